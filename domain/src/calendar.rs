@@ -1,0 +1,60 @@
+//! The working-day calendar of a pack: legal terms count days of this calendar, not of the machine.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::{Date, Weekday};
+
+/// Tells working days from days off. Built from `pack.toml`.
+#[derive(Clone, Debug, Default)]
+pub struct WorkCalendar {
+    holidays: BTreeSet<Date>,
+    working_weekends: BTreeSet<Date>,
+}
+
+impl WorkCalendar {
+    /// Builds a calendar from official holidays and weekend days that were made working days.
+    pub fn new(holidays: impl IntoIterator<Item = Date>, working_weekends: impl IntoIterator<Item = Date>) -> Self {
+        Self {
+            holidays: holidays.into_iter().collect(),
+            working_weekends: working_weekends.into_iter().collect(),
+        }
+    }
+
+    /// Tells whether `day` is a working day.
+    pub fn is_working(&self, day: Date) -> bool {
+        let weekend = matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
+        (!weekend || self.working_weekends.contains(&day)) && !self.holidays.contains(&day)
+    }
+
+    /// Returns the first working day at or after `day`; none past the calendar's representable range.
+    pub fn next_working(&self, day: Date) -> Option<Date> {
+        let mut day = day;
+        while !self.is_working(day) {
+            day = day.tomorrow().ok()?;
+        }
+        Some(day)
+    }
+
+    /// Returns the day that is `count` working days after `day` (the day itself is not counted).
+    pub fn plus_working_days(&self, day: Date, count: u32) -> Option<Date> {
+        let mut day = day;
+        for _ in 0..count {
+            day = self.next_working(day.tomorrow().ok()?)?;
+        }
+        Some(day)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn five_working_days_step_over_weekend_and_holiday() {
+        let calendar = WorkCalendar::new([date(2026, 11, 4)], [date(2026, 11, 7)]);
+        assert!(!calendar.is_working(date(2026, 11, 4)));
+        assert!(calendar.is_working(date(2026, 11, 7)));
+        assert_eq!(calendar.plus_working_days(date(2026, 11, 2), 5), Some(date(2026, 11, 9)));
+    }
+}

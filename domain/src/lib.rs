@@ -1,0 +1,60 @@
+//! The words of Dozor as types: identities, time, categories, geometry, records, outcomes of rules,
+//! assessments, signs, plans, tasks, orders and the errors that people read.
+//!
+//! Invariants:
+//! * nothing here reads a clock, draws a random number, touches a file or a network;
+//! * a value that exists is valid: constructors are fallible and fields that could break it are private;
+//! * whatever is hashed or stored has one documented byte form, here and nowhere else.
+
+mod assessment;
+mod audit;
+mod calendar;
+mod category;
+mod columns;
+mod errors;
+mod geometry;
+mod ids;
+mod order;
+mod outcome;
+mod pack;
+mod permission;
+mod plan;
+mod record;
+mod sign;
+mod task;
+mod time;
+mod units;
+mod value;
+
+pub use assessment::{
+    Assessment, AssignmentState, BasisStep, CategoryAssignment, Contribution, DecisionRecord, RunHeader,
+};
+pub use audit::{AuditEntry, AuditLink, Digest, leaf_hash, sha256};
+pub use calendar::WorkCalendar;
+pub use category::{CategoryScale, RiskCategory};
+pub use columns::{
+    ColumnData, NO_OBJECT, NO_TIME, ObjectColumns, ObjectRow, RecordColumns, RecordColumnsBuilder, RecordRow, day_from_number,
+    day_number,
+};
+pub use errors::{Coded, ErrorBody, ErrorInfo};
+pub use geometry::{Bounds, GeometryFault, LocalMetres, Position, ValidGeometry, great_circle_metres};
+pub use ids::{
+    AssignmentId, DecisionId, DeskReviewId, ObjectId, OrderId, PackageId, PlanId, RecordId, RunId, SignId,
+    SignalId, TaskId, UserId,
+};
+pub use order::{Order, OrderEvent, OrderState};
+pub use outcome::{RuleColumn, RuleDetail, RuleHead, RuleKind, RuleState, RuleVerdicts, SeverityEffect};
+pub use pack::{
+    ControlKind, DemoLogin, LegalMark, LegalReference, Localized, ObjectKind, PACK_ERRORS, PackError, PackManifest,
+    RoleDefinition,
+};
+pub use permission::Permission;
+pub use plan::{Candidate, Ground, InspectorDay, LeftOut, LeftOutReason, Plan, PlanState, Route, TravelMode, Visit};
+pub use record::{
+    Delivery, FieldDefinition, IngestCounts, MatchMethod, Matched, Record, Reject, StoredRecord, Subject, Version,
+};
+pub use sign::{DeskDecision, DeskVerdict, SignEvent, SignState, ViolationSign};
+pub use task::{Task, TaskEvent, TaskState};
+pub use time::{Clock, FixedClock, Timestamp, Zone};
+pub use units::{InvalidTransition, Metres, Minutes, Probability};
+pub use value::{Value, ValueType};

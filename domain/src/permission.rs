@@ -1,0 +1,35 @@
+//! What a role may do. Roles are the pack's data; permissions are the program's.
+
+use serde::{Deserialize, Serialize};
+
+/// Is one thing that a user may be allowed to do. Every page and use-case asks for exactly one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Permission {
+    /// See one's own tasks of the day and report on them.
+    WorkTasks,
+    /// See the register, the map and object cards.
+    ViewRegister,
+    /// See the desk queue.
+    ViewDesk,
+    /// Decide signs at the desk.
+    DecideSigns,
+    /// See rules, facts, cases and policy.
+    ViewMethodology,
+    /// Draft and propose methodologies.
+    EditMethodology,
+    /// Decide batches of proposed categories.
+    DecideCategories,
+    /// See plans and left-out reasons.
+    ViewPlans,
+    /// Approve plans.
+    ApprovePlans,
+    /// See sources, deliveries and counts of rejects.
+    ViewSources,
+    /// See personal data; each look is logged.
+    ViewPersonalData,
+    /// Read the audit log.
+    ViewAudit,
+    /// Manage users and roles.
+    ManageUsers,
+}

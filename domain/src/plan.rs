@@ -1,0 +1,223 @@
+//! What the planner takes and gives: candidates, inspectors on duty, routes, and why the rest stays out.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{InvalidTransition, Minutes, ObjectId, PlanId, Position, RiskCategory, SignId, Timestamp};
+
+/// Is how an inspector moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TravelMode {
+    /// On foot.
+    Walk,
+    /// By e-scooter.
+    Scooter,
+    /// By car.
+    Car,
+    /// By public transport.
+    Transit,
+}
+
+/// Is why work on an object may be done.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(tag = "ground", rename_all = "snake_case")]
+pub enum Ground {
+    /// A sign that the desk confirmed or found in need of data.
+    Sign {
+        /// The sign.
+        sign: SignId,
+        /// Its rule.
+        rule: String,
+        /// Whether the desk confirmed it; if not, only a field survey may follow.
+        confirmed: bool,
+    },
+    /// The frequency of its category makes a visit due.
+    Frequency {
+        /// Days since the last event, none when never.
+        days_since: Option<i64>,
+        /// Days allowed between two.
+        every_days: i64,
+    },
+    /// A prescription's term has passed.
+    PrescriptionOverdue {
+        /// Days past the term.
+        days: i64,
+    },
+}
+
+/// Is an object with grounds for work, ready to be planned.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// The object.
+    pub object: ObjectId,
+    /// The registry's key, for people.
+    pub key: String,
+    /// Code of the control kind.
+    pub control_kind: String,
+    /// Kind of the object.
+    pub object_kind: String,
+    /// Active category (Low when none is decided).
+    pub category: RiskCategory,
+    /// Whether that category was decided by an official.
+    pub category_decided: bool,
+    /// Calibrated probability: orders inside a category.
+    pub probability: Option<f64>,
+    /// Order of work inside the category: larger comes first.
+    pub score: f64,
+    /// Why it may be worked, most urgent first.
+    pub grounds: Vec<Ground>,
+    /// Code of its territory.
+    pub territory: Option<String>,
+    /// Where it is.
+    pub position: Option<Position>,
+}
+
+/// Is an inspector on one day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InspectorDay {
+    /// Key of the staff record.
+    pub key: String,
+    /// Name for people.
+    pub name: String,
+    /// Code of the unit.
+    pub unit: String,
+    /// Territories he serves; empty = all.
+    pub territories: BTreeSet<String>,
+    /// Skills, e.g. control kinds and pieces of equipment.
+    pub skills: BTreeSet<String>,
+    /// How he moves.
+    pub mode: TravelMode,
+    /// Start of the shift, minutes after local midnight.
+    pub shift_start: Minutes,
+    /// End of the shift: back by then.
+    pub shift_end: Minutes,
+    /// Where he starts and ends.
+    pub base: Position,
+}
+
+/// Is one stop.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Visit {
+    /// The candidate.
+    pub candidate: Candidate,
+    /// Code of the kind of event from `events.toml`.
+    pub event_kind: String,
+    /// The ground that the event rests on.
+    pub ground: Ground,
+    /// Arrival, minutes after local midnight.
+    pub arrive: Minutes,
+    /// Start of service.
+    pub start: Minutes,
+    /// End of service.
+    pub end: Minutes,
+    /// Minutes on the way from the previous stop.
+    pub travel: Minutes,
+    /// Value of the visit in the planner's objective.
+    pub value: f64,
+}
+
+/// Is one inspector's day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Route {
+    /// The inspector.
+    pub inspector: InspectorDay,
+    /// Stops in order.
+    pub visits: Vec<Visit>,
+    /// Minutes on the way back.
+    pub travel_back: Minutes,
+    /// When he is back.
+    pub back_at: Minutes,
+}
+
+/// Is why a candidate is not in the plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+pub enum LeftOutReason {
+    /// No kind of event is lawful for its grounds today.
+    NoLawfulEvent {
+        /// What the lightest kind lacks.
+        lacks: String,
+    },
+    /// It has no position.
+    NoPosition,
+    /// No inspector on duty serves its territory.
+    NoInspectorInTerritory,
+    /// No inspector on duty there has the skill.
+    NoInspectorWithSkill {
+        /// The skill.
+        skill: String,
+    },
+    /// The nearest inspector could not be back in time even alone.
+    TooFar,
+    /// The time of the people went to more valuable visits.
+    NoTimeLeft {
+        /// Value of this candidate.
+        value: f64,
+        /// Value of the least valuable visit planned in its territory.
+        least_planned: Option<f64>,
+    },
+    /// A task for it is open already.
+    TaskOpen,
+}
+
+/// Is a candidate that stayed out, with why.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// The candidate.
+    pub candidate: Candidate,
+    /// Why.
+    pub reason: LeftOutReason,
+}
+
+/// Is where a plan stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum PlanState {
+    /// Made by the planner.
+    Proposed,
+    /// Approved: tasks and orders exist.
+    Approved {
+        /// By whom.
+        by: String,
+        /// When.
+        at: Timestamp,
+    },
+}
+
+impl PlanState {
+    /// Approves a proposed plan.
+    ///
+    /// # Errors
+    /// [`InvalidTransition`] when it is approved already.
+    pub fn approve(self, by: String, at: Timestamp) -> Result<Self, InvalidTransition> {
+        match self {
+            Self::Proposed => Ok(Self::Approved { by, at }),
+            Self::Approved { .. } => {
+                Err(InvalidTransition { entity: "plan", state: "approved", event: "approve" })
+            }
+        }
+    }
+}
+
+/// Is an immutable plan of one day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Id derived from its inputs.
+    pub id: PlanId,
+    /// The plan that it replaces on that day, for compare-and-set.
+    pub parent: Option<PlanId>,
+    /// The day, `YYYY-MM-DD`.
+    pub date: String,
+    /// Seed of the search.
+    pub seed: u64,
+    /// Iterations done: the same count replays the plan byte for byte.
+    pub iterations: u64,
+    /// Routes, by inspector key.
+    pub routes: Vec<Route>,
+    /// Everything that stayed out, by value descending, then key.
+    pub left_out: Vec<LeftOut>,
+    /// Sum of the visits' values.
+    pub value: f64,
+}
