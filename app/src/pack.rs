@@ -1,0 +1,107 @@
+//! A pack as the program holds it: the texts of its files, and everything parsed from them. The folder is read
+//! once, at `init`; from then on the texts come from the database.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use dozor_domain::{FieldDefinition, PackManifest, Subject, sha256};
+use dozor_facts::FactCatalogue;
+use dozor_ingest::SourceSpec;
+use dozor_planner::PlannerSettings;
+use dozor_rules::RuleSet;
+use dozor_scoring::{ModelSpec, Policy};
+
+use crate::error::AppError;
+
+/// Holds the texts of a pack's files by their path inside the pack.
+pub type PackFiles = BTreeMap<String, String>;
+
+#[derive(rust_embed::RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/../packs"]
+#[include = "*.toml"]
+#[include = "*.rhai"]
+struct BuiltIn;
+
+/// Larger than any rule or table a person would write; a larger file is no pack.
+const MAX_FILE_BYTES: u64 = 4 * 1024 * 1024;
+
+/// Reads a pack by the name of a built-in one, or from a folder.
+///
+/// # Errors
+/// [`AppError::PackMissing`] when it is neither, [`AppError::Read`] when a file can't be read.
+pub fn read_pack(name_or_path: &str) -> Result<PackFiles, AppError> {
+    let prefix = format!("{name_or_path}/");
+    let built_in: PackFiles = BuiltIn::iter()
+        .filter_map(|path| path.strip_prefix(&prefix).map(|inner| (inner.to_owned(), path.to_string())))
+        .filter_map(|(inner, path)| {
+            let file = BuiltIn::get(&path)?;
+            Some((inner, String::from_utf8(file.data.into_owned()).ok()?))
+        })
+        .collect();
+    if !built_in.is_empty() {
+        return Ok(built_in);
+    }
+    let root = Path::new(name_or_path);
+    if !root.join("pack.toml").is_file() {
+        return Err(AppError::PackMissing { path: name_or_path.to_owned() });
+    }
+    let mut files = PackFiles::new();
+    read_folder(root, root, &mut files)?;
+    Ok(files)
+}
+
+fn read_folder(root: &Path, folder: &Path, files: &mut PackFiles) -> Result<(), AppError> {
+    let failed = |path: &Path| {
+        let path = path.display().to_string();
+        move |source| AppError::Read { path, source }
+    };
+    for entry in std::fs::read_dir(folder).map_err(failed(folder))? {
+        let path = entry.map_err(failed(folder))?.path();
+        if path.is_dir() {
+            read_folder(root, &path, files)?;
+        } else if path.extension().is_some_and(|ending| ending == "toml" || ending == "rhai") {
+            let size = path.metadata().map_err(failed(&path))?.len();
+            if size > MAX_FILE_BYTES {
+                return Err(AppError::PackFileTooLarge { path: path.display().to_string(), bytes: size });
+            }
+            let text = std::fs::read_to_string(&path).map_err(failed(&path))?;
+            let inner = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+            files.insert(inner, text);
+        }
+    }
+    Ok(())
+}
+
+/// Tells whether a file decides categories: catalogue, rules, policy, source mappings, calendar and scale. The
+/// model, the planner and the demo city have lives of their own.
+fn is_methodology(path: &str) -> bool {
+    ["pack.toml", "facts.toml", "policy.toml"].contains(&path)
+        || path.starts_with("rules/")
+        || path.starts_with("sources/")
+}
+
+/// Returns the hash that names a methodology version: over the path and text of each file that decides categories,
+/// and the engine's version.
+pub fn methodology_hash(files: &PackFiles) -> String {
+    let mut bytes = Vec::new();
+    let files = files.iter().filter(|(path, _)| is_methodology(path)).map(|(path, text)| (path.as_str(), text.as_str()));
+    for (path, text) in [("engine", ENGINE_VERSION)].into_iter().chain(files) {
+        for part in [path, text] {
+            bytes.extend_from_slice(&(part.len() as u64).to_le_bytes());
+            bytes.extend_from_slice(part.as_bytes());
+        }
+    }
+    hex(&sha256(&bytes))
+}
+
+/// Is the semantic version of the engine: it changes whenever the same inputs could give another category.
+pub const ENGINE_VERSION: &str = "1.0.0";
+
+/// Returns lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
