@@ -31,6 +31,15 @@ pub enum BasisStep {
         /// The policy's expression.
         because: String,
     },
+    /// A severity expression could not be answered and was passed over: the group could be this one.
+    SeverityUnknown {
+        /// Code of the group that it would give.
+        group: String,
+        /// The policy's expression.
+        because: String,
+        /// Facts that it missed, sorted.
+        missing: Vec<String>,
+    },
     /// A rule raised the severity.
     SeverityRaised {
         /// Rule id.
