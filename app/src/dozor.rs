@@ -1,0 +1,77 @@
+//! The open installation: a database, its active methodology and a clock. Use-cases are methods on it, one file
+//! each beside this one.
+
+use std::sync::Arc;
+
+use dozor_domain::{Clock, Timestamp};
+use dozor_store::{AuditDraft, Location, Store};
+
+use crate::error::AppError;
+use crate::methodology::LoadedMethodology;
+
+/// Is one open installation; cheap to clone.
+#[derive(Clone)]
+pub struct Dozor {
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) methodology: Arc<LoadedMethodology>,
+}
+
+impl Dozor {
+    /// Opens an initialised database and parses its active methodology.
+    ///
+    /// # Errors
+    /// The store's coded errors; those of the pack's files when the stored methodology no longer parses.
+    pub async fn open(location: &Location, clock: Arc<dyn Clock>) -> Result<Self, AppError> {
+        let store = Store::open(location).await?;
+        let files = store.active_methodology().await?.files;
+        let methodology = blocking("the methodology", move || LoadedMethodology::parse(files)).await??;
+        Ok(Self { store, clock, methodology: Arc::new(methodology) })
+    }
+
+    /// Returns the database, for queries.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Returns the active methodology.
+    pub fn methodology(&self) -> &LoadedMethodology {
+        &self.methodology
+    }
+
+    /// Returns the current instant of the installation's clock.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Reads a day (00:00 in the pack's zone) or an RFC 3339 instant.
+    ///
+    /// # Errors
+    /// [`AppError::DateInvalid`].
+    pub fn instant(&self, text: &str) -> Result<Timestamp, AppError> {
+        let zone = &self.methodology.manifest.zone;
+        zone.parse_as_of(text).ok_or_else(|| AppError::DateInvalid { text: text.to_owned() })
+    }
+
+    /// Drafts an audit entry at the current instant.
+    pub(crate) fn audit(&self, actor: &str, use_case: &str, subject: &str, details: &serde_json::Value) -> AuditDraft {
+        AuditDraft {
+            at: self.clock.now(),
+            actor: actor.to_owned(),
+            use_case: use_case.to_owned(),
+            subject: subject.to_owned(),
+            details: details.to_string(),
+        }
+    }
+}
+
+/// Runs heavy work off the async threads.
+///
+/// # Errors
+/// [`AppError::WorkerLost`] when the thread died.
+pub(crate) async fn blocking<T: Send + 'static>(
+    what: &'static str,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, AppError> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| AppError::WorkerLost { what })
+}

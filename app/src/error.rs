@@ -1,0 +1,329 @@
+//! Why a use-case could not be done. Errors of the crates below pass through with their own codes.
+
+use dozor_domain::{Coded, ErrorInfo, InvalidTransition, PackError};
+use thiserror::Error;
+
+/// Codes of this crate.
+pub const APP_ERRORS: &[ErrorInfo] = &[
+    ErrorInfo {
+        code: "PACK_MISSING",
+        cause: "there is no built-in pack of this name and no folder with a pack.toml at this path",
+        action: "use moscow, chicago, or the path of a folder that holds pack.toml",
+    },
+    ErrorInfo {
+        code: "PACK_FILE_TOO_LARGE",
+        cause: "a file of the pack is larger than 4 MiB",
+        action: "packs hold rules and tables, not data: ingest data through a source",
+    },
+    ErrorInfo {
+        code: "PACK_FILE_MISSING",
+        cause: "the pack lacks a file that every pack has",
+        action: "add the file that the message names; docs/how-to/pack.md lists them",
+    },
+    ErrorInfo {
+        code: "FILE_READ",
+        cause: "the file does not exist or may not be read",
+        action: "check the path and its permissions",
+    },
+    ErrorInfo {
+        code: "FILE_WRITE",
+        cause: "the file or its folder may not be written, or the disk is full",
+        action: "check the path, its permissions and the free space, then run the command again",
+    },
+    ErrorInfo {
+        code: "SOURCE_UNKNOWN",
+        cause: "the active methodology declares no source of this name",
+        action: "use one of the names that the message lists",
+    },
+    ErrorInfo {
+        code: "DATE_INVALID",
+        cause: "the text is neither YYYY-MM-DD nor an RFC 3339 instant",
+        action: "write the day as 2026-11-21",
+    },
+    ErrorInfo {
+        code: "OBJECT_NOT_FOUND",
+        cause: "the register holds no object with this key",
+        action: "check the key; a newly delivered object appears after ingest",
+    },
+    ErrorInfo {
+        code: "RUN_NOT_FOUND",
+        cause: "there is no finished scoring run of this id, or none at all",
+        action: "run `dozor score` first, or name a run that `dozor score` printed",
+    },
+    ErrorInfo {
+        code: "MODEL_NOT_DECLARED",
+        cause: "the pack has no model.toml",
+        action: "add model.toml to the pack, or work with rules alone",
+    },
+    ErrorInfo {
+        code: "RULES_INVALID",
+        cause: "at least one rule does not pass the check",
+        action: "run `dozor rules check` and mend what it lists",
+    },
+    ErrorInfo {
+        code: "STATE_NOT_ALLOWED",
+        cause: "the thing is in a state that does not take this step",
+        action: "load the page again: somebody may have been quicker",
+    },
+    ErrorInfo {
+        code: "PASSWORD_UNUSABLE",
+        cause: "the password could not be hashed",
+        action: "choose another password",
+    },
+    ErrorInfo {
+        code: "DEMO_OTHER_PARAMETERS",
+        cause: "this folder holds a demo city made with other parameters",
+        action: "use the same parameters, or another --data folder",
+    },
+    ErrorInfo {
+        code: "NOT_A_DEMO",
+        cause: "this folder holds a database that is no demo",
+        action: "use another --data folder: the demo never touches real data",
+    },
+    ErrorInfo {
+        code: "NO_INSPECTORS",
+        cause: "no staff record is known on that day and the planner's settings declare none",
+        action: "ingest the source of subject `staff`, or set [capacity] in planner.toml",
+    },
+    ErrorInfo {
+        code: "PLAN_REFUSED",
+        cause: "the independent checker found a broken constraint in the plan",
+        action: "report it with the plan's seed and iterations: nothing was stored",
+    },
+    ErrorInfo {
+        code: "SOURCE_BUSY",
+        cause: "another process is reading files of this source",
+        action: "wait until it ends; a crashed one frees the source after five minutes",
+    },
+    ErrorInfo {
+        code: "EXPORT_FORMAT",
+        cause: "the name of the file to write ends neither in .csv nor in .parquet",
+        action: "choose a name that ends in .csv or .parquet",
+    },
+    ErrorInfo {
+        code: "WORKER_LOST",
+        cause: "a background thread ended without an answer",
+        action: "run the command again; nothing half-done was committed",
+    },
+    ErrorInfo {
+        code: "COMMENT_REQUIRED",
+        cause: "every desk decision but a confirmation needs a reason in words",
+        action: "write the reason and decide again",
+    },
+];
+
+fn entry(code: &'static str) -> &'static ErrorInfo {
+    APP_ERRORS.iter().find(|info| info.code == code).unwrap_or(&APP_ERRORS[0])
+}
+
+/// Says why a use-case could not be done.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum AppError {
+    /// The pack is neither built in nor a folder.
+    #[error("looking for the pack «{path}»")]
+    PackMissing {
+        /// What was given.
+        path: String,
+    },
+    /// A file of the pack is too large.
+    #[error("reading {path} of the pack ({bytes} bytes)")]
+    PackFileTooLarge {
+        /// The file.
+        path: String,
+        /// Its size.
+        bytes: u64,
+    },
+    /// A file that every pack has is not there.
+    #[error("reading {file} of the pack")]
+    PackFileMissing {
+        /// The file.
+        file: String,
+    },
+    /// A file could not be read.
+    #[error("reading {path}")]
+    Read {
+        /// The file.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file could not be written.
+    #[error("writing {path}")]
+    Write {
+        /// The file.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The source is not declared.
+    #[error("looking for the source «{name}» among: {known}")]
+    SourceUnknown {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: String,
+    },
+    /// A date is no date.
+    #[error("reading the date «{text}»")]
+    DateInvalid {
+        /// What was given.
+        text: String,
+    },
+    /// There is no such object.
+    #[error("looking for the object «{key}»")]
+    ObjectNotFound {
+        /// What was given.
+        key: String,
+    },
+    /// There is no such run.
+    #[error("looking for the scoring run {run}")]
+    RunNotFound {
+        /// What was given, or «latest».
+        run: String,
+    },
+    /// The pack has no model.
+    #[error("training a model")]
+    ModelNotDeclared,
+    /// Rules do not pass their check.
+    #[error("checking the rules: {problems}")]
+    RulesInvalid {
+        /// The problems, one after another.
+        problems: String,
+    },
+    /// A state machine refused.
+    #[error("changing the state")]
+    State(#[from] InvalidTransition),
+    /// The password was refused.
+    #[error("hashing a password: {fault}")]
+    Password {
+        /// What the library said.
+        fault: String,
+    },
+    /// The folder holds another demo.
+    #[error("opening the demo, which was made with {found}, not with {wanted}")]
+    DemoOtherParameters {
+        /// Parameters of the folder.
+        found: String,
+        /// Parameters of the call.
+        wanted: String,
+    },
+    /// The folder holds real data.
+    #[error("opening the demo")]
+    NotADemo,
+    /// Nobody is on duty.
+    #[error("looking for inspectors on {date}")]
+    NoInspectors {
+        /// The day.
+        date: String,
+    },
+    /// The checker found something.
+    #[error("checking the plan of {date}: {violations}")]
+    PlanRefused {
+        /// The day.
+        date: String,
+        /// What was found.
+        violations: String,
+    },
+    /// Somebody else reads files of this source.
+    #[error("starting to read files of «{name}»")]
+    SourceBusy {
+        /// The source.
+        name: String,
+    },
+    /// The name of a file to write has no known ending.
+    #[error("writing {path}")]
+    ExportFormat {
+        /// The file.
+        path: String,
+    },
+    /// A thread ended without an answer.
+    #[error("waiting for {what}")]
+    WorkerLost {
+        /// What it did.
+        what: &'static str,
+    },
+    /// A reason in words is missing.
+    #[error("deciding a sign as «{verdict}»")]
+    CommentRequired {
+        /// The verdict.
+        verdict: &'static str,
+    },
+    /// `pack.toml` is wrong.
+    #[error(transparent)]
+    Pack(#[from] PackError),
+    /// Reading sources failed.
+    #[error(transparent)]
+    Ingest(#[from] dozor_ingest::IngestError),
+    /// A script failed to compile.
+    #[error(transparent)]
+    Script(#[from] dozor_script::ScriptError),
+    /// Facts failed.
+    #[error(transparent)]
+    Facts(#[from] dozor_facts::FactsError),
+    /// Scoring failed.
+    #[error(transparent)]
+    Scoring(#[from] dozor_scoring::ScoringError),
+    /// Planning failed.
+    #[error(transparent)]
+    Planner(#[from] dozor_planner::PlannerError),
+    /// The generator failed.
+    #[error(transparent)]
+    City(#[from] dozor_city::CityError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] dozor_store::StoreError),
+}
+
+impl Coded for AppError {
+    fn info(&self) -> &'static ErrorInfo {
+        match self {
+            Self::PackMissing { .. } => entry("PACK_MISSING"),
+            Self::PackFileTooLarge { .. } => entry("PACK_FILE_TOO_LARGE"),
+            Self::PackFileMissing { .. } => entry("PACK_FILE_MISSING"),
+            Self::Read { .. } => entry("FILE_READ"),
+            Self::Write { .. } => entry("FILE_WRITE"),
+            Self::SourceUnknown { .. } => entry("SOURCE_UNKNOWN"),
+            Self::DateInvalid { .. } => entry("DATE_INVALID"),
+            Self::ObjectNotFound { .. } => entry("OBJECT_NOT_FOUND"),
+            Self::RunNotFound { .. } => entry("RUN_NOT_FOUND"),
+            Self::ModelNotDeclared => entry("MODEL_NOT_DECLARED"),
+            Self::RulesInvalid { .. } => entry("RULES_INVALID"),
+            Self::State(_) => entry("STATE_NOT_ALLOWED"),
+            Self::Password { .. } => entry("PASSWORD_UNUSABLE"),
+            Self::DemoOtherParameters { .. } => entry("DEMO_OTHER_PARAMETERS"),
+            Self::NotADemo => entry("NOT_A_DEMO"),
+            Self::NoInspectors { .. } => entry("NO_INSPECTORS"),
+            Self::PlanRefused { .. } => entry("PLAN_REFUSED"),
+            Self::SourceBusy { .. } => entry("SOURCE_BUSY"),
+            Self::ExportFormat { .. } => entry("EXPORT_FORMAT"),
+            Self::WorkerLost { .. } => entry("WORKER_LOST"),
+            Self::CommentRequired { .. } => entry("COMMENT_REQUIRED"),
+            Self::Pack(fault) => fault.info(),
+            Self::Ingest(fault) => fault.info(),
+            Self::Script(fault) => fault.info(),
+            Self::Facts(fault) => fault.info(),
+            Self::Scoring(fault) => fault.info(),
+            Self::Planner(fault) => fault.info(),
+            Self::City(fault) => fault.info(),
+            Self::Store(fault) => fault.info(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_error_of_this_crate_finds_its_own_entry() {
+        let errors = [
+            AppError::NotADemo,
+            AppError::ModelNotDeclared,
+            AppError::WorkerLost { what: "x" },
+            AppError::CommentRequired { verdict: "refuted" },
+        ];
+        let codes: Vec<_> = errors.iter().map(|error| error.info().code).collect();
+        assert_eq!(codes, ["NOT_A_DEMO", "MODEL_NOT_DECLARED", "WORKER_LOST", "COMMENT_REQUIRED"]);
+    }
+}

@@ -1,0 +1,109 @@
+//! The active methodology, parsed: what every use-case reads the pack through.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use dozor_domain::{FieldDefinition, PackManifest};
+use dozor_facts::{FactCatalogue, SourceSchema};
+use dozor_ingest::SourceSpec;
+use dozor_planner::PlannerPack;
+use dozor_rules::RuleSet;
+use dozor_scoring::{ModelSpec, Policy};
+
+use crate::error::AppError;
+use crate::pack::{PackFiles, methodology_hash};
+
+/// Holds one methodology version, parsed once and shared.
+#[derive(Clone, Debug)]
+pub struct LoadedMethodology {
+    /// Hash that names the version.
+    pub hash: String,
+    /// Texts of the pack.
+    pub files: Arc<PackFiles>,
+    /// `pack.toml`.
+    pub manifest: Arc<PackManifest>,
+    /// `sources/*.toml`, by name.
+    pub sources: Arc<BTreeMap<String, SourceSpec>>,
+    /// `facts.toml`.
+    pub catalogue: Arc<FactCatalogue>,
+    /// `rules/`.
+    pub rules: Arc<RuleSet>,
+    /// `policy.toml`.
+    pub policy: Arc<Policy>,
+    /// `model.toml`, where the pack has one.
+    pub model: Option<Arc<ModelSpec>>,
+    /// `events.toml`, `frequency.toml`, `planner.toml`.
+    pub planner: Arc<PlannerPack>,
+}
+
+impl LoadedMethodology {
+    /// Parses every file of a pack; rules must pass their check.
+    ///
+    /// # Errors
+    /// The first file that does not parse, or all problems of the rules at once.
+    pub fn parse(files: PackFiles) -> Result<Self, AppError> {
+        let text = |file: &str| {
+            files.get(file).map(String::as_str).ok_or_else(|| AppError::PackFileMissing { file: file.to_owned() })
+        };
+        let manifest = PackManifest::parse(text("pack.toml")?)?;
+        let sources = parse_sources(&files)?;
+        let catalogue = FactCatalogue::parse(text("facts.toml")?, &schemas(&sources), &manifest)?;
+        let names = catalogue.names();
+        let rules = RuleSet::parse(&rule_files(&files), &names, &manifest).map_err(|problems| {
+            let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            AppError::RulesInvalid { problems: problems.join("; ") }
+        })?;
+        let policy = Policy::parse(text("policy.toml")?, &names, &manifest)?;
+        policy.check_rules(rules.heads())?;
+        let model = files.get("model.toml").map(|text| ModelSpec::parse(text)).transpose()?;
+        let planner = PlannerPack::parse(text("events.toml")?, text("frequency.toml")?, text("planner.toml")?)?;
+        Ok(Self {
+            hash: methodology_hash(&files),
+            files: Arc::new(files),
+            manifest: Arc::new(manifest),
+            sources: Arc::new(sources),
+            catalogue: Arc::new(catalogue),
+            rules: Arc::new(rules),
+            policy: Arc::new(policy),
+            model: model.map(Arc::new),
+            planner: Arc::new(planner),
+        })
+    }
+
+    /// Returns a source by name.
+    ///
+    /// # Errors
+    /// [`AppError::SourceUnknown`] with the names there are.
+    pub fn source(&self, name: &str) -> Result<&SourceSpec, AppError> {
+        self.sources.get(name).ok_or_else(|| AppError::SourceUnknown {
+            name: name.to_owned(),
+            known: self.sources.keys().cloned().collect::<Vec<_>>().join(", "),
+        })
+    }
+}
+
+fn parse_sources(files: &PackFiles) -> Result<BTreeMap<String, SourceSpec>, AppError> {
+    let mut sources = BTreeMap::new();
+    for (path, text) in files.iter().filter(|(path, _)| path.starts_with("sources/")) {
+        let spec = SourceSpec::parse(path, text)?;
+        sources.insert(spec.name.clone(), spec);
+    }
+    Ok(sources)
+}
+
+fn schemas(sources: &BTreeMap<String, SourceSpec>) -> BTreeMap<String, SourceSchema> {
+    let schema = |spec: &SourceSpec| {
+        let fields: Vec<FieldDefinition> = spec.schema();
+        SourceSchema { subject: spec.subject, fields }
+    };
+    sources.iter().map(|(name, spec)| (name.clone(), schema(spec))).collect()
+}
+
+/// Returns the files of `rules/`: scripts and cases.
+pub(crate) fn rule_files(files: &PackFiles) -> PackFiles {
+    files
+        .iter()
+        .filter(|(path, _)| path.starts_with("rules/"))
+        .map(|(path, text)| (path.clone(), text.clone()))
+        .collect()
+}

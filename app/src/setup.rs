@@ -1,0 +1,78 @@
+//! `init`: creates a database and imports a pack as methodology version 1, active.
+
+use std::sync::Arc;
+
+use dozor_domain::Clock;
+use dozor_store::{AuditDraft, Location, Methodology, MethodologyState, PackIdentity, SourceRow, Store};
+use serde::Serialize;
+
+use crate::dozor::blocking;
+use crate::error::AppError;
+use crate::methodology::LoadedMethodology;
+use crate::pack::{ENGINE_VERSION, PackFiles};
+
+/// Says what `init` made.
+#[derive(Debug, Serialize)]
+pub struct InitReport {
+    /// Name of the pack.
+    pub pack: String,
+    /// Hash of methodology version 1.
+    pub methodology: String,
+    /// Number of sources.
+    pub sources: usize,
+    /// Number of facts.
+    pub facts: usize,
+    /// Number of rules.
+    pub rules: usize,
+}
+
+/// Creates the database at `location` and imports the pack; nothing is created when the pack does not parse.
+///
+/// # Errors
+/// Those of the pack's files; the store's, e.g. when a pack is in it already.
+pub async fn init(location: &Location, files: PackFiles, clock: Arc<dyn Clock>) -> Result<InitReport, AppError> {
+    let methodology = blocking("the pack", move || LoadedMethodology::parse(files)).await??;
+    let store = Store::create(location).await?;
+    let now = clock.now();
+    let report = InitReport {
+        pack: methodology.manifest.name.clone(),
+        methodology: methodology.hash.clone(),
+        sources: methodology.sources.len(),
+        facts: methodology.catalogue.facts().len(),
+        rules: methodology.rules.heads().len(),
+    };
+    let mut tx = store.begin().await?;
+    tx.initialise(&PackIdentity { name: report.pack.clone(), hash: report.methodology.clone() }, now).await?;
+    tx.insert_methodology(&Methodology {
+        hash: methodology.hash.clone(),
+        number: 1,
+        parent: None,
+        state: MethodologyState::Active,
+        engine: ENGINE_VERSION.to_owned(),
+        author: "init".to_owned(),
+        created_at: now,
+        activated_at: Some(now),
+        files: methodology.files.as_ref().clone(),
+    })
+    .await?;
+    for spec in methodology.sources.values() {
+        tx.put_source(&SourceRow {
+            name: spec.name.clone(),
+            title: spec.title.clone(),
+            subject: spec.subject,
+            delivery: spec.delivery,
+            schema: spec.schema(),
+            spec_hash: spec.hash(),
+        })
+        .await?;
+    }
+    tx.audit(AuditDraft {
+        at: now,
+        actor: "system".to_owned(),
+        use_case: "init".to_owned(),
+        subject: report.pack.clone(),
+        details: serde_json::json!({ "methodology": report.methodology }).to_string(),
+    });
+    tx.commit().await?;
+    Ok(report)
+}
