@@ -1,1 +1,24 @@
-//! script
+//! Scripts of a pack: expressions and rules in Rhai, hardened, three-valued, the same on every run.
+//!
+//! Invariants:
+//! * a script sees facts by bare name and nothing else: no files, clock, chance, modules, printing;
+//! * a run ends within [`BUDGET_TICKS`] steps and [`BUDGET_MILLIS`] milliseconds, with an [`Answer`], never a panic;
+//! * reading a missing fact ends the run as [`Answer::Unknown`]; only `is_known(fact)` may ask first;
+//! * the syntax tree is never optimised, so that whatever reads it later sees what the author wrote;
+//! * only the module `tree` touches Rhai's internals.
+
+mod answer;
+mod engine;
+mod error;
+mod harden;
+mod names;
+mod program;
+mod run_state;
+mod tree;
+
+pub use answer::{Answer, Answered, Cell, NamedRow, Row, RuleResult};
+pub use engine::Engine;
+pub use error::{SCRIPT_ERRORS, ScriptError, UnknownFact};
+pub use harden::{BUDGET_MILLIS, BUDGET_TICKS, MAX_SCRIPT_BYTES};
+pub use names::Names;
+pub use program::{Program, Runner};
