@@ -1,0 +1,51 @@
+//! Exact bytes: hexadecimal hashes, and numbers that survive JSON to the last bit.
+
+use std::fmt::Write as _;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// Writes bytes as lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Is a finite number that is stored as its shortest decimal text: a JSON reader that rounds numbers its own way
+/// would change a model by a bit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Exact(pub(crate) f64);
+
+impl Serialize for Exact {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Exact {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        match text.parse::<f64>() {
+            Ok(number) if number.is_finite() => Ok(Self(number)),
+            _ => Err(D::Error::custom(format!("«{text}» is no finite number"))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_come_back_to_the_last_bit() {
+        for number in [0.1 + 0.2, 1e-300, -0.0, std::f64::consts::PI, 1.0 / 3.0] {
+            let text = serde_json::to_string(&Exact(number)).unwrap();
+            let back: Exact = serde_json::from_str(&text).unwrap();
+            assert_eq!(back.0.to_bits(), number.to_bits(), "{text}");
+        }
+        assert!(serde_json::from_str::<Exact>("\"NaN\"").is_err());
+    }
+}
