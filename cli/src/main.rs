@@ -1,1 +1,28 @@
-fn main() {}
+//! The binary `dozor`: the composition root. It reads the clock, makes ids, draws progress bars, prints results and
+//! turns errors into exit codes; everything else happens in `app` and `api`.
+
+mod args;
+mod commands;
+mod edge;
+mod output;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::Cli;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    edge::start_logging();
+    let json = cli.global.json;
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(fault) => return output::failed_to_start(&fault),
+    };
+    match runtime.block_on(commands::run(cli)) {
+        Ok(done) => output::print(&done, json),
+        Err(failure) => output::fail(&failure, json),
+    }
+}

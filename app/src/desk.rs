@@ -1,0 +1,120 @@
+//! Desk review: one decision about one sign. The decision returns as a record of the desk's source, so that facts,
+//! and through them the criterion `sign_confirmed`, see it like any other record.
+
+use std::collections::BTreeMap;
+
+use dozor_domain::{
+    DeskDecision, DeskReviewId, DeskVerdict, IngestCounts, MatchMethod, Matched, PackageId, RecordId, SignEvent, SignId,
+    StoredRecord, UserId, Value, ViolationSign, sha256,
+};
+use dozor_store::{NewRecord, Package, PackageStatus};
+use serde_json::json;
+
+use crate::dozor::Dozor;
+use crate::error::AppError;
+use crate::signs::DESK_SOURCE;
+
+/// Is what an analyst decides with one key.
+#[derive(Clone, Debug)]
+pub struct DeskCommand {
+    /// Id made where it was captured: the same id again is the same decision.
+    pub id: DeskReviewId,
+    /// The sign.
+    pub sign: SignId,
+    /// The verdict.
+    pub verdict: DeskVerdict,
+    /// Reason in words; needed for all but a confirmation.
+    pub comment: String,
+    /// Who decides.
+    pub author: UserId,
+}
+
+impl Dozor {
+    /// Decides a sign: the sign's state, the decision, its record and the audit entry in one transaction.
+    ///
+    /// # Errors
+    /// [`AppError::CommentRequired`]; the store's when the sign is decided already or does not exist.
+    pub async fn decide_sign(
+        &self,
+        command: DeskCommand,
+        sign: ViolationSign,
+        actor: &str,
+    ) -> Result<DeskDecision, AppError> {
+        if command.verdict != DeskVerdict::Confirmed && command.comment.trim().is_empty() {
+            return Err(AppError::CommentRequired { verdict: command.verdict.code() });
+        }
+        let decision = DeskDecision {
+            id: command.id,
+            sign: sign.id,
+            object: sign.object,
+            rule: sign.rule.clone(),
+            points: sign.points,
+            verdict: command.verdict,
+            comment: command.comment.trim().to_owned(),
+            author: command.author,
+            decided_at: self.now(),
+        };
+        let after = sign.apply(SignEvent::Decide { verdict: command.verdict, review: command.id })?;
+        let mut tx = self.store.begin().await?;
+        tx.decide_sign(&decision, &after.state).await?;
+        if self.methodology.sources.contains_key(DESK_SOURCE) {
+            let (package, record, bytes) = self.decision_record(&decision);
+            tx.put_blob(&bytes, decision.decided_at).await?;
+            tx.insert_package(&package).await?;
+            tx.insert_records(DESK_SOURCE, package.id, &[record]).await?;
+        }
+        let details = json!({ "sign": decision.sign, "verdict": decision.verdict, "rule": decision.rule });
+        tx.audit(self.audit(actor, "decide_sign", &decision.id.to_string(), &details));
+        tx.commit().await?;
+        Ok(decision)
+    }
+
+    /// Returns the decision as a delivered package of one record.
+    fn decision_record(&self, decision: &DeskDecision) -> (Package, NewRecord, Vec<u8>) {
+        let values: BTreeMap<&str, serde_json::Value> = [
+            ("rule", Value::Text(decision.rule.clone())),
+            ("points", Value::Float(decision.points)),
+            ("verdict", Value::Text(decision.verdict.code().to_owned())),
+            ("refuted_later", Value::Boolean(false)),
+        ]
+        .into_iter()
+        .map(|(name, value)| (name, value.to_json()))
+        .collect();
+        let content = json!(values).to_string();
+        let bytes = json!({ "decision": decision.id, "object": decision.object, "values": values }).to_string();
+        let bytes = bytes.into_bytes();
+        let at = decision.decided_at;
+        let (content_hash, digest) = (sha256(content.as_bytes()), sha256(&bytes));
+        let external_id = decision.id.to_string();
+        let pack = &self.methodology.manifest.name;
+        let record = StoredRecord {
+            id: RecordId::derive(pack, DESK_SOURCE, &external_id, at.micros(), &content_hash),
+            external_id,
+            version: at.micros(),
+            content_hash,
+            preference: 0,
+            happened_at: Some(at),
+            known_at: at,
+            ended_at: None,
+            seq: 0,
+            matched: Some(Matched { object: decision.object, method: MatchMethod::Key, confidence: 1.0 }),
+            position: None,
+            geometry: None,
+            content,
+        };
+        let package = Package {
+            id: PackageId::derive(DESK_SOURCE, &digest),
+            source: DESK_SOURCE.to_owned(),
+            sha256: digest,
+            size: bytes.len() as u64,
+            file_name: format!("desk-{}.json", decision.id),
+            status: PackageStatus::Done,
+            delivery: at.micros(),
+            received_at: at,
+            rows_done: 1,
+            counts: IngestCounts { received: 1, accepted: 1, ..IngestCounts::default() },
+            note: None,
+        };
+        (package, NewRecord { record, personal: None }, bytes)
+    }
+}

@@ -1,0 +1,169 @@
+//! `evaluate`: fits on outcomes known by one day, scores later outcomes with the facts of their own days, and
+//! measures beside rules alone and chance. Stores nothing; uses the active methodology without history.
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+use dozor_domain::{RecordId, Timestamp};
+use dozor_facts::FactsTable;
+use dozor_scoring::{Assessed, EvaluateSettings, EvaluatedEvent, Evaluation, ModelBundle, evaluate};
+use serde::Serialize;
+
+use crate::dozor::{Dozor, blocking};
+use crate::error::AppError;
+use crate::exporting::{csv_field, write_whole};
+use crate::loading::Loaded;
+use crate::progress::Progress;
+use crate::training::LabelledEvent;
+
+/// Is the question that `evaluate` answers.
+#[derive(Clone, Debug)]
+pub struct EvaluateRequest {
+    /// Outcomes known by the end of this day are used for fitting.
+    pub train_until: Timestamp,
+    /// First instant of the measured outcomes.
+    pub from: Timestamp,
+    /// First instant after the measured outcomes.
+    pub until: Timestamp,
+    /// Seed of the bootstrap and of the random order.
+    pub seed: u64,
+}
+
+/// Says how well the model did.
+#[derive(Debug, Serialize)]
+pub struct EvaluateReport {
+    /// Events in the window.
+    pub events: usize,
+    /// The metrics.
+    pub evaluation: Evaluation,
+    /// The rows written.
+    pub file: String,
+}
+
+/// Is one measured event, ready to be written.
+struct EventRow {
+    object_key: String,
+    event_id: String,
+    date: String,
+    day: i64,
+    assessed: Assessed,
+    label: Option<bool>,
+}
+
+impl Dozor {
+    /// Evaluates and writes one row an event: object_id, event_id, date, score, probability, category, label.
+    ///
+    /// # Errors
+    /// As training; [`AppError::Write`] when the file can't be written.
+    pub async fn evaluate(
+        &self,
+        request: &EvaluateRequest,
+        export: &Path,
+        progress: &dyn Progress,
+    ) -> Result<EvaluateReport, AppError> {
+        let outcome = &self.model_spec()?.outcome;
+        let loaded = self.load(&[&outcome.source], progress).await?;
+        progress.stage("fit", None);
+        let bundle = self.fit(&loaded, request.train_until).await?;
+        progress.stage("measure", None);
+        let window = request.from.micros()..request.until.micros();
+        let events = self.labelled_events(&loaded, Timestamp::from_micros(i64::MAX), |at| window.contains(&at))?;
+        let table = self.compute(&loaded, events.iter().map(|event| event.key).collect()).await?;
+        let assessed = self.assess_events(&loaded, &events, table, bundle).await?;
+        let rows = self.event_rows(&loaded, &events, assessed).await?;
+        let measured: Vec<EvaluatedEvent> = rows.iter().map(EventRow::measured).collect();
+        let settings = EvaluateSettings { seed: request.seed, resamples: RESAMPLES };
+        let evaluation = blocking("the metrics", move || evaluate(&measured, &settings)).await??;
+        write_whole(export, |out| write_rows(&rows, out).map_err(|source| unwritten(export, source)))?;
+        Ok(EvaluateReport { events: rows.len(), evaluation, file: export.display().to_string() })
+    }
+
+    /// Assesses each event's row under the outcome's control kind (else the first one of its object).
+    async fn assess_events(
+        &self,
+        loaded: &Arc<Loaded>,
+        events: &[LabelledEvent],
+        table: FactsTable,
+        bundle: ModelBundle,
+    ) -> Result<Vec<Assessed>, AppError> {
+        let methodology = Arc::clone(&self.methodology);
+        let wanted = self.model_spec()?.outcome.control_kind.clone();
+        let objects: Vec<u32> = events.iter().map(|event| event.key.object).collect();
+        let loaded = Arc::clone(loaded);
+        blocking("the evaluation", move || {
+            let probabilities: Vec<_> = bundle.predict(&table)?.iter().map(|scored| scored.probability).collect();
+            let verdicts = methodology.rules.evaluate(&table);
+            let kind = |object: &u32| loaded.objects.rows()[*object as usize].kind.as_str();
+            let kinds: Vec<&str> = objects.iter().map(kind).collect();
+            let mut assessed = methodology.policy.assess(&table, &verdicts, Some(&probabilities), &kinds)?;
+            assessed.retain(|one| wanted.as_ref().is_none_or(|kind| *kind == one.control_kind));
+            assessed.dedup_by_key(|one| one.row);
+            Ok(assessed)
+        })
+        .await?
+    }
+
+    async fn event_rows(
+        &self,
+        loaded: &Loaded,
+        events: &[LabelledEvent],
+        assessed: Vec<Assessed>,
+    ) -> Result<Vec<EventRow>, AppError> {
+        let source = &self.model_spec()?.outcome.source;
+        let names: HashMap<RecordId, String> =
+            self.store.source_keys(source).await?.into_iter().map(|row| (row.id, row.external_id)).collect();
+        let Some(records) = loaded.records.get(source) else { return Ok(Vec::new()) };
+        let zone = &self.methodology.manifest.zone;
+        let mut rows: Vec<EventRow> = assessed
+            .into_iter()
+            .filter_map(|assessed| {
+                let event = events.get(assessed.row as usize)?;
+                let day = zone.day_of(event.key.as_of)?;
+                Some(EventRow {
+                    object_key: loaded.objects.rows()[event.key.object as usize].key.clone(),
+                    event_id: names.get(&records.ids[event.row])?.clone(),
+                    date: day.to_string(),
+                    day: dozor_domain::day_number(day),
+                    assessed,
+                    label: event.label,
+                })
+            })
+            .collect();
+        rows.sort_by(|a, b| (&a.object_key, &a.date, &a.event_id).cmp(&(&b.object_key, &b.date, &b.event_id)));
+        Ok(rows)
+    }
+}
+
+/// Enough for a 95 % interval whose own noise is below its second digit (Efron & Tibshirani 1993, 13.3).
+const RESAMPLES: u32 = 1000;
+
+impl EventRow {
+    fn measured(&self) -> EvaluatedEvent {
+        EvaluatedEvent {
+            day: self.day,
+            score: self.assessed.score,
+            probability: self.assessed.probability.map(|probability| probability.get()),
+            points: self.assessed.points,
+            label: self.label,
+        }
+    }
+}
+
+fn unwritten(path: &Path, source: std::io::Error) -> AppError {
+    AppError::Write { path: path.display().to_string(), source }
+}
+
+fn write_rows(rows: &[EventRow], out: &mut dyn Write) -> std::io::Result<()> {
+    writeln!(out, "object_id,event_id,date,score,probability,category,label")?;
+    for row in rows {
+        let probability = row.assessed.probability.map(|p| p.get().to_string()).unwrap_or_default();
+        let label = row.label.map(|label| u8::from(label).to_string()).unwrap_or_default();
+        let fields = [&row.object_key, &row.event_id].map(|field| csv_field(field));
+        let [object, event] = fields;
+        let (date, score, category) = (&row.date, row.assessed.score, row.assessed.category);
+        writeln!(out, "{object},{event},{date},{score},{probability},{category},{label}")?;
+    }
+    Ok(())
+}

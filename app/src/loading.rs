@@ -1,0 +1,74 @@
+//! Loads what a facts table is computed from: the objects and the records of every source that a fact reads.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use dozor_domain::{ObjectColumns, RecordColumns, Timestamp};
+use dozor_facts::{FactInputs, FactKey, FactsTable};
+use dozor_store::{GeometryUse, LoadRecords};
+
+use crate::dozor::{Dozor, blocking};
+use crate::error::AppError;
+use crate::progress::Progress;
+
+/// Holds objects and records as columns, up to one commit.
+#[derive(Debug)]
+pub struct Loaded {
+    /// All objects.
+    pub objects: ObjectColumns,
+    /// Records by source.
+    pub records: BTreeMap<String, RecordColumns>,
+    /// Last commit that was read.
+    pub up_to_seq: i64,
+}
+
+impl Loaded {
+    /// Returns a key for each object that was known by `as_of`, in the order of ids.
+    pub fn keys_at(&self, as_of: Timestamp) -> Vec<FactKey> {
+        let known = |row: &&(u32, i64, i64)| row.1 <= as_of.micros() && row.2 <= self.up_to_seq;
+        let rows = self.objects.rows().iter().zip(0_u32..).map(|(row, index)| (index, row.known_at, row.seq));
+        rows.collect::<Vec<_>>().iter().filter(known).map(|row| FactKey { object: row.0, as_of }).collect()
+    }
+}
+
+impl Dozor {
+    /// Loads objects and records for the facts of the active methodology, and of `more` sources.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(crate) async fn load(&self, more: &[&str], progress: &dyn Progress) -> Result<Arc<Loaded>, AppError> {
+        let up_to_seq = self.store.last_seq().await?;
+        let objects = self.store.load_objects().await?;
+        let facts = self.methodology.catalogue.facts().iter();
+        let mut names: BTreeSet<&str> = facts.flat_map(|fact| fact.sources.iter().map(String::as_str)).collect();
+        names.extend(more);
+        progress.stage("load records", Some(names.len() as u64));
+        let mut records = BTreeMap::new();
+        for name in names {
+            let spec = self.methodology.source(name)?;
+            let request = LoadRecords {
+                source: name.to_owned(),
+                schema: spec.schema(),
+                geometry: GeometryUse::Load,
+                up_to_seq,
+            };
+            records.insert(name.to_owned(), self.store.load_records(&request, &objects).await?);
+            progress.advance(1);
+        }
+        Ok(Arc::new(Loaded { objects, records, up_to_seq }))
+    }
+
+    /// Computes facts for the given keys off the async threads.
+    ///
+    /// # Errors
+    /// Those of the facts engine.
+    pub(crate) async fn compute(&self, loaded: &Arc<Loaded>, keys: Vec<FactKey>) -> Result<FactsTable, AppError> {
+        let (loaded, methodology) = (Arc::clone(loaded), Arc::clone(&self.methodology));
+        let table = blocking("the facts", move || {
+            let inputs =
+                FactInputs { objects: &loaded.objects, records: &loaded.records, zone: &methodology.manifest.zone };
+            dozor_facts::compute(&methodology.catalogue, &inputs, &keys, loaded.up_to_seq)
+        });
+        Ok(table.await??)
+    }
+}

@@ -1,0 +1,137 @@
+//! `train`: fits a model on outcomes known by an instant, each with the facts of its own day.
+
+use std::sync::Arc;
+
+use dozor_domain::{NO_OBJECT, NO_TIME, Timestamp};
+use dozor_facts::FactKey;
+use dozor_scoring::{LabelRule, ModelBundle, ModelSpec, ModelSummary, TrainingWindow, train};
+use dozor_store::{Model, ModelRole};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::dozor::{Dozor, blocking};
+use crate::error::AppError;
+use crate::loading::Loaded;
+use crate::pack::hex;
+use crate::progress::Progress;
+
+/// Is one labelled event, ready to be joined with facts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LabelledEvent {
+    pub(crate) key: FactKey,
+    /// Row in the outcome source's columns.
+    pub(crate) row: usize,
+    pub(crate) label: Option<bool>,
+}
+
+/// Says what was trained.
+#[derive(Debug, Serialize)]
+pub struct TrainReport {
+    /// Hash of the bundle.
+    pub model: String,
+    /// `champion` or `challenger`.
+    pub role: &'static str,
+    /// Whether a bundle of the same bytes was stored already.
+    pub known: bool,
+    /// What the bundle says of itself.
+    pub summary: ModelSummary,
+}
+
+impl Dozor {
+    pub(crate) fn model_spec(&self) -> Result<Arc<ModelSpec>, AppError> {
+        self.methodology.model.clone().ok_or(AppError::ModelNotDeclared)
+    }
+
+    /// Returns the outcome events that are current as of `known_by`, dated in `from..=to`, with their labels; the
+    /// facts of an event are those of its own instant, so nothing of the event itself is in them.
+    pub(crate) fn labelled_events(
+        &self,
+        loaded: &Loaded,
+        known_by: Timestamp,
+        dated: impl Fn(i64) -> bool,
+    ) -> Result<Vec<LabelledEvent>, AppError> {
+        let spec = self.model_spec()?;
+        let source = self.methodology.source(&spec.outcome.source)?;
+        let rule = LabelRule::compile(&spec, &source.schema())?;
+        let Some(records) = loaded.records.get(&spec.outcome.source) else { return Ok(Vec::new()) };
+        let mut events = Vec::new();
+        for row in 0..records.len() {
+            let (object, at) = (records.objects[row], records.happened_at[row]);
+            let usable = object != NO_OBJECT && at != NO_TIME && dated(at);
+            if usable && records.is_current(row, known_by.micros(), loaded.up_to_seq) {
+                let key = FactKey { object, as_of: Timestamp::from_micros(at) };
+                events.push(LabelledEvent { key, row, label: rule.label(records, row) });
+            }
+        }
+        Ok(events)
+    }
+
+    /// Fits a bundle on events known by `window.as_of` and dated before it.
+    pub(crate) async fn fit(&self, loaded: &Arc<Loaded>, as_of: Timestamp) -> Result<ModelBundle, AppError> {
+        let spec = self.model_spec()?;
+        let first = spec.training.history_days.map_or(i64::MIN, |days| as_of.plus_days(-i64::from(days)).micros());
+        let mut events = self.labelled_events(loaded, as_of, |at| at >= first && at < as_of.micros())?;
+        events.retain(|event| event.label.is_some());
+        let table = self.compute(loaded, events.iter().map(|event| event.key).collect()).await?;
+        let labels: Vec<Option<bool>> = events.iter().map(|event| event.label).collect();
+        let window = TrainingWindow { as_of, up_to_seq: loaded.up_to_seq };
+        let catalogue = Arc::clone(&self.methodology.catalogue);
+        let bundle = blocking("the training", move || train(&spec, &catalogue, &table, &labels, &window));
+        Ok(bundle.await??)
+    }
+
+    /// Trains, checks that the bundle loads again, and stores it: as champion when there is none or `promote` asks
+    /// for it, else as challenger.
+    ///
+    /// # Errors
+    /// [`AppError::ModelNotDeclared`]; scoring's coded errors when the outcomes do not suffice.
+    pub async fn train(
+        &self,
+        as_of: Timestamp,
+        promote: Promotion,
+        actor: &str,
+        progress: &dyn Progress,
+    ) -> Result<TrainReport, AppError> {
+        let spec = self.model_spec()?;
+        let loaded = self.load(&[&spec.outcome.source], progress).await?;
+        progress.stage("train", None);
+        let bundle = self.fit(&loaded, as_of).await?;
+        let bytes = bundle.to_bytes();
+        let catalogue_hash = hex(&self.methodology.catalogue.hash());
+        let bundle = ModelBundle::from_bytes(&bytes, &catalogue_hash)?;
+        let hash = bundle.hash();
+        let summary = bundle.summary().clone();
+        if let Some(known) = self.store.model(&hash).await? {
+            let role = if known.role == ModelRole::Champion { "champion" } else { "challenger" };
+            return Ok(TrainReport { model: hash, role, known: true, summary });
+        }
+        let first = self.store.champion().await?.is_none();
+        let role = if first || promote == Promotion::Champion { ModelRole::Champion } else { ModelRole::Challenger };
+        let role_name = if role == ModelRole::Champion { "champion" } else { "challenger" };
+        let model = Model {
+            hash: hash.clone(),
+            role,
+            catalogue_hash,
+            methodology: self.methodology.hash.clone(),
+            trained_at: self.now(),
+            as_of,
+            up_to_seq: loaded.up_to_seq,
+            metrics: json!(summary).to_string(),
+        };
+        let mut tx = self.store.begin().await?;
+        tx.insert_model(&model, &bytes).await?;
+        let details = json!({ "role": role_name, "as_of": as_of.to_string(), "up_to_seq": loaded.up_to_seq });
+        tx.audit(self.audit(actor, "train", &hash, &details));
+        tx.commit().await?;
+        Ok(TrainReport { model: hash, role: role_name, known: false, summary })
+    }
+}
+
+/// Says what becomes of a newly trained model when there is a champion already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Promotion {
+    /// It challenges the champion.
+    Challenger,
+    /// It takes the champion's place.
+    Champion,
+}
