@@ -9,6 +9,7 @@
 mod bytes;
 mod error;
 mod evaluate;
+mod explain;
 mod logistic;
 mod model;
 mod policy;
@@ -18,6 +19,10 @@ mod spec;
 pub use error::{SCORING_ERRORS, ScoringError};
 pub use evaluate::{
     Estimate, EvaluateSettings, EvaluatedEvent, Evaluation, EvaluationCounts, Metrics, evaluate,
+};
+pub use explain::{
+    ExplainInput, ExplainedRule, Explanation, ExplanationLine, FactSaid, Section, explain, explained_rules,
+    said_facts, why_sentence,
 };
 pub use model::{
     Contributions, DroppedFact, FeatureSummary, HeldOut, LabelRule, ModelBundle, ModelSummary, Scored,

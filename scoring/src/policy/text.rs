@@ -68,6 +68,9 @@ pub struct PolicyText {
     /// Severity expressions, the highest group first.
     #[serde(default)]
     pub severity: Vec<SeverityText>,
+    /// The default severity group in words.
+    #[serde(default)]
+    pub severity_default: Localized,
     /// Categories by severity group, in the order of the probability groups.
     pub table: BTreeMap<String, Vec<RiskCategory>>,
     /// Order of work inside a category.

@@ -1,0 +1,11 @@
+//! Why an object has its category, in sentences for the people who must answer for it: what fired with values,
+//! dates, sources and legal basis; what is unknown and what it could change; what the model adds. Russian and
+//! English side by side, from the stored basis and nothing else.
+
+mod basis;
+mod input;
+mod lines;
+mod words;
+
+pub use input::{ExplainInput, ExplainedRule, FactSaid, explained_rules, said_facts};
+pub use lines::{Explanation, ExplanationLine, Section, explain, why_sentence};
