@@ -1,1 +1,34 @@
-//! planner
+//! The planner: from objects with grounds to a day's routes, orders and tasks, and a reason for all the rest.
+//!
+//! Invariants:
+//! * pure: no clock, no chance but the seed given, no file, no network; the same inputs give the same bytes in
+//!   any order of the inputs and on any number of threads;
+//! * nothing is planned that the pack's dated rules do not allow ([`Gate`]), and always the lightest lawful kind;
+//! * every candidate is in the plan exactly once: in a route, or left out with a reason that is true of this plan;
+//! * [`check`] shares no arithmetic with the search: it is the oracle of its tests.
+
+mod check;
+mod error;
+mod events;
+mod frequency;
+mod gate;
+mod issue;
+mod object;
+mod pack;
+mod select;
+mod settings;
+mod solve;
+mod travel;
+mod value;
+
+pub use check::{Violation, ViolationCode, check, check_complete};
+pub use error::{PLANNER_ERRORS, PlannerError};
+pub use events::{EventBook, EventKind, GroundKind, Place, Prosecutor, RegisterEntry};
+pub use frequency::{Cap, CapGroup, FrequencyBook, Moratorium, Norm};
+pub use gate::{Gate, Lack, Question};
+pub use issue::{CHECKS, OrderDraft, orders_and_tasks};
+pub use object::{ObjectState, OpenSign};
+pub use pack::PlannerPack;
+pub use select::{Selection, Work, select};
+pub use settings::{Generic, PlannerSettings, Search, Travel, Weights};
+pub use solve::{PlanRequest, Progress, solve};

@@ -1,0 +1,144 @@
+//! Law and people of one visit, read again from the pack's lines.
+
+use dozor_domain::{Candidate, Ground, InspectorDay, RiskCategory, Route, Visit};
+use jiff::civil::Date;
+
+use super::{Findings, ViolationCode};
+use crate::{EventKind, GroundKind, Place, PlannerPack, Prosecutor};
+
+/// Checks one visit.
+pub(super) fn check_visit(route: &Route, visit: &Visit, pack: &PlannerPack, day: Date, found: &mut Findings) {
+    let (candidate, inspector) = (&visit.candidate, &route.inspector);
+    if !serves(inspector, candidate) {
+        let detail = format!("the territory {:?} is not the inspector's", candidate.territory);
+        found.at(ViolationCode::Territory, route, visit, detail);
+    }
+    if !candidate.grounds.contains(&visit.ground) || !ground_holds(candidate, &visit.ground, pack, day) {
+        found.at(ViolationCode::Ground, route, visit, format!("the ground {:?} does not hold", visit.ground));
+    }
+    let Some(line) = line_of(&visit.event_kind, pack, day) else {
+        let detail = format!("the pack has no kind of event «{}» that day", visit.event_kind);
+        found.at(ViolationCode::Law, route, visit, detail);
+        return;
+    };
+    if let Some(skill) = lacking_skill(inspector, candidate, line) {
+        found.at(ViolationCode::Skill, route, visit, format!("the skill «{skill}» is not the inspector's"));
+    }
+    if line.place != Place::Route || !is_lawful(line, candidate, &visit.ground, pack, day) {
+        found.at(ViolationCode::Law, route, visit, format!("«{}» may not rest on this ground", line.code));
+    }
+    if let Some((lighter, _)) = lightest(candidate, pack, day)
+        && lighter.lightness < line.lightness
+    {
+        found.at(ViolationCode::Lightest, route, visit, format!("«{}» is lawful and lighter", lighter.code));
+    }
+    let worth = worth(candidate, &visit.ground, pack);
+    if (visit.value - worth).abs() > 0.000_6 {
+        let detail = format!("valued {}, weights give {worth}", visit.value);
+        found.at(ViolationCode::Value, route, visit, detail);
+    }
+}
+
+pub(super) fn serves(inspector: &InspectorDay, candidate: &Candidate) -> bool {
+    match &candidate.territory {
+        _ if inspector.territories.is_empty() => true,
+        Some(code) => inspector.territories.iter().any(|own| own == code),
+        None => false,
+    }
+}
+
+/// Returns the first skill that an inspector lacks for a kind of event at a candidate.
+pub(super) fn lacking_skill<'a>(
+    inspector: &InspectorDay,
+    candidate: &'a Candidate,
+    line: &'a EventKind,
+) -> Option<&'a str> {
+    let mut needed = line.skills.iter().chain(std::iter::once(&candidate.control_kind));
+    needed.find(|skill| !inspector.skills.contains(*skill)).map(String::as_str)
+}
+
+fn line_of<'a>(code: &str, pack: &'a PlannerPack, day: Date) -> Option<&'a EventKind> {
+    pack.events.lines().iter().find(|line| {
+        line.code == code && line.from.is_none_or(|from| day >= from) && line.to.is_none_or(|to| day < to)
+    })
+}
+
+/// Returns the lightest lawful kind with a stop on a route, and the first of the candidate's grounds it may rest on.
+pub(super) fn lightest<'a>(
+    candidate: &'a Candidate,
+    pack: &'a PlannerPack,
+    day: Date,
+) -> Option<(&'a EventKind, &'a Ground)> {
+    let mut best: Option<(&EventKind, &Ground)> = None;
+    for line in pack.events.lines() {
+        let is_current = line_of(&line.code, pack, day).is_some_and(|current| std::ptr::eq(current, line));
+        let has_time = line.service_minutes.contains_key(&candidate.object_kind)
+            || line.service_minutes.contains_key("other");
+        if !is_current || !has_time || line.place != Place::Route || line.lightness.is_none() {
+            continue;
+        }
+        let ground = candidate.grounds.iter().find(|ground| is_lawful(line, candidate, ground, pack, day));
+        let is_lighter = best.is_none_or(|(before, _)| {
+            (line.lightness, line.code.as_str()) < (before.lightness, before.code.as_str())
+        });
+        if let Some(ground) = ground
+            && is_lighter
+        {
+            best = Some((line, ground));
+        }
+    }
+    best
+}
+
+fn is_lawful(
+    line: &EventKind,
+    candidate: &Candidate,
+    ground: &Ground,
+    pack: &PlannerPack,
+    day: Date,
+) -> bool {
+    let ground = match ground {
+        Ground::Sign { confirmed, .. } if *confirmed => GroundKind::SignConfirmed,
+        Ground::Sign { .. } => GroundKind::SignNeedsData,
+        Ground::Frequency { .. } => GroundKind::OwnNorm,
+        Ground::PrescriptionOverdue { .. } => GroundKind::PrescriptionOverdue,
+    };
+    let knows_kind = line.control_kinds.is_empty() || line.control_kinds.contains(&candidate.control_kind);
+    let decided = candidate.category_decided || !line.needs_category_decided;
+    // No ground that a candidate can have stands in a plan agreed with the prosecutor.
+    let prosecutor = line.prosecutor != Prosecutor::Unplanned;
+    let working = !line.interaction || pack.calendar.is_working(day);
+    knows_kind && line.grounds.contains(&ground) && decided && prosecutor && working
+}
+
+fn ground_holds(candidate: &Candidate, ground: &Ground, pack: &PlannerPack, day: Date) -> bool {
+    match ground {
+        Ground::Sign { .. } => true,
+        Ground::PrescriptionOverdue { days } => *days > 0,
+        Ground::Frequency { days_since, every_days } => {
+            let category = if candidate.category_decided { candidate.category } else { RiskCategory::Low };
+            let norms = pack.frequency.norms.iter().filter(|line| {
+                (line.control_kinds.is_empty() || line.control_kinds.contains(&candidate.control_kind))
+                    && line.category == category
+                    && line.from.is_none_or(|from| day >= from)
+                    && line.to.is_none_or(|to| day < to)
+            });
+            let shortest = norms.map(|line| i64::from(line.every_days)).min();
+            shortest == Some(*every_days) && days_since.is_none_or(|days| days >= *every_days)
+        }
+    }
+}
+
+/// Works the value of a visit out again.
+pub(super) fn worth(candidate: &Candidate, ground: &Ground, pack: &PlannerPack) -> f64 {
+    let weights = &pack.settings.weights;
+    let base = weights.categories.get(&candidate.category).copied().unwrap_or_default();
+    let likely = candidate.probability.map_or(0.0, |p| if p.is_finite() { p.clamp(0.0, 1.0) } else { 0.0 });
+    let factor = match ground {
+        Ground::Sign { confirmed, .. } if *confirmed => weights.sign_confirmed,
+        Ground::Sign { .. } => weights.sign_needs_data,
+        Ground::Frequency { .. } => weights.own_norm,
+        Ground::PrescriptionOverdue { .. } => weights.prescription_overdue,
+    };
+    (base + base * weights.probability * likely) * factor
+}

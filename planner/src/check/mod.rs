@@ -1,0 +1,192 @@
+//! The independent check of a plan: every constraint a second time, with arithmetic and a reading of the pack's
+//! lines of its own. It calls nothing of the search, of `select` or of the gate; where they disagree, one is wrong.
+
+mod law;
+mod reasons;
+mod ways;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use dozor_domain::{Candidate, InspectorDay, Plan, Route, Visit};
+use jiff::civil::Date;
+
+use crate::PlannerPack;
+
+/// Is which constraint is broken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ViolationCode {
+    /// The plan's date is no day.
+    Date,
+    /// An object is in the plan twice under one control kind.
+    Twice,
+    /// An inspector has two routes, or routes are not in order.
+    Routes,
+    /// What stayed out is not in order.
+    LeftOutOrder,
+    /// A sum or a value is not what its parts say.
+    Value,
+    /// More visits than a day or an inspector may have.
+    Capacity,
+    /// A time of day does not follow from the one before, or travel is shorter than the way.
+    Clock,
+    /// Outside the shift, or not back in time.
+    Shift,
+    /// The inspector does not serve the territory.
+    Territory,
+    /// The inspector lacks a skill.
+    Skill,
+    /// A visit without a position.
+    Position,
+    /// The time of service is not the kind's.
+    Service,
+    /// The kind of event is not lawful on this ground, for this object, on this day.
+    Law,
+    /// A lighter lawful kind exists.
+    Lightest,
+    /// The ground is not one of the candidate's, or does not hold.
+    Ground,
+    /// The reason for staying out is not true.
+    Reason,
+    /// A candidate or an inspector is missing, foreign or changed.
+    Completeness,
+}
+
+/// Is one broken constraint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// Which.
+    pub code: ViolationCode,
+    /// Key of the inspector whose route it is in, empty outside routes.
+    pub inspector: String,
+    /// Key of the object, empty where it is about a whole route or plan.
+    pub object: String,
+    /// What is wrong, with numbers.
+    pub detail: String,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}: {}", self.code, self.detail)?;
+        if !self.object.is_empty() {
+            write!(f, " (object «{}»)", self.object)?;
+        }
+        if !self.inspector.is_empty() {
+            write!(f, " (inspector «{}»)", self.inspector)?;
+        }
+        Ok(())
+    }
+}
+
+/// Checks a plan by itself: routes, law, values and the reasons for what stayed out. Returns all violations.
+pub fn check(plan: &Plan, pack: &PlannerPack) -> Vec<Violation> {
+    let mut found = Findings::default();
+    let Ok(day) = plan.date.parse::<Date>() else {
+        found.note(ViolationCode::Date, "", "", format!("«{}» is no day", plan.date));
+        return found.all;
+    };
+    whole(plan, pack, &mut found);
+    for route in &plan.routes {
+        ways::check_route(route, pack, day, &mut found);
+        for visit in &route.visits {
+            law::check_visit(route, visit, pack, day, &mut found);
+        }
+    }
+    reasons::check_left_out(plan, pack, day, &mut found);
+    found.all
+}
+
+/// Checks that a plan holds exactly these candidates and inspectors, unchanged. Returns all violations.
+pub fn check_complete(plan: &Plan, candidates: &[&Candidate], inspectors: &[InspectorDay]) -> Vec<Violation> {
+    let mut found = Findings::default();
+    let key = |candidate: &Candidate| (candidate.object, candidate.control_kind.clone());
+    let given: BTreeMap<_, _> = candidates.iter().map(|candidate| (key(candidate), *candidate)).collect();
+    let mut missing = given.clone();
+    for candidate in all_candidates(plan) {
+        missing.remove(&key(candidate));
+        if given.get(&key(candidate)).is_none_or(|original| *original != candidate) {
+            found.note(
+                ViolationCode::Completeness,
+                "",
+                &candidate.key,
+                "not as it was handed over".to_owned(),
+            );
+        }
+    }
+    for candidate in missing.into_values() {
+        found.note(
+            ViolationCode::Completeness,
+            "",
+            &candidate.key,
+            "in no route and not left out".to_owned(),
+        );
+    }
+    let mut people: BTreeMap<&str, &InspectorDay> =
+        inspectors.iter().map(|inspector| (inspector.key.as_str(), inspector)).collect();
+    for route in &plan.routes {
+        if people.remove(route.inspector.key.as_str()) != Some(&route.inspector) {
+            let detail = "the inspector is not as handed over".to_owned();
+            found.note(ViolationCode::Completeness, &route.inspector.key, "", detail);
+        }
+    }
+    for key in people.into_keys() {
+        found.note(ViolationCode::Completeness, key, "", "the inspector has no route".to_owned());
+    }
+    found.all
+}
+
+fn all_candidates(plan: &Plan) -> impl Iterator<Item = &Candidate> {
+    let visited = plan.routes.iter().flat_map(|route| &route.visits).map(|visit| &visit.candidate);
+    visited.chain(plan.left_out.iter().map(|out| &out.candidate))
+}
+
+/// Checks what concerns the plan as a whole: nothing twice, order, sums, limits.
+fn whole(plan: &Plan, pack: &PlannerPack, found: &mut Findings) {
+    let mut seen = BTreeSet::new();
+    for candidate in all_candidates(plan) {
+        if !seen.insert((candidate.object, candidate.control_kind.as_str())) {
+            found.note(ViolationCode::Twice, "", &candidate.key, "in the plan twice".to_owned());
+        }
+    }
+    for pair in plan.routes.windows(2) {
+        if let [one, next] = pair
+            && one.inspector.key >= next.inspector.key
+        {
+            let detail = "routes are not in the order of their inspectors' keys".to_owned();
+            found.note(ViolationCode::Routes, &next.inspector.key, "", detail);
+        }
+    }
+    let sum: f64 = plan.routes.iter().flat_map(|route| &route.visits).map(|visit| visit.value).sum();
+    let visits: usize = plan.routes.iter().map(|route| route.visits.len()).sum();
+    // Values are thousandths: sums may differ by rounding of the last bits only.
+    if !((sum - plan.value).abs() <= 1e-6 * (1.0 + sum.abs())) {
+        found.note(
+            ViolationCode::Value,
+            "",
+            "",
+            format!("the visits add up to {sum}, the plan says {}", plan.value),
+        );
+    }
+    if let Some(most) = pack.settings.daily_capacity
+        && visits > most as usize
+    {
+        found.note(ViolationCode::Capacity, "", "", format!("{visits} visits, {most} are the day's limit"));
+    }
+}
+
+/// Collects violations.
+#[derive(Default)]
+struct Findings {
+    all: Vec<Violation>,
+}
+
+impl Findings {
+    fn note(&mut self, code: ViolationCode, inspector: &str, object: &str, detail: String) {
+        let (inspector, object) = (inspector.to_owned(), object.to_owned());
+        self.all.push(Violation { code, inspector, object, detail });
+    }
+
+    fn at(&mut self, code: ViolationCode, route: &Route, visit: &Visit, detail: String) {
+        self.note(code, &route.inspector.key, &visit.candidate.key, detail);
+    }
+}

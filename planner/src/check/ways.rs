@@ -1,0 +1,126 @@
+//! Times and ways of one route, worked out again.
+
+use dozor_domain::{InspectorDay, Position, Route};
+use jiff::civil::Date;
+
+use super::{Findings, ViolationCode};
+use crate::PlannerPack;
+
+/// Distances of two formulas differ by less than this share of a minute.
+const TOLERANCE: f64 = 1e-4;
+
+/// Is a way in minutes before rounding: none = one stop, no way at all.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Way {
+    minutes: f64,
+    metres: f64,
+}
+
+impl Way {
+    /// Measures by the arctangent form of the great circle, which no other module uses.
+    pub(super) fn between(
+        from: Position,
+        to: Position,
+        inspector: &InspectorDay,
+        pack: &PlannerPack,
+    ) -> Option<Self> {
+        let travel = pack.settings.travel.get(&inspector.mode)?;
+        let (one, two) = (from.lat.to_radians(), to.lat.to_radians());
+        let turn = (to.lon - from.lon).to_radians();
+        let across = two.cos() * turn.sin();
+        let along = one.cos() * two.sin() - one.sin() * two.cos() * turn.cos();
+        let inward = one.sin() * two.sin() + one.cos() * two.cos() * turn.cos();
+        let metres = 6_371_000.0 * across.hypot(along).atan2(inward);
+        let minutes = metres * travel.detour / 1000.0 / travel.kmh * 60.0 + travel.extra_minutes;
+        Some(Self { minutes, metres })
+    }
+
+    /// Tells whether whole minutes are right for this way: rounded up, and none for places within a metre.
+    pub(super) fn accepts(&self, whole: u32) -> bool {
+        let whole = f64::from(whole);
+        if self.metres < 0.999 {
+            return whole == 0.0;
+        }
+        let rounded_up = whole >= self.minutes - TOLERANCE && whole < self.minutes + 1.0 + TOLERANCE;
+        rounded_up || (self.metres <= 1.001 && whole == 0.0)
+    }
+
+    /// Returns whole minutes that are certainly enough.
+    pub(super) fn at_most(&self) -> i64 {
+        if self.metres < 0.999 { 0 } else { (self.minutes + TOLERANCE).ceil() as i64 }
+    }
+
+    /// Returns whole minutes that are certainly needed.
+    pub(super) fn at_least(&self) -> i64 {
+        if self.metres <= 1.001 { 0 } else { (self.minutes - TOLERANCE).ceil() as i64 }
+    }
+}
+
+/// Checks one route: each time follows from the one before, service and shift hold.
+pub(super) fn check_route(route: &Route, pack: &PlannerPack, day: Date, found: &mut Findings) {
+    let inspector = &route.inspector;
+    let mut here = inspector.base;
+    let mut clock = u64::from(inspector.shift_start.0);
+    for visit in &route.visits {
+        let Some(position) = visit.candidate.position else {
+            found.at(ViolationCode::Position, route, visit, "visited without a position".to_owned());
+            continue;
+        };
+        match Way::between(here, position, inspector, pack) {
+            Some(way) if way.accepts(visit.travel.0) => {}
+            way => {
+                let detail = format!("{} minutes for the way {way:?}", visit.travel.0);
+                found.at(ViolationCode::Clock, route, visit, detail);
+            }
+        }
+        if u64::from(visit.arrive.0) != clock + u64::from(visit.travel.0) || visit.start < visit.arrive {
+            let detail = format!("left at {clock}, arrives {}, starts {}", visit.arrive.0, visit.start.0);
+            found.at(ViolationCode::Clock, route, visit, detail);
+        }
+        let minutes = pack.events.on(&visit.event_kind, day).and_then(|line| {
+            line.service_minutes
+                .get(&visit.candidate.object_kind)
+                .or_else(|| line.service_minutes.get("other"))
+        });
+        let spent = visit.end.0.checked_sub(visit.start.0);
+        if minutes.is_none() || spent != minutes.copied() {
+            let detail = format!("serves {spent:?} minutes, the pack says {minutes:?}");
+            found.at(ViolationCode::Service, route, visit, detail);
+        }
+        clock = u64::from(visit.end.0);
+        here = position;
+    }
+    check_return(route, pack, (here, clock), found);
+}
+
+fn check_return(route: &Route, pack: &PlannerPack, (here, clock): (Position, u64), found: &mut Findings) {
+    let inspector = &route.inspector;
+    let key = &inspector.key;
+    let back = route.travel_back.0;
+    let way_is_right = match Way::between(here, inspector.base, inspector, pack) {
+        Some(way) => {
+            if route.visits.is_empty() {
+                back == 0
+            } else {
+                way.accepts(back)
+            }
+        }
+        None => false,
+    };
+    if !way_is_right {
+        found.note(ViolationCode::Clock, key, "", format!("{back} minutes for the way back"));
+    }
+    if u64::from(route.back_at.0) != clock + u64::from(back) {
+        found.note(ViolationCode::Clock, key, "", format!("left at {clock}, back at {}", route.back_at.0));
+    }
+    if route.back_at > inspector.shift_end && !route.visits.is_empty() {
+        let detail = format!("back at {}, the shift ends at {}", route.back_at.0, inspector.shift_end.0);
+        found.note(ViolationCode::Shift, key, "", detail);
+    }
+    if let Some(most) = pack.settings.visits_per_inspector
+        && route.visits.len() > most as usize
+    {
+        let detail = format!("{} visits, {most} are an inspector's limit", route.visits.len());
+        found.note(ViolationCode::Capacity, key, "", detail);
+    }
+}

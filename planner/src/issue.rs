@@ -1,0 +1,161 @@
+//! From an approved plan to tasks and order drafts: one order per inspector, control kind and kind of event, one
+//! task per visit. Numbers without gaps are the store's: a draft gets its number there and becomes an order.
+
+use std::collections::BTreeMap;
+
+use dozor_domain::{
+    Ground, InvalidTransition, Order, OrderEvent, OrderId, OrderState, Plan, PlanId, Task, TaskEvent, TaskId,
+    TaskState, Timestamp, Visit,
+};
+use jiff::civil::Date;
+
+use crate::{PlannerError, PlannerPack, check};
+
+/// Codes of what is checked before an order may be `checked`: an official decided the category where the kind of
+/// event needs it; the desk confirmed the sign, or found it in need of data and nothing but a kind without
+/// interaction follows; no lighter kind is lawful; the independent check of the whole plan found nothing.
+pub const CHECKS: [&str; 4] = ["category_decided", "sign_confirmed", "lightest_kind", "independent_check"];
+
+/// Is an order that has no number yet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OrderDraft {
+    /// Id derived from plan, inspector, control kind and kind of event.
+    pub id: OrderId,
+    /// The plan.
+    pub plan: PlanId,
+    /// Local year of its number.
+    pub year: i16,
+    /// Code of the control kind.
+    pub control_kind: String,
+    /// Code of the kind of event.
+    pub event_kind: String,
+    /// Key of the inspector.
+    pub inspector: String,
+    /// Code of the unit.
+    pub unit: String,
+    /// The day, `YYYY-MM-DD`.
+    pub date: String,
+    /// What was checked, as codes out of [`CHECKS`].
+    pub checks: Vec<String>,
+}
+
+impl OrderDraft {
+    /// Gives the draft its number and takes it to `checked`.
+    ///
+    /// # Errors
+    /// [`InvalidTransition`] never for a draft; it is the state machine's to say so.
+    pub fn numbered(self, number: i64, at: Timestamp) -> Result<Order, InvalidTransition> {
+        let order = Order {
+            id: self.id,
+            plan: self.plan,
+            year: self.year,
+            number,
+            control_kind: self.control_kind,
+            event_kind: self.event_kind,
+            inspector: self.inspector,
+            unit: self.unit,
+            date: self.date,
+            state: OrderState::Draft,
+            changed_at: at,
+        };
+        order.apply(OrderEvent::Check { checks: self.checks }, at)
+    }
+}
+
+/// Makes the orders and tasks of a plan, in the plan's order of inspectors, then by control kind and kind of
+/// event; tasks in the order of the routes, each taken from `generated` over its unit to its inspector.
+///
+/// # Errors
+/// [`PlannerError::Unsound`] when the independent check finds anything, [`PlannerError::Input`] for a date that is
+/// none, [`PlannerError::Transition`] when a task does not take an event.
+pub fn orders_and_tasks(
+    plan: &Plan,
+    pack: &PlannerPack,
+    at: Timestamp,
+) -> Result<(Vec<OrderDraft>, Vec<Task>), PlannerError> {
+    let violations = check(plan, pack);
+    if let Some(first) = violations.first() {
+        let (date, count, first) = (plan.date.clone(), violations.len(), first.to_string());
+        return Err(PlannerError::Unsound { date, count, first });
+    }
+    let day: Date = plan.date.parse().map_err(|_| PlannerError::Input {
+        date: plan.date.clone(),
+        problem: "the plan's date is no day".to_owned(),
+    })?;
+    let mut orders = Vec::new();
+    let mut tasks = Vec::new();
+    for route in &plan.routes {
+        let mut drafts: BTreeMap<(&str, &str), OrderDraft> = BTreeMap::new();
+        for (position, visit) in (1_u32..).zip(&route.visits) {
+            let kinds = (visit.candidate.control_kind.as_str(), visit.event_kind.as_str());
+            let draft = drafts.entry(kinds).or_insert_with(|| OrderDraft {
+                id: order_id(plan.id, &route.inspector.key, kinds),
+                plan: plan.id,
+                year: day.year(),
+                control_kind: visit.candidate.control_kind.clone(),
+                event_kind: visit.event_kind.clone(),
+                inspector: route.inspector.key.clone(),
+                unit: route.inspector.unit.clone(),
+                date: plan.date.clone(),
+                checks: checks(pack, &route.visits, kinds, day),
+            });
+            let task = Task {
+                id: task_id(plan.id, visit),
+                plan: plan.id,
+                order: draft.id,
+                object: visit.candidate.object,
+                object_key: visit.candidate.key.clone(),
+                control_kind: visit.candidate.control_kind.clone(),
+                event_kind: visit.event_kind.clone(),
+                ground: visit.ground.clone(),
+                unit: route.inspector.unit.clone(),
+                inspector: route.inspector.key.clone(),
+                date: plan.date.clone(),
+                position,
+                start: visit.start,
+                end: visit.end,
+                state: TaskState::Generated,
+                changed_at: at,
+            };
+            let assigned =
+                task.apply(TaskEvent::SendToUnit, at).and_then(|task| task.apply(TaskEvent::Assign, at));
+            tasks.push(
+                assigned.map_err(|source| PlannerError::Transition { date: plan.date.clone(), source })?,
+            );
+        }
+        orders.extend(drafts.into_values());
+    }
+    Ok((orders, tasks))
+}
+
+fn order_id(plan: PlanId, inspector: &str, (control_kind, event_kind): (&str, &str)) -> OrderId {
+    let parts = [b"order".as_slice(), plan.as_bytes(), inspector.as_bytes(), control_kind.as_bytes()];
+    OrderId::derive(&[&parts[..], &[event_kind.as_bytes()]].concat())
+}
+
+/// Derives a task's id from plan, object, control kind and ground: the same ground is one task.
+fn task_id(plan: PlanId, visit: &Visit) -> TaskId {
+    let ground = match &visit.ground {
+        Ground::Sign { sign, .. } => format!("sign {sign}"),
+        Ground::Frequency { .. } => "frequency".to_owned(),
+        Ground::PrescriptionOverdue { .. } => "prescription_overdue".to_owned(),
+    };
+    let candidate = &visit.candidate;
+    let (object, control_kind) = (candidate.object.as_bytes().as_slice(), candidate.control_kind.as_bytes());
+    TaskId::derive(&[b"task", plan.as_bytes(), object, control_kind, ground.as_bytes()])
+}
+
+/// Returns the codes that apply to an order. The check of the plan has passed, so each that applies holds.
+fn checks(
+    pack: &PlannerPack,
+    visits: &[Visit],
+    (control_kind, event_kind): (&str, &str),
+    day: Date,
+) -> Vec<String> {
+    let of_order =
+        |visit: &&Visit| visit.candidate.control_kind == control_kind && visit.event_kind == event_kind;
+    let needs_category = pack.events.on(event_kind, day).is_some_and(|line| line.needs_category_decided);
+    let on_sign = visits.iter().filter(of_order).any(|visit| matches!(visit.ground, Ground::Sign { .. }));
+    let applies = [needs_category, on_sign, true, true];
+    CHECKS.iter().zip(applies).filter(|(_, applies)| *applies).map(|(code, _)| (*code).to_owned()).collect()
+}

@@ -1,0 +1,49 @@
+//! What the app hands over about one object under one control kind.
+
+use dozor_domain::{DeskVerdict, ObjectId, Position, RiskCategory, SignId};
+
+/// Is one open sign with what the desk said of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenSign {
+    /// The sign.
+    pub sign: SignId,
+    /// The rule that fired.
+    pub rule: String,
+    /// Priority of the sign: the larger is named first among an object's grounds.
+    pub priority: f64,
+    /// The desk's decision; none while it waits.
+    pub verdict: Option<DeskVerdict>,
+}
+
+/// Is an object under one control kind, as the day of planning finds it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ObjectState {
+    /// The object.
+    pub object: ObjectId,
+    /// The registry's key, for people.
+    pub key: String,
+    /// Kind of the object.
+    pub object_kind: String,
+    /// Code of the control kind.
+    pub control_kind: String,
+    /// Category of the active assignment; Low when there is none.
+    pub category: RiskCategory,
+    /// Whether an official's decision stands behind that category. One that is only proposed counts as Low.
+    pub category_decided: bool,
+    /// Its open signs.
+    pub signs: Vec<OpenSign>,
+    /// Whole days since the last event of any kind; none when there never was one.
+    pub days_since_last_event: Option<i64>,
+    /// Days past a prescription's term, zero when nothing is overdue (deferral and suspension taken off).
+    pub prescription_overdue_days: i64,
+    /// Whether a task for this object and control kind is open.
+    pub task_open: bool,
+    /// Where it is.
+    pub position: Option<Position>,
+    /// Code of its territory.
+    pub territory: Option<String>,
+    /// Order of work inside the category: larger comes first.
+    pub score: f64,
+    /// Calibrated probability of a violation; none without a model.
+    pub probability: Option<f64>,
+}

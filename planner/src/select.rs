@@ -1,0 +1,139 @@
+//! From objects to work: who has a ground today, and which is the lightest lawful kind of event for it.
+
+use std::collections::BTreeSet;
+
+use dozor_domain::{Candidate, DeskVerdict, Ground, LeftOut, LeftOutReason, Minutes, RiskCategory};
+use jiff::civil::Date;
+
+use crate::value::visit_value;
+use crate::{Gate, GroundKind, Lack, ObjectState, OpenSign, Place, PlannerPack, Question};
+
+/// Is a candidate with the lightest lawful kind of event that its grounds allow.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Work {
+    /// The candidate.
+    pub candidate: Candidate,
+    /// Code of the kind of event.
+    pub event_kind: String,
+    /// The ground that the event rests on.
+    pub ground: Ground,
+    /// Minutes of work at the object.
+    pub service: Minutes,
+    /// Skills that the inspector needs: the control kind and those of the kind of event.
+    pub skills: BTreeSet<String>,
+    /// Value in the planner's objective, whole thousandths.
+    pub value: f64,
+}
+
+/// Is what a day offers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Selection {
+    /// Work to plan, by key and control kind.
+    pub work: Vec<Work>,
+    /// Objects with a ground or an open sign for which nothing lawful can be done today.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Chooses the lightest lawful kind of event for each object that has a ground on `day`. Objects with neither a
+/// ground nor a sign that waits for the desk are no candidates and appear nowhere.
+pub fn select(objects: &[ObjectState], pack: &PlannerPack, day: Date) -> Selection {
+    let mut selection = Selection::default();
+    let mut order: Vec<&ObjectState> = objects.iter().collect();
+    order.sort_by(|a, b| (&a.key, &a.control_kind, a.object).cmp(&(&b.key, &b.control_kind, b.object)));
+    for object in order {
+        let waiting = object.signs.iter().any(|sign| sign.verdict.is_none());
+        let candidate = candidate(object, pack, day);
+        if candidate.grounds.is_empty() && !waiting {
+            continue;
+        }
+        if object.task_open {
+            selection.left_out.push(LeftOut { candidate, reason: LeftOutReason::TaskOpen });
+            continue;
+        }
+        match lightest(&candidate, pack, day) {
+            Ok((event_kind, ground, service, skills)) => {
+                let value = visit_value(&candidate, &ground, &pack.settings);
+                selection.work.push(Work { candidate, event_kind, ground, service, skills, value });
+            }
+            Err(lack) => {
+                let reason = LeftOutReason::NoLawfulEvent { lacks: lack.code().to_owned() };
+                selection.left_out.push(LeftOut { candidate, reason });
+            }
+        }
+    }
+    selection
+}
+
+/// Makes the candidate; a category that is only proposed counts as Low.
+fn candidate(object: &ObjectState, pack: &PlannerPack, day: Date) -> Candidate {
+    let category = if object.category_decided { object.category } else { RiskCategory::Low };
+    Candidate {
+        object: object.object,
+        key: object.key.clone(),
+        control_kind: object.control_kind.clone(),
+        object_kind: object.object_kind.clone(),
+        category,
+        category_decided: object.category_decided,
+        probability: object.probability,
+        score: object.score,
+        grounds: grounds(object, category, pack, day),
+        territory: object.territory.clone(),
+        position: object.position,
+    }
+}
+
+/// Returns the grounds, most urgent first: a prescription past its term, confirmed signs, signs in need of data,
+/// the own norm. Signs that wait, were refuted or referred are none.
+fn grounds(object: &ObjectState, category: RiskCategory, pack: &PlannerPack, day: Date) -> Vec<Ground> {
+    let mut grounds = Vec::new();
+    if object.prescription_overdue_days > 0 {
+        grounds.push(Ground::PrescriptionOverdue { days: object.prescription_overdue_days });
+    }
+    for verdict in [DeskVerdict::Confirmed, DeskVerdict::NeedsData] {
+        let mut signs: Vec<&OpenSign> =
+            object.signs.iter().filter(|sign| sign.verdict == Some(verdict)).collect();
+        signs.sort_by(|a, b| b.priority.total_cmp(&a.priority).then_with(|| a.sign.cmp(&b.sign)));
+        grounds.extend(signs.into_iter().map(|sign| Ground::Sign {
+            sign: sign.sign,
+            rule: sign.rule.clone(),
+            confirmed: verdict == DeskVerdict::Confirmed,
+        }));
+    }
+    if let Some(every_days) = pack.frequency.norm_days(&object.control_kind, category, day) {
+        let every_days = i64::from(every_days);
+        let days_since = object.days_since_last_event;
+        if days_since.is_none_or(|days| days >= every_days) {
+            grounds.push(Ground::Frequency { days_since, every_days });
+        }
+    }
+    grounds
+}
+
+type Lightest = (String, Ground, Minutes, BTreeSet<String>);
+
+/// Climbs the ladder from the lightest kind that takes a stop on a route; for each the most urgent ground decides.
+/// When nothing is lawful, says what the lightest kind lacks for the most urgent ground.
+fn lightest(candidate: &Candidate, pack: &PlannerPack, day: Date) -> Result<Lightest, Lack> {
+    let gate = Gate::new(pack, day);
+    let mut first_lack = None;
+    for line in pack.events.ladder(day) {
+        let known = line.place == Place::Route && line.is_known_to(&candidate.control_kind);
+        let Some(service) = line.service_at(&candidate.object_kind).filter(|_| known) else { continue };
+        for ground in &candidate.grounds {
+            let lacks = gate.lacks(&Question::of(candidate, GroundKind::of(ground), &line.code));
+            match lacks.first() {
+                None => {
+                    let mut skills = line.skills.clone();
+                    skills.insert(candidate.control_kind.clone());
+                    return Ok((line.code.clone(), ground.clone(), Minutes(service), skills));
+                }
+                Some(lack) => first_lack = first_lack.or(Some(*lack)),
+            }
+        }
+        if candidate.grounds.is_empty() {
+            let question = Question::of(candidate, GroundKind::SignUndecided, &line.code);
+            first_lack = first_lack.or_else(|| gate.lacks(&question).first().copied());
+        }
+    }
+    Err(first_lack.unwrap_or(Lack::EventKind))
+}

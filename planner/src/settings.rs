@@ -1,0 +1,179 @@
+//! `planner.toml`: what a visit is worth, how people move, how long the search runs, generic people.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use dozor_domain::{InspectorDay, Minutes, Position, RiskCategory, TravelMode};
+use serde::Deserialize;
+
+use crate::PlannerError;
+
+const FILE: &str = "planner.toml";
+
+/// Is what a visit is worth: weight of the category × (1 + probability weight × probability) × weight of the ground.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Weights {
+    /// By category; every level of the pack's scale.
+    pub categories: BTreeMap<RiskCategory, f64>,
+    /// How much a probability of one adds to the weight of the category.
+    pub probability: f64,
+    /// Factor of a sign that the desk confirmed.
+    pub sign_confirmed: f64,
+    /// Factor of a sign in need of data.
+    pub sign_needs_data: f64,
+    /// Factor of a prescription past its term.
+    pub prescription_overdue: f64,
+    /// Factor of the own norm.
+    pub own_norm: f64,
+}
+
+/// Is how one mode of travel goes.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Travel {
+    /// Speed over the real way, km/h.
+    pub kmh: f64,
+    /// The real way's length over the great circle's.
+    pub detour: f64,
+    /// Minutes added to each leg: parking, waiting, unlocking.
+    pub extra_minutes: f64,
+}
+
+/// Is how the search runs.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Search {
+    /// Iterations of a usual plan.
+    pub iterations: u64,
+    /// Nearest candidates kept for each.
+    pub neighbours: usize,
+    /// Visits removed in one ruin on average.
+    pub removed: u32,
+    /// Iterations in which the temperature halves: a property of the search, never of how long it runs, so that a
+    /// run stopped early is the beginning of a longer one.
+    pub half_life: u64,
+    /// Start temperature as a share of a planned visit's mean value.
+    pub start_temperature: f64,
+}
+
+/// Is a crew without names, for packs that have no staff register.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Generic {
+    /// How many.
+    pub count: u32,
+    /// Their unit.
+    pub unit: String,
+    /// Base latitude, degrees.
+    pub lat: f64,
+    /// Base longitude, degrees.
+    pub lon: f64,
+    /// How they move.
+    pub mode: TravelMode,
+    /// What they can do.
+    pub skills: BTreeSet<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Shift {
+    start: u32,
+    end: u32,
+}
+
+/// Is a checked `planner.toml`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlannerSettings {
+    /// Value of a visit.
+    pub weights: Weights,
+    /// By mode of travel.
+    pub travel: BTreeMap<TravelMode, Travel>,
+    /// The search.
+    pub search: Search,
+    /// Most visits of all people together in a day; none = no such limit.
+    #[serde(default)]
+    pub daily_capacity: Option<u32>,
+    /// Most visits of one inspector in a day; none = no such limit.
+    #[serde(default)]
+    pub visits_per_inspector: Option<u32>,
+    shift: Shift,
+    /// Crew without names.
+    #[serde(default)]
+    pub generic: Option<Generic>,
+}
+
+impl PlannerSettings {
+    /// Parses and checks the text.
+    ///
+    /// # Errors
+    /// [`PlannerError::Toml`], or [`PlannerError::Pack`] for a missing weight, a speed that moves nobody, a
+    /// negative number or a shift that ends before it begins.
+    pub fn parse(text: &str, levels: &[RiskCategory]) -> Result<Self, PlannerError> {
+        let settings: Self =
+            toml::from_str(text).map_err(|source| PlannerError::Toml { file: FILE, source })?;
+        match settings.problem(levels) {
+            Some(problem) => Err(PlannerError::Pack { file: FILE, problem }),
+            None => Ok(settings),
+        }
+    }
+
+    fn problem(&self, levels: &[RiskCategory]) -> Option<String> {
+        let weights = &self.weights;
+        if let Some(level) = levels.iter().find(|level| !weights.categories.contains_key(level)) {
+            return Some(format!("[weights.categories] has no line for «{level}»"));
+        }
+        let factors = [
+            weights.probability,
+            weights.sign_confirmed,
+            weights.sign_needs_data,
+            weights.prescription_overdue,
+            weights.own_norm,
+            self.search.start_temperature,
+        ];
+        // A million is far above any weight in use and keeps sums of thousandths exact in 64 bits.
+        if !weights.categories.values().chain(&factors).all(|weight| (0.0..=1_000_000.0).contains(weight)) {
+            return Some("a weight is negative, not a number or above 1000000".to_owned());
+        }
+        for (mode, travel) in &self.travel {
+            // Within these borders the way around the Earth still fits whole minutes of 32 bits.
+            let sane = (0.5..=500.0).contains(&travel.kmh)
+                && (1.0..=10.0).contains(&travel.detour)
+                && (0.0..=240.0).contains(&travel.extra_minutes);
+            if !sane {
+                return Some(format!(
+                    "the travel mode {mode:?} needs kmh 0.5 to 500, detour 1 to 10, extra_minutes 0 to 240"
+                ));
+            }
+        }
+        let search = &self.search;
+        if search.neighbours == 0 || search.removed == 0 || search.half_life == 0 {
+            return Some("[search] needs neighbours, removed and half_life above zero".to_owned());
+        }
+        (self.shift.end < self.shift.start || self.shift.end > 24 * 60)
+            .then(|| "[shift] ends before it begins or after midnight".to_owned())
+    }
+
+    /// Returns the usual shift in minutes after local midnight, for staff records that name none.
+    pub fn default_shift(&self) -> (Minutes, Minutes) {
+        (Minutes(self.shift.start), Minutes(self.shift.end))
+    }
+
+    /// Returns the crew without names; empty where the pack has a staff register.
+    pub fn generic_inspectors(&self) -> Vec<InspectorDay> {
+        let Some(generic) = &self.generic else { return Vec::new() };
+        (1..=generic.count)
+            .map(|number| InspectorDay {
+                key: format!("{}-{number:02}", generic.unit),
+                name: format!("{} {number:02}", generic.unit),
+                unit: generic.unit.clone(),
+                territories: BTreeSet::new(),
+                skills: generic.skills.clone(),
+                mode: generic.mode,
+                shift_start: Minutes(self.shift.start),
+                shift_end: Minutes(self.shift.end),
+                base: Position { lat: generic.lat, lon: generic.lon },
+            })
+            .collect()
+    }
+}

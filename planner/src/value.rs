@@ -1,0 +1,30 @@
+//! What a visit is worth. Values are whole thousandths, so that sums are exact and do not depend on their order.
+
+use dozor_domain::{Candidate, Ground};
+
+use crate::PlannerSettings;
+
+/// Returns the value of working a candidate on a ground: weight of the category × (1 + weight × probability) ×
+/// factor of the ground, rounded to thousandths.
+pub(crate) fn visit_value(candidate: &Candidate, ground: &Ground, settings: &PlannerSettings) -> f64 {
+    let weights = &settings.weights;
+    let category = weights.categories.get(&candidate.category).copied().unwrap_or(0.0);
+    let probability = candidate.probability.filter(|p| p.is_finite()).unwrap_or(0.0).clamp(0.0, 1.0);
+    let factor = match ground {
+        Ground::Sign { confirmed: true, .. } => weights.sign_confirmed,
+        Ground::Sign { confirmed: false, .. } => weights.sign_needs_data,
+        Ground::Frequency { .. } => weights.own_norm,
+        Ground::PrescriptionOverdue { .. } => weights.prescription_overdue,
+    };
+    from_mills(to_mills(category * (1.0 + weights.probability * probability) * factor))
+}
+
+/// Returns the thousandths of a value; a value that is no number or out of range counts as zero or the border.
+pub(crate) fn to_mills(value: f64) -> i64 {
+    (value * 1000.0).round() as i64
+}
+
+/// Returns the value of so many thousandths.
+pub(crate) fn from_mills(mills: i64) -> f64 {
+    mills as f64 / 1000.0
+}
