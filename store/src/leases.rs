@@ -1,0 +1,44 @@
+//! Leases of long jobs: one holder at a time, until an instant; a dead holder's lease runs out by itself.
+
+use dozor_domain::Timestamp;
+
+use crate::sql::binds;
+use crate::{Store, StoreError};
+
+impl Store {
+    /// Takes or prolongs a lease; false while another holder has it.
+    ///
+    /// # Errors
+    /// As every write.
+    pub async fn take_lease(
+        &self,
+        name: &str,
+        holder: &str,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.begin().await?;
+        let changed = tx
+            .execute(
+                "insert into leases (name, holder, until) values ($1, $2, $4)
+                 on conflict (name) do update set holder = excluded.holder, until = excluded.until
+                   where leases.holder = $2 or leases.until <= $3",
+                binds![name, holder, now, until],
+            )
+            .await?;
+        tx.commit().await?;
+        Ok(changed == 1)
+    }
+
+    /// Gives a lease back; false when somebody else had it.
+    ///
+    /// # Errors
+    /// As every write.
+    pub async fn release_lease(&self, name: &str, holder: &str) -> Result<bool, StoreError> {
+        let mut tx = self.begin().await?;
+        let changed =
+            tx.execute("delete from leases where name = $1 and holder = $2", binds![name, holder]).await?;
+        tx.commit().await?;
+        Ok(changed == 1)
+    }
+}

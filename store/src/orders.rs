@@ -1,0 +1,166 @@
+//! Orders and their numbers: taken from a counter row in the transaction of the order, so that a number that
+//! exists keeps its row for ever and none is ever skipped.
+
+use dozor_domain::{Order, OrderId, OrderState, PlanId};
+
+use crate::sql::{Bulk, Row, binds};
+use crate::{Store, StoreError, WriteTx};
+
+/// Chooses orders.
+#[derive(Clone, Debug, Default)]
+pub struct OrderFilter {
+    /// Only of this day.
+    pub date: Option<String>,
+    /// Only to this inspector.
+    pub inspector: Option<String>,
+    /// Only of this plan.
+    pub plan: Option<PlanId>,
+}
+
+const ORDERS: Bulk = Bulk {
+    table: "orders",
+    columns: &[
+        "id",
+        "plan",
+        "year",
+        "number",
+        "control_kind",
+        "event_kind",
+        "inspector",
+        "unit",
+        "date",
+        "state",
+        "state_code",
+        "changed_at",
+    ],
+    tail: "",
+};
+
+macro_rules! select_orders {
+    ($tail:literal) => {
+        concat!(
+            "select id, plan, year, number, control_kind, event_kind, inspector, unit, date, state, changed_at
+             from orders ",
+            $tail
+        )
+    };
+}
+
+fn code(state: &OrderState) -> &'static str {
+    match state {
+        OrderState::Draft => "draft",
+        OrderState::Checked { .. } => "checked",
+        OrderState::Revoked { .. } => "revoked",
+    }
+}
+
+fn json(state: &OrderState) -> Result<String, StoreError> {
+    serde_json::to_string(state).map_err(|source| StoreError::Json { what: "state of an order", source })
+}
+
+fn order(row: &Row) -> Result<Order, StoreError> {
+    let mut cells = row.cells();
+    Ok(Order {
+        id: cells.take()?,
+        plan: cells.take()?,
+        year: i16::try_from(cells.take::<i64>()?)
+            .map_err(|fault| StoreError::Corrupt { what: "order", detail: fault.to_string() })?,
+        number: cells.take()?,
+        control_kind: cells.take()?,
+        event_kind: cells.take()?,
+        inspector: cells.take()?,
+        unit: cells.take()?,
+        date: cells.take()?,
+        state: cells.json("order")?,
+        changed_at: cells.take()?,
+    })
+}
+
+impl WriteTx {
+    /// Takes the next number of a local year. It is used up only if this transaction commits; other writers
+    /// wait for it.
+    ///
+    /// # Errors
+    /// As every write.
+    pub async fn next_order_number(&mut self, pack: &str, year: i16) -> Result<i64, StoreError> {
+        let row = self
+            .optional(
+                "insert into order_numbers (pack, year, last) values ($1, $2, 1)
+                 on conflict (pack, year) do update set last = order_numbers.last + 1 returning last",
+                binds![pack, i64::from(year)],
+            )
+            .await?;
+        match row {
+            Some(row) => row.cells().take(),
+            None => {
+                Err(StoreError::NotFound { what: "counter of order numbers", id: format!("{pack}/{year}") })
+            }
+        }
+    }
+
+    /// Adds orders.
+    ///
+    /// # Errors
+    /// `DATABASE_CONSTRAINT` (`orders_year_number`) when a number is taken.
+    pub async fn insert_orders(&mut self, orders: &[Order]) -> Result<(), StoreError> {
+        let mut values = Vec::with_capacity(orders.len() * ORDERS.columns.len());
+        for order in orders {
+            values.extend(binds![
+                order.id,
+                order.plan,
+                i64::from(order.year),
+                order.number,
+                &order.control_kind,
+                &order.event_kind,
+                &order.inspector,
+                &order.unit,
+                &order.date,
+                json(&order.state)?,
+                code(&order.state),
+                order.changed_at,
+            ]);
+        }
+        self.insert_many(&ORDERS, values).await?;
+        Ok(())
+    }
+
+    /// Moves an order from the state that was read to that of `order`.
+    ///
+    /// # Errors
+    /// `STATE_CHANGED` when it is in another state by now.
+    pub async fn change_order(&mut self, from: &OrderState, order: &Order) -> Result<(), StoreError> {
+        self.execute_one(
+            "update orders set state = $3, state_code = $4, changed_at = $5 where id = $1 and state = $2",
+            binds![order.id, json(from)?, json(&order.state)?, code(&order.state), order.changed_at],
+            "order",
+            &order.id,
+        )
+        .await
+    }
+}
+
+impl Store {
+    /// Returns orders by day, year and number.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn orders(&self, filter: &OrderFilter) -> Result<Vec<Order>, StoreError> {
+        self.list(
+            select_orders!(
+                "where ($1 is null or date = $1) and ($2 is null or inspector = $2) and ($3 is null or plan = $3)
+                 order by date, year, number"
+            ),
+            binds![&filter.date, &filter.inspector, filter.plan],
+            order,
+        )
+        .await
+    }
+
+    /// Returns an order.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn order(&self, id: OrderId) -> Result<Option<Order>, StoreError> {
+        self.find(select_orders!("where id = $1"), binds![id], order).await
+    }
+}

@@ -1,0 +1,394 @@
+//! Violation signs, the desk queue and its decisions.
+
+use dozor_domain::{
+    DeskDecision, DeskReviewId, DeskVerdict, ObjectId, Position, SignId, SignState, ViolationSign,
+};
+
+use crate::page::{Cursor, Page, like_pattern};
+use crate::records::position;
+use crate::sources::enum_from_code;
+use crate::sql::{Bind, Bulk, Cells, Row, binds};
+use crate::{Store, StoreError, WriteTx};
+
+/// Says which signs are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignScope {
+    /// Only those still worked: detected, confirmed, in need of data, tasked.
+    Open,
+    /// All.
+    All,
+}
+
+/// Chooses signs of the desk queue.
+#[derive(Clone, Debug, Default)]
+pub struct DeskFilter {
+    /// Only of this control kind.
+    pub control_kind: Option<String>,
+    /// Only of this rule.
+    pub rule: Option<String>,
+    /// Only in this territory.
+    pub territory: Option<String>,
+    /// Only where the object's key or title hold this text.
+    pub text: Option<String>,
+}
+
+/// Is one row of the desk queue.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeskRow {
+    /// The sign.
+    pub sign: ViolationSign,
+    /// The object's registry key.
+    pub object_key: String,
+    /// The object's kind.
+    pub object_kind: String,
+    /// Address or name.
+    pub title: String,
+    /// Its territory.
+    pub territory: Option<String>,
+    /// Where it is.
+    pub position: Option<Position>,
+}
+
+const SIGNS: Bulk = Bulk {
+    table: "signs",
+    columns: &[
+        "id",
+        "object",
+        "control_kind",
+        "rule",
+        "points",
+        "priority",
+        "opened_at",
+        "evidence",
+        "state",
+        "verdict",
+        "review",
+        "is_open",
+    ],
+    tail: "",
+};
+
+macro_rules! select_signs {
+    ($more:literal, $tail:literal) => {
+        concat!(
+            "select s.id, s.object, s.control_kind, s.rule, s.points, s.priority, s.opened_at, s.evidence, s.state,
+               s.verdict, s.review",
+            $more,
+            " from signs s ",
+            $tail
+        )
+    };
+}
+
+macro_rules! desk_sql {
+    ($head:literal, $tail:literal) => {
+        concat!(
+            $head,
+            " from signs s join objects o on o.id = s.object
+             where s.state = 'detected' and ($1 is null or s.control_kind = $1) and ($2 is null or s.rule = $2)
+               and ($3 is null or o.territory = $3) and ($4 is null or o.search like $4 escape '\\') ",
+            $tail
+        )
+    };
+}
+
+/// Returns the stored parts of a state.
+fn parts(state: &SignState) -> (&'static str, Option<&'static str>, Option<DeskReviewId>) {
+    match state {
+        SignState::Detected => ("detected", None, None),
+        SignState::Desk { verdict, review } => ("desk", Some(verdict.code()), Some(*review)),
+        SignState::Tasked { review } => ("tasked", None, Some(*review)),
+        SignState::Expired => ("expired", None, None),
+    }
+}
+
+/// Tells whether a sign in this state is still worked: then no second one may be opened for object and rule.
+fn is_open(state: &SignState) -> bool {
+    match state {
+        SignState::Detected | SignState::Tasked { .. } => true,
+        SignState::Desk { verdict, .. } => matches!(verdict, DeskVerdict::Confirmed | DeskVerdict::NeedsData),
+        SignState::Expired => false,
+    }
+}
+
+fn state(cells: &mut Cells<'_>) -> Result<SignState, StoreError> {
+    let code = cells.text()?;
+    let verdict: Option<String> = cells.take()?;
+    let review: Option<DeskReviewId> = cells.take()?;
+    let verdict: Option<DeskVerdict> = verdict.as_deref().and_then(enum_from_code);
+    match (code, verdict, review) {
+        ("detected", None, None) => Ok(SignState::Detected),
+        ("desk", Some(verdict), Some(review)) => Ok(SignState::Desk { verdict, review }),
+        ("tasked", None, Some(review)) => Ok(SignState::Tasked { review }),
+        ("expired", None, None) => Ok(SignState::Expired),
+        _ => Err(StoreError::Corrupt {
+            what: "sign",
+            detail: format!("state «{code}» without its decision"),
+        }),
+    }
+}
+
+fn sign(row: &Row) -> Result<ViolationSign, StoreError> {
+    let mut cells = row.cells();
+    Ok(ViolationSign {
+        id: cells.take()?,
+        object: cells.take()?,
+        control_kind: cells.take()?,
+        rule: cells.take()?,
+        points: cells.take()?,
+        priority: cells.take()?,
+        opened_at: cells.take()?,
+        evidence: cells.take()?,
+        state: state(&mut cells)?,
+    })
+}
+
+fn desk_row(row: &Row) -> Result<DeskRow, StoreError> {
+    let sign = sign(row)?;
+    let mut cells = row.cells_from(11);
+    Ok(DeskRow {
+        sign,
+        object_key: cells.take()?,
+        object_kind: cells.take()?,
+        title: cells.take()?,
+        territory: cells.take()?,
+        position: position(&mut cells)?,
+    })
+}
+
+fn desk_decision(row: &Row) -> Result<DeskDecision, StoreError> {
+    let mut cells = row.cells();
+    Ok(DeskDecision {
+        id: cells.take()?,
+        sign: cells.take()?,
+        object: cells.take()?,
+        rule: cells.take()?,
+        points: cells.take()?,
+        verdict: cells.code("desk decision", enum_from_code)?,
+        comment: cells.take()?,
+        author: cells.take()?,
+        decided_at: cells.take()?,
+    })
+}
+
+impl DeskFilter {
+    fn binds(&self) -> Vec<Bind> {
+        let text = self.text.as_deref().filter(|text| !text.trim().is_empty()).map(like_pattern);
+        binds![&self.control_kind, &self.rule, &self.territory, text]
+    }
+}
+
+impl WriteTx {
+    /// Adds signs.
+    ///
+    /// # Errors
+    /// `DATABASE_CONSTRAINT` (`signs_one_open`) when one is open for the same object and rule.
+    pub async fn insert_signs(&mut self, signs: &[ViolationSign]) -> Result<(), StoreError> {
+        let mut values = Vec::with_capacity(signs.len() * SIGNS.columns.len());
+        for sign in signs {
+            let (state, verdict, review) = parts(&sign.state);
+            values.extend(binds![
+                sign.id,
+                sign.object,
+                &sign.control_kind,
+                &sign.rule,
+                sign.points,
+                sign.priority,
+                sign.opened_at,
+                &sign.evidence,
+                state,
+                verdict,
+                review,
+                is_open(&sign.state),
+            ]);
+        }
+        self.insert_many(&SIGNS, values).await?;
+        Ok(())
+    }
+
+    /// Brings points, priority and evidence of signs that wait for the desk up to date; a sign that was decided
+    /// meanwhile keeps what the desk saw. Returns how many were changed.
+    ///
+    /// # Errors
+    /// As every write.
+    pub async fn refresh_signs(&mut self, signs: &[ViolationSign]) -> Result<u64, StoreError> {
+        let mut changed = 0;
+        for sign in signs {
+            changed += self
+                .execute(
+                    "update signs set points = $2, priority = $3, evidence = $4 where id = $1 and state = 'detected'",
+                    binds![sign.id, sign.points, sign.priority, &sign.evidence],
+                )
+                .await?;
+        }
+        Ok(changed)
+    }
+
+    /// Moves a sign from the state that was read to another.
+    ///
+    /// # Errors
+    /// `STATE_CHANGED` when it is in another state by now.
+    pub async fn change_sign(
+        &mut self,
+        id: SignId,
+        from: &SignState,
+        to: &SignState,
+    ) -> Result<(), StoreError> {
+        let (old_state, old_verdict, _) = parts(from);
+        let (state, verdict, review) = parts(to);
+        self.execute_one(
+            "update signs set state = $4, verdict = $5, review = $6, is_open = $7
+             where id = $1 and state = $2 and coalesce(verdict, '') = $3",
+            binds![id, old_state, old_verdict.unwrap_or_default(), state, verdict, review, is_open(to)],
+            "sign",
+            &id,
+        )
+        .await
+    }
+
+    /// Stores a decision of the desk and the state to which it brings the sign.
+    ///
+    /// # Errors
+    /// `STATE_CHANGED` when somebody decided it before.
+    pub async fn decide_sign(
+        &mut self,
+        decision: &DeskDecision,
+        after: &SignState,
+    ) -> Result<(), StoreError> {
+        self.change_sign(decision.sign, &SignState::Detected, after).await?;
+        self.execute(
+            "insert into desk_reviews (id, sign, object, rule, points, verdict, comment, author, decided_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            binds![
+                decision.id,
+                decision.sign,
+                decision.object,
+                &decision.rule,
+                decision.points,
+                decision.verdict.code(),
+                &decision.comment,
+                decision.author,
+                decision.decided_at,
+            ],
+        )
+        .await?;
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Returns signs by object, rule and age.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn signs(&self, scope: SignScope) -> Result<Vec<ViolationSign>, StoreError> {
+        self.list(
+            select_signs!("", "where ($1 = 0 or s.is_open = 1) order by s.object, s.rule, s.opened_at, s.id"),
+            binds![scope == SignScope::Open],
+            sign,
+        )
+        .await
+    }
+
+    /// Returns a sign.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn sign(&self, id: SignId) -> Result<Option<ViolationSign>, StoreError> {
+        self.find(select_signs!("", "where s.id = $1"), binds![id], sign).await
+    }
+
+    /// Returns all signs of an object, the newest first.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn signs_of(&self, object: ObjectId) -> Result<Vec<ViolationSign>, StoreError> {
+        self.list(
+            select_signs!("", "where s.object = $1 order by s.opened_at desc, s.rule, s.id"),
+            binds![object],
+            sign,
+        )
+        .await
+    }
+
+    /// Returns one page of the signs that wait for the desk, by priority.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn desk_queue(
+        &self,
+        filter: &DeskFilter,
+        after: Option<&Cursor>,
+        limit: i64,
+    ) -> Result<Page<DeskRow>, StoreError> {
+        let mut binds = filter.binds();
+        binds.extend(binds![after.map(Cursor::first), after.map(Cursor::id), limit.saturating_add(1)]);
+        let rows = self
+            .list(
+                desk_sql!(
+                    "select s.id, s.object, s.control_kind, s.rule, s.points, s.priority, s.opened_at, s.evidence,
+                       s.state, s.verdict, s.review, o.key, o.kind, o.title, o.territory, o.lat, o.lon",
+                    "and ($5 is null or (-s.priority, s.id) > ($5, $6)) order by -s.priority, s.id limit $7"
+                ),
+                binds,
+                desk_row,
+            )
+            .await?;
+        Ok(Page::cut(rows, limit, |row| {
+            Cursor::new(-row.sign.priority, 0.0, &row.object_key, row.sign.id.as_bytes(), "")
+        }))
+    }
+
+    /// Returns how many signs that the filter chooses wait for the desk.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn desk_count(&self, filter: &DeskFilter) -> Result<i64, StoreError> {
+        self.number(desk_sql!("select count(*)", ""), filter.binds()).await
+    }
+
+    /// Returns how many signs wait for the desk, by control kind and rule.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn desk_counts(&self) -> Result<Vec<(String, String, u64)>, StoreError> {
+        self.list(
+            "select control_kind, rule, count(*) from signs where state = 'detected'
+             group by control_kind, rule order by control_kind, rule",
+            vec![],
+            |row| {
+                let mut cells = row.cells();
+                Ok((cells.take()?, cells.take()?, cells.take()?))
+            },
+        )
+        .await
+    }
+
+    /// Returns the desk's decisions about an object, the newest first.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn desk_decisions_of(&self, object: ObjectId) -> Result<Vec<DeskDecision>, StoreError> {
+        self.list(
+            "select id, sign, object, rule, points, verdict, comment, author, decided_at from desk_reviews
+             where object = $1 order by decided_at desc, id",
+            binds![object],
+            desk_decision,
+        )
+        .await
+    }
+
+    /// Returns the desk's newest decisions.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn desk_decisions(&self, limit: i64) -> Result<Vec<DeskDecision>, StoreError> {
+        self.list(
+            "select id, sign, object, rule, points, verdict, comment, author, decided_at from desk_reviews
+             order by decided_at desc, id limit $1",
+            binds![limit],
+            desk_decision,
+        )
+        .await
+    }
+}
