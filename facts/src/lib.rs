@@ -1,1 +1,35 @@
-//! facts
+//! Facts: the catalogue of a pack, and the table of facts as of an instant.
+//!
+//! Invariants:
+//! * a table sees only records with `known_at <= as_of` and `seq <= up_to_seq`, in their version of that instant;
+//!   what is delivered later changes no byte of a table that was named before;
+//! * same catalogue, records and keys: same bytes, on any number of threads and in any order of ingest;
+//! * a cell is known or missing; each kind says what missing means, and a fact's own `missing` overrules it;
+//! * who inspected is never a fact, and what is protected, personal or a proxy is never a feature.
+
+mod catalogue;
+mod compile;
+mod compute;
+mod csv;
+mod datum;
+mod definition;
+mod error;
+mod formula;
+mod head;
+mod kinds;
+mod parquet_form;
+mod plan;
+mod provenance;
+mod records;
+mod row_hash;
+mod rules_of_use;
+mod source_index;
+mod table;
+
+pub use catalogue::{FactCatalogue, SourceSchema};
+pub use compute::{FactInputs, FactKey, compute};
+pub use definition::{FactKind, MissingMeans, Sensitivity};
+pub use error::{FACTS_ERRORS, FactsError};
+pub use head::{FactHead, FactUse, FactUses};
+pub use provenance::{Provenance, provenance};
+pub use table::{FactColumn, FactFailure, FactsRow, FactsTable};

@@ -1,0 +1,505 @@
+//! From the written form of a fact to the checked one.
+
+use std::collections::BTreeMap;
+
+use dozor_domain::{FieldDefinition, Localized, PackManifest, Subject, ValueType};
+use dozor_script::{Engine, Names};
+
+use crate::catalogue::SourceSchema;
+use crate::definition::{
+    CatalogueText, FactKind, FactText, LookupText, MissingMeans, Sensitivity, TableText, Transform,
+};
+use crate::error::FactsError;
+use crate::formula::{Formula, TODAY};
+use crate::head::{FactHead, FactUse, FactUses};
+use crate::plan::{Fact, Layers, Near, ObjectField, Part, PerObject, Plan, Quantity, Select};
+use crate::rules_of_use::idle_key;
+
+/// Name that stands for the register of objects instead of a source.
+pub(crate) const OBJECT: &str = "object";
+
+/// Checks facts one after the other; a fact may read those before it.
+pub(crate) struct Compiler<'a> {
+    sources: &'a BTreeMap<String, SourceSchema>,
+    manifest: &'a PackManifest,
+    tables: &'a BTreeMap<String, TableText>,
+    staff_fields: &'a [String],
+    engine: Engine,
+    facts: Vec<Fact>,
+}
+
+impl<'a> Compiler<'a> {
+    pub(crate) fn new(
+        raw: &'a CatalogueText,
+        sources: &'a BTreeMap<String, SourceSchema>,
+        manifest: &'a PackManifest,
+        engine: Engine,
+    ) -> Result<Self, FactsError> {
+        for name in &raw.leakage.staff_fields {
+            let known = name.split_once('.').and_then(|(source, field)| {
+                sources.get(source).map(|schema| schema.fields.iter().any(|declared| declared.name == field))
+            });
+            if known != Some(true) {
+                return Err(FactsError::Leak {
+                    fact: "[leakage]".to_owned(),
+                    problem: format!("staff_fields names «{name}», which no source declares"),
+                });
+            }
+        }
+        let (tables, staff_fields) = (&raw.tables, raw.leakage.staff_fields.as_slice());
+        Ok(Self { sources, manifest, tables, staff_fields, engine, facts: Vec::new() })
+    }
+
+    pub(crate) fn finish(self) -> Vec<Fact> {
+        self.facts
+    }
+
+    /// Checks a fact and adds it.
+    pub(crate) fn add(&mut self, text: &FactText) -> Result<(), FactsError> {
+        let refuse = |problem: String| Err(declaration(text, problem));
+        let is_name = text.code.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        if !is_name || !text.code.starts_with(|c: char| c.is_ascii_lowercase()) || text.code == TODAY {
+            return refuse("a code is lower-case Latin letters, digits and «_», begins with a letter, and is not «today»".into());
+        }
+        if self.column_of(&text.code).is_some() {
+            return refuse("the code stands twice".into());
+        }
+        if let Some(key) = idle_key(text) {
+            return refuse(format!("the key «{key}» means nothing to this kind"));
+        }
+        if let Some(kind) = text.object_kinds.iter().find(|code| !self.has_object_kind(code)) {
+            return refuse(format!("pack.toml declares no object kind «{kind}»"));
+        }
+        let (plan, value_type) = self.plan(text)?;
+        let head = self.head(text, &plan, value_type)?;
+        self.check_leaks(text, &plan, &head)?;
+        if let Some(bound) = text.at_least
+            && (!bound.is_finite()
+                || (value_type == ValueType::Integer && (bound.fract() != 0.0 || bound.abs() > 1e15)))
+        {
+            return refuse(format!("at_least = {bound} is no bound for values of this type"));
+        }
+        self.facts.push(Fact { head, at_least: text.at_least, plan });
+        Ok(())
+    }
+
+    fn has_object_kind(&self, code: &str) -> bool {
+        self.manifest.object_kinds.iter().any(|kind| kind.code == code)
+    }
+
+    fn column_of(&self, code: &str) -> Option<usize> {
+        self.facts.iter().position(|fact| fact.head.code == code)
+    }
+
+    fn head(&self, text: &FactText, plan: &Plan, value_type: ValueType) -> Result<FactHead, FactsError> {
+        let uses = FactUses::parse(&text.uses).ok_or_else(|| {
+            declaration(text, format!("use = «{}» is not made of C S M O G R, each once", text.uses))
+        })?;
+        let missing = text.missing.unwrap_or_else(|| default_missing(text));
+        if missing == MissingMeans::Zero && matches!(value_type, ValueType::Text | ValueType::Codes) {
+            return Err(declaration(text, "a text has no zero".to_owned()));
+        }
+        let mut sources: Vec<String> = text.record_sources().into_iter().map(str::to_owned).collect();
+        sources.extend(text.layers.iter().cloned());
+        sources.extend(text.shape.clone());
+        let reads = match plan {
+            Plan::Ratio { numerator, denominator } => vec![*numerator, *denominator],
+            Plan::Expression { columns, .. } => columns.clone(),
+            Plan::Lookup { rows, column, .. } => rows.iter().copied().chain([*column]).collect(),
+            Plan::Object(_) | Plan::PerObject { .. } | Plan::Near { .. } | Plan::Layers { .. } => Vec::new(),
+        };
+        Ok(FactHead {
+            code: text.code.clone(),
+            title: text.title.clone(),
+            note: text.note.clone(),
+            unit: text.unit.clone().unwrap_or_else(Localized::default),
+            kind: text.kind,
+            value_type,
+            sources,
+            reads: reads
+                .iter()
+                .filter_map(|at| self.facts.get(*at))
+                .map(|fact| fact.head.code.clone())
+                .collect(),
+            object_kinds: text.object_kinds.clone(),
+            uses,
+            actionable: text.actionable,
+            sensitivity: text.sensitivity,
+            missing,
+        })
+    }
+
+    fn check_leaks(&self, text: &FactText, plan: &Plan, head: &FactHead) -> Result<(), FactsError> {
+        let leak = |problem: String| Err(FactsError::Leak { fact: text.code.clone(), problem });
+        if let Some(field) =
+            fields_read(text, plan).into_iter().find(|field| self.staff_fields.contains(field))
+        {
+            return leak(format!("«{field}» tells who inspected or decided, and is never a fact"));
+        }
+        let is_of_area = matches!(plan, Plan::Near { .. } | Plan::Layers { .. });
+        let has_outcomes = |source: &String| {
+            self.sources
+                .get(source)
+                .is_some_and(|schema| matches!(schema.subject, Subject::Outcome | Subject::Staff))
+        };
+        if is_of_area && head.sources.iter().any(has_outcomes) && text.sensitivity != Some(Sensitivity::Proxy)
+        {
+            return leak(
+                "outcomes of an area stand for who inspected there: mark the fact `sensitivity = \"proxy\"`"
+                    .into(),
+            );
+        }
+        let inherited =
+            head.reads.iter().filter_map(|code| self.facts.iter().find(|fact| fact.head.code == *code));
+        if let Some(marked) = inherited.map(|fact| &fact.head).find(|read| read.sensitivity.is_some())
+            && text.sensitivity.is_none()
+        {
+            return leak(format!("it is derived from «{}», which is marked; mark it alike", marked.code));
+        }
+        if head.uses.has(FactUse::Model) && head.sensitivity.is_some() {
+            return leak(
+                "a protected or personal attribute or a proxy is no feature: remove the M from `use`".into(),
+            );
+        }
+        Ok(())
+    }
+
+    fn plan(&self, text: &FactText) -> Result<(Plan, ValueType), FactsError> {
+        match text.kind {
+            FactKind::Attribute if text.source.as_deref() == Some(OBJECT) => object_field(text),
+            FactKind::Exists if !text.layers.is_empty() => {
+                self.layers(text, Layers::Exists, ValueType::Boolean)
+            }
+            FactKind::OverlapArea => self.layers(text, Layers::Area, ValueType::Float),
+            FactKind::OverlapShare => self.layers(text, Layers::Share, ValueType::Float),
+            FactKind::Exists if text.within_m.is_some() => self.near(
+                text,
+                Near::Exists { metres: positive(text, "within_m", text.within_m)? },
+                ValueType::Boolean,
+            ),
+            FactKind::WithinM => self.near(
+                text,
+                Near::Count { metres: positive(text, "within_m", text.within_m)? },
+                ValueType::Integer,
+            ),
+            FactKind::Nearest => self.near(text, Near::Nearest, ValueType::Float),
+            FactKind::KernelDensity => {
+                let bandwidth_degrees = positive(text, "bandwidth_degrees", text.bandwidth_degrees)?;
+                self.near(text, Near::Density { bandwidth_degrees }, ValueType::Float)
+            }
+            FactKind::Ratio => self.ratio(text),
+            FactKind::Derived => self.derived(text),
+            FactKind::Attribute
+            | FactKind::Exists
+            | FactKind::Count
+            | FactKind::DistinctCount
+            | FactKind::Sum
+            | FactKind::Max
+            | FactKind::Min
+            | FactKind::Mean
+            | FactKind::Share
+            | FactKind::Difference
+            | FactKind::DaysSinceLast => self.per_object(text),
+        }
+    }
+
+    fn per_object(&self, text: &FactText) -> Result<(Plan, ValueType), FactsError> {
+        let names = text.record_sources();
+        if names.is_empty() {
+            return Err(declaration(text, "the key «source» or «sources» is missing".to_owned()));
+        }
+        let parts = names.iter().map(|name| self.part(text, name)).collect::<Result<Vec<_>, _>>()?;
+        let mut types = names.iter().map(|name| self.quantity_type(text, name));
+        let first = types.next().transpose()?.flatten();
+        for other in types {
+            if other? != first {
+                return Err(declaration(
+                    text,
+                    "the sources declare the field with different types".to_owned(),
+                ));
+            }
+        }
+        let (how, value_type) = how(text, first)?;
+        Ok((
+            Plan::PerObject { select: Select { parts, whose: text.of.unwrap_or_default() }, how },
+            value_type,
+        ))
+    }
+
+    fn part(&self, text: &FactText, source: &str) -> Result<Part, FactsError> {
+        let schema = self.schema(text, source)?;
+        let formula = |key: &'static str, expression: &Option<String>| {
+            let compile =
+                |written: &String| Formula::compile((&text.code, key), written, &schema.fields, &self.engine);
+            expression.as_ref().map(compile).transpose()
+        };
+        let fields =
+            [&text.field, &text.once_per, &text.largest_group].into_iter().flatten().chain(&text.same);
+        let valid = text.valid.iter().flat_map(|valid| valid.from.iter().chain(&valid.to));
+        for name in fields.chain(valid) {
+            field(text, source, schema, name)?;
+        }
+        for name in text.valid.iter().flat_map(|valid| valid.from.iter().chain(&valid.to)) {
+            if !matches!(field(text, source, schema, name)?.value_type, ValueType::Date | ValueType::Instant)
+            {
+                return Err(declaration(text, format!("«{name}» is no date: it cannot bound validity")));
+            }
+        }
+        let value = match (&text.field, formula("value", &text.value)?) {
+            (Some(name), None) => Quantity::Field(name.clone()),
+            (None, Some(formula)) => Quantity::Formula(formula),
+            (None, None) => Quantity::Nothing,
+            (Some(_), Some(_)) => {
+                return Err(declaration(text, "give «field» or «value», not both".to_owned()));
+            }
+        };
+        let condition = match text.kind {
+            FactKind::Share => formula("among", &text.among)?,
+            _ => formula("require", &text.require)?,
+        };
+        Ok(Part {
+            source: source.to_owned(),
+            is_series: schema.subject == Subject::Series,
+            window_days: text.window_days,
+            valid: text.valid.clone(),
+            filter: formula("where", &text.filter)?,
+            condition,
+            value,
+        })
+    }
+
+    fn quantity_type(&self, text: &FactText, source: &str) -> Result<Option<ValueType>, FactsError> {
+        match (&text.field, &text.value) {
+            (Some(name), _) => Ok(Some(field(text, source, self.schema(text, source)?, name)?.value_type)),
+            (None, Some(_)) => match text.value_type.unwrap_or(ValueType::Float) {
+                known @ (ValueType::Float | ValueType::Integer | ValueType::Boolean) => Ok(Some(known)),
+                other => Err(declaration(text, format!("an expression gives no value of type «{other:?}»"))),
+            },
+            (None, None) => Ok(None),
+        }
+    }
+
+    fn schema(&self, text: &FactText, source: &str) -> Result<&'a SourceSchema, FactsError> {
+        self.sources
+            .get(source)
+            .ok_or_else(|| declaration(text, format!("the pack has no source «{source}»")))
+    }
+
+    fn near(
+        &self,
+        text: &FactText,
+        how: Near,
+        value_type: ValueType,
+    ) -> Result<(Plan, ValueType), FactsError> {
+        let source = text.source.as_deref().unwrap_or_default();
+        let part = self.part(text, source)?;
+        if part.is_series {
+            return Err(declaration(text, "a series has no place".to_owned()));
+        }
+        Ok((Plan::Near { part, how }, value_type))
+    }
+
+    fn layers(
+        &self,
+        text: &FactText,
+        how: Layers,
+        value_type: ValueType,
+    ) -> Result<(Plan, ValueType), FactsError> {
+        if text.layers.is_empty() {
+            return Err(declaration(text, "the key «layers» is missing".to_owned()));
+        }
+        for name in text.layers.iter().chain(&text.shape) {
+            self.schema(text, name)?;
+        }
+        let (layers, shape) = (text.layers.clone(), text.shape.clone());
+        if text.minus_object && shape.is_none() {
+            return Err(declaration(text, "«minus_object» needs a «shape» of another source".to_owned()));
+        }
+        Ok((Plan::Layers { layers, shape, minus_object: text.minus_object, how }, value_type))
+    }
+
+    fn ratio(&self, text: &FactText) -> Result<(Plan, ValueType), FactsError> {
+        let column = |key: &str, code: &Option<String>| {
+            let code =
+                code.as_ref().ok_or_else(|| declaration(text, format!("the key «{key}» is missing")))?;
+            self.earlier(text, code)
+        };
+        let plan = Plan::Ratio {
+            numerator: column("numerator", &text.numerator)?,
+            denominator: column("denominator", &text.denominator)?,
+        };
+        Ok((plan, ValueType::Float))
+    }
+
+    fn derived(&self, text: &FactText) -> Result<(Plan, ValueType), FactsError> {
+        match (&text.expression, &text.lookup) {
+            (Some(expression), None) => {
+                let value_type = text.value_type.unwrap_or(ValueType::Float);
+                if !matches!(
+                    value_type,
+                    ValueType::Float | ValueType::Integer | ValueType::Boolean | ValueType::Text
+                ) {
+                    return Err(declaration(
+                        text,
+                        format!("an expression gives no value of type «{value_type:?}»"),
+                    ));
+                }
+                let names: Names =
+                    self.facts.iter().map(|fact| (fact.head.code.as_str(), fact.head.value_type)).collect();
+                let program =
+                    self.engine.compile(expression, &names).map_err(|source| FactsError::Expression {
+                        fact: text.code.clone(),
+                        key: "expression",
+                        source: Box::new(source),
+                    })?;
+                let columns = program
+                    .reads()
+                    .iter()
+                    .map(|code| self.earlier(text, code))
+                    .collect::<Result<Vec<_>, _>>()?;
+                Ok((Plan::Expression { program, columns }, value_type))
+            }
+            (None, Some(lookup)) => self.lookup(text, lookup),
+            _ => Err(declaration(text, "give «expression» or «lookup», one of the two".to_owned())),
+        }
+    }
+
+    fn lookup(&self, text: &FactText, lookup: &LookupText) -> Result<(Plan, ValueType), FactsError> {
+        let table = self
+            .tables
+            .get(&lookup.table)
+            .ok_or_else(|| declaration(text, format!("there is no table «{}»", lookup.table)))?;
+        let rows = lookup.row.iter().map(|code| self.earlier(text, code)).collect::<Result<Vec<_>, _>>()?;
+        let column = self.earlier(text, &lookup.column)?;
+        for at in rows.iter().chain([&column]) {
+            let head = self.facts.get(*at).map(|fact| &fact.head);
+            if !head.is_some_and(|head| matches!(head.value_type, ValueType::Text | ValueType::Codes)) {
+                return Err(declaration(text, "rows and columns of a table are texts or codes".to_owned()));
+            }
+        }
+        let mut entries = BTreeMap::new();
+        for (row, column, value) in &table.entries {
+            if entries.insert((row.clone(), column.clone()), *value).is_some() {
+                let problem = format!("table «{}» holds the pair «{row}», «{column}» twice", lookup.table);
+                return Err(declaration(text, problem));
+            }
+        }
+        Ok((Plan::Lookup { rows, column, equal: table.equal, entries }, ValueType::Integer))
+    }
+
+    fn earlier(&self, text: &FactText, code: &str) -> Result<usize, FactsError> {
+        self.column_of(code)
+            .ok_or_else(|| declaration(text, format!("it reads «{code}», which is not declared above it")))
+    }
+}
+
+fn declaration(text: &FactText, problem: String) -> FactsError {
+    FactsError::Declaration { fact: text.code.clone(), problem }
+}
+
+fn field<'s>(
+    text: &FactText,
+    source: &str,
+    schema: &'s SourceSchema,
+    name: &str,
+) -> Result<&'s FieldDefinition, FactsError> {
+    schema
+        .fields
+        .iter()
+        .find(|field| field.name == name)
+        .ok_or_else(|| declaration(text, format!("source «{source}» has no field «{name}»")))
+}
+
+fn positive(text: &FactText, key: &str, value: Option<f64>) -> Result<f64, FactsError> {
+    value
+        .filter(|number| number.is_finite() && *number > 0.0)
+        .ok_or_else(|| declaration(text, format!("«{key}» must be a positive number")))
+}
+
+fn object_field(text: &FactText) -> Result<(Plan, ValueType), FactsError> {
+    let field = match text.field.as_deref() {
+        Some("kind") => ObjectField::Kind,
+        Some("territory") => ObjectField::Territory,
+        _ => return Err(declaration(text, "an object has the fields «kind» and «territory»".to_owned())),
+    };
+    Ok((Plan::Object(field), ValueType::Text))
+}
+
+/// Counts of a register that was never delivered are zero all the same; all else is unknown.
+fn default_missing(text: &FactText) -> MissingMeans {
+    match text.kind {
+        FactKind::Count | FactKind::DistinctCount => MissingMeans::Zero,
+        _ => MissingMeans::Unknown,
+    }
+}
+
+fn how(text: &FactText, quantity: Option<ValueType>) -> Result<(PerObject, ValueType), FactsError> {
+    let needs = |problem: &str| declaration(text, problem.to_owned());
+    let value = || quantity.ok_or_else(|| needs("the key «field» is missing"));
+    let number = || match value()? {
+        known @ (ValueType::Integer | ValueType::Float) => Ok(known),
+        _ => Err(needs("the value is no number")),
+    };
+    Ok(match text.kind {
+        FactKind::Attribute => match (text.transform, value()?) {
+            (Some(transform), ValueType::Date | ValueType::Instant) => {
+                (PerObject::Attribute(Some(transform)), ValueType::Integer)
+            }
+            (Some(Transform::DaysUntil | Transform::DaysSince), _) => {
+                return Err(needs("«transform» needs a date"));
+            }
+            (None, ValueType::Date | ValueType::Instant) => {
+                return Err(needs("a date is a fact as days: give «transform» = days_until or days_since"));
+            }
+            (None, known) => (PerObject::Attribute(None), known),
+        },
+        FactKind::Exists => (PerObject::Exists, ValueType::Boolean),
+        FactKind::Count => (PerObject::Count { once_per: text.once_per.clone() }, ValueType::Integer),
+        FactKind::DistinctCount => {
+            value()?;
+            (PerObject::DistinctCount { largest_group: text.largest_group.clone() }, ValueType::Integer)
+        }
+        FactKind::Sum => (PerObject::Sum, number()?),
+        FactKind::Max => (PerObject::Max, number()?),
+        FactKind::Min => (PerObject::Min, number()?),
+        FactKind::Mean => (PerObject::Mean, number().map(|_| ValueType::Float)?),
+        FactKind::Share => {
+            text.filter.as_ref().ok_or_else(|| needs("the key «where» is missing"))?;
+            (PerObject::Share, ValueType::Float)
+        }
+        FactKind::Difference => (PerObject::Difference { same: text.same.clone() }, number()?),
+        FactKind::DaysSinceLast => (PerObject::DaysSinceLast, ValueType::Integer),
+        FactKind::WithinM
+        | FactKind::Nearest
+        | FactKind::KernelDensity
+        | FactKind::OverlapArea
+        | FactKind::OverlapShare
+        | FactKind::Ratio
+        | FactKind::Derived => return Err(needs("the kind does not read the records of one object")),
+    })
+}
+
+/// Returns `source.field` of everything that the fact reads of records.
+fn fields_read(text: &FactText, plan: &Plan) -> Vec<String> {
+    let parts: &[Part] = match plan {
+        Plan::PerObject { select, .. } => &select.parts,
+        Plan::Near { part, .. } => std::slice::from_ref(part),
+        Plan::Object(_)
+        | Plan::Layers { .. }
+        | Plan::Ratio { .. }
+        | Plan::Expression { .. }
+        | Plan::Lookup { .. } => &[],
+    };
+    let named = [&text.field, &text.once_per, &text.largest_group].into_iter().flatten().chain(&text.same);
+    let named: Vec<&String> = named.collect();
+    let mut fields = Vec::new();
+    for part in parts {
+        let computed = match &part.value {
+            Quantity::Formula(formula) => Some(formula),
+            Quantity::Nothing | Quantity::Field(_) => None,
+        };
+        let formulas = part.filter.iter().chain(&part.condition).chain(computed).flat_map(Formula::reads);
+        fields.extend(named.iter().copied().chain(formulas).map(|field| format!("{}.{field}", part.source)));
+    }
+    fields
+}

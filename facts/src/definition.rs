@@ -1,0 +1,191 @@
+//! The form of `facts.toml`, as it is written; nothing is checked here but keys and types.
+
+use std::collections::BTreeMap;
+
+use dozor_domain::{Localized, ValueType};
+use serde::{Deserialize, Serialize};
+
+/// Is how a fact is made. One kind, one file of the module `kinds`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FactKind {
+    /// A field of the latest record, or of the object itself.
+    Attribute,
+    /// Whether there is such a record, valid at the instant; or such a place near; or such an area here.
+    Exists,
+    /// Number of records.
+    Count,
+    /// Number of distinct values.
+    DistinctCount,
+    /// Sum of a value.
+    Sum,
+    /// Largest value.
+    Max,
+    /// Smallest value.
+    Min,
+    /// Mean value.
+    Mean,
+    /// Share of records that a condition holds for.
+    Share,
+    /// Last measurement minus the one before it.
+    Difference,
+    /// Days since the last record.
+    DaysSinceLast,
+    /// Number of records within a distance.
+    WithinM,
+    /// Distance to the nearest record in metres.
+    Nearest,
+    /// Gaussian density of records.
+    KernelDensity,
+    /// Area of the overlap with layers in square metres.
+    OverlapArea,
+    /// Share of the object's area that layers cover.
+    OverlapShare,
+    /// One fact divided by another.
+    Ratio,
+    /// An expression or a table over other facts.
+    Derived,
+}
+
+/// Says what stands in a cell that would be missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MissingMeans {
+    /// Nothing is known; rules that read it answer unknown.
+    Unknown,
+    /// Zero or false is lawful.
+    Zero,
+}
+
+/// Marks what may be read for the disparity report and never for scoring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sensitivity {
+    /// A trait that the law protects.
+    Protected,
+    /// Tells who a person is.
+    Personal,
+    /// Stands for a protected trait or for who inspected there.
+    Proxy,
+}
+
+/// Turns a date into a number of days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Transform {
+    DaysUntil,
+    DaysSince,
+}
+
+/// Says whose records count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Whose {
+    #[default]
+    #[serde(rename = "self")]
+    Own,
+    Children,
+    SelfOrChildren,
+    Parent,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CatalogueText {
+    #[serde(default)]
+    pub(crate) leakage: LeakageText,
+    #[serde(default)]
+    pub(crate) tables: BTreeMap<String, TableText>,
+    pub(crate) facts: Vec<FactText>,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LeakageText {
+    /// `source.field` of everything that tells who inspected or decided.
+    #[serde(default)]
+    pub(crate) staff_fields: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TableText {
+    /// Value of a pair of equal codes.
+    pub(crate) equal: Option<i64>,
+    /// Row code, column code, value.
+    pub(crate) entries: Vec<(String, String, i64)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ValidityText {
+    pub(crate) from: Option<String>,
+    pub(crate) to: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LookupText {
+    pub(crate) table: String,
+    /// Facts that may give the row; the first that is known does.
+    pub(crate) row: Vec<String>,
+    /// Fact that gives the column.
+    pub(crate) column: String,
+}
+
+/// Is one `[[facts]]` entry. Which keys a kind reads: `rules_of_use`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FactText {
+    pub(crate) code: String,
+    pub(crate) title: Localized,
+    pub(crate) note: Option<Localized>,
+    pub(crate) unit: Option<Localized>,
+    pub(crate) kind: FactKind,
+    #[serde(rename = "use")]
+    pub(crate) uses: String,
+    #[serde(default)]
+    pub(crate) actionable: bool,
+    pub(crate) sensitivity: Option<Sensitivity>,
+    #[serde(rename = "type")]
+    pub(crate) value_type: Option<ValueType>,
+    pub(crate) missing: Option<MissingMeans>,
+    #[serde(default)]
+    pub(crate) object_kinds: Vec<String>,
+    pub(crate) at_least: Option<f64>,
+    pub(crate) source: Option<String>,
+    #[serde(default)]
+    pub(crate) sources: Vec<String>,
+    #[serde(default)]
+    pub(crate) layers: Vec<String>,
+    pub(crate) shape: Option<String>,
+    #[serde(default)]
+    pub(crate) minus_object: bool,
+    pub(crate) field: Option<String>,
+    pub(crate) value: Option<String>,
+    #[serde(rename = "where")]
+    pub(crate) filter: Option<String>,
+    pub(crate) among: Option<String>,
+    pub(crate) window_days: Option<u32>,
+    pub(crate) transform: Option<Transform>,
+    pub(crate) valid: Option<ValidityText>,
+    pub(crate) of: Option<Whose>,
+    pub(crate) within_m: Option<f64>,
+    pub(crate) bandwidth_degrees: Option<f64>,
+    pub(crate) once_per: Option<String>,
+    pub(crate) largest_group: Option<String>,
+    #[serde(default)]
+    pub(crate) same: Vec<String>,
+    pub(crate) require: Option<String>,
+    pub(crate) expression: Option<String>,
+    pub(crate) lookup: Option<LookupText>,
+    pub(crate) numerator: Option<String>,
+    pub(crate) denominator: Option<String>,
+}
+
+impl FactText {
+    /// Returns the source or sources that are read record by record.
+    pub(crate) fn record_sources(&self) -> Vec<&str> {
+        self.source.iter().chain(&self.sources).map(String::as_str).collect()
+    }
+}

@@ -1,0 +1,71 @@
+//! Points in square cells of degrees, so that what lies around a point is found without a look at the whole city.
+//! Cells count from latitude and longitude 0: no record moves the cell of another.
+
+use dozor_domain::Position;
+
+/// Is a point with its cell; sorted by cell, then by row.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct GridPoint {
+    line: i32,
+    column: i32,
+    pub(crate) row: u32,
+    pub(crate) position: Position,
+}
+
+/// Holds the points of a source in the order of their cells.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Grid {
+    cell_degrees: f64,
+    points: Vec<GridPoint>,
+}
+
+impl Grid {
+    /// Sorts points into cells of so many degrees.
+    pub(crate) fn new(cell_degrees: f64, points: impl Iterator<Item = (u32, Position)>) -> Self {
+        let mut points: Vec<GridPoint> = points
+            .map(|(row, position)| GridPoint {
+                line: cell(position.lat, cell_degrees),
+                column: cell(position.lon, cell_degrees),
+                row,
+                position,
+            })
+            .collect();
+        points.sort_unstable_by_key(|point| (point.line, point.column, point.row));
+        Self { cell_degrees, points }
+    }
+
+    /// Returns the grid of those points that `keep` holds for; the order stays.
+    pub(crate) fn filtered(&self, mut keep: impl FnMut(usize) -> bool) -> Self {
+        let points = self.points.iter().filter(|point| keep(point.row as usize)).copied().collect();
+        Self { cell_degrees: self.cell_degrees, points }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.points.len()
+    }
+
+    /// Visits all points within a rectangle around `centre`, and some around it, by line, column and row.
+    pub(crate) fn around(
+        &self,
+        centre: Position,
+        (lat_degrees, lon_degrees): (f64, f64),
+        mut visit: impl FnMut(&GridPoint),
+    ) {
+        let lines = cell(centre.lat - lat_degrees, self.cell_degrees)
+            ..=cell(centre.lat + lat_degrees, self.cell_degrees);
+        let west = cell(centre.lon - lon_degrees, self.cell_degrees);
+        let east = cell(centre.lon + lon_degrees, self.cell_degrees);
+        let mut rest = self.points.as_slice();
+        for line in lines {
+            rest = &rest[rest.partition_point(|point| (point.line, point.column) < (line, west))..];
+            for point in rest.iter().take_while(|point| point.line == line && point.column <= east) {
+                visit(point);
+            }
+        }
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "degrees over a cell of some metres stay far below 2^31")]
+fn cell(degrees: f64, cell_degrees: f64) -> i32 {
+    (degrees / cell_degrees).floor() as i32
+}

@@ -1,0 +1,131 @@
+//! Parquet: the stored form of a table, and what DuckDB and pandas read. Equal tables give equal bytes: settings and
+//! metadata are fixed, and nothing of the machine or the day goes in.
+
+use std::sync::Arc;
+
+use arrow::array::{
+    Array, ArrayRef, FixedSizeBinaryArray, RecordBatch, StringArray, TimestampMicrosecondArray,
+};
+use arrow::compute::concat_batches;
+use dozor_domain::ObjectId;
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::arrow_writer::ArrowWriterOptions;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::metadata::KeyValue;
+use parquet::file::properties::{WriterProperties, WriterVersion};
+
+use crate::error::FactsError;
+use crate::table::{AS_OF, Column, FactColumn, FactsTable, Keys, LEADING, OBJECT_BYTES, OBJECT_KEY};
+
+const CATALOGUE: &str = "dozor.catalogue";
+const UP_TO_SEQ: &str = "dozor.up_to_seq";
+const COLUMNS: &str = "dozor.columns";
+/// Rows that are written together: small enough that a reader need not hold a million rows of one column.
+const ROWS_A_GROUP: usize = 65_536;
+
+fn writing(error: impl std::fmt::Display) -> FactsError {
+    FactsError::File { doing: "writing", problem: error.to_string() }
+}
+
+fn reading(error: impl std::fmt::Display) -> FactsError {
+    FactsError::File { doing: "reading", problem: error.to_string() }
+}
+
+impl FactsTable {
+    /// Writes the table as Parquet (zstd).
+    ///
+    /// # Errors
+    /// [`FactsError::File`] where the writer refuses.
+    pub fn to_parquet(&self) -> Result<Vec<u8>, FactsError> {
+        let columns = serde_json::to_string(self.columns()).map_err(writing)?;
+        let facts = [
+            (CATALOGUE, hex(&self.catalogue_hash())),
+            (UP_TO_SEQ, self.up_to_seq().to_string()),
+            (COLUMNS, columns),
+        ];
+        let metadata = facts.into_iter().map(|(key, value)| KeyValue::new(key.to_owned(), value)).collect();
+        let properties = WriterProperties::builder()
+            .set_writer_version(WriterVersion::PARQUET_1_0)
+            .set_created_by("dozor".to_owned())
+            .set_compression(Compression::ZSTD(ZstdLevel::try_new(3).map_err(writing)?))
+            .set_max_row_group_row_count(Some(ROWS_A_GROUP))
+            .set_key_value_metadata(Some(metadata))
+            .build();
+        let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
+        let batch = self.batch()?;
+        let mut bytes = Vec::new();
+        let mut writer =
+            ArrowWriter::try_new_with_options(&mut bytes, batch.schema(), options).map_err(writing)?;
+        writer.write(&batch).map_err(writing)?;
+        writer.close().map_err(writing)?;
+        Ok(bytes)
+    }
+
+    /// Reads what [`FactsTable::to_parquet`] wrote.
+    ///
+    /// # Errors
+    /// [`FactsError::File`] where the bytes are not such a table.
+    pub fn from_parquet(bytes: &[u8]) -> Result<Self, FactsError> {
+        let bytes = bytes::Bytes::copy_from_slice(bytes);
+        let builder = ParquetRecordBatchReaderBuilder::try_new(bytes).map_err(reading)?;
+        let metadata = builder.metadata().file_metadata().key_value_metadata().cloned().unwrap_or_default();
+        let find = |name: &str| {
+            let entry = metadata.iter().find(|entry| entry.key == name);
+            entry
+                .and_then(|entry| entry.value.as_deref())
+                .ok_or_else(|| reading(format!("«{name}» is not there")))
+        };
+        let catalogue_hash = unhex(find(CATALOGUE)?).ok_or_else(|| reading("the catalogue's hash is cut"))?;
+        let up_to_seq = find(UP_TO_SEQ)?.parse().map_err(reading)?;
+        let columns: Vec<FactColumn> = serde_json::from_str(find(COLUMNS)?).map_err(reading)?;
+        let schema = Arc::clone(builder.schema());
+        let batches = builder.build().map_err(reading)?.collect::<Result<Vec<_>, _>>().map_err(reading)?;
+        let batch = concat_batches(&schema, &batches).map_err(reading)?;
+        let keys = read_keys(&batch)?;
+        let data = columns.into_iter().enumerate().map(|(at, column)| {
+            let field = batch
+                .schema_ref()
+                .fields()
+                .get(LEADING + at)
+                .is_some_and(|field| *field.name() == column.code);
+            let array = batch.columns().get(LEADING + at).filter(|_| field);
+            let data = array.and_then(|array| Column::from_array(array, column.value_type));
+            let problem = format!("the column «{}» is not there or of another type", column.code);
+            data.map(|data| (column, data)).ok_or_else(|| reading(problem))
+        });
+        let data = data.collect::<Result<Vec<_>, _>>()?;
+        Ok(Self::new(keys, data, (up_to_seq, catalogue_hash), Vec::new()))
+    }
+}
+
+fn read_keys(batch: &RecordBatch) -> Result<Keys, FactsError> {
+    let leading = |name: &str| {
+        let array = batch.column_by_name(name).filter(|array| array.null_count() == 0);
+        array.ok_or_else(|| reading(format!("the column «{name}» is not there or not whole")))
+    };
+    fn of_type<T: Array + Clone + 'static>(array: &ArrayRef, name: &str) -> Result<T, FactsError> {
+        let typed = array.as_any().downcast_ref::<T>().cloned();
+        typed.ok_or_else(|| reading(format!("the column «{name}» is of another type")))
+    }
+    let ids: FixedSizeBinaryArray = of_type(leading(OBJECT_BYTES)?, OBJECT_BYTES)?;
+    let ids = ids.iter().flatten().map(|bytes| bytes.try_into().map(ObjectId::from_bytes));
+    let as_of: TimestampMicrosecondArray = of_type(leading(AS_OF)?, AS_OF)?;
+    let names: StringArray = of_type(leading(OBJECT_KEY)?, OBJECT_KEY)?;
+    Ok(Keys { ids: ids.collect::<Result<_, _>>().map_err(reading)?, names, as_of: as_of.values().to_vec() })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Option<[u8; 32]> {
+    if text.len() != 64 || !text.is_ascii() {
+        return None;
+    }
+    let mut bytes = [0; 32];
+    for (at, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(text.get(2 * at..2 * at + 2)?, 16).ok()?;
+    }
+    Some(bytes)
+}

@@ -1,0 +1,119 @@
+//! A fact as the engine runs it: checked, compiled, with no text left to interpret.
+
+use dozor_domain::ValueType;
+use dozor_script::Program;
+
+use crate::definition::{Transform, ValidityText, Whose};
+use crate::formula::Formula;
+use crate::head::FactHead;
+
+/// Is one fact: what people read of it, and how it is made.
+#[derive(Clone, Debug)]
+pub(crate) struct Fact {
+    pub(crate) head: FactHead,
+    pub(crate) at_least: Option<f64>,
+    pub(crate) plan: Plan,
+}
+
+/// Is how a fact is made. The arms that read records one object at a time share [`Select`].
+#[derive(Clone, Debug)]
+pub(crate) enum Plan {
+    Object(ObjectField),
+    PerObject {
+        select: Select,
+        how: PerObject,
+    },
+    Near {
+        part: Part,
+        how: Near,
+    },
+    Layers {
+        layers: Vec<String>,
+        shape: Option<String>,
+        minus_object: bool,
+        how: Layers,
+    },
+    Ratio {
+        numerator: usize,
+        denominator: usize,
+    },
+    Expression {
+        program: Program,
+        columns: Vec<usize>,
+    },
+    Lookup {
+        rows: Vec<usize>,
+        column: usize,
+        equal: Option<i64>,
+        entries: std::collections::BTreeMap<(String, String), i64>,
+    },
+}
+
+/// Is a field of the register of objects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ObjectField {
+    Kind,
+    Territory,
+}
+
+/// Says which records count: of which sources, under which conditions, whose.
+#[derive(Clone, Debug)]
+pub(crate) struct Select {
+    pub(crate) parts: Vec<Part>,
+    pub(crate) whose: Whose,
+}
+
+/// Is the share of one source in a fact.
+#[derive(Clone, Debug)]
+pub(crate) struct Part {
+    pub(crate) source: String,
+    /// The records belong to no object: they are the same for all.
+    pub(crate) is_series: bool,
+    pub(crate) window_days: Option<u32>,
+    pub(crate) valid: Option<ValidityText>,
+    pub(crate) filter: Option<Formula>,
+    /// `among` of a share, `require` of a difference.
+    pub(crate) condition: Option<Formula>,
+    pub(crate) value: Quantity,
+}
+
+/// Is what is taken from a record.
+#[derive(Clone, Debug)]
+pub(crate) enum Quantity {
+    Nothing,
+    Field(String),
+    Formula(Formula),
+}
+
+/// Is what is done with the records of an object.
+#[derive(Clone, Debug)]
+pub(crate) enum PerObject {
+    Attribute(Option<Transform>),
+    Exists,
+    Count { once_per: Option<String> },
+    DistinctCount { largest_group: Option<String> },
+    Sum,
+    Max,
+    Min,
+    Mean,
+    Share,
+    Difference { same: Vec<String> },
+    DaysSinceLast,
+}
+
+/// Is what is done with the records around an object.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Near {
+    Exists { metres: f64 },
+    Count { metres: f64 },
+    Nearest,
+    Density { bandwidth_degrees: f64 },
+}
+
+/// Is what is done with the areas that an object lies in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Layers {
+    Exists,
+    Area,
+    Share,
+}
