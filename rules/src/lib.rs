@@ -1,1 +1,19 @@
-//! rules
+//! Rules of a methodology: one file a rule, its passport in front of its script, its cases beside it.
+//!
+//! Invariants:
+//! * a rule answers fired, not fired or unknown (with the missing facts), and nothing else;
+//! * a rule that fails on an object is unknown on that object, with a code, and nowhere else;
+//! * the answers are the same on any number of threads;
+//! * a rule has the effects of its kind only: who may do what is checked when it is read.
+
+mod cases;
+mod error;
+mod passport;
+mod rule;
+mod ruleset;
+
+pub use cases::{Case, CaseResult};
+pub use error::{ProblemLevel, RULES_ERRORS, RuleProblem, RulesError};
+pub use passport::{Direction, Estimate, Passport};
+pub use rule::Rule;
+pub use ruleset::{CheckReport, RuleSet};

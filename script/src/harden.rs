@@ -106,9 +106,11 @@ fn register_packages(engine: &mut Engine) {
     BasicIteratorPackage::new().register_into_engine(engine);
     BasicArrayPackage::new().register_into_engine(engine);
     BasicMapPackage::new().register_into_engine(engine);
-    // Rhai rounds decimals only; a fact may be whole and its rule need not care.
+    // Rhai rounds decimals only; a fact may be whole and its rule need not care. `show` is for evidence: 20, 20.5.
     engine.register_fn("round", |number: i64| number);
     engine.register_fn("round", round_to_digits);
+    engine.register_fn("show", |number: i64| number.to_string());
+    engine.register_fn("show", |number: f64| round_to_digits(number, 2).to_string());
 }
 
 /// Rounds half away from zero to so many decimal digits (0 to 9); for evidence that people read.

@@ -107,7 +107,7 @@ pub(crate) fn tick() -> bool {
         END.set(Some(End::Budget));
         return true;
     }
-    if ticks >= CLOCK_FROM_TICK && ticks % CLOCK_EVERY == 0 && out_of_time() {
+    if ticks >= CLOCK_FROM_TICK && ticks.is_multiple_of(CLOCK_EVERY) && out_of_time() {
         END.set(Some(End::Time));
         return true;
     }

@@ -103,6 +103,10 @@ fn whole_and_decimal_numbers_compare_by_value() {
         run("round(area, 1)", &[("area", Value::Float(20.649))]),
         Answer::Value(Answered::Float(20.6))
     );
+    assert_eq!(
+        run("`${show(area)} ${show(count)}`", &[("area", Value::Float(20.0)), ("count", Value::Integer(3))]),
+        Answer::Value(Answered::Text("20 3".into()))
+    );
 }
 
 #[test]

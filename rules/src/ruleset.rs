@@ -1,0 +1,145 @@
+//! All rules of a methodology: reading, checking, running their cases.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use dozor_domain::{PackManifest, RuleHead, RuleState, Zone};
+use dozor_script::{Engine, Names};
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+use crate::cases::{self, Case, CaseResult};
+use crate::error::RuleProblem;
+use crate::rule::Rule;
+
+/// A rule with fewer cases is not proved: fires, does not, on the threshold, missing, exception.
+const FEWEST_CASES: usize = 5;
+
+/// Is the set of all rules of a methodology, sorted by id.
+#[derive(Clone, Debug)]
+pub struct RuleSet {
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) zone: Zone,
+    cases: BTreeMap<String, Vec<Case>>,
+    hash: String,
+}
+
+/// Is what a check says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CheckReport {
+    /// Number of rules.
+    pub rules: usize,
+    /// Number of cases.
+    pub cases: usize,
+    /// What the author should look at, by file.
+    pub problems: Vec<RuleProblem>,
+}
+
+impl RuleSet {
+    /// Reads all rules and cases among a pack's files (`rules/<id>.rhai`, `rules/<id>.cases.toml`).
+    ///
+    /// # Errors
+    /// All problems of all files, sorted by file.
+    pub fn parse(
+        files: &BTreeMap<String, String>,
+        names: &Names,
+        manifest: &PackManifest,
+    ) -> Result<Self, Vec<RuleProblem>> {
+        let engine = Engine::new();
+        let mut problems = Vec::new();
+        let mut rules = Vec::new();
+        let mut all_cases = BTreeMap::new();
+        let mut hasher = Sha256::new();
+        hasher.update(b"dozor-rules-1");
+        for (path, text) in files.iter().filter(|(path, _)| path.starts_with("rules/")) {
+            if let Some(id) = path.strip_suffix(".cases.toml").and_then(|path| path.strip_prefix("rules/")) {
+                if !files.contains_key(&format!("rules/{id}.rhai")) {
+                    let message = format!("there is no rule «{id}»");
+                    problems.push(RuleProblem::error("RULE_CASES_FILE", path, None, message));
+                }
+                match cases::parse(path, text, names) {
+                    Ok(cases) => drop(all_cases.insert(id.to_owned(), cases)),
+                    Err(found) => problems.extend(found),
+                }
+            } else if path.ends_with(".rhai") {
+                for part in [path, text] {
+                    hasher.update((part.len() as u64).to_le_bytes());
+                    hasher.update(part.as_bytes());
+                }
+                match Rule::parse(&engine, path, text, names, manifest) {
+                    Ok(rule) => rules.push(rule),
+                    Err(found) => problems.extend(found),
+                }
+            } else {
+                problems.push(RuleProblem::error(
+                    "RULE_CASES_FILE",
+                    path,
+                    None,
+                    "neither a rule nor its cases",
+                ));
+            }
+        }
+        rules.sort_by(|left, right| left.head().id.cmp(&right.head().id));
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let hash = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(Self { rules, zone: manifest.zone.clone(), cases: all_cases, hash })
+    }
+
+    /// Returns the rules, sorted by id.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+    /// Returns one rule.
+    pub fn rule(&self, id: &str) -> Option<&Rule> {
+        self.rules
+            .binary_search_by(|rule| rule.head().id.as_str().cmp(id))
+            .ok()
+            .and_then(|at| self.rules.get(at))
+    }
+    /// Returns the heads, sorted by id.
+    pub fn heads(&self) -> Vec<RuleHead> {
+        self.rules.iter().map(|rule| rule.head().clone()).collect()
+    }
+    /// Returns the cases of one rule.
+    pub fn cases(&self, id: &str) -> &[Case] {
+        self.cases.get(id).map_or(&[], Vec::as_slice)
+    }
+    /// Returns the SHA-256 of all rule files (names and texts, cases not included), in hexadecimal.
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// Looks for what an author should mend although the rules can be used.
+    pub fn check(&self) -> CheckReport {
+        let mut problems = Vec::new();
+        for rule in &self.rules {
+            let id = &rule.head().id;
+            let file = format!("rules/{id}.cases.toml");
+            let cases = self.cases(id);
+            if cases.len() < FEWEST_CASES {
+                let message = format!("the rule has {} cases, not {FEWEST_CASES}", cases.len());
+                problems.push(RuleProblem::warning("RULE_CASES_FEW", &file, message));
+            }
+            let answers: BTreeSet<u8> = cases.iter().map(|case| case.expect as u8).collect();
+            let can_miss = !rule.program().reads().is_empty();
+            for (state, needed) in
+                [(RuleState::Fired, true), (RuleState::NotFired, true), (RuleState::Unknown, can_miss)]
+            {
+                if needed && !answers.contains(&(state as u8)) {
+                    let message = format!("no case expects {state:?}");
+                    problems.push(RuleProblem::warning("RULE_CASES_FEW", &file, message));
+                }
+            }
+        }
+        CheckReport { rules: self.rules.len(), cases: self.cases.values().map(Vec::len).sum(), problems }
+    }
+
+    /// Runs all cases of all rules, by rule and in the order of the file.
+    pub fn test(&self) -> Vec<CaseResult> {
+        self.rules
+            .iter()
+            .flat_map(|rule| self.cases(&rule.head().id).iter().map(move |case| cases::run(rule, case)))
+            .collect()
+    }
+}
