@@ -1,0 +1,191 @@
+/** What the pages read, each as one query with its key. */
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+
+import { client, take } from './client';
+import type { LeftOutReasonCode } from './types';
+
+const MINUTE = 60_000;
+/** Rows in a page of a long list. */
+export const PAGE_SIZE = 200;
+
+export interface ObjectFilters {
+  category?: string;
+  control_kind?: string;
+  object_kind?: string;
+  territory?: string;
+  text?: string;
+}
+
+export const welcomeQuery = queryOptions({
+  queryKey: ['welcome'],
+  queryFn: () => take(client.GET('/api/v1/welcome')),
+  staleTime: Infinity,
+});
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: () => take(client.GET('/api/v1/session')),
+  staleTime: 5 * MINUTE,
+  retry: false,
+});
+
+export const packQuery = queryOptions({
+  queryKey: ['pack'],
+  queryFn: () => take(client.GET('/api/v1/pack')),
+  staleTime: 30 * MINUTE,
+});
+
+export const territoriesQuery = queryOptions({
+  queryKey: ['territories'],
+  queryFn: () => take(client.GET('/api/v1/territories')),
+  staleTime: Infinity,
+});
+
+export const taskDayQuery = (date: string | undefined) =>
+  queryOptions({
+    queryKey: ['task-day', date],
+    queryFn: () => take(client.GET('/api/v1/tasks/day', { params: { query: { date } } })),
+  });
+
+export const objectsQuery = (filters: ObjectFilters) =>
+  infiniteQueryOptions({
+    queryKey: ['objects', filters],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      take(client.GET('/api/v1/objects', { params: { query: { ...filters, cursor: pageParam, limit: PAGE_SIZE } } })),
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+
+export const objectCountsQuery = (filters: ObjectFilters) =>
+  queryOptions({
+    queryKey: ['object-counts', filters],
+    queryFn: () => take(client.GET('/api/v1/objects/counts', { params: { query: { ...filters } } })),
+  });
+
+export const objectQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['object', id],
+    queryFn: () => take(client.GET('/api/v1/objects/{object_id}', { params: { path: { object_id: id } } })),
+  });
+
+export interface DeskFilters {
+  control_kind?: string;
+  rule?: string;
+  territory?: string;
+}
+
+export const signsQuery = (filters: DeskFilters) =>
+  infiniteQueryOptions({
+    queryKey: ['signs', filters],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      take(client.GET('/api/v1/signs', { params: { query: { ...filters, cursor: pageParam, limit: 100 } } })),
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    // The page keeps its own place in the queue; a silent reload would move it under the analyst's hands.
+    staleTime: Infinity,
+  });
+
+export const signQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['sign', id],
+    queryFn: () => take(client.GET('/api/v1/signs/{sign_id}', { params: { path: { sign_id: id } } })),
+    staleTime: 5 * MINUTE,
+  });
+
+export const deskDecisionsQuery = queryOptions({
+  queryKey: ['desk-decisions'],
+  queryFn: () => take(client.GET('/api/v1/desk_decisions', { params: { query: { limit: 20 } } })),
+});
+
+export const plansQuery = queryOptions({
+  queryKey: ['plans'],
+  queryFn: () => take(client.GET('/api/v1/plans', { params: { query: { limit: 30 } } })),
+});
+
+export const planQuery = (date: string) =>
+  queryOptions({
+    queryKey: ['plan', date],
+    queryFn: () => take(client.GET('/api/v1/plans/day/{date}', { params: { path: { date } } })),
+  });
+
+export const leftOutQuery = (planId: string, reason: LeftOutReasonCode | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ['left-out', planId, reason],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      take(
+        client.GET('/api/v1/plans/{plan_id}/left_out', {
+          params: { path: { plan_id: planId }, query: { reason, cursor: pageParam, limit: PAGE_SIZE } },
+        }),
+      ),
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+
+export const proposalQuery = queryOptions({
+  queryKey: ['proposal'],
+  queryFn: () => take(client.GET('/api/v1/proposal')),
+});
+
+export interface ProposalFilters {
+  control_kind?: string;
+  old?: string;
+  new?: string;
+}
+
+export const proposalItemsQuery = (runId: string, filters: ProposalFilters) =>
+  infiniteQueryOptions({
+    queryKey: ['proposal-items', runId, filters],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      take(
+        client.GET('/api/v1/proposal/items', { params: { query: { ...filters, cursor: pageParam, limit: PAGE_SIZE } } }),
+      ),
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+
+export const decisionsQuery = queryOptions({
+  queryKey: ['decisions'],
+  queryFn: () => take(client.GET('/api/v1/decisions', { params: { query: { limit: 50 } } })),
+});
+
+export const methodologyQuery = queryOptions({
+  queryKey: ['methodology'],
+  queryFn: () => take(client.GET('/api/v1/methodology')),
+});
+
+export const rulesQuery = queryOptions({
+  queryKey: ['rules'],
+  queryFn: () => take(client.GET('/api/v1/methodology/rules')),
+});
+
+export const factsQuery = queryOptions({
+  queryKey: ['facts'],
+  queryFn: () => take(client.GET('/api/v1/methodology/facts')),
+});
+
+export const sourcesQuery = queryOptions({
+  queryKey: ['sources'],
+  queryFn: () => take(client.GET('/api/v1/sources')),
+});
+
+export const deliveriesQuery = (source: string | undefined) =>
+  queryOptions({
+    queryKey: ['deliveries', source],
+    queryFn: () => take(client.GET('/api/v1/deliveries', { params: { query: { source, limit: 100 } } })),
+  });
+
+export const rejectCountsQuery = queryOptions({
+  queryKey: ['reject-counts'],
+  queryFn: () => take(client.GET('/api/v1/rejects/counts')),
+});
+
+export const rejectsQuery = (source: string, code: string) =>
+  queryOptions({
+    queryKey: ['rejects', source, code],
+    queryFn: () => take(client.GET('/api/v1/rejects', { params: { query: { source, code, limit: 50 } } })),
+  });
+
+export const usersQuery = queryOptions({
+  queryKey: ['users'],
+  queryFn: () => take(client.GET('/api/v1/users')),
+});

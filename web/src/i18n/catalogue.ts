@@ -1,0 +1,18 @@
+/** All texts of the pages, in sections. A pair is [Russian, English]; a text that counts has plural forms. */
+import { admin } from './texts/admin';
+import { card } from './texts/card';
+import { common } from './texts/common';
+import { decisions } from './texts/decisions';
+import { desk } from './texts/desk';
+import { errors } from './texts/errors';
+import { methodology } from './texts/methodology';
+import { plan } from './texts/plan';
+import { register } from './texts/register';
+import { terms } from './texts/terms';
+
+export const catalogue = { admin, card, common, decisions, desk, errors, methodology, plan, register, terms };
+
+type Catalogue = typeof catalogue;
+
+/** A key such as `desk.title`; a wrong one does not compile. */
+export type TextKey = { [S in keyof Catalogue]: `${S}.${keyof Catalogue[S] & string}` }[keyof Catalogue];

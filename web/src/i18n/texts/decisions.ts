@@ -1,0 +1,35 @@
+import { texts } from '../pair';
+
+export const decisions = texts({
+  title: ['Отнесение к категориям', 'Category decisions'],
+  waits: ['Предложения оценки от {{date}}', 'Proposals of the assessment of {{date}}'],
+  lead: [
+    'Программа предлагает, решает должностное лицо. После решения предложенные категории станут действующими.',
+    'The program proposes, an official decides. Decided categories come into force.',
+  ],
+  from: ['Было', 'Was'],
+  to: ['Станет', 'Becomes'],
+  count: ['Объектов', 'Objects'],
+  first_time: ['не отнесён', 'not assigned'],
+  raise: ['повышение', 'raised'],
+  lower: ['понижение', 'lowered'],
+  same: ['без изменения', 'unchanged'],
+  first: ['впервые', 'first time'],
+  changes: ['Изменения по видам контроля', 'Changes by kind of control'],
+  list: ['Объекты', 'Objects'],
+  list_all: ['Все изменения', 'All changes'],
+  order_number: ['Номер приказа', 'Order number'],
+  decide: ['Утвердить категории', 'Decide the categories'],
+  deciding: ['Записываем решение…', 'Recording the decision…'],
+  confirm_title: ['Утвердить {{objects}} приказом № {{number}}?', 'Decide {{objects}} by order No. {{number}}?'],
+  confirm_text: [
+    'Решение от имени {{official}} вступит в силу сразу. Отменить его можно только новым решением.',
+    'The decision by {{official}} takes effect at once. Only another decision can change it.',
+  ],
+  done: ['Приказ № {{number}}: категории {{count}} в силе.', 'Order No. {{number}}: categories of {{count}} are in force.'],
+  empty_title: ['Решать нечего', 'Nothing to decide'],
+  empty_text: ['Все предложенные категории совпадают с действующими.', 'All proposed categories equal the active ones.'],
+  past: ['Принятые решения', 'Decisions made'],
+  past_none: ['Решений ещё не было.', 'No decisions yet.'],
+  past_line: ['Приказ № {{number}}', 'Order No. {{number}}'],
+});

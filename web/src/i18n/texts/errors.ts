@@ -1,0 +1,31 @@
+import { texts } from '../pair';
+
+/** What a person reads for an error code: what happened and what to do next. */
+export const errors = texts({
+  SESSION_REQUIRED: ['Сеанс закончился. Войдите снова.', 'The session has ended. Log in again.'],
+  LOGIN_REFUSED: ['Логин или пароль не подошли. Проверьте раскладку и попробуйте снова.', 'Login or password did not match. Check them and try again.'],
+  LOGIN_TOO_OFTEN: ['Слишком много попыток входа. Подождите минуту и попробуйте снова.', 'Too many attempts to log in. Wait a minute and try again.'],
+  PERMISSION_DENIED: ['У вашей роли нет права на это действие. Обратитесь к администратору.', 'Your role may not do this. Ask the administrator.'],
+  PARAMETER_INVALID: ['В адресе страницы неверное условие отбора. Сбросьте фильтры.', 'The address of the page holds a wrong filter. Reset the filters.'],
+  CURSOR_INVALID: ['Список изменился, пока вы его листали. Загрузите его заново.', 'The list changed while you were reading. Load it again.'],
+  BODY_INVALID: ['Сервер не принял форму. Обновите страницу и повторите.', 'The server did not accept the form. Reload the page and repeat.'],
+  NOT_FOUND: ['Такого на сервере нет. Вернитесь к списку.', 'The server has no such thing. Go back to the list.'],
+  OBJECT_NOT_FOUND: ['Объекта с таким номером нет. Найдите его в реестре.', 'There is no object with this id. Look for it in the register.'],
+  SIGN_NOT_FOUND: ['Такого признака нет. Вернитесь к очереди.', 'There is no such sign. Go back to the queue.'],
+  STAFF_NOT_FOUND: ['Вашей учётной записи не сопоставлен сотрудник. Обратитесь к администратору.', 'No staff record is linked to your account. Ask the administrator.'],
+  PLAN_NOT_FOUND: ['План на этот день не составлен. Выберите другой день.', 'No plan was made for this day. Choose another day.'],
+  RUN_NOT_FOUND: ['Оценка ещё ни разу не проводилась. Запустите расчёт категорий.', 'Nothing was scored yet. Run the scoring first.'],
+  SIGN_ALREADY_DECIDED: ['По этому признаку уже есть решение. Переходите к следующему.', 'This sign is decided already. Go on to the next.'],
+  COMMENT_REQUIRED: ['Для этого решения нужна причина. Выберите её или напишите.', 'This decision needs a reason. Choose or write one.'],
+  PLAN_ALREADY_APPROVED: ['План уже утверждён. Обновите страницу.', 'The plan is approved already. Reload the page.'],
+  PLAN_STALE: ['План на этот день пересчитан. Обновите страницу и посмотрите новый.', 'The plan of this day was made anew. Reload and look at the new one.'],
+  PROPOSAL_STALE: ['После загрузки страницы прошла новая оценка. Обновите страницу и посмотрите новые предложения.', 'Objects were scored again since this page was loaded. Reload and look at the new proposals.'],
+  ORDER_NUMBER_TAKEN: ['Приказ с таким номером уже есть. Укажите другой номер.', 'An order with this number exists. Give another number.'],
+  ORDER_NUMBER_EMPTY: ['Укажите номер приказа.', 'Give the number of the order.'],
+  DATABASE_LOCKED: ['База занята другой операцией. Подождите несколько секунд и повторите.', 'The database is busy. Wait some seconds and try again.'],
+  INTERNAL: ['На сервере произошла ошибка, она записана в журнал. Повторите позже.', 'The server failed and wrote it to its log. Try again later.'],
+  NETWORK: ['Сервер не отвечает. Проверьте связь и повторите.', 'The server does not answer. Check the connection and try again.'],
+  NOT_DOZOR: ['Ответил не Дозор, а другой сервер, возможно страница входа в сеть. Проверьте подключение.', 'Something other than Dozor answered, perhaps a network login page. Check the connection.'],
+  UNEXPECTED: ['Страница не смогла показать данные. Обновите её; если повторится, сообщите администратору.', 'The page could not show the data. Reload it; if it happens again, tell the administrator.'],
+  title: ['Не получилось', 'It did not work'],
+});

@@ -1,0 +1,49 @@
+import './styles/index.css';
+
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { I18nextProvider } from 'react-i18next';
+
+import { ProblemError } from './api/client';
+import { makeRouter } from './app/router';
+import { applyTheme } from './app/theme';
+import { createTexts, storedLanguage } from './i18n';
+
+const language = storedLanguage();
+document.documentElement.lang = language;
+applyTheme();
+
+const queries: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    onError: (error, query) => {
+      // The session ended while a page was open: the next load of the shell goes to the login page.
+      const ended = error instanceof ProblemError && error.code === 'SESSION_REQUIRED';
+      if (ended && query.queryKey[0] !== 'session') {
+        queries.removeQueries({ queryKey: ['session'] });
+        void router.invalidate();
+      }
+    },
+  }),
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      // A refusal stays a refusal; only a lost network or a busy server is worth asking again.
+      retry: (count, error) => count < 2 && (!(error instanceof ProblemError) || error.status === 0 || error.status === 503),
+    },
+  },
+});
+const router = makeRouter(queries);
+
+const rootElement = document.getElementById('root');
+if (!rootElement) throw new Error('index.html has no #root');
+createRoot(rootElement).render(
+  <StrictMode>
+    <I18nextProvider i18n={createTexts(language)}>
+      <QueryClientProvider client={queries}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </I18nextProvider>
+  </StrictMode>,
+);

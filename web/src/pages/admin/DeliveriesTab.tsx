@@ -1,0 +1,67 @@
+import { useQuery } from '@tanstack/react-query';
+
+import { deliveriesQuery, sourcesQuery } from '../../api/queries';
+import { usePack } from '../../app/pack';
+import { Select } from '../../ui/controls';
+import { Loading, ProblemView } from '../../ui/states';
+import { COUNTS } from './counts';
+
+interface Props {
+  source: string | undefined;
+  onSource: (name: string | undefined) => void;
+}
+
+export function DeliveriesTab({ source, onSource }: Props) {
+  const { t, say, format } = usePack();
+  const sources = useQuery(sourcesQuery);
+  const deliveries = useQuery(deliveriesQuery(source));
+  const title = (name: string) => {
+    const found = sources.data?.items.find((one) => one.name === name);
+    return found ? say(found.title) : name;
+  };
+  return (
+    <div className="stack">
+      <div className="admin-filter">
+        <Select label={t('admin.source')} value={source} onChange={onSource}
+          choices={(sources.data?.items ?? []).map((one) => ({ value: one.name, label: say(one.title) }))} />
+      </div>
+      {deliveries.isPending ? (
+        <Loading />
+      ) : deliveries.isError ? (
+        <ProblemView error={deliveries.error} retry={() => void deliveries.refetch()} />
+      ) : deliveries.data.items.length === 0 ? (
+        <p className="card">{t('admin.deliveries_none')}</p>
+      ) : (
+        <div className="card scroll-x" tabIndex={0} role="region" aria-label={t('admin.tab_deliveries')}>
+          <table className="counts">
+            <thead>
+              <tr>
+                <th scope="col">{t('admin.file')}</th>
+                <th scope="col">{t('admin.when')}</th>
+                {COUNTS.map((count) => (
+                  <th key={count} scope="col" className="number">{t(`admin.${count}`)}</th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {deliveries.data.items.map((delivery) => (
+                <tr key={delivery.id}>
+                  <td>
+                    {title(delivery.source)}
+                    <p className="faint">
+                      {delivery.file_name ?? '—'} · {format.bytes(delivery.size_bytes)} · <code>{delivery.sha256.slice(0, 12)}</code>
+                    </p>
+                  </td>
+                  <td>{format.instant(delivery.received_at)}</td>
+                  {COUNTS.map((count) => (
+                    <td key={count} className="number">{format.number(delivery.counts[count])}</td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,78 @@
+import { useEffect, useRef, useState, type FormEvent } from 'react';
+
+import type { DeskVerdict } from '../../api/types';
+import { usePack } from '../../app/pack';
+import { REASONS, VERDICTS } from './keys';
+
+interface Props {
+  choosing: DeskVerdict | undefined;
+  onChoose: (verdict: DeskVerdict | undefined) => void;
+  onDecide: (verdict: DeskVerdict, comment: string) => void;
+}
+
+/** The four keys; all but the first ask for a reason, ready ones by number. */
+export function Actions({ choosing, onChoose, onDecide }: Props) {
+  const { t } = usePack();
+  return (
+    <div className="desk-actions" role="group" aria-label={t('desk.actions')}>
+      {choosing !== undefined && <Reasons verdict={choosing} onDecide={onDecide} onCancel={() => onChoose(undefined)} />}
+      <div className="desk-keys">
+        {VERDICTS.map(({ verdict, key, label }) => (
+          <button
+            key={verdict}
+            type="button"
+            className={`desk-key desk-key-${verdict}`}
+            aria-pressed={choosing === verdict}
+            onClick={() => (verdict === 'confirmed' ? onDecide(verdict, '') : onChoose(choosing === verdict ? undefined : verdict))}
+          >
+            <kbd>{key}</kbd> {t(label)}
+          </button>
+        ))}
+      </div>
+      <p className="faint desk-hint">{t('desk.keys_hint')}</p>
+    </div>
+  );
+}
+
+interface ReasonsProps {
+  verdict: DeskVerdict;
+  onDecide: Props['onDecide'];
+  onCancel: () => void;
+}
+
+function Reasons({ verdict, onDecide, onCancel }: ReasonsProps) {
+  const { t } = usePack();
+  const [own, setOwn] = useState('');
+  const first = useRef<HTMLButtonElement>(null);
+  useEffect(() => first.current?.focus(), [verdict]);
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    if (own.trim() !== '') onDecide(verdict, own.trim());
+  };
+  return (
+    <div className="reasons">
+      <h3>{t('desk.reason_title', { verdict: t(`terms.verdict_${verdict}`) })}</h3>
+      <ol>
+        {REASONS[verdict].map((reason, index) => (
+          <li key={reason}>
+            <button ref={index === 0 ? first : undefined} type="button" className="reason" onClick={() => onDecide(verdict, t(reason))}>
+              <kbd>{index + 1}</kbd> {t(reason)}
+            </button>
+          </li>
+        ))}
+      </ol>
+      <form onSubmit={send} className="reason-own">
+        <label className="field">
+          <span className="label">{t('desk.reason_other')}</span>
+          <input value={own} maxLength={1000} onChange={(event) => setOwn(event.target.value)} />
+        </label>
+        <button type="submit" className="button button-primary" disabled={own.trim() === ''}>
+          {t('desk.reason_send')}
+        </button>
+        <button type="button" className="button" onClick={onCancel}>
+          {t('common.cancel')}
+        </button>
+      </form>
+    </div>
+  );
+}

@@ -1,0 +1,87 @@
+/** The analyst's place in the queue and the decisions on their way to the server. */
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+
+import { client, ProblemError, take } from '../../api/client';
+import { deskDecisionsQuery, signQuery, signsQuery, type DeskFilters } from '../../api/queries';
+import type { DeskVerdict, NewDeskDecision, SignRow } from '../../api/types';
+import { uuidv7 } from './uuid';
+
+/** Evidence of so many next signs is fetched ahead: the next one opens at once. */
+const AHEAD = 3;
+/** With fewer signs left the next page of the queue is fetched. */
+const FEW = 20;
+
+export interface Sent {
+  sign: SignRow;
+  body: NewDeskDecision;
+  state: 'sending' | 'done' | 'failed';
+  error: unknown;
+}
+
+export function useDesk(filters: DeskFilters) {
+  const queries = useQueryClient();
+  const queue = useInfiniteQuery(signsQuery(filters));
+  const [sent, setSent] = useState<readonly Sent[]>([]);
+  const [chosen, setChosen] = useState<string>();
+
+  const items = useMemo(() => {
+    const decided = new Set(sent.map(({ sign }) => sign.id));
+    return (queue.data?.pages ?? []).flatMap((page) => page.items).filter(({ id }) => !decided.has(id));
+  }, [queue.data, sent]);
+  const index = Math.max(0, items.findIndex(({ id }) => id === chosen));
+  const current = items[index];
+
+  useEffect(() => {
+    for (const { id } of items.slice(index + 1, index + 1 + AHEAD)) void queries.prefetchQuery(signQuery(id));
+    if (items.length < FEW && queue.hasNextPage && !queue.isFetchingNextPage) void queue.fetchNextPage();
+  }, [items, index, queue.hasNextPage, queue.isFetchingNextPage]);
+
+  const post = useCallback(
+    async (sign: SignRow, body: NewDeskDecision) => {
+      const mark = (state: Sent['state'], error?: unknown) =>
+        setSent((all) => [{ sign, body, state, error }, ...all.filter((one) => one.body.id !== body.id)]);
+      mark('sending');
+      try {
+        await take(client.POST('/api/v1/signs/{sign_id}/decision', { params: { path: { sign_id: sign.id } }, body }));
+        mark('done');
+        void queries.invalidateQueries({ queryKey: deskDecisionsQuery.queryKey });
+        void queries.invalidateQueries({ queryKey: ['object', sign.object_id] });
+      } catch (error) {
+        mark('failed', error);
+      }
+    },
+    [queries],
+  );
+
+  const decide = useCallback(
+    (verdict: DeskVerdict, comment: string) => {
+      if (!current) return;
+      setChosen(items[index + 1]?.id ?? items[index - 1]?.id);
+      void post(current, { id: uuidv7(), verdict, comment });
+    },
+    [current, items, index, post],
+  );
+
+  return {
+    queue,
+    items,
+    index,
+    current,
+    waiting: Math.max(0, (queue.data?.pages[0]?.waiting ?? 0) - sent.filter(({ state }) => state === 'done').length),
+    failed: sent.filter(({ state }) => state === 'failed'),
+    last: sent[0],
+    choose: setChosen,
+    move: (by: number) => {
+      const next = items[index + by];
+      if (next) setChosen(next.id);
+    },
+    decide,
+    /** Sends a failed decision again under its own id; a settled one only leaves the list. */
+    retry: ({ sign, body, error }: Sent) => {
+      const settled = error instanceof ProblemError && error.status >= 400 && error.status < 500;
+      if (settled) setSent((all) => all.map((one) => (one.body.id === body.id ? { ...one, state: 'done' } : one)));
+      else void post(sign, body);
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+
+import { factsQuery } from '../../api/queries';
+import { usePack } from '../../app/pack';
+import { Loading, ProblemView } from '../../ui/states';
+
+/** The fact catalogue: what each is, where from, what missing means, what it may be used for. */
+export function FactsTab() {
+  const { t, say, format } = usePack();
+  const facts = useQuery(factsQuery);
+  const [text, setText] = useState('');
+  if (facts.isPending) return <Loading />;
+  if (facts.isError) return <ProblemView error={facts.error} retry={() => void facts.refetch()} />;
+  const wanted = text.trim().toLowerCase();
+  const shown = facts.data.items.filter((fact) => wanted === '' || `${fact.name} ${fact.title.ru} ${fact.title.en}`.toLowerCase().includes(wanted));
+  return (
+    <div className="stack">
+      <label className="field fact-search">
+        <span className="label">{t('methodology.search_facts')}</span>
+        <input type="search" value={text} onChange={(event) => setText(event.target.value)} />
+      </label>
+      <div className="card scroll-x" tabIndex={0} role="region" aria-label={t('methodology.tab_facts')}>
+        <table className="fact-table">
+          <thead>
+            <tr>
+              <th scope="col">{t('card.fact')}</th>
+              <th scope="col">{t('methodology.fact_kind')}</th>
+              <th scope="col">{t('methodology.fact_source')}</th>
+              <th scope="col">{t('methodology.fact_missing')}</th>
+              <th scope="col">{t('methodology.fact_uses')}</th>
+              <th scope="col" className="number">{t('methodology.fact_known')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((fact) => (
+              <tr key={fact.name}>
+                <td>
+                  {say(fact.title)}
+                  {fact.unit ? <span className="faint">, {say(fact.unit)}</span> : null}
+                  <br />
+                  <code className="faint">{fact.name}</code>
+                </td>
+                <td><code>{fact.kind}</code></td>
+                <td><code>{fact.source ?? '—'}</code></td>
+                <td><code>{fact.missing}</code></td>
+                <td>
+                  {fact.uses.map((use) => t(`methodology.use_${use}`)).join(', ')}
+                  {fact.actionable && <p className="faint">{t('methodology.fact_actionable')}</p>}
+                  {fact.proxy && <p className="notice">{t('methodology.fact_proxy')}</p>}
+                </td>
+                <td className="number">{fact.known_share === null || fact.known_share === undefined ? '—' : format.share(fact.known_share)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </div>
+  );
+}

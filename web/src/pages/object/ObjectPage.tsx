@@ -1,0 +1,156 @@
+import './object.css';
+
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useCanGoBack, useRouter } from '@tanstack/react-router';
+import { useMemo } from 'react';
+
+import { objectQuery, territoriesQuery } from '../../api/queries';
+import type { ObjectCard } from '../../api/types';
+import { usePack } from '../../app/pack';
+import { LazyMap } from '../../map/LazyMap';
+import { boundsOf, positionsOf } from '../../map/model';
+import { Assessment } from './Assessment';
+import { History } from './History';
+import { Signs } from './Signs';
+
+const route = getRouteApi('/shell/objects/$objectId');
+
+/** One object: what it is, which category it has, why, and what happened before. */
+export function ObjectPage() {
+  const { objectId } = route.useParams();
+  const { t, objectKind } = usePack();
+  const { data: card } = useSuspenseQuery(objectQuery(objectId));
+  const router = useRouter();
+  const canGoBack = useCanGoBack();
+  return (
+    <div className="page">
+      <header className="object-head">
+        {canGoBack ? (
+          <button type="button" className="link-button" onClick={() => router.history.back()}>
+            ‹ {t('common.back')}
+          </button>
+        ) : (
+          <Link to="/objects" className="link-button">
+            ‹ {t('register.title')}
+          </Link>
+        )}
+        <h1>{card.title || card.key}</h1>
+        <p className="object-line">
+          <span>{objectKind(card.object_kind)}</span>
+          <span className="object-key">{card.key}</span>
+          {card.territory && <span>{card.territory.name}</span>}
+        </p>
+      </header>
+      <div className="object-columns">
+        <div className="stack">
+          {card.assessments.length === 0 && <p className="card">{t('card.not_assessed')}</p>}
+          {card.assessments.map((assessment) => (
+            <Assessment key={assessment.control_kind} assessment={assessment} single={card.assessments.length === 1} />
+          ))}
+        </div>
+        <div className="stack">
+          <OpenTasks card={card} />
+          <Place card={card} />
+          <About card={card} />
+          <Signs signs={card.signs} />
+          <History entries={card.history} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function OpenTasks({ card }: { card: ObjectCard }) {
+  const { t, format, eventKind } = usePack();
+  if (card.open_tasks.length === 0) return null;
+  return (
+    <section className="card stack-small">
+      <h2>{t('card.open_tasks')}</h2>
+      <ul className="entries">
+        {card.open_tasks.map((task) => (
+          <li key={task.id}>
+            <p>{eventKind(task.event_kind)}</p>
+            <p className="faint">
+              {t('card.task_line', { date: format.day(task.date), number: task.order_number, inspector: task.inspector_name })}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Place({ card }: { card: ObjectCard }) {
+  const { t } = usePack();
+  const { data: territories } = useQuery(territoriesQuery);
+  const assessed = card.assessments[0];
+  const content = useMemo(() => {
+    const category = assessed?.active_category ?? 'low';
+    const positions = [...(card.location ? [card.location] : []), ...(card.geometry ? positionsOf(card.geometry) : [])];
+    return {
+      bounds: boundsOf(positions),
+      shapes: card.geometry && card.geometry.type !== 'Point' ? [{ id: card.id, geometry: card.geometry, tone: 'object' as const }] : [],
+      points: card.location ? [{ id: card.id, position: card.location, category, text: '', faded: false }] : [],
+    };
+  }, [card, assessed]);
+  if (!content.bounds) return null;
+  return (
+    <section className="card object-place">
+      <h2>{t('card.place')}</h2>
+      <div className="object-map">
+        {territories && (
+          <LazyMap compact label={t('card.place')} territories={territories.items} shapes={content.shapes} points={content.points} bounds={content.bounds} />
+        )}
+      </div>
+      {card.location && (
+        <p className="faint">
+          <a href={`geo:${card.location.lat},${card.location.lon}`}>{t('card.route')}</a> {card.location.lat.toFixed(5)}, {card.location.lon.toFixed(5)}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function About({ card }: { card: ObjectCard }) {
+  const { t, say, format, objectKind } = usePack();
+  const known = card.attributes.filter((fact) => fact.value !== null && fact.value !== undefined);
+  return (
+    <section className="card stack-small">
+      <h2>{t('card.about')}</h2>
+      <dl className="pairs">
+        {known.map((fact) => (
+          <div key={fact.name}>
+            <dt>{say(fact.title)}</dt>
+            <dd>{format.fact(fact, say)}</dd>
+          </div>
+        ))}
+        <div>
+          <dt>{t('admin.source')}</dt>
+          <dd>{say(card.source_title)}</dd>
+        </div>
+        {card.parent && (
+          <div>
+            <dt>{t('card.parent')}</dt>
+            <dd>
+              <Link to="/objects/$objectId" params={{ objectId: card.parent.id }}>
+                {objectKind(card.parent.object_kind)} {card.parent.key}
+              </Link>
+            </dd>
+          </div>
+        )}
+        {card.children.length > 0 && (
+          <div>
+            <dt>{t('card.children')}</dt>
+            <dd>
+              {card.children.map((child) => (
+                <Link key={child.id} to="/objects/$objectId" params={{ objectId: child.id }} className="object-child">
+                  {objectKind(child.object_kind)} {child.key}
+                </Link>
+              ))}
+            </dd>
+          </div>
+        )}
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,93 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+
+import { client, take } from '../../api/client';
+import type { Plan } from '../../api/types';
+import { may, usePack, useSession } from '../../app/pack';
+import { Confirm } from '../../ui/controls';
+import { ProblemLine } from '../../ui/states';
+
+/** The plan in figures, whether the checker passed it, and its approval. */
+export function Approve({ plan }: { plan: Plan }) {
+  const { t, format } = usePack();
+  const session = useSession();
+  const queries = useQueryClient();
+  const [asking, setAsking] = useState(false);
+  const approval = useMutation({
+    mutationFn: () =>
+      take(
+        client.POST('/api/v1/plans/{plan_id}/approval', {
+          params: { path: { plan_id: plan.id } },
+          body: { expected_parent_id: plan.parent_id ?? null },
+        }),
+      ),
+    onSettled: () => {
+      void queries.invalidateQueries({ queryKey: ['plan', plan.date] });
+      void queries.invalidateQueries({ queryKey: ['plans'] });
+    },
+  });
+  const visits = plan.routes.flatMap((route) => route.visits);
+  const used = plan.routes.filter((route) => route.visits.length > 0);
+  const out = plan.left_out.reduce((sum, one) => sum + one.count, 0);
+  const work = visits.reduce((sum, visit) => sum + visit.end - visit.start, 0);
+  const travel = used.reduce((sum, route) => sum + route.travel_back + route.visits.reduce((way, visit) => way + visit.travel, 0), 0);
+  const done = approval.data;
+  const words = { visits: t('common.visits', { count: visits.length }), inspectors: t('common.inspectors', { count: used.length }) };
+
+  return (
+    <section className="card plan-state">
+      <div className="plan-line">
+        <span className={plan.state === 'approved' ? 'tag tag-good' : 'tag tag-warn'}>{t(`plan.state_${plan.state}`)}</span>
+        {plan.approved_by && plan.approved_at && (
+          <span className="faint">{t('plan.approved_by', { who: plan.approved_by, when: format.instant(plan.approved_at) })}</span>
+        )}
+        <span className="faint">{t(plan.check.passed ? 'plan.checked' : 'plan.check_failed')}</span>
+      </div>
+      <dl className="plan-figures">
+        <Figure label={t('plan.visits')} value={format.number(visits.length)} />
+        <Figure label={t('plan.inspectors')} value={format.number(used.length)} />
+        <Figure label={t('plan.work_share')} value={format.duration(work)} />
+        <Figure label={t('plan.travel_share')} value={format.duration(travel)} />
+        <Figure label={t('plan.candidates_out')} value={format.number(out)} />
+      </dl>
+      {!plan.check.passed && (
+        <ul className="notice notice-bad">
+          {plan.check.problems.map((problem) => (
+            <li key={problem}>{problem}</li>
+          ))}
+        </ul>
+      )}
+      {approval.isError && <ProblemLine error={approval.error} />}
+      {done && (
+        <p className="notice notice-good" role="status">
+          {t('plan.approved_result', { tasks: t('common.tasks', { count: done.tasks }), first: done.first_order_number ?? '—', last: done.last_order_number ?? '—' })}
+        </p>
+      )}
+      {plan.state === 'proposed' && may(session, 'approve_plans') && (
+        <button type="button" className="button button-primary" disabled={approval.isPending || !plan.check.passed || visits.length === 0} onClick={() => setAsking(true)}>
+          {approval.isPending ? t('plan.approving') : t('plan.approve')}
+        </button>
+      )}
+      <Confirm
+        isOpen={asking}
+        title={t('plan.approve_title', { date: format.day(plan.date) })}
+        text={t('plan.approve_text', words)}
+        action={t('plan.approve')}
+        onClose={() => setAsking(false)}
+        onConfirm={() => {
+          setAsking(false);
+          approval.mutate();
+        }}
+      />
+    </section>
+  );
+}
+
+function Figure({ label, value }: { label: string; value: string }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,104 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+
+import { leftOutQuery } from '../../api/queries';
+import type { LeftOut, LeftOutReason, Plan } from '../../api/types';
+import { usePack, type PackWords } from '../../app/pack';
+import { CategoryMark } from '../../ui/CategoryMark';
+import { groundText } from '../../ui/ground';
+import { Loading, ProblemView } from '../../ui/states';
+
+interface Props {
+  plan: Plan;
+  reason: string | undefined;
+  onReason: (reason: string | undefined) => void;
+}
+
+/** «You knew, why did nobody go?»: every candidate that stayed out, with the reason in words. */
+export function LeftOutList({ plan, reason, onReason }: Props) {
+  const { t, format } = usePack();
+  const chosen = plan.left_out.find((one) => one.reason === reason)?.reason;
+  const total = plan.left_out.reduce((sum, one) => sum + one.count, 0);
+  if (total === 0) return <p className="card">{t('plan.left_out_none')}</p>;
+  return (
+    <section className="card stack-small">
+      <h2>{t('plan.left_out')}</h2>
+      <div className="reasons-filter" role="group" aria-label={t('plan.left_out')}>
+        <button type="button" className="legend-item" aria-pressed={chosen === undefined} onClick={() => onReason(undefined)}>
+          {t('common.all')} <span className="legend-count">{format.number(total)}</span>
+        </button>
+        {plan.left_out.map((one) => (
+          <button key={one.reason} type="button" className="legend-item" aria-pressed={chosen === one.reason} onClick={() => onReason(one.reason)}>
+            {t(`plan.reason_${one.reason}`)} <span className="legend-count">{format.number(one.count)}</span>
+          </button>
+        ))}
+      </div>
+      <Rows planId={plan.id} reason={chosen} />
+    </section>
+  );
+}
+
+function Rows({ planId, reason }: { planId: string; reason: LeftOutReason['reason'] | undefined }) {
+  const words = usePack();
+  const { t } = words;
+  const list = useInfiniteQuery(leftOutQuery(planId, reason));
+  if (list.isPending) return <Loading rows={4} />;
+  if (list.isError && !list.data) return <ProblemView error={list.error} retry={() => void list.refetch()} />;
+  return (
+    <>
+      <ul className="left-out">
+        {list.data.pages
+          .flatMap((page) => page.items)
+          .map((item) => (
+            <Row key={`${item.object_id} ${item.control_kind}`} item={item} words={words} />
+          ))}
+      </ul>
+      {list.isFetchNextPageError && <ProblemView error={list.error} />}
+      {list.hasNextPage && (
+        <button type="button" className="button" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+          {list.isFetchingNextPage ? t('common.loading_more') : t('common.more')}
+        </button>
+      )}
+    </>
+  );
+}
+
+function Row({ item, words }: { item: LeftOut; words: PackWords }) {
+  const ground = item.grounds[0];
+  return (
+    <li className="left-out-row">
+      <div>
+        <Link to="/objects/$objectId" params={{ objectId: item.object_id }}>
+          {item.object_title || item.object_key}
+        </Link>
+        <p className="faint">
+          {item.object_key} · {words.controlKindShort(item.control_kind)}
+        </p>
+      </div>
+      <CategoryMark category={item.category} />
+      <p>{ground ? groundText(ground, words) : '—'}</p>
+      <p>{reasonText(item.reason, words)}</p>
+    </li>
+  );
+}
+
+/** Words a reason; both numbers of «no time» are values of the planner's objective. */
+export function reasonText(reason: LeftOutReason, { t, say, format }: PackWords): string {
+  switch (reason.reason) {
+    case 'no_lawful_event':
+      return t('plan.text_no_lawful_event', { lacks: say(reason.lacks) });
+    case 'no_inspector_with_skill':
+      return t('plan.text_no_inspector_with_skill', { skill: say(reason.skill) });
+    case 'no_time_left': {
+      const value = format.number(reason.value, 1);
+      return reason.least_planned === null || reason.least_planned === undefined
+        ? t('plan.text_no_time_left_alone', { value })
+        : t('plan.text_no_time_left', { value, least: format.number(reason.least_planned, 1) });
+    }
+    case 'no_position':
+    case 'no_inspector_in_territory':
+    case 'too_far':
+    case 'task_open':
+      return t(`plan.text_${reason.reason}`);
+  }
+}

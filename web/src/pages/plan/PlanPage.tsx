@@ -1,0 +1,114 @@
+import './plan.css';
+
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+
+import { ProblemError } from '../../api/client';
+import { planQuery, plansQuery, proposalQuery } from '../../api/queries';
+import type { Plan } from '../../api/types';
+import { may, usePack, useSession } from '../../app/pack';
+import { PageHead, Segments } from '../../ui/controls';
+import { Empty, Loading, ProblemView } from '../../ui/states';
+import { Approve } from './Approve';
+import { LeftOutList } from './LeftOutList';
+import { PlanMap } from './PlanMap';
+import { Routes } from './Routes';
+
+const route = getRouteApi('/shell/plan');
+
+/** A day's plan: who goes where and why, who stays out and why, and the head's approval. */
+export function PlanPage() {
+  const { t, format, pack } = usePack();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const days = useQuery(plansQuery);
+  // Without a day in the address: the first one from today on, else the latest there is.
+  const known = days.data?.items ?? [];
+  const date = search.date ?? known.filter((plan) => plan.date >= pack.today).at(-1)?.date ?? known[0]?.date ?? pack.today;
+  const plan = useQuery({ ...planQuery(date), enabled: search.date !== undefined || !days.isPending });
+  const missing = plan.error instanceof ProblemError && plan.error.code === 'PLAN_NOT_FOUND';
+
+  return (
+    <div className="page">
+      <PageHead title={t('plan.title')} note={format.dayLong(date)}>
+        <label className="field">
+          <span className="label">{t('plan.day')}</span>
+          <input
+            type="date"
+            value={date}
+            onChange={(event) => {
+              if (event.target.value) void navigate({ search: { date: event.target.value } });
+            }}
+          />
+        </label>
+      </PageHead>
+      {plan.data ? (
+        <PlanBody plan={plan.data} />
+      ) : missing ? (
+        known.length === 0 ? (
+          <Empty title={t('plan.no_plans_title')} text={t('plan.no_plans_text')} />
+        ) : (
+          <Empty title={t('errors.title')} text={t('errors.PLAN_NOT_FOUND')}>
+            <p className="plan-days">
+              {known.slice(0, 7).map((one) => (
+                <Link key={one.id} to="/plan" search={{ date: one.date }} className="button">
+                  {format.day(one.date)}
+                </Link>
+              ))}
+            </p>
+          </Empty>
+        )
+      ) : plan.isError ? (
+        <ProblemView error={plan.error} retry={() => void plan.refetch()} />
+      ) : (
+        <Loading />
+      )}
+    </div>
+  );
+}
+
+function PlanBody({ plan }: { plan: Plan }) {
+  const { t } = usePack();
+  const session = useSession();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const view = search.view === 'map' ? 'map' : 'list';
+  const show = (changes: { view?: string; inspector?: string; reason?: string }) =>
+    void navigate({ search: { ...search, ...changes }, replace: true, resetScroll: false });
+  return (
+    <div className="stack">
+      {may(session, 'decide_categories') && <ProposalsWait />}
+      <Approve plan={plan} />
+      <div className="plan-view">
+        <h2>{t('plan.routes')}</h2>
+        <Segments
+          label={t('plan.routes')}
+          value={view}
+          choices={[
+            { value: 'list', label: t('common.list') },
+            { value: 'map', label: t('common.map') },
+          ]}
+          onChange={(next) => show({ view: next })}
+        />
+      </div>
+      {view === 'map' ? (
+        <PlanMap plan={plan} inspector={search.inspector} onInspector={(inspector) => show({ inspector: inspector ?? '' })} />
+      ) : (
+        <Routes plan={plan} onMap={(inspector) => show({ view: 'map', inspector })} />
+      )}
+      <LeftOutList plan={plan} reason={search.reason} onReason={(reason) => show({ reason: reason ?? '' })} />
+    </div>
+  );
+}
+
+/** Categories come before plans: a waiting batch is one tap away. */
+function ProposalsWait() {
+  const { t } = usePack();
+  const { data } = useQuery(proposalQuery);
+  if (!data || data.count === 0) return null;
+  return (
+    <p className="notice">
+      <Link to="/decisions">{t('plan.proposals_wait', { count: data.count })}</Link>
+    </p>
+  );
+}

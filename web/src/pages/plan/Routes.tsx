@@ -1,0 +1,83 @@
+import { Link } from '@tanstack/react-router';
+
+import type { Plan, Route, Visit } from '../../api/types';
+import { usePack } from '../../app/pack';
+import { CategoryMark } from '../../ui/CategoryMark';
+
+interface Props {
+  plan: Plan;
+  onMap: (inspector: string) => void;
+}
+
+/** Routes by inspector; each opens to its stops. */
+export function Routes({ plan, onMap }: Props) {
+  return (
+    <ul className="routes">
+      {plan.routes.map((route, index) => (
+        <li key={route.inspector.key} className="card route">
+          <RouteDetails route={route} open={index === 0} onMap={onMap} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function RouteDetails({ route, open, onMap }: { route: Route; open: boolean; onMap: Props['onMap'] }) {
+  const { t, format } = usePack();
+  const { inspector, visits } = route;
+  return (
+    <details open={open}>
+      <summary className="route-head">
+        <span className="route-name">
+          <b>{inspector.name}</b>
+          <span className="faint">
+            {inspector.unit} · {t('plan.route_line', { start: format.clock(inspector.shift_start), end: format.clock(inspector.shift_end), mode: t(`terms.mode_${inspector.mode}`) })}
+          </span>
+        </span>
+        <span className="route-count">{visits.length === 0 ? t('plan.route_empty') : t('common.visits', { count: visits.length })}</span>
+      </summary>
+      {visits.length > 0 && (
+        <>
+          <ol className="stops">
+            {visits.map((visit, index) => (
+              <li key={`${visit.object_id} ${visit.control_kind} ${visit.event_kind}`}>
+                <Stop visit={visit} number={index + 1} />
+              </li>
+            ))}
+          </ol>
+          <p className="route-end">
+            <span className="faint">{t('plan.back', { time: format.clock(route.back_at) })}</span>
+            <button type="button" className="link-button" onClick={() => onMap(inspector.key)}>
+              {t('plan.show_on_map')}
+            </button>
+          </p>
+        </>
+      )}
+    </details>
+  );
+}
+
+function Stop({ visit, number }: { visit: Visit; number: number }) {
+  const { t, say, format, eventKind } = usePack();
+  return (
+    <Link to="/objects/$objectId" params={{ objectId: visit.object_id }} className="stop">
+      <span className="stop-time">
+        {format.clock(visit.start)}–{format.clock(visit.end)}
+        <span className="faint">{t('plan.travel', { duration: format.duration(visit.travel) })}</span>
+      </span>
+      <span className="stop-body">
+        <span>
+          <b>
+            {number}. {visit.object_title || visit.object_key}
+          </b>
+        </span>
+        <span>{say(visit.why)}</span>
+        <span className="tags faint">
+          <CategoryMark category={visit.category} />
+          <span>{eventKind(visit.event_kind)}</span>
+          {visit.order_number && <span>{t('plan.order', { number: visit.order_number })}</span>}
+        </span>
+      </span>
+    </Link>
+  );
+}

@@ -1,0 +1,152 @@
+import './today.css';
+
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
+
+import { taskDayQuery, territoriesQuery } from '../../api/queries';
+import type { TaskDay, TaskItem } from '../../api/types';
+import { usePack } from '../../app/pack';
+import { LazyMap } from '../../map/LazyMap';
+import { boundsOf, ROUTE_COLOURS, type Bounds } from '../../map/model';
+import { CategoryMark } from '../../ui/CategoryMark';
+import { PageHead, Segments } from '../../ui/controls';
+import { plusDays } from '../../ui/format';
+import { Empty } from '../../ui/states';
+
+const route = getRouteApi('/shell/today');
+
+/** The inspector's day: what, when, why, in route order. */
+export function TodayPage() {
+  const words = usePack();
+  const { t, format, pack } = words;
+  const { date = pack.today } = route.useSearch();
+  const navigate = route.useNavigate();
+  const { data: day } = useSuspenseQuery(taskDayQuery(date));
+  const [view, setView] = useState<'list' | 'map'>('list');
+  const go = (next: string) => void navigate({ search: next === pack.today ? {} : { date: next } });
+
+  return (
+    <div className="page today">
+      <PageHead title={t('common.today_title')} note={format.dayLong(date)}>
+        <div className="today-days">
+          <button type="button" className="button" aria-label={t('common.today_previous_day')} onClick={() => go(plusDays(date, -1))}>
+            ‹
+          </button>
+          {date !== pack.today && (
+            <button type="button" className="button" onClick={() => go(pack.today)}>
+              {t('common.today_now')}
+            </button>
+          )}
+          <button type="button" className="button" aria-label={t('common.today_next_day')} onClick={() => go(plusDays(date, 1))}>
+            ›
+          </button>
+        </div>
+        {day.tasks.length > 0 && (
+          <Segments
+            label={t('common.today_route')}
+            value={view}
+            choices={[
+              { value: 'list', label: t('common.list') },
+              { value: 'map', label: t('common.map') },
+            ]}
+            onChange={setView}
+          />
+        )}
+      </PageHead>
+      {day.tasks.length === 0 ? (
+        <Empty title={t('common.today_none_title')} text={t(NONE_TEXT[day.plan_state])} />
+      ) : view === 'list' ? (
+        <TaskList day={day} />
+      ) : (
+        <TaskMap day={day} />
+      )}
+    </div>
+  );
+}
+
+const NONE_TEXT = {
+  none: 'common.today_none_plan',
+  proposed: 'common.today_plan_waits',
+  approved: 'common.today_free',
+} as const;
+
+function TaskList({ day }: { day: TaskDay }) {
+  const { t, format } = usePack();
+  const travel = day.tasks.reduce((sum, task) => sum + task.travel, 0);
+  const { inspector } = day;
+  return (
+    <>
+      <p className="today-summary">
+        <span>{t('common.tasks', { count: day.tasks.length })}</span>
+        <span>{t('common.today_shift', { start: format.clock(inspector.shift_start), end: format.clock(inspector.shift_end) })}</span>
+        <span>{t('common.today_travel', { duration: format.duration(travel) })}, {t(`terms.mode_${inspector.mode}`)}</span>
+      </p>
+      <ol className="today-list">
+        {day.tasks.map((task) => (
+          <li key={task.id}>
+            <Task task={task} />
+          </li>
+        ))}
+      </ol>
+      {day.back_at !== null && day.back_at !== undefined && (
+        <p className="today-back faint">{t('common.today_back', { time: format.clock(day.back_at) })}</p>
+      )}
+    </>
+  );
+}
+
+function Task({ task }: { task: TaskItem }) {
+  const { t, say, format, eventKind, objectKind } = usePack();
+  return (
+    <Link to="/objects/$objectId" params={{ objectId: task.object_id }} className="task">
+      <span className="task-time">
+        <b>{format.clock(task.start)}</b>
+        <span className="faint">{format.clock(task.end)}</span>
+      </span>
+      <span className="task-body">
+        <span className="task-title">
+          {task.number}. {task.object_title}
+        </span>
+        <span className="task-why">{say(task.why)}</span>
+        <span className="task-tags">
+          <CategoryMark category={task.category} />
+          <span>{eventKind(task.event_kind)}</span>
+          <span>{objectKind(task.object_kind)}</span>
+        </span>
+        <span className="faint">
+          {t('common.today_order', { number: task.order_number })} · {task.object_key}
+        </span>
+      </span>
+      <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" className="task-go">
+        <path d="m9 5 7 7-7 7" />
+      </svg>
+    </Link>
+  );
+}
+
+function TaskMap({ day }: { day: TaskDay }) {
+  const { t, pack } = usePack();
+  const navigate = route.useNavigate();
+  const { data } = useSuspenseQuery(territoriesQuery);
+  const content = useMemo(() => {
+    const stops = [day.inspector.base, ...day.tasks.map((task) => task.location), day.inspector.base];
+    return {
+      bounds: boundsOf(stops) ?? (pack.bounds as unknown as Bounds),
+      lines: [{ id: 'route', stops, colour: ROUTE_COLOURS[0], faded: false }],
+      points: day.tasks.map((task) => ({
+        id: task.object_id, position: task.location, category: task.category, text: String(task.number), faded: false,
+      })),
+    };
+  }, [day, pack]);
+  return (
+    <div className="today-map">
+      <LazyMap
+        label={t('common.today_route')}
+        territories={data.items}
+        {...content}
+        onPick={(objectId) => void navigate({ to: '/objects/$objectId', params: { objectId } })}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,18 @@
+import type { Ground } from '../api/types';
+import type { PackWords } from '../app/pack';
+
+/** Says in a sentence why work on an object may be done. */
+export function groundText(ground: Ground, { t, rule }: PackWords): string {
+  switch (ground.ground) {
+    case 'sign':
+      return t(ground.confirmed ? 'terms.ground_sign_confirmed' : 'terms.ground_sign_unsure', { rule: rule(ground.rule) });
+    case 'frequency': {
+      const every = t('common.days', { count: ground.every_days });
+      return ground.days_since === null || ground.days_since === undefined
+        ? t('terms.ground_frequency_never', { every })
+        : t('terms.ground_frequency', { every, since: t('common.days', { count: ground.days_since }) });
+    }
+    case 'prescription_overdue':
+      return t('terms.ground_prescription', { days: t('common.days', { count: ground.days }) });
+  }
+}
