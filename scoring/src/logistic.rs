@@ -25,13 +25,6 @@ pub(crate) struct Linear {
     pub(crate) intercept: f64,
 }
 
-impl Linear {
-    /// Returns the score of one row; summed left to right, so that a row scores the same alone or in a table.
-    pub(crate) fn score(&self, row: impl IntoIterator<Item = f64>) -> f64 {
-        self.weights.iter().zip(row).fold(self.intercept, |sum, (weight, value)| sum + weight * value)
-    }
-}
-
 /// Holds Platt's two numbers: probability = σ(slope · score + offset).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Platt {
@@ -204,7 +197,7 @@ mod tests {
         let labels: Vec<bool> = scores
             .iter()
             .enumerate()
-            .map(|(i, s)| (i / 200) as f64 / 20.0 < sigmoid(2.0 * s - 1.0))
+            .map(|(i, s)| ((i / 200) as f64 + 0.5) / 20.0 < sigmoid(2.0 * s - 1.0))
             .collect();
         let fitted = platt(&scores, &labels);
         assert!((fitted.slope - 2.0).abs() < 0.15 && (fitted.offset + 1.0).abs() < 0.15, "{fitted:?}");

@@ -12,8 +12,8 @@ use crate::policy::ModelRole;
 
 /// Parts of the model's score that are worth a line each; the rest is small.
 const MODEL_LINES: usize = 6;
-/// Log-odds below which a part is not worth a line: the odds change by less than 5 %.
-const NEGLIGIBLE: f64 = 0.05;
+/// Log-odds below which a part is not worth a line: the odds change by less than a tenth.
+const NEGLIGIBLE: f64 = 0.1;
 
 /// Says what a line is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -281,7 +281,7 @@ fn model_lines(input: &ExplainInput<'_>) -> Vec<ExplanationLine> {
 }
 
 fn contribution_text(input: &ExplainInput<'_>, feature: &str, log_odds: f64) -> Localized {
-    let times = super::words::number(log_odds.abs().exp());
+    let times = super::words::times(log_odds.abs().exp());
     let (way_ru, way_en) =
         if log_odds > 0.0 { ("повышает", "raises") } else { ("понижает", "lowers") };
     let what = match feature.strip_prefix("missing:") {
@@ -292,7 +292,7 @@ fn contribution_text(input: &ExplainInput<'_>, feature: &str, log_odds: f64) -> 
         None => fact_detail(input, feature).unwrap_or_else(|| fact_title(input, feature)),
     };
     both(
-        format!("{} — {way_ru} шансы нарушения в {} раза", what.ru, times.ru),
-        format!("{}: {way_en} the odds of a violation {} times", what.en, times.en),
+        format!("{} — {way_ru} шансы нарушения {}", what.ru, times.ru),
+        format!("{}: {way_en} the odds of a violation {}", what.en, times.en),
     )
 }

@@ -46,6 +46,15 @@ pub(crate) fn points(value: f64) -> Localized {
     both(format!("{sign}{} {}", text.ru, points_word(value)), format!("{sign}{} {en}", text.en))
 }
 
+/// Writes a factor with at most one decimal: «в 1,8 раза», «в 12 раз».
+pub(crate) fn times(factor: f64) -> Localized {
+    let rounded = (factor * 10.0).round() / 10.0;
+    let text = number(rounded);
+    let few = rounded.fract() != 0.0
+        || (2.0..=4.0).contains(&(rounded % 10.0)) && !(12.0..=14.0).contains(&(rounded % 100.0));
+    both(format!("в {} {}", text.ru, if few { "раза" } else { "раз" }), format!("{} times", text.en))
+}
+
 /// Returns «балл», «балла» or «баллов»; a fraction takes «балла».
 pub(crate) fn points_word(value: f64) -> &'static str {
     let whole = value.abs();
@@ -160,6 +169,14 @@ mod tests {
             (2.5, "+2,5 балла"),
         ] {
             assert_eq!(points(value).ru, ru);
+        }
+    }
+
+    #[test]
+    fn factors_take_the_right_form() {
+        for (factor, ru) in [(1.84, "в 1,8 раза"), (2.0, "в 2 раза"), (5.0, "в 5 раз"), (12.0, "в 12 раз")]
+        {
+            assert_eq!(times(factor).ru, ru);
         }
     }
 

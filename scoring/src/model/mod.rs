@@ -5,6 +5,8 @@ mod encoding;
 mod golden;
 mod label;
 mod summary;
+#[cfg(test)]
+mod tests;
 mod train;
 
 pub use bundle::{Contributions, ModelBundle, Scored};

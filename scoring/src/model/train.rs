@@ -77,6 +77,7 @@ pub(crate) fn train_unchecked(
     let scores: Vec<f64> = given[cut..].iter().map(|row| first.score(row)).collect();
     let calibration = platt(&scores, &labels[cut..]);
     let fitted = Fitted::new(spec, &given, &labels)?;
+    let rows = fitted.kept(&given);
     let summary = ModelSummary {
         name: spec.name.clone(),
         window: *window,
@@ -91,7 +92,7 @@ pub(crate) fn train_unchecked(
         spec: hex(&sha256(&serde_json::to_vec(spec).map_err(damaged)?)),
         data: data_hash(&samples, &given)?,
     };
-    ModelBundle::new(summary, fitted.features, fitted.intercept, calibration, &fitted.kept(&given))
+    ModelBundle::new(summary, fitted.features, fitted.intercept, calibration, &rows)
 }
 
 fn damaged(error: serde_json::Error) -> ScoringError {

@@ -5,7 +5,7 @@ use dozor_domain::{
     RuleVerdicts, RunId,
 };
 use dozor_facts::FactsTable;
-use dozor_script::{Answer, Answered};
+use dozor_script::{Answer, Answered, Runner};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::arithmetic::{Effect, OwnSeverity, PassedOver, Situation};
@@ -68,6 +68,9 @@ struct Reading<'a> {
     columns: Vec<usize>,
 }
 
+/// Is a reading with what runs it; one set a thread.
+type Asking<'a> = Vec<(&'a Reading<'a>, Runner<'a>)>;
+
 impl Policy {
     /// Assesses every row under every control kind of its object kind, in the order of rows, then of the pack's
     /// control kinds. `probabilities` and `object_kinds` are aligned with the rows.
@@ -97,18 +100,24 @@ impl Policy {
         let readings = self.readings(facts)?;
         let by_kind: Vec<Vec<usize>> =
             self.control_kinds.iter().map(|kind| rules_of(&verdicts.heads, &kind.code)).collect();
+        let asking =
+            || readings.iter().map(|reading| (reading, reading.expression.program.runner())).collect();
         let assessed: Vec<Vec<Assessed>> = (0..rows)
             .into_par_iter()
-            .map(|row| {
-                let object_kind = object_kinds[row];
-                let kinds = self.control_kinds.iter().zip(&by_kind);
-                let mut severity = None;
+            .map_init(asking, |asking: &mut Asking<'_>, row| {
+                let mut kinds = self
+                    .control_kinds
+                    .iter()
+                    .zip(&by_kind)
+                    .filter(|(kind, _)| kind.object_kinds.iter().any(|code| code == object_kinds[row]))
+                    .peekable();
+                if kinds.peek().is_none() {
+                    return Vec::new();
+                }
+                let severity = self.own_severity(asking, facts, row);
+                let probability = probabilities.map(|all| all[row]);
                 kinds
-                    .filter(|(kind, _)| kind.object_kinds.iter().any(|code| code == object_kind))
                     .map(|(kind, rules)| {
-                        let severity =
-                            severity.get_or_insert_with(|| self.own_severity(&readings, facts, row));
-                        let probability = probabilities.map(|all| all[row]);
                         self.assess_one(verdicts, rules, kind, row, (severity.clone(), probability))
                     })
                     .collect()
@@ -130,11 +139,10 @@ impl Policy {
             .collect()
     }
 
-    fn own_severity(&self, readings: &[Reading<'_>], facts: &FactsTable, row: usize) -> OwnSeverity {
+    fn own_severity(&self, asking: &mut Asking<'_>, facts: &FactsTable, row: usize) -> OwnSeverity {
         let mut passed_over = Vec::new();
-        for Reading { expression, columns } in readings {
-            let program = &expression.program;
-            let missing = match program.run(&facts.row(row, columns)) {
+        for (Reading { expression, columns }, runner) in asking {
+            let missing = match runner.run(&facts.row(row, columns)) {
                 Answer::Value(Answered::Boolean(true)) => {
                     return OwnSeverity {
                         group: expression.group,
@@ -151,7 +159,7 @@ impl Policy {
                 because: expression.when.clone(),
                 missing: missing
                     .iter()
-                    .filter_map(|&at| program.reads().get(usize::from(at)).cloned())
+                    .filter_map(|&at| expression.program.reads().get(usize::from(at)).cloned())
                     .collect(),
             });
         }

@@ -1,0 +1,205 @@
+//! Behaviour of training and of the stored bundle, on small seeded tables.
+
+use dozor_domain::{Coded, Timestamp, Value, ValueType};
+use dozor_facts::FactsTable;
+use rand::Rng;
+use rand::seq::SliceRandom;
+
+use super::bundle::ModelBundle;
+use super::summary::TrainingWindow;
+use super::train::train_unchecked;
+use crate::hex;
+use crate::seed::generator;
+use crate::spec::ModelSpec;
+
+const SPEC: &str = r#"
+name = "m"
+capacity_k = 10
+[outcome]
+source = "events"
+positive = "x"
+negative = "!x"
+[training]
+l2 = 1.0
+[calibration]
+share = 0.25
+[[features]]
+fact = "debt"
+transform = "log1p"
+[[features]]
+fact = "kind"
+top = 2
+[[features]]
+fact = "flag"
+[[features]]
+fact = "always"
+"#;
+
+const WINDOW: TrainingWindow = TrainingWindow { as_of: Timestamp::from_micros(0), up_to_seq: 7 };
+
+type Rows = Vec<Vec<Option<Value>>>;
+
+/// Draws rows in which debt and kind drive the outcome, a fifth of the debts is missing, and one fact is constant.
+fn data(rows: usize) -> (Rows, Vec<Option<bool>>) {
+    let mut chance = generator(1, "test/data", 0);
+    let mut table = Vec::new();
+    let mut labels = Vec::new();
+    for _ in 0..rows {
+        let debt = chance.random_range(0.0..50.0_f64);
+        let kind = ["a", "b", "c"][chance.random_range(0..3)];
+        let log_odds = debt / 10.0 - 3.0 + if kind == "a" { 1.5 } else { 0.0 };
+        labels.push(Some(chance.random_bool(1.0 / (1.0 + f64::exp(-log_odds)))));
+        table.push(vec![
+            chance.random_bool(0.8).then_some(Value::Float(debt)),
+            Some(Value::Text(kind.to_owned())),
+            Some(Value::Boolean(chance.random_bool(0.5))),
+            Some(Value::Integer(3)),
+        ]);
+    }
+    (table, labels)
+}
+
+fn table(rows: &[Vec<Option<Value>>]) -> FactsTable {
+    let columns = [
+        ("debt", ValueType::Float),
+        ("kind", ValueType::Text),
+        ("flag", ValueType::Boolean),
+        ("always", ValueType::Integer),
+    ];
+    let dated = rows.iter().enumerate().map(|(at, row)| (key(at), row.clone())).collect::<Vec<_>>();
+    FactsTable::from_dated_rows(&columns, &dated).unwrap()
+}
+
+fn key(at: usize) -> (dozor_domain::ObjectId, Timestamp) {
+    let object = dozor_domain::ObjectId::derive("test", "objects", &at.to_string());
+    (object, Timestamp::from_micros(0).plus_days(i64::try_from(at).unwrap()))
+}
+
+fn train(facts: &FactsTable, labels: &[Option<bool>]) -> Result<ModelBundle, crate::ScoringError> {
+    let catalogue = hex(&facts.catalogue_hash());
+    train_unchecked(&ModelSpec::parse(SPEC).unwrap(), &catalogue, facts, labels, &WINDOW)
+}
+
+#[test]
+fn a_model_learns_what_drives_the_outcome_and_drops_what_is_constant() {
+    let (rows, labels) = data(2_000);
+    let bundle = train(&table(&rows), &labels).unwrap();
+    let summary = bundle.summary();
+    assert!(summary.held_out.auc > 0.7, "{:?}", summary.held_out);
+    assert_eq!(summary.dropped.len(), 1);
+    assert_eq!(
+        (summary.dropped[0].fact.as_str(), summary.dropped[0].reason.as_str()),
+        ("always", "constant")
+    );
+    let scored = bundle.predict(&table(&rows)).unwrap();
+    let mean = scored.iter().map(|s| s.probability.get()).sum::<f64>() / scored.len() as f64;
+    let rate = labels.iter().filter(|label| **label == Some(true)).count() as f64 / labels.len() as f64;
+    assert!((mean - rate).abs() < 0.05, "{mean} {rate}");
+}
+
+#[test]
+fn the_order_of_rows_changes_no_byte() {
+    let (rows, labels) = data(600);
+    let columns = [
+        ("debt", ValueType::Float),
+        ("kind", ValueType::Text),
+        ("flag", ValueType::Boolean),
+        ("always", ValueType::Integer),
+    ];
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    order.shuffle(&mut generator(2, "test/order", 0));
+    let shuffled: Vec<_> = order.iter().map(|&at| (key(at), rows[at].clone())).collect();
+    let shuffled_labels: Vec<_> = order.iter().map(|&at| labels[at]).collect();
+    let shuffled = FactsTable::from_dated_rows(&columns, &shuffled).unwrap();
+    let first = train(&table(&rows), &labels).unwrap();
+    let second = train(&shuffled, &shuffled_labels).unwrap();
+    assert_eq!(first.to_bytes().unwrap(), second.to_bytes().unwrap());
+    let straight = first.predict(&table(&rows)).unwrap();
+    let turned = first.predict(&shuffled).unwrap();
+    for (place, &at) in order.iter().enumerate() {
+        assert_eq!(turned[place].probability.get().to_bits(), straight[at].probability.get().to_bits());
+    }
+}
+
+#[test]
+fn contributions_add_up_to_the_log_odds() {
+    let (rows, labels) = data(500);
+    let facts = table(&rows);
+    let bundle = train(&facts, &labels).unwrap();
+    for (row, scored) in bundle.predict(&facts).unwrap().iter().enumerate() {
+        let found = bundle.contributions(&facts, row).unwrap();
+        let sum = found.parts.iter().map(|part| part.log_odds).sum::<f64>() + found.base_log_odds;
+        assert!((sum - found.log_odds).abs() < 1e-9);
+        let odds = scored.probability.get() / (1.0 - scored.probability.get());
+        assert!((odds.ln() - found.log_odds).abs() < 1e-9);
+        let missing = rows[row][0].is_none();
+        assert_eq!(found.parts.iter().any(|part| part.feature == "missing:debt"), missing);
+    }
+}
+
+#[test]
+fn a_stored_bundle_opens_and_a_changed_or_foreign_one_is_refused() {
+    let (rows, labels) = data(100);
+    let facts = table(&rows);
+    let bundle = train(&facts, &labels).unwrap();
+    let bytes = bundle.to_bytes().unwrap();
+    let catalogue = facts.catalogue_hash();
+    assert_eq!(ModelBundle::from_bytes(&bytes, &catalogue).unwrap(), bundle);
+    let code = |bytes: &[u8]| ModelBundle::from_bytes(bytes, &catalogue).unwrap_err().info().code;
+    for at in [0, 14, 100, bytes.len() / 2, bytes.len() - 2] {
+        let mut changed = bytes.clone();
+        changed[at] ^= 1;
+        assert_eq!(code(&changed), "MODEL_BUNDLE_DAMAGED", "byte {at}");
+    }
+    assert_eq!(code(&bytes[..bytes.len() - 1]), "MODEL_BUNDLE_DAMAGED");
+    assert_eq!(code(b""), "MODEL_BUNDLE_DAMAGED");
+    let mut other = catalogue;
+    other[0] ^= 1;
+    let error = ModelBundle::from_bytes(&bytes, &other).unwrap_err();
+    assert_eq!(error.info().code, "MODEL_OTHER_CATALOGUE");
+}
+
+#[test]
+fn a_forged_weight_with_a_fitting_hash_fails_the_golden_rows() {
+    let (rows, labels) = data(300);
+    let facts = table(&rows);
+    let bytes = train(&facts, &labels).unwrap().to_bytes().unwrap();
+    let text = String::from_utf8(bytes).unwrap();
+    let json = text.splitn(3, '\n').nth(2).unwrap();
+    let mut value: serde_json::Value = serde_json::from_str(json).unwrap();
+    value["intercept"] = serde_json::Value::from("0.5");
+    let json = value.to_string();
+    let forged = format!("dozor-model 1\n{}\n{json}", hex(&dozor_domain::sha256(json.as_bytes())));
+    let error = ModelBundle::from_bytes(forged.as_bytes(), &facts.catalogue_hash()).unwrap_err();
+    assert!(error.to_string().contains("golden row"), "{error}");
+}
+
+#[test]
+fn nothing_to_learn_from_is_a_coded_error_and_the_rules_go_on() {
+    let (rows, labels) = data(400);
+    let facts = table(&rows);
+    let code = |labels: &[Option<bool>]| {
+        let error = train(&facts, labels).unwrap_err();
+        assert!(error.leaves_rules_alone(), "{error}");
+        error.info().code
+    };
+    assert_eq!(code(&vec![Some(false); 400]), "MODEL_NO_POSITIVES");
+    assert_eq!(code(&vec![None; 400]), "MODEL_NO_POSITIVES");
+    assert_eq!(code(&vec![Some(true); 400]), "MODEL_NO_NEGATIVES");
+    let early: Vec<_> = (0..400).map(|at| Some(at < 200 && labels[at] == Some(true))).collect();
+    assert_eq!(code(&early), "MODEL_CALIBRATION");
+    let few: Vec<_> = (0..400).map(|at| if at < 5 { Some(at % 2 == 0) } else { None }).collect();
+    assert_eq!(code(&few), "MODEL_TOO_FEW_OUTCOMES");
+    let same = vec![rows[0].clone(); 400];
+    let error = train(&table(&same), &labels).unwrap_err();
+    assert_eq!(error.info().code, "MODEL_NO_FEATURES");
+}
+
+#[test]
+fn a_fact_missing_everywhere_is_left_out_and_said() {
+    let (mut rows, labels) = data(400);
+    rows.iter_mut().for_each(|row| row[0] = None);
+    let bundle = train(&table(&rows), &labels).unwrap();
+    let debt = bundle.summary().dropped.iter().find(|dropped| dropped.fact == "debt").unwrap();
+    assert_eq!(debt.reason, "missing_everywhere");
+}
