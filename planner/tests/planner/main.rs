@@ -1,0 +1,18 @@
+//! Tests of the planner against its independent checker, over the packs' own files.
+
+#[cfg(test)]
+mod gate;
+#[cfg(test)]
+mod issue;
+#[cfg(test)]
+mod packs;
+#[cfg(test)]
+mod plan;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod selecting;
+#[cfg(test)]
+mod speed;
+#[cfg(test)]
+mod support;

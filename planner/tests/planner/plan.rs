@@ -1,0 +1,210 @@
+//! Plans on small instances: what goes in, what stays out and why, and a checker that has been seen red.
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+
+use dozor_domain::{
+    Candidate, DeskVerdict, InspectorDay, LeftOutReason, Minutes, Plan, Position, RiskCategory,
+};
+use dozor_planner::{
+    ObjectState, PlanRequest, PlannerError, PlannerPack, ViolationCode, check, check_complete, solve,
+};
+
+use super::support::{CENTRE, inspector, moscow, parcel, request, selected, sign};
+
+pub(crate) fn run(request: &PlanRequest, pack: &PlannerPack) -> Plan {
+    solve(request, &pack.settings, &mut |_| ControlFlow::Continue(())).unwrap()
+}
+
+fn at(number: u32, lat: f64, lon: f64, category: RiskCategory) -> ObjectState {
+    ObjectState { position: Some(Position { lat, lon }), category, ..parcel(number) }
+}
+
+/// Thirty parcels due by their norm around the centre, every fifth of them High.
+fn town() -> Vec<ObjectState> {
+    (0..30_u32)
+        .map(|number| {
+            let category = if number % 5 == 0 { RiskCategory::High } else { RiskCategory::Medium };
+            let (row, column) = (f64::from(number / 6), f64::from(number % 6));
+            at(number, CENTRE.lat + row * 0.01, CENTRE.lon + column * 0.015, category)
+        })
+        .collect()
+}
+
+fn reason_of<'a>(plan: &'a Plan, key: &str) -> &'a LeftOutReason {
+    &plan.left_out.iter().find(|out| out.candidate.key.ends_with(key)).unwrap().reason
+}
+
+#[test]
+fn a_day_is_planned_and_the_checker_agrees() {
+    let pack = moscow();
+    let selection = selected(&town(), &pack);
+    let plan = run(&request(selection.clone(), vec![inspector(1), inspector(2)], 500), &pack);
+    assert_eq!(check(&plan, &pack), []);
+    let candidates: Vec<&Candidate> = selection.work.iter().map(|work| &work.candidate).collect();
+    assert_eq!(check_complete(&plan, &candidates, &[inspector(1), inspector(2)]), []);
+    let visited: Vec<&Candidate> =
+        plan.routes.iter().flat_map(|route| &route.visits).map(|visit| &visit.candidate).collect();
+    assert!(visited.len() > 15, "{}", visited.len());
+    let high = visited.iter().filter(|candidate| candidate.category == RiskCategory::High).count();
+    assert_eq!(high, 6, "every High object is visited before the Medium ones fill the day");
+}
+
+#[test]
+fn each_candidate_left_out_has_its_own_reason() {
+    let pack = moscow();
+    let due = |number| at(number, CENTRE.lat, CENTRE.lon, RiskCategory::High);
+    let waiting = ObjectState { category: RiskCategory::Low, ..due(5) };
+    let waiting = ObjectState { signs: vec![sign(&waiting, "land_no_right", None)], ..waiting };
+    let objects = [
+        ObjectState { position: None, ..due(1) },
+        ObjectState { territory: Some("elsewhere".to_owned()), ..due(2) },
+        ObjectState { control_kind: "regional_nonresidential".to_owned(), ..due(3) },
+        at(4, 56.9, 38.4, RiskCategory::High),
+        waiting,
+        ObjectState { task_open: true, ..due(6) },
+        due(7),
+        ObjectState { category: RiskCategory::Medium, ..due(8) },
+        ObjectState { territory: None, ..due(9) },
+    ];
+    let person = InspectorDay {
+        territories: ["d1".to_owned()].into(),
+        skills: ["municipal_land".to_owned()].into(),
+        shift_end: Minutes(540 + 40),
+        ..inspector(1)
+    };
+    let plan = run(&request(selected(&objects, &pack), vec![person], 100), &pack);
+    assert_eq!(check(&plan, &pack), []);
+    assert_eq!(reason_of(&plan, ":00001"), &LeftOutReason::NoPosition);
+    assert_eq!(reason_of(&plan, ":00002"), &LeftOutReason::NoInspectorInTerritory);
+    let skill = "regional_nonresidential".to_owned();
+    assert_eq!(reason_of(&plan, ":00003"), &LeftOutReason::NoInspectorWithSkill { skill });
+    assert_eq!(reason_of(&plan, ":00004"), &LeftOutReason::TooFar);
+    let lacks = "desk_decision".to_owned();
+    assert_eq!(reason_of(&plan, ":00005"), &LeftOutReason::NoLawfulEvent { lacks });
+    assert_eq!(reason_of(&plan, ":00006"), &LeftOutReason::TaskOpen);
+    let no_time = LeftOutReason::NoTimeLeft { value: 25.0, least_planned: Some(50.0) };
+    assert_eq!(reason_of(&plan, ":00008"), &no_time);
+    assert_eq!(reason_of(&plan, ":00009"), &LeftOutReason::NoInspectorInTerritory);
+    assert_eq!(plan.routes[0].visits[0].candidate.key, objects[6].key);
+}
+
+#[test]
+fn two_control_kinds_of_one_object_are_one_stop() {
+    let pack = moscow();
+    let land = at(1, CENTRE.lat + 0.05, CENTRE.lon, RiskCategory::High);
+    let building = ObjectState { control_kind: "regional_nonresidential".to_owned(), ..land.clone() };
+    let plan = run(&request(selected(&[land, building], &pack), vec![inspector(1)], 10), &pack);
+    assert_eq!(check(&plan, &pack), []);
+    let visits = &plan.routes[0].visits;
+    assert_eq!(visits.len(), 2);
+    assert!(visits[0].travel.0 > 0 && visits[1].travel.0 == 0);
+}
+
+#[test]
+fn stopping_early_is_the_beginning_of_a_longer_run() {
+    let pack = moscow();
+    let long = request(selected(&town(), &pack), vec![inspector(1)], 5000);
+    let mut calls = 0;
+    let stopped = solve(&long, &pack.settings, &mut |progress| {
+        calls += 1;
+        if progress.done >= 640 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })
+    .unwrap();
+    assert_eq!((stopped.iterations, calls), (640, 11));
+    let replayed = run(&PlanRequest { iterations: 640, ..long }, &pack);
+    assert_eq!(serde_json::to_vec(&stopped).unwrap(), serde_json::to_vec(&replayed).unwrap());
+}
+
+#[test]
+fn limits_of_visits_hold() {
+    let mut pack = moscow();
+    pack.settings.daily_capacity = Some(5);
+    pack.settings.visits_per_inspector = Some(3);
+    let plan = run(&request(selected(&town(), &pack), vec![inspector(1), inspector(2)], 300), &pack);
+    assert_eq!(check(&plan, &pack), []);
+    let counts: Vec<usize> = plan.routes.iter().map(|route| route.visits.len()).collect();
+    assert_eq!(counts.iter().sum::<usize>(), 5);
+    assert!(counts.iter().all(|count| *count <= 3));
+    assert_eq!(plan.value, 250.0, "five High objects at 50 each fill the limit");
+}
+
+#[test]
+fn doubled_or_unusable_input_is_refused_with_its_name() {
+    let pack = moscow();
+    let attempt = |objects: &[ObjectState], people: Vec<InspectorDay>| {
+        let request = request(selected(objects, &pack), people, 1);
+        match solve(&request, &pack.settings, &mut |_| ControlFlow::Continue(())) {
+            Err(PlannerError::Input { problem, .. }) => problem,
+            other => panic!("{other:?}"),
+        }
+    };
+    let due = at(1, 55.7, 37.6, RiskCategory::High);
+    assert!(attempt(&[due.clone(), due.clone()], vec![]).contains(":00001"));
+    assert!(attempt(&[], vec![inspector(4), inspector(4)]).contains("i004"));
+    assert!(attempt(&[at(2, f64::NAN, 37.0, RiskCategory::High)], vec![]).contains(":00002"));
+    let nowhere = InspectorDay { base: Position { lat: f64::INFINITY, lon: 0.0 }, ..inspector(5) };
+    assert!(attempt(&[], vec![nowhere]).contains("i005"));
+}
+
+#[test]
+fn the_checker_finds_whatever_is_bent() {
+    let pack = moscow();
+    let town = ObjectState { probability: Some(0.3), ..town().remove(0) };
+    let objects = [
+        town,
+        at(31, CENTRE.lat + 0.02, CENTRE.lon, RiskCategory::Medium),
+        at(32, 56.9, 38.4, RiskCategory::High),
+    ];
+    let sound = run(&request(selected(&objects, &pack), vec![inspector(1), inspector(2)], 50), &pack);
+    assert_eq!(check(&sound, &pack), []);
+    let busy = sound.routes.iter().position(|route| !route.visits.is_empty()).unwrap();
+    let bent = |code: ViolationCode, bend: &dyn Fn(&mut Plan)| {
+        let mut plan = sound.clone();
+        bend(&mut plan);
+        let found: BTreeSet<ViolationCode> =
+            check(&plan, &pack).iter().map(|violation| violation.code).collect();
+        assert!(found.contains(&code), "{code:?} not in {found:?}");
+    };
+    bent(ViolationCode::Date, &|plan| plan.date = "soon".to_owned());
+    bent(ViolationCode::Twice, &|plan| {
+        let visit = plan.routes[busy].visits[0].clone();
+        plan.routes[1 - busy].visits.push(visit);
+    });
+    bent(ViolationCode::Routes, &|plan| plan.routes.reverse());
+    bent(ViolationCode::Value, &|plan| plan.value += 1.0);
+    bent(ViolationCode::Value, &|plan| plan.routes[busy].visits[0].value += 1.0);
+    bent(ViolationCode::Clock, &|plan| plan.routes[busy].visits[0].travel.0 += 2);
+    bent(ViolationCode::Clock, &|plan| plan.routes[busy].back_at.0 -= 1);
+    bent(ViolationCode::Service, &|plan| plan.routes[busy].visits[0].end.0 -= 1);
+    bent(ViolationCode::Shift, &|plan| plan.routes[busy].inspector.shift_end = Minutes(545));
+    bent(ViolationCode::Territory, &|plan| {
+        plan.routes[busy].inspector.territories.insert("elsewhere".to_owned());
+    });
+    bent(ViolationCode::Skill, &|plan| plan.routes[busy].inspector.skills.clear());
+    bent(ViolationCode::Position, &|plan| plan.routes[busy].visits[0].candidate.position = None);
+    bent(ViolationCode::Law, &|plan| plan.routes[busy].visits[0].event_kind = "inspection_visit".to_owned());
+    bent(ViolationCode::Lightest, &|plan| {
+        plan.routes[busy].visits[0].event_kind = "on_site_check".to_owned()
+    });
+    bent(ViolationCode::Law, &|plan| plan.routes[busy].visits[0].candidate.category_decided = false);
+    bent(ViolationCode::Ground, &|plan| plan.routes[busy].visits[0].candidate.grounds.clear());
+    bent(ViolationCode::Reason, &|plan| plan.left_out[0].reason = LeftOutReason::NoPosition);
+    bent(ViolationCode::Reason, &|plan| plan.left_out[0].candidate.position = Some(CENTRE));
+    let none: [&Candidate; 0] = [];
+    assert_eq!(
+        check_complete(&sound, &none, &[]).len(),
+        5,
+        "three candidates and two inspectors are foreign"
+    );
+}
+
+#[test]
+fn a_sign_in_need_of_data_never_leads_past_the_field_survey() {
+    let pack = moscow();
+    let object = ObjectState { days_since_last_event: Some(1), ..parcel(1) };
+    let object =
+        ObjectState { signs: vec![sign(&object, "land_no_right", Some(DeskVerdict::NeedsData))], ..object };
+    let plan = run(&request(selected(&[object], &pack), vec![inspector(1)], 1), &pack);
+    assert_eq!(plan.routes[0].visits[0].event_kind, "field_survey");
+}

@@ -1,0 +1,109 @@
+//! Builders of packs, objects and people for the tests.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use dozor_domain::{
+    DeskVerdict, InspectorDay, Minutes, ObjectId, PackManifest, Position, RiskCategory, SignId, Timestamp,
+    TravelMode,
+};
+use dozor_planner::{ObjectState, OpenSign, PlanRequest, PlannerPack, Selection, select};
+use jiff::civil::{Date, date};
+
+/// A Monday that is a working day.
+pub(crate) const DAY: Date = date(2026, 11, 23);
+pub(crate) const CENTRE: Position = Position { lat: 55.75, lon: 37.62 };
+
+const MOSCOW: &str = r#"
+name = "moscow"
+title = { ru = "М", en = "M" }
+authority = { ru = "О", en = "A" }
+zone = "Europe/Moscow"
+bounds = [36.0, 55.0, 38.5, 57.0]
+[scale]
+levels = ["low", "moderate", "medium", "high", "extremely_high"]
+[scale.titles]
+low = { ru = "1", en = "1" }
+moderate = { ru = "2", en = "2" }
+medium = { ru = "3", en = "3" }
+high = { ru = "4", en = "4" }
+extremely_high = { ru = "5", en = "5" }
+[[object_kinds]]
+code = "parcel"
+title = { ru = "У", en = "P" }
+[[object_kinds]]
+code = "premises"
+title = { ru = "П", en = "P" }
+[[control_kinds]]
+code = "municipal_land"
+title = { ru = "МЗК", en = "L" }
+short = { ru = "МЗК", en = "L" }
+object_kinds = ["parcel"]
+[[control_kinds]]
+code = "regional_nonresidential"
+title = { ru = "РГК", en = "R" }
+short = { ru = "РГК", en = "R" }
+object_kinds = ["premises"]
+"#;
+
+pub(crate) fn moscow_manifest() -> PackManifest {
+    PackManifest::parse(MOSCOW).unwrap()
+}
+
+/// Reads the three planner files of a pack of this project.
+pub(crate) fn files(pack: &str) -> BTreeMap<String, String> {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../packs");
+    let read = |file: &str| std::fs::read_to_string(format!("{root}/{pack}/{file}")).unwrap();
+    ["events.toml", "frequency.toml", "planner.toml"].map(|file| (file.to_owned(), read(file))).into()
+}
+
+pub(crate) fn moscow() -> PlannerPack {
+    PlannerPack::parse(&files("moscow"), &moscow_manifest()).unwrap()
+}
+
+/// A parcel with nothing to do: decided, Low, no sign, no event yet.
+pub(crate) fn parcel(number: u32) -> ObjectState {
+    let key = format!("77:01:0001001:{number:05}");
+    ObjectState {
+        object: ObjectId::derive("moscow", "egrn_parcels", &key),
+        key,
+        object_kind: "parcel".to_owned(),
+        control_kind: "municipal_land".to_owned(),
+        category: RiskCategory::Low,
+        category_decided: true,
+        signs: Vec::new(),
+        days_since_last_event: None,
+        prescription_overdue_days: 0,
+        task_open: false,
+        position: Some(CENTRE),
+        territory: Some("d1".to_owned()),
+        score: 0.0,
+        probability: None,
+    }
+}
+
+pub(crate) fn sign(object: &ObjectState, rule: &str, verdict: Option<DeskVerdict>) -> OpenSign {
+    let sign = SignId::derive(object.object, rule, Timestamp::from_micros(0));
+    OpenSign { sign, rule: rule.to_owned(), priority: 40.0, verdict }
+}
+
+pub(crate) fn inspector(number: u32) -> InspectorDay {
+    InspectorDay {
+        key: format!("i{number:03}"),
+        name: format!("Инспектор {number}"),
+        unit: "u1".to_owned(),
+        territories: BTreeSet::new(),
+        skills: ["municipal_land", "regional_nonresidential"].map(str::to_owned).into(),
+        mode: TravelMode::Car,
+        shift_start: Minutes(540),
+        shift_end: Minutes(1080),
+        base: CENTRE,
+    }
+}
+
+pub(crate) fn request(selection: Selection, inspectors: Vec<InspectorDay>, iterations: u64) -> PlanRequest {
+    PlanRequest { date: DAY, parent: None, selection, inspectors, seed: 7, iterations }
+}
+
+pub(crate) fn selected(objects: &[ObjectState], pack: &PlannerPack) -> Selection {
+    select(objects, pack, DAY)
+}
