@@ -36,6 +36,8 @@ struct Bound<'a> {
     plan: Plan<'a>,
     places: Vec<usize>,
     width: usize,
+    /// The reader counts a line when it passes `\n`; of `\r\n` that is only at the start of the next row.
+    line_shift: u64,
 }
 
 impl<'a> CsvRows<'a> {
@@ -60,9 +62,11 @@ impl<'a> CsvRows<'a> {
         let header: Vec<String> =
             first.iter().map(|cell| trim(&String::from_utf8_lossy(cell)).to_owned()).collect();
         check_header(spec, &header)?;
+        let header_lines = 1 + first.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
+        let line_shift = u64::from(reader.position().line() == header_lines);
         let plan = Plan::new(spec, context, &header);
         let places = bind(spec, &plan, &header)?;
-        Ok(Self { reader, bound: Bound { plan, places, width: header.len() }, rows: Vec::new() })
+        Ok(Self { reader, bound: Bound { plan, places, width: header.len(), line_shift }, rows: Vec::new() })
     }
 
     /// Reads and maps the next rows; `None` at the end.
@@ -92,7 +96,7 @@ impl<'a> CsvRows<'a> {
 
 impl Bound<'_> {
     fn map(&self, row: &ByteRecord) -> Result<MappedRecord, dozor_domain::Reject> {
-        let line = row.position().map_or(0, csv::Position::line);
+        let line = row.position().map_or(0, csv::Position::line) + self.line_shift;
         if row.len() != self.width {
             let detail = format!("the row has {} columns, the header has {}", row.len(), self.width);
             return Err(reject(line, vec![Fault::of_row("ROW_COLUMNS", detail)]));

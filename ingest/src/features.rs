@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use geo::CoordsIter;
 use rayon::prelude::*;
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -183,7 +184,7 @@ impl<'a> Features<'a> {
         let required =
             self.plan.fields.iter().filter(|field| field.spec.required).filter_map(|field| field.slot);
         let keys = self.plan.key.iter().filter_map(|part| match part {
-            KeyPart::Slot(slot) => Some(*slot),
+            KeyPart::Slot(slot) | KeyPart::Verbatim(slot) => Some(*slot),
             KeyPart::Geometry | KeyPart::FeatureId => None,
         });
         let mut absent: Vec<&str> = keys
@@ -202,7 +203,6 @@ impl<'a> Features<'a> {
             });
         }
         let Some(Ok(shape)) = feature.geometry.map(|geometry| geometry.shape()) else { return Ok(()) };
-        use geo::CoordsIter;
         let bounds = &self.plan.manifest.bounds;
         match shape.coords_iter().find(|c| c.x.abs() > 180.0 || c.y.abs() > 90.0) {
             // Where longitudes exceed 90 degrees, swapped axes are no degrees either: rows say so better.

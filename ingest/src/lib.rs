@@ -40,3 +40,6 @@ pub use spec::{
     ObjectSpec, ParentSpec, PersonalSpec, PositionSpec, SourceSpec, Take, TerritorySpec, TimeColumn,
     TimeSpec, VariantSpec,
 };
+
+#[cfg(test)]
+mod tests;

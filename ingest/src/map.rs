@@ -176,6 +176,9 @@ impl Plan<'_> {
             let before = id.len();
             match part {
                 KeyPart::Slot(slot) => push_escaped(&mut id, row.cell(*slot)),
+                KeyPart::Verbatim(slot) => {
+                    push_escaped(&mut id, row.cells.get(*slot).map_or("", AsRef::as_ref))
+                }
                 KeyPart::FeatureId => push_escaped(&mut id, row.feature_id.unwrap_or("")),
                 KeyPart::Geometry => id.push_str(&geometry.and_then(digest).unwrap_or_default()),
             }

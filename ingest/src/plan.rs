@@ -13,6 +13,8 @@ use crate::spec::{FieldSpec, KindSpec, KnownOn, SourceSpec, Take, TimeColumn};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum KeyPart {
     Slot(usize),
+    /// The cell as it stands: where the whole row is the key, a blank at its end is part of the row.
+    Verbatim(usize),
     Geometry,
     FeatureId,
 }
@@ -183,7 +185,7 @@ fn key_parts(spec: &SourceSpec, header: &[String], columns: &mut Columns) -> Vec
         name => KeyPart::Slot(columns.slot(name)),
     };
     match spec.key.columns.as_slice() {
-        [all] if all == "*" => header.iter().map(|name| KeyPart::Slot(columns.slot(name))).collect(),
+        [all] if all == "*" => header.iter().map(|name| KeyPart::Verbatim(columns.slot(name))).collect(),
         names => names.iter().map(|name| part(columns, name)).collect(),
     }
 }
