@@ -8,6 +8,7 @@
 
 mod cases;
 mod error;
+mod evaluate;
 mod passport;
 mod rule;
 mod ruleset;
