@@ -8,7 +8,7 @@ use crate::dozor::Dozor;
 use crate::error::AppError;
 
 /// Says what a decision changed.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct DecideReport {
     /// The decision.
     pub decision: DecisionId,

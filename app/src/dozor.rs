@@ -7,6 +7,7 @@ use dozor_domain::{Clock, Timestamp};
 use dozor_store::{AuditDraft, Location, Store};
 
 use crate::error::AppError;
+use crate::explaining::RunFacts;
 use crate::methodology::LoadedMethodology;
 
 /// Is one open installation; cheap to clone.
@@ -15,6 +16,7 @@ pub struct Dozor {
     pub(crate) store: Store,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) methodology: Arc<LoadedMethodology>,
+    pub(crate) run_facts: Arc<RunFacts>,
 }
 
 impl Dozor {
@@ -24,9 +26,10 @@ impl Dozor {
     /// The store's coded errors; those of the pack's files when the stored methodology no longer parses.
     pub async fn open(location: &Location, clock: Arc<dyn Clock>) -> Result<Self, AppError> {
         let store = Store::open(location).await?;
-        let files = store.active_methodology().await?.files;
+        let active = store.active_methodology().await?;
+        let files = active.ok_or_else(|| AppError::PackFileMissing { file: "pack.toml".to_owned() })?.files;
         let methodology = blocking("the methodology", move || LoadedMethodology::parse(files)).await??;
-        Ok(Self { store, clock, methodology: Arc::new(methodology) })
+        Ok(Self { store, clock, methodology: Arc::new(methodology), run_facts: Arc::default() })
     }
 
     /// Returns the database, for queries.
@@ -51,6 +54,16 @@ impl Dozor {
     pub fn instant(&self, text: &str) -> Result<Timestamp, AppError> {
         let zone = &self.methodology.manifest.zone;
         zone.parse_as_of(text).ok_or_else(|| AppError::DateInvalid { text: text.to_owned() })
+    }
+
+    /// Returns the first instant after a day.
+    ///
+    /// # Errors
+    /// [`AppError::DateInvalid`].
+    pub fn end_of_day(&self, text: &str) -> Result<Timestamp, AppError> {
+        let invalid = || AppError::DateInvalid { text: text.to_owned() };
+        let next = self.day(text)?.tomorrow().map_err(|_| invalid())?;
+        self.methodology.manifest.zone.start_of_day(next).ok_or_else(invalid)
     }
 
     /// Drafts an audit entry at the current instant.

@@ -86,6 +86,11 @@ pub const APP_ERRORS: &[ErrorInfo] = &[
         action: "ingest the source of subject `staff`, or set [capacity] in planner.toml",
     },
     ErrorInfo {
+        code: "PLAN_NOT_FOUND",
+        cause: "there is no plan of this id",
+        action: "load the day's plans again",
+    },
+    ErrorInfo {
         code: "PLAN_REFUSED",
         cause: "the independent checker found a broken constraint in the plan",
         action: "report it with the plan's seed and iterations: nothing was stored",
@@ -104,6 +109,11 @@ pub const APP_ERRORS: &[ErrorInfo] = &[
         code: "WORKER_LOST",
         cause: "a background thread ended without an answer",
         action: "run the command again; nothing half-done was committed",
+    },
+    ErrorInfo {
+        code: "GEOMETRY_UNWRITABLE",
+        cause: "a checked geometry could not be turned into its stored form",
+        action: "report it with the record's key: nothing of its transaction was stored",
     },
     ErrorInfo {
         code: "COMMENT_REQUIRED",
@@ -217,6 +227,12 @@ pub enum AppError {
         /// The day.
         date: String,
     },
+    /// There is no such plan.
+    #[error("looking for the plan {plan}")]
+    PlanNotFound {
+        /// What was given.
+        plan: String,
+    },
     /// The checker found something.
     #[error("checking the plan of {date}: {violations}")]
     PlanRefused {
@@ -243,6 +259,15 @@ pub enum AppError {
         /// What it did.
         what: &'static str,
     },
+    /// A geometry has no stored form.
+    #[error("storing the geometry of «{record}»")]
+    Geometry {
+        /// Key of the record.
+        record: String,
+        /// Why.
+        #[source]
+        fault: dozor_domain::GeometryFault,
+    },
     /// A reason in words is missing.
     #[error("deciding a sign as «{verdict}»")]
     CommentRequired {
@@ -261,6 +286,9 @@ pub enum AppError {
     /// Facts failed.
     #[error(transparent)]
     Facts(#[from] dozor_facts::FactsError),
+    /// Rules could not be evaluated.
+    #[error(transparent)]
+    Rules(#[from] dozor_rules::RulesError),
     /// Scoring failed.
     #[error(transparent)]
     Scoring(#[from] dozor_scoring::ScoringError),
@@ -294,15 +322,18 @@ impl Coded for AppError {
             Self::DemoOtherParameters { .. } => entry("DEMO_OTHER_PARAMETERS"),
             Self::NotADemo => entry("NOT_A_DEMO"),
             Self::NoInspectors { .. } => entry("NO_INSPECTORS"),
+            Self::PlanNotFound { .. } => entry("PLAN_NOT_FOUND"),
             Self::PlanRefused { .. } => entry("PLAN_REFUSED"),
             Self::SourceBusy { .. } => entry("SOURCE_BUSY"),
             Self::ExportFormat { .. } => entry("EXPORT_FORMAT"),
             Self::WorkerLost { .. } => entry("WORKER_LOST"),
+            Self::Geometry { .. } => entry("GEOMETRY_UNWRITABLE"),
             Self::CommentRequired { .. } => entry("COMMENT_REQUIRED"),
             Self::Pack(fault) => fault.info(),
             Self::Ingest(fault) => fault.info(),
             Self::Script(fault) => fault.info(),
             Self::Facts(fault) => fault.info(),
+            Self::Rules(fault) => fault.info(),
             Self::Scoring(fault) => fault.info(),
             Self::Planner(fault) => fault.info(),
             Self::City(fault) => fault.info(),

@@ -63,8 +63,9 @@ impl Dozor {
         export: &Path,
         progress: &dyn Progress,
     ) -> Result<EvaluateReport, AppError> {
-        let outcome = &self.model_spec()?.outcome;
-        let loaded = self.load(&[&outcome.source], progress).await?;
+        let spec = self.model_spec()?;
+        let loaded = self.load(&[&spec.outcome.source], progress).await?;
+        let capacity_k = spec.capacity_k;
         progress.stage("fit", None);
         let bundle = self.fit(&loaded, request.train_until).await?;
         progress.stage("measure", None);
@@ -74,13 +75,13 @@ impl Dozor {
         let assessed = self.assess_events(&loaded, &events, table, bundle).await?;
         let rows = self.event_rows(&loaded, &events, assessed).await?;
         let measured: Vec<EvaluatedEvent> = rows.iter().map(EventRow::measured).collect();
-        let settings = EvaluateSettings { seed: request.seed, resamples: RESAMPLES };
+        let settings = EvaluateSettings { seed: request.seed, resamples: RESAMPLES, capacity_k };
         let evaluation = blocking("the metrics", move || evaluate(&measured, &settings)).await??;
         write_whole(export, |out| write_rows(&rows, out).map_err(|source| unwritten(export, source)))?;
         Ok(EvaluateReport { events: rows.len(), evaluation, file: export.display().to_string() })
     }
 
-    /// Assesses each event's row under the outcome's control kind (else the first one of its object).
+    /// Assesses each event's row under the first control kind of its object.
     async fn assess_events(
         &self,
         loaded: &Arc<Loaded>,
@@ -89,16 +90,14 @@ impl Dozor {
         bundle: ModelBundle,
     ) -> Result<Vec<Assessed>, AppError> {
         let methodology = Arc::clone(&self.methodology);
-        let wanted = self.model_spec()?.outcome.control_kind.clone();
         let objects: Vec<u32> = events.iter().map(|event| event.key.object).collect();
         let loaded = Arc::clone(loaded);
         blocking("the evaluation", move || {
             let probabilities: Vec<_> = bundle.predict(&table)?.iter().map(|scored| scored.probability).collect();
-            let verdicts = methodology.rules.evaluate(&table);
+            let verdicts = methodology.rules.evaluate(&table)?;
             let kind = |object: &u32| loaded.objects.rows()[*object as usize].kind.as_str();
             let kinds: Vec<&str> = objects.iter().map(kind).collect();
             let mut assessed = methodology.policy.assess(&table, &verdicts, Some(&probabilities), &kinds)?;
-            assessed.retain(|one| wanted.as_ref().is_none_or(|kind| *kind == one.control_kind));
             assessed.dedup_by_key(|one| one.row);
             Ok(assessed)
         })

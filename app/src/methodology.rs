@@ -42,21 +42,16 @@ impl LoadedMethodology {
     /// # Errors
     /// The first file that does not parse, or all problems of the rules at once.
     pub fn parse(files: PackFiles) -> Result<Self, AppError> {
-        let text = |file: &str| {
-            files.get(file).map(String::as_str).ok_or_else(|| AppError::PackFileMissing { file: file.to_owned() })
-        };
-        let manifest = PackManifest::parse(text("pack.toml")?)?;
-        let sources = parse_sources(&files)?;
-        let catalogue = FactCatalogue::parse(text("facts.toml")?, &schemas(&sources), &manifest)?;
+        let (manifest, sources, catalogue) = parse_catalogue(&files)?;
         let names = catalogue.names();
-        let rules = RuleSet::parse(&rule_files(&files), &names, &manifest).map_err(|problems| {
+        let rules = RuleSet::parse(&files, &names, &manifest).map_err(|problems| {
             let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
             AppError::RulesInvalid { problems: problems.join("; ") }
         })?;
-        let policy = Policy::parse(text("policy.toml")?, &names, &manifest)?;
-        policy.check_rules(rules.heads())?;
+        let policy = Policy::parse(text(&files, "policy.toml")?, &names, &manifest)?;
+        policy.check_rules(&rules.heads())?;
         let model = files.get("model.toml").map(|text| ModelSpec::parse(text)).transpose()?;
-        let planner = PlannerPack::parse(text("events.toml")?, text("frequency.toml")?, text("planner.toml")?)?;
+        let planner = PlannerPack::parse(&files, &manifest)?;
         Ok(Self {
             hash: methodology_hash(&files),
             files: Arc::new(files),
@@ -82,10 +77,25 @@ impl LoadedMethodology {
     }
 }
 
+fn text<'a>(files: &'a PackFiles, file: &str) -> Result<&'a str, AppError> {
+    files.get(file).map(String::as_str).ok_or_else(|| AppError::PackFileMissing { file: file.to_owned() })
+}
+
+/// Is what rules and policy stand on.
+type Ground = (PackManifest, BTreeMap<String, SourceSpec>, FactCatalogue);
+
+/// Parses what rules and policy stand on: manifest, sources, facts.
+pub(crate) fn parse_catalogue(files: &PackFiles) -> Result<Ground, AppError> {
+    let manifest = PackManifest::parse(text(files, "pack.toml")?)?;
+    let sources = parse_sources(files)?;
+    let catalogue = FactCatalogue::parse(text(files, "facts.toml")?, &schemas(&sources), &manifest)?;
+    Ok((manifest, sources, catalogue))
+}
+
 fn parse_sources(files: &PackFiles) -> Result<BTreeMap<String, SourceSpec>, AppError> {
     let mut sources = BTreeMap::new();
-    for (path, text) in files.iter().filter(|(path, _)| path.starts_with("sources/")) {
-        let spec = SourceSpec::parse(path, text)?;
+    for (_, text) in files.iter().filter(|(path, _)| path.starts_with("sources/")) {
+        let spec = SourceSpec::parse(text)?;
         sources.insert(spec.name.clone(), spec);
     }
     Ok(sources)
@@ -97,13 +107,4 @@ fn schemas(sources: &BTreeMap<String, SourceSpec>) -> BTreeMap<String, SourceSch
         SourceSchema { subject: spec.subject, fields }
     };
     sources.iter().map(|(name, spec)| (name.clone(), schema(spec))).collect()
-}
-
-/// Returns the files of `rules/`: scripts and cases.
-pub(crate) fn rule_files(files: &PackFiles) -> PackFiles {
-    files
-        .iter()
-        .filter(|(path, _)| path.starts_with("rules/"))
-        .map(|(path, text)| (path.clone(), text.clone()))
-        .collect()
 }

@@ -4,12 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use dozor_domain::{FieldDefinition, PackManifest, Subject, sha256};
-use dozor_facts::FactCatalogue;
-use dozor_ingest::SourceSpec;
-use dozor_planner::PlannerSettings;
-use dozor_rules::RuleSet;
-use dozor_scoring::{ModelSpec, Policy};
+use dozor_domain::sha256;
 
 use crate::error::AppError;
 
@@ -17,7 +12,7 @@ use crate::error::AppError;
 pub type PackFiles = BTreeMap<String, String>;
 
 #[derive(rust_embed::RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../packs"]
+#[folder = "../packs"]
 #[include = "*.toml"]
 #[include = "*.rhai"]
 struct BuiltIn;

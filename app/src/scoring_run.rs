@@ -1,7 +1,6 @@
 //! `score`: assesses every object as of an instant, proposes categories, opens and expires signs. A run's id
 //! follows from its inputs: the same call again finds the run finished and changes nothing.
 
-use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -93,8 +92,8 @@ impl Dozor {
 
     /// Returns the champion's hash and bundle; none when there is no model yet.
     async fn champion(&self) -> Result<Option<(String, ModelBundle)>, AppError> {
-        let Some((model, bytes)) = self.store.champion().await? else { return Ok(None) };
-        let bundle = ModelBundle::from_bytes(&bytes, &hex(&self.methodology.catalogue.hash()))?;
+        let Some(model) = self.store.champion().await? else { return Ok(None) };
+        let bundle = self.bundle(&model.hash).await?;
         Ok(Some((model.hash, bundle)))
     }
 
@@ -110,7 +109,7 @@ impl Dozor {
             let keys = loaded.keys_at(as_of);
             let kind = |key: &dozor_facts::FactKey| loaded.objects.rows()[key.object as usize].kind.as_str();
             let kinds: Vec<&str> = keys.iter().map(kind).collect();
-            let verdicts = methodology.rules.evaluate(&table);
+            let verdicts = methodology.rules.evaluate(&table)?;
             let scored = model.map(|bundle| bundle.predict(&table)).transpose()?;
             let probabilities: Option<Vec<Probability>> =
                 scored.map(|rows| rows.iter().map(|row| row.probability).collect());
@@ -146,7 +145,7 @@ impl Dozor {
     async fn known_run(&self, result: &RunResult, header: &RunHeader) -> Result<ScoreReport, AppError> {
         let mut report = report_of(result, header);
         report.known = true;
-        report.proposed = self.store.proposal_counts(header.id).await?.iter().map(|row| row.count.unsigned_abs()).sum();
+        report.proposed = self.store.proposal_counts(header.id).await?.iter().map(|row| row.3).sum();
         Ok(report)
     }
 
@@ -216,7 +215,7 @@ impl Dozor {
                     state: AssignmentState::Proposed,
                 },
                 score: one.score,
-                probability: one.probability,
+                probability: one.probability.map(Probability::get),
             });
         }
         for chunk in proposals.chunks(ROWS_A_TRANSACTION) {
@@ -246,7 +245,7 @@ impl Dozor {
         let mut rows = Vec::new();
         let mut after = None;
         loop {
-            let page = self.store.assessments(run, after.clone(), 10_000).await?;
+            let page = self.store.assessments(run, after.as_ref().map(|(object, kind): &(_, String)| (*object, kind.as_str())), 10_000).await?;
             let Some(last) = page.last() else { break };
             after = Some((last.object, last.control_kind.clone()));
             rows.extend(page.iter().filter_map(|one| {

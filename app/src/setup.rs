@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use dozor_domain::Clock;
+use dozor_domain::{Clock, sha256};
 use dozor_store::{AuditDraft, Location, Methodology, MethodologyState, PackIdentity, SourceRow, Store};
 use serde::Serialize;
 
 use crate::dozor::blocking;
 use crate::error::AppError;
 use crate::methodology::LoadedMethodology;
-use crate::pack::{ENGINE_VERSION, PackFiles};
+use crate::pack::{ENGINE_VERSION, PackFiles, hex};
 
 /// Says what `init` made.
 #[derive(Debug, Serialize)]
@@ -24,6 +24,12 @@ pub struct InitReport {
     pub facts: usize,
     /// Number of rules.
     pub rules: usize,
+}
+
+/// Returns the SHA-256 of a source's mapping.
+fn text_hash(methodology: &LoadedMethodology, source: &str) -> String {
+    let text = methodology.files.get(&format!("sources/{source}.toml"));
+    hex(&sha256(text.map(String::as_bytes).unwrap_or_default()))
 }
 
 /// Creates the database at `location` and imports the pack; nothing is created when the pack does not parse.
@@ -62,7 +68,7 @@ pub async fn init(location: &Location, files: PackFiles, clock: Arc<dyn Clock>) 
             subject: spec.subject,
             delivery: spec.delivery,
             schema: spec.schema(),
-            spec_hash: spec.hash(),
+            spec_hash: text_hash(&methodology, &spec.name),
         })
         .await?;
     }

@@ -96,10 +96,10 @@ impl Dozor {
         let loaded = self.load(&[&spec.outcome.source], progress).await?;
         progress.stage("train", None);
         let bundle = self.fit(&loaded, as_of).await?;
-        let bytes = bundle.to_bytes();
+        let bytes = bundle.to_bytes()?;
         let catalogue_hash = hex(&self.methodology.catalogue.hash());
-        let bundle = ModelBundle::from_bytes(&bytes, &catalogue_hash)?;
-        let hash = bundle.hash();
+        let bundle = ModelBundle::from_bytes(&bytes, &self.methodology.catalogue.hash())?;
+        let hash = bundle.hash()?;
         let summary = bundle.summary().clone();
         if let Some(known) = self.store.model(&hash).await? {
             let role = if known.role == ModelRole::Champion { "champion" } else { "challenger" };

@@ -1,0 +1,279 @@
+//! `demo`: a generated city from files to an approved plan, through the same use-cases as real data. The same call
+//! again finds everything done; on a later day it plans that day; a call that was cut short goes on.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use dozor_city::{CityConfig, CityProgress, CityRequest, generate};
+use dozor_domain::{Clock, DecisionId, Timestamp, UserId};
+use dozor_store::{Location, StoreError, User, UserState};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::accounts::hash_password;
+use crate::dozor::{Dozor, blocking};
+use crate::error::AppError;
+use crate::pack::read_pack;
+use crate::planning::{ApproveReport, PlanCall, PlanReport};
+use crate::progress::Progress;
+use crate::setup::init;
+use crate::training::Promotion;
+
+/// Password of every demo login: the demo is no secret, and it listens on this machine only.
+pub const DEMO_PASSWORD: &str = "dozor-demo";
+const PACK: &str = "moscow";
+const OFFICIAL: &str = "Руководитель (демо)";
+/// Days between the categories that the demo's official decided and the day of the demo: what changed since then is
+/// the batch that waits for a decision.
+const DECIDED_DAYS_AGO: i64 = 7;
+
+/// Is what a demo is made of.
+#[derive(Clone, Debug)]
+pub struct DemoRequest {
+    /// Objects of control.
+    pub objects: u32,
+    /// Seed of the city and of the plans.
+    pub seed: u64,
+    /// The demo's today; none = the clock's.
+    pub date: Option<String>,
+    /// Years of history.
+    pub history_years: u32,
+}
+
+/// Makes what only the edge may make.
+#[derive(Clone, Copy)]
+pub struct DemoEdge<'a> {
+    /// Gives a fresh id.
+    pub new_id: &'a (dyn Fn() -> [u8; 16] + Send + Sync),
+}
+
+/// Says what the demo did.
+#[derive(Clone, Debug, Serialize)]
+pub struct DemoReport {
+    /// The planned day.
+    pub date: String,
+    /// What was done: `made`, `planned` a later day, or `nothing`.
+    pub done: &'static str,
+    /// Objects of the city.
+    pub objects: u64,
+    /// Number of assessments by category code, as of the last run.
+    pub categories: std::collections::BTreeMap<String, u64>,
+    /// The day's plan.
+    pub plan: Option<PlanReport>,
+    /// Its orders and tasks.
+    pub approved: Option<ApproveReport>,
+    /// Logins, one a role.
+    pub logins: Vec<(String, String)>,
+}
+
+/// What a demo folder was made with; kept in the database.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Made {
+    objects: u32,
+    seed: u64,
+    date: String,
+    history_years: u32,
+    planned: Option<String>,
+}
+
+const MADE: &str = "demo";
+
+/// Makes, continues or reopens a demo in the folder `data`.
+///
+/// # Errors
+/// [`AppError::DemoOtherParameters`], [`AppError::NotADemo`]; those of each step.
+pub async fn demo(
+    (location, data): (&Location, &Path),
+    request: &DemoRequest,
+    clock: Arc<dyn Clock>,
+    edge: DemoEdge<'_>,
+    progress: &dyn Progress,
+) -> Result<DemoReport, AppError> {
+    let dozor = match Dozor::open(location, Arc::clone(&clock)).await {
+        Ok(dozor) => dozor,
+        Err(AppError::Store(StoreError::Missing { .. } | StoreError::NotInitialised { .. })) => {
+            init(location, read_pack(PACK)?, Arc::clone(&clock)).await?;
+            Dozor::open(location, clock).await?
+        }
+        Err(other) => return Err(other),
+    };
+    let today = match &request.date {
+        Some(text) => dozor.day(text)?,
+        None => {
+            let now = dozor.now();
+            let day = dozor.methodology.manifest.zone.day_of(now);
+            day.ok_or_else(|| AppError::DateInvalid { text: now.to_string() })?
+        }
+    };
+    let (made, is_new) = dozor.demo_made(request, today).await?;
+    let mut report = DemoReport {
+        date: today.to_string(),
+        done: if is_new { "made" } else { "nothing" },
+        objects: 0,
+        categories: std::collections::BTreeMap::new(),
+        plan: None,
+        approved: None,
+        logins: Vec::new(),
+    };
+    if made.planned.is_none() {
+        report.done = "made";
+        dozor.make_city(&made, data, progress).await?;
+        dozor.make_logins(edge).await?;
+    }
+    if made.planned.as_deref() != Some(report.date.as_str()) {
+        if made.planned.is_some() {
+            report.done = "planned";
+        }
+        dozor.plan_demo_day(&made, today, progress, &mut report).await?;
+    }
+    let logins = dozor.methodology.manifest.demo_logins.iter();
+    report.logins = logins.map(|login| (login.login.clone(), login.role.clone())).collect();
+    report.objects = dozor.store.object_counts().await?.iter().map(|(_, count)| count).sum();
+    Ok(report)
+}
+
+impl Dozor {
+    /// Reads with what the folder was made, or writes it down when it is fresh.
+    async fn demo_made(&self, request: &DemoRequest, today: Date) -> Result<(Made, bool), AppError> {
+        let wanted = Made {
+            objects: request.objects,
+            seed: request.seed,
+            date: today.to_string(),
+            history_years: request.history_years,
+            planned: None,
+        };
+        let Some(text) = self.store.meta(MADE).await? else {
+            if !self.store.packages(None, 1).await?.is_empty() {
+                return Err(AppError::NotADemo);
+            }
+            self.write_made(&wanted).await?;
+            return Ok((wanted, true));
+        };
+        let found: Made = serde_json::from_str(&text).map_err(|_| AppError::NotADemo)?;
+        let same = (found.objects, found.seed, found.history_years)
+            == (wanted.objects, wanted.seed, wanted.history_years);
+        let later = self.day(&found.date)? <= today;
+        if same && later {
+            return Ok((found, false));
+        }
+        let words = |made: &Made| {
+            format!("--objects {} --seed {} --history-years {} on {}", made.objects, made.seed, made.history_years, made.date)
+        };
+        Err(AppError::DemoOtherParameters { found: words(&found), wanted: words(&wanted) })
+    }
+
+    async fn write_made(&self, made: &Made) -> Result<(), AppError> {
+        let mut tx = self.store.begin().await?;
+        tx.set_meta(MADE, &json!(made).to_string()).await?;
+        tx.audit(self.audit("system", "demo", PACK, &json!(made)));
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Generates the city's files, ingests them, trains, scores and decides the categories of a week ago.
+    async fn make_city(&self, made: &Made, data: &Path, progress: &dyn Progress) -> Result<(), AppError> {
+        let date = self.day(&made.date)?;
+        let folder = data.join("city");
+        let config = self.methodology.files.get("city.toml");
+        let text = config.ok_or_else(|| AppError::PackFileMissing { file: "city.toml".to_owned() })?.clone();
+        let manifest = Arc::clone(&self.methodology.manifest);
+        let request = CityRequest {
+            objects: made.objects,
+            seed: made.seed,
+            date,
+            history_years: u8::try_from(made.history_years).unwrap_or(u8::MAX),
+        };
+        progress.stage("generate the city", Some(u64::from(made.objects)));
+        let target = folder.clone();
+        let summary = blocking("the city", move || -> Result<_, AppError> {
+            std::fs::create_dir_all(&target)
+                .map_err(|source| AppError::Write { path: target.display().to_string(), source })?;
+            let config = CityConfig::parse(&text)?;
+            Ok(generate(&config, &manifest, &request, &target, &mut |_: CityProgress| ())?)
+        })
+        .await??;
+        for file in &summary.files {
+            self.ingest(&file.source, Some(date), std::slice::from_ref(&file.path), "demo", progress).await?;
+        }
+        let as_of = self.instant(&made.date)?;
+        let decided_as_of = as_of.plus_days(-DECIDED_DAYS_AGO);
+        self.train(decided_as_of, Promotion::Challenger, "demo", progress).await?;
+        let run = self.score(decided_as_of, "demo", progress).await?;
+        if run.proposed > 0 && self.store.decisions(1).await?.is_empty() {
+            let decision = crate::deciding::Decision {
+                id: DecisionId::derive(&[b"demo", run.run.as_bytes()]),
+                order_number: format!("{}-ОК/1", date.year()),
+                official: OFFICIAL.to_owned(),
+                run: Some(run.run),
+            };
+            self.decide(decision, "demo").await?;
+        }
+        remove_city(&folder)
+    }
+
+    async fn make_logins(&self, edge: DemoEdge<'_>) -> Result<(), AppError> {
+        let now = self.now();
+        for login in &self.methodology.manifest.demo_logins {
+            if self.store.user_by_login(&login.login).await?.is_some() {
+                continue;
+            }
+            let salt = (edge.new_id)();
+            let password_hash = blocking("a password", move || hash_password(DEMO_PASSWORD, &salt)).await??;
+            let user = User {
+                id: UserId::from_bytes((edge.new_id)()),
+                login: login.login.clone(),
+                name: login.name.clone(),
+                role: login.role.clone(),
+                staff: login.staff.clone(),
+                password_hash,
+                state: UserState::Active,
+                created_at: now,
+                changed_at: now,
+            };
+            let mut tx = self.store.begin().await?;
+            tx.insert_user(&user).await?;
+            tx.audit(self.audit("demo", "insert_user", &user.login, &json!({ "role": user.role })));
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// Scores as of the day, plans and approves it, and proposes the next working day's plan.
+    async fn plan_demo_day(
+        &self,
+        made: &Made,
+        today: Date,
+        progress: &dyn Progress,
+        report: &mut DemoReport,
+    ) -> Result<(), AppError> {
+        let as_of: Timestamp = self.instant(&today.to_string())?;
+        report.categories = self.score(as_of, "demo", progress).await?.categories;
+        let call = |date: Date| PlanCall {
+            date: date.to_string(),
+            seed: made.seed,
+            iterations: None,
+            stop: Arc::new(AtomicBool::new(false)),
+        };
+        let plan = match self.store.approved_plan(&today.to_string()).await? {
+            Some(_) => None,
+            None => Some(self.plan(&call(today), "demo", progress).await?),
+        };
+        if let Some(plan) = plan {
+            report.approved = Some(self.approve_plan(plan.plan, OFFICIAL, "demo").await?);
+            report.plan = Some(plan);
+        }
+        let next = today.tomorrow().ok().and_then(|day| self.methodology.manifest.calendar.next_working(day));
+        if let Some(next) = next {
+            self.plan(&call(next), "demo", progress).await?;
+        }
+        self.write_made(&Made { planned: Some(today.to_string()), ..made.clone() }).await
+    }
+}
+
+/// The stored packages hold the bytes; the files would only double them.
+fn remove_city(folder: &Path) -> Result<(), AppError> {
+    std::fs::remove_dir_all(folder)
+        .map_err(|source| AppError::Write { path: folder.display().to_string(), source })
+}

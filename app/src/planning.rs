@@ -1,0 +1,275 @@
+//! `plan` and its approval: active categories, desk verdicts and facts become candidates; the planner makes an
+//! immutable plan, the independent checker must find nothing; approval issues orders and tasks.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use dozor_domain::{
+    Candidate, Ground, LeftOutReason, ObjectId, Plan, PlanId, PlanState, RiskCategory, SignEvent, SignState,
+    Timestamp, ViolationSign,
+};
+use dozor_facts::FactsTable;
+use dozor_planner::{ObjectState, OpenSign, PlanRequest, check, check_complete, orders_and_tasks, select, solve};
+use dozor_store::{SignScope, TaskFilter, TaskScope};
+use jiff::civil::Date;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::dozor::{Dozor, blocking};
+use crate::error::AppError;
+use crate::progress::Progress;
+
+/// The two facts that the planner's gate reads; a pack that has none of that name plans without it.
+const DAYS_SINCE_LAST_EVENT: &str = "days_since_last_event";
+const PRESCRIPTION_OVERDUE_DAYS: &str = "prescription_overdue_days";
+
+/// Is what a plan is asked for.
+#[derive(Clone, Debug)]
+pub struct PlanCall {
+    /// The day, `YYYY-MM-DD`.
+    pub date: String,
+    /// Seed of the search.
+    pub seed: u64,
+    /// Iterations; none = the pack's number.
+    pub iterations: Option<u64>,
+    /// Set by the caller when the time is up.
+    pub stop: Arc<AtomicBool>,
+}
+
+/// Says what a plan holds.
+#[derive(Clone, Debug, Serialize)]
+pub struct PlanReport {
+    /// The plan.
+    pub plan: PlanId,
+    /// The day.
+    pub date: String,
+    /// Whether it was stored before this call.
+    pub known: bool,
+    /// Inspectors on duty.
+    pub inspectors: usize,
+    /// Visits planned.
+    pub visits: usize,
+    /// Sum of their values.
+    pub value: f64,
+    /// Iterations done.
+    pub iterations: u64,
+    /// Visits by category code.
+    pub visits_by_category: BTreeMap<String, usize>,
+    /// Candidates left out, by reason code.
+    pub left_out: BTreeMap<String, usize>,
+}
+
+/// Says what an approval issued.
+#[derive(Clone, Debug, Serialize)]
+pub struct ApproveReport {
+    /// The plan.
+    pub plan: PlanId,
+    /// Orders with their numbers.
+    pub orders: Vec<String>,
+    /// Tasks.
+    pub tasks: usize,
+}
+
+impl Dozor {
+    /// Reads a civil day.
+    ///
+    /// # Errors
+    /// [`AppError::DateInvalid`].
+    pub fn day(&self, text: &str) -> Result<Date, AppError> {
+        text.parse().map_err(|_| AppError::DateInvalid { text: text.to_owned() })
+    }
+
+    /// Plans a day and stores the plan as proposed.
+    ///
+    /// # Errors
+    /// [`AppError::NoInspectors`], [`AppError::PlanRefused`] when the checker finds anything.
+    pub async fn plan(&self, call: &PlanCall, actor: &str, progress: &dyn Progress) -> Result<PlanReport, AppError> {
+        let date = self.day(&call.date)?;
+        let as_of = self.instant(&date.to_string())?;
+        let inspectors = self.inspectors(as_of).await?;
+        let states = self.object_states(as_of, progress).await?;
+        let parent = self.store.plan_head(&call.date).await?;
+        progress.stage("plan", None);
+        let methodology = Arc::clone(&self.methodology);
+        let (seed, iterations, stop) = (call.seed, call.iterations, Arc::clone(&call.stop));
+        let (on_duty, count) = (inspectors.clone(), inspectors.len());
+        let plan = blocking("the plan", move || -> Result<Plan, AppError> {
+            let pack = &methodology.planner;
+            let selection = select(&states, pack, date);
+            let candidates: Vec<Candidate> = selection
+                .work
+                .iter()
+                .map(|work| work.candidate.clone())
+                .chain(selection.left_out.iter().map(|left| left.candidate.clone()))
+                .collect();
+            let iterations = iterations.unwrap_or(pack.settings.search.iterations);
+            let request = PlanRequest { date, parent, selection, inspectors: on_duty.clone(), seed, iterations };
+            let mut watch = |_| match stop.load(Ordering::Relaxed) {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            };
+            let plan = solve(&request, &pack.settings, &mut watch)?;
+            let mut violations = check(&plan, pack);
+            violations.extend(check_complete(&plan, &candidates.iter().collect::<Vec<_>>(), &on_duty));
+            if violations.is_empty() {
+                return Ok(plan);
+            }
+            let text: Vec<String> = violations.iter().map(ToString::to_string).collect();
+            Err(AppError::PlanRefused { date: date.to_string(), violations: text.join("; ") })
+        })
+        .await??;
+        let known = self.store.plan(plan.id).await?.is_some();
+        let report = report_of(&plan, known, count);
+        if !known {
+            let mut tx = self.store.begin().await?;
+            tx.insert_plan(&plan, self.now()).await?;
+            let details = json!({ "date": plan.date, "seed": plan.seed, "iterations": plan.iterations,
+                "visits": report.visits, "left_out": plan.left_out.len() });
+            tx.audit(self.audit(actor, "plan", &plan.id.to_string(), &details));
+            tx.commit().await?;
+        }
+        Ok(report)
+    }
+
+    /// Approves a proposed plan: numbers its orders without gaps, issues its tasks, marks its signs as tasked; all
+    /// or nothing. Compare-and-set on the plan that was the day's head when this one was made.
+    ///
+    /// # Errors
+    /// The store's when another plan was approved meanwhile or the plan does not exist.
+    pub async fn approve_plan(&self, id: PlanId, by: &str, actor: &str) -> Result<ApproveReport, AppError> {
+        let stored = self.store.plan(id).await?.ok_or_else(|| AppError::PlanNotFound { plan: id.to_string() })?;
+        let now = self.now();
+        if let PlanState::Approved { .. } = stored.state {
+            stored.state.clone().approve(by.to_owned(), now)?;
+        }
+        let (drafts, tasks) = orders_and_tasks(&stored.plan, &self.methodology.planner, now)?;
+        let signs: HashMap<_, ViolationSign> =
+            self.store.signs(SignScope::Open).await?.into_iter().map(|sign| (sign.id, sign)).collect();
+        let pack = self.methodology.manifest.name.clone();
+        let mut tx = self.store.begin().await?;
+        tx.approve_plan(id, by, now).await?;
+        let mut orders = Vec::with_capacity(drafts.len());
+        for draft in drafts {
+            let number = tx.next_order_number(&pack, draft.year).await?;
+            orders.push(draft.numbered(number, now)?);
+        }
+        tx.insert_orders(&orders).await?;
+        tx.insert_tasks(&tasks).await?;
+        for task in &tasks {
+            let Ground::Sign { sign, .. } = &task.ground else { continue };
+            if let Some(sign) = signs.get(sign) {
+                let after = sign.clone().apply(SignEvent::Task)?;
+                tx.change_sign(sign.id, &sign.state, &after.state).await?;
+            }
+        }
+        let numbers: Vec<String> = orders.iter().map(dozor_domain::Order::number_text).collect();
+        let details = json!({ "orders": numbers, "tasks": tasks.len() });
+        tx.audit(self.audit(actor, "approve_plan", &id.to_string(), &details));
+        tx.commit().await?;
+        Ok(ApproveReport { plan: id, orders: numbers, tasks: tasks.len() })
+    }
+
+    /// Returns every object under every control kind as the day of planning finds it.
+    async fn object_states(&self, as_of: Timestamp, progress: &dyn Progress) -> Result<Vec<ObjectState>, AppError> {
+        let loaded = self.load(&[], progress).await?;
+        progress.stage("facts of the day", None);
+        let table = self.compute(&loaded, loaded.keys_at(as_of)).await?;
+        let active = self.active_categories().await?;
+        let work = self.order_of_work().await?;
+        let mut signs: HashMap<(ObjectId, String), Vec<OpenSign>> = HashMap::new();
+        for sign in self.store.signs(SignScope::Open).await? {
+            let verdict = match &sign.state {
+                SignState::Detected => None,
+                SignState::Desk { verdict, .. } => Some(*verdict),
+                SignState::Tasked { .. } | SignState::Expired => continue,
+            };
+            let open = OpenSign { sign: sign.id, rule: sign.rule, priority: sign.priority, verdict };
+            signs.entry((sign.object, sign.control_kind)).or_default().push(open);
+        }
+        let open = TaskFilter { scope: TaskScope::Open, ..TaskFilter::default() };
+        let open_tasks: std::collections::HashSet<(ObjectId, String)> =
+            self.store.tasks(&open).await?.into_iter().map(|task| (task.object, task.control_kind)).collect();
+        let mut states = Vec::new();
+        for row in 0..table.len() {
+            let Some(index) = loaded.objects.index_of(table.object_id(row)) else { continue };
+            let object = &loaded.objects.rows()[index as usize];
+            for control in self.methodology.manifest.control_kinds_of(&object.kind) {
+                let key = (object.id, control.code.clone());
+                let category = active.get(&key).copied();
+                let (score, probability) = work.get(&key).copied().unwrap_or((0.0, None));
+                states.push(ObjectState {
+                    object: object.id,
+                    key: object.key.clone(),
+                    object_kind: object.kind.clone(),
+                    control_kind: control.code.clone(),
+                    category: category.unwrap_or(RiskCategory::Low),
+                    category_decided: category.is_some(),
+                    signs: signs.remove(&key).unwrap_or_default(),
+                    days_since_last_event: whole(&table, row, DAYS_SINCE_LAST_EVENT),
+                    prescription_overdue_days: whole(&table, row, PRESCRIPTION_OVERDUE_DAYS).unwrap_or(0),
+                    task_open: open_tasks.contains(&key),
+                    position: object.position,
+                    territory: object.territory.clone(),
+                    score,
+                    probability,
+                });
+            }
+        }
+        Ok(states)
+    }
+
+    async fn active_categories(&self) -> Result<HashMap<(ObjectId, String), RiskCategory>, AppError> {
+        let rows = self.store.active_assignments().await?.into_iter();
+        Ok(rows.map(|row| ((row.assignment.object, row.assignment.control_kind), row.assignment.category)).collect())
+    }
+
+    /// Returns score and probability of the latest finished run: the order of work inside a category.
+    async fn order_of_work(&self) -> Result<HashMap<(ObjectId, String), (f64, Option<f64>)>, AppError> {
+        let Some(run) = self.store.latest_run().await? else { return Ok(HashMap::new()) };
+        let heads = self.store.assessment_heads(run.header.id).await?.into_iter();
+        Ok(heads.map(|head| ((head.object, head.control_kind), (head.score, head.probability))).collect())
+    }
+}
+
+fn whole(table: &FactsTable, row: usize, fact: &str) -> Option<i64> {
+    let number = table.float(row, table.column(fact)?)?;
+    // Days of a pack's history fit f64 exactly; the cast saturates on anything else.
+    Some(number as i64)
+}
+
+/// Returns the code of a reason, as the API and the counts name it.
+pub fn left_out_code(reason: &LeftOutReason) -> &'static str {
+    match reason {
+        LeftOutReason::NoLawfulEvent { .. } => "no_lawful_event",
+        LeftOutReason::NoPosition => "no_position",
+        LeftOutReason::NoInspectorInTerritory => "no_inspector_in_territory",
+        LeftOutReason::NoInspectorWithSkill { .. } => "no_inspector_with_skill",
+        LeftOutReason::TooFar => "too_far",
+        LeftOutReason::NoTimeLeft { .. } => "no_time_left",
+        LeftOutReason::TaskOpen => "task_open",
+    }
+}
+
+fn report_of(plan: &Plan, known: bool, inspectors: usize) -> PlanReport {
+    let mut visits_by_category = BTreeMap::new();
+    for visit in plan.routes.iter().flat_map(|route| &route.visits) {
+        *visits_by_category.entry(visit.candidate.category.code().to_owned()).or_insert(0) += 1;
+    }
+    let mut left_out = BTreeMap::new();
+    for left in &plan.left_out {
+        *left_out.entry(left_out_code(&left.reason).to_owned()).or_insert(0) += 1;
+    }
+    PlanReport {
+        plan: plan.id,
+        date: plan.date.clone(),
+        known,
+        inspectors,
+        visits: plan.routes.iter().map(|route| route.visits.len()).sum(),
+        value: plan.value,
+        iterations: plan.iterations,
+        visits_by_category,
+        left_out,
+    }
+}

@@ -1,0 +1,38 @@
+//! `audit verify` and `audit checkpoint`.
+
+use std::path::Path;
+
+use dozor_app::{AppError, AuditCheckpoint};
+use serde_json::json;
+
+use super::{Session, usage};
+use crate::args::DataDir;
+use crate::output::{Done, Ending, Failure};
+
+/// Recomputes the log.
+pub(super) async fn verify(session: &Session, data: &DataDir, checkpoint: Option<&Path>) -> Result<Done, Failure> {
+    let dozor = session.open(data).await?;
+    let checkpoint = checkpoint.map(read_checkpoint).transpose()?;
+    let verdict = dozor.verify_audit(checkpoint.as_ref()).await?;
+    let (text, ending) = match &verdict.fault {
+        None => (format!("{} entries, the chain holds: {}", verdict.entries, verdict.chain), Ending::Clean),
+        Some(fault) => (format!("the log is broken: {fault}"), Ending::FoundProblems),
+    };
+    Ok(Done { document: json!(verdict), text, ending })
+}
+
+/// Prints what to keep elsewhere.
+pub(super) async fn checkpoint(session: &Session, data: &DataDir) -> Result<Done, Failure> {
+    let dozor = session.open(data).await?;
+    let checkpoint = dozor.audit_checkpoint().await?;
+    let text = json!(checkpoint).to_string();
+    Ok(Done::clean(&checkpoint, text))
+}
+
+fn read_checkpoint(file: &Path) -> Result<AuditCheckpoint, Failure> {
+    let path = file.display().to_string();
+    let text = std::fs::read_to_string(file).map_err(|source| AppError::Read { path: path.clone(), source })?;
+    serde_json::from_str(&text).map_err(|fault| {
+        usage("CHECKPOINT_INVALID", &format!("reading {path}"), &fault.to_string(), "give a file written from `dozor audit checkpoint`")
+    })
+}

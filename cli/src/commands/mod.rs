@@ -1,0 +1,129 @@
+//! One function a command: open, call one use-case, word the result.
+
+mod audit;
+mod ingest;
+mod model;
+mod rules;
+mod serve;
+mod setup;
+mod work;
+
+use dozor_app::{AppError, Dozor, Location};
+use dozor_domain::{Clock, ErrorBody, Timestamp};
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::args::{AuditCommand, Cli, Command, DataDir, Global, PackCommand, RulesCommand};
+use crate::edge;
+use crate::output::{Done, Failure};
+
+/// What commands share: the global options and the clock made from them.
+pub(crate) struct Session {
+    pub(crate) global: Global,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+impl Session {
+    fn new(global: Global) -> Result<Self, Failure> {
+        let now = match &global.now {
+            Some(text) => Some(Timestamp::parse_rfc3339(text).ok_or_else(|| usage(
+                "DATE_INVALID",
+                &format!("reading --now {text}"),
+                "the text is no RFC 3339 instant",
+                "write it as 2026-11-21T09:00:00Z",
+            ))?),
+            None => None,
+        };
+        if let Some(threads) = global.threads {
+            dozor_app::limit_threads(threads).map_err(|_| usage(
+                "THREADS_INVALID",
+                &format!("starting {threads} threads"),
+                "the number of threads can't be had",
+                "choose a number from 1 to the number of cores",
+            ))?;
+        }
+        Ok(Self { clock: edge::clock(now), global })
+    }
+
+    /// Returns where the database is.
+    pub(crate) fn location(&self, data: &DataDir) -> Result<Location, Failure> {
+        match (&data.data, &self.global.database_url) {
+            (Some(folder), url) => Ok(Location::from_arguments(folder, url.as_deref())?),
+            (None, Some(url)) => Ok(Location::from_arguments(Path::new("."), Some(url))?),
+            (None, None) => Err(usage(
+                "DATA_MISSING",
+                "looking for the database",
+                "neither --data nor --database-url is given",
+                "add --data DIR",
+            )),
+        }
+    }
+
+    /// Opens the installation.
+    pub(crate) async fn open(&self, data: &DataDir) -> Result<Dozor, Failure> {
+        Ok(Dozor::open(&self.location(data)?, Arc::clone(&self.clock)).await?)
+    }
+}
+
+/// Builds a failure of usage.
+pub(crate) fn usage(code: &str, message: &str, cause: &str, action: &str) -> Failure {
+    let [code, message, cause, action] = [code, message, cause, action].map(str::to_owned);
+    Failure::Usage(ErrorBody { code, message, cause, action })
+}
+
+fn not_yet(command: &str, comes_with: &str) -> Result<Done, Failure> {
+    Err(usage(
+        "COMMAND_NOT_BUILT",
+        &format!("dozor {command}"),
+        &format!("the command does not exist in this version; it comes with {comes_with}"),
+        "see `dozor --help` for the commands there are",
+    ))
+}
+
+/// Runs one command.
+pub(crate) async fn run(cli: Cli) -> Result<Done, Failure> {
+    let session = Session::new(cli.global)?;
+    match cli.command {
+        Command::Init { data, pack } => setup::init(&session, &data, &pack).await,
+        Command::Demo(args) => setup::demo(&session, &args).await,
+        Command::Serve(args) => serve::serve(&session, &args).await,
+        Command::Ingest { data, source, delivered, files } => {
+            ingest::ingest(&session, &data, &source, delivered.as_deref(), &files).await
+        }
+        Command::Rejects { data, source, export } => {
+            ingest::rejects(&session, &data, source.as_deref(), export.as_deref()).await
+        }
+        Command::Facts { data, as_of, export } => model::facts(&session, &data, &as_of, &export).await,
+        Command::Rules(RulesCommand::Check(args)) => rules::check(&session, &args).await,
+        Command::Rules(RulesCommand::Test(args)) => rules::test(&session, &args).await,
+        Command::Rules(RulesCommand::Backtest(_)) => not_yet("rules backtest", "the methodologist's engine"),
+        Command::Rules(RulesCommand::Verify(_)) => not_yet("rules verify", "the methodologist's engine"),
+        Command::Train { data, as_of, promote } => model::train(&session, &data, &as_of, promote).await,
+        Command::Evaluate { data, train_until, from, to, export, seed } => {
+            let days = [train_until, from, to];
+            model::evaluate(&session, &data, &days, &export, seed).await
+        }
+        Command::Score { data, as_of, export } => work::score(&session, &data, &as_of, export.as_deref()).await,
+        Command::Decide { data, order, official, run } => work::decide(&session, &data, order, official, run).await,
+        Command::Explain { data, object, as_of } => work::explain(&session, &data, &object, as_of.as_deref()).await,
+        Command::Plan { data, date, seconds, iterations, seed } => {
+            work::plan(&session, &data, &date, work::Search { seconds, iterations, seed }).await
+        }
+        Command::Solve(_) => not_yet("solve", "the planner's own issue"),
+        Command::Match(_) => not_yet("match", "imagery"),
+        Command::Audit(AuditCommand::Verify { data, checkpoint }) => {
+            audit::verify(&session, &data, checkpoint.as_deref()).await
+        }
+        Command::Audit(AuditCommand::Checkpoint { data }) => audit::checkpoint(&session, &data).await,
+        Command::Audit(AuditCommand::Recompute(_)) => not_yet("audit recompute", "scoring's own issue"),
+        Command::Pack(PackCommand::Export { data, to }) => setup::export(&session, &data, &to).await,
+        Command::Pack(PackCommand::Diff(_)) => not_yet("pack diff", "methodology versions"),
+        Command::Pack(PackCommand::Upgrade(_)) => not_yet("pack upgrade", "methodology versions"),
+        Command::Openapi => Ok(Done { document: dozor_api::openapi(), text: dozor_api::openapi_text(), ending: crate::output::Ending::Clean }),
+    }
+}
+
+/// Reads a day; a failure is one of usage.
+pub(crate) fn instant(dozor: &Dozor, text: &str) -> Result<Timestamp, Failure> {
+    dozor.instant(text).map_err(|error: AppError| Failure::Usage(ErrorBody::new(&error)))
+}

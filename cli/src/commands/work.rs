@@ -1,0 +1,143 @@
+//! `score`, `decide`, `explain`, `plan`.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use dozor_app::{Decision, ObjectExplanation, PlanCall};
+use dozor_domain::{DecisionId, ErrorBody, RunId};
+use serde_json::json;
+
+use super::{Session, instant, usage};
+use crate::args::DataDir;
+use crate::edge;
+use crate::output::{Done, Failure};
+use crate::progress::Bars;
+
+/// Assesses all objects.
+pub(super) async fn score(
+    session: &Session,
+    data: &DataDir,
+    as_of: &str,
+    export: Option<&Path>,
+) -> Result<Done, Failure> {
+    let dozor = session.open(data).await?;
+    let as_of = instant(&dozor, as_of)?;
+    let bars = Bars::new();
+    let report = dozor.score(as_of, "cli", &bars).await?;
+    let rows = match export {
+        Some(file) => Some(dozor.export_scores(report.run, file).await?),
+        None => None,
+    };
+    drop(bars);
+    let known = if report.known { " (finished before; nothing changed)" } else { "" };
+    let mut text = format!(
+        "run {}{known}: {} objects, {} assessments, {} proposed changes, {} signs opened, {} expired\n",
+        report.run, report.objects, report.assessments, report.proposed, report.signs_opened, report.signs_expired
+    );
+    for (category, count) in &report.categories {
+        text.push_str(&format!("  {category:15} {count}\n"));
+    }
+    match &report.model {
+        Some(hash) => text.push_str(&format!("model {hash}\n")),
+        None => text.push_str("no model: the rules' categories stand\n"),
+    }
+    if let Some(decision) = &report.decision {
+        text.push_str(&format!("decided by the policy (auto_decide): {} active\n", decision.activated));
+    }
+    if let (Some(rows), Some(file)) = (rows, export) {
+        text.push_str(&format!("{rows} rows written to {}\n", file.display()));
+    }
+    let mut document = json!(report);
+    document["exported_rows"] = json!(rows);
+    Ok(Done::clean(&document, text))
+}
+
+/// Records an official's decision.
+pub(super) async fn decide(
+    session: &Session,
+    data: &DataDir,
+    order_number: String,
+    official: String,
+    run: Option<String>,
+) -> Result<Done, Failure> {
+    let dozor = session.open(data).await?;
+    let run = run
+        .map(|text| {
+            RunId::parse(&text).ok_or_else(|| {
+                usage("RUN_ID_INVALID", &format!("reading --run {text}"), "the text is no run id", "copy the id that `dozor score` printed")
+            })
+        })
+        .transpose()?;
+    let decision = Decision { id: DecisionId::new(edge::new_id()), order_number, official, run };
+    let report = dozor.decide(decision, "cli").await?;
+    let text = format!("order {}: {} assignments are active", report.order, report.activated);
+    Ok(Done::clean(&report, text))
+}
+
+/// Explains an object.
+pub(super) async fn explain(
+    session: &Session,
+    data: &DataDir,
+    object: &str,
+    as_of: Option<&str>,
+) -> Result<Done, Failure> {
+    let dozor = session.open(data).await?;
+    let as_of = as_of.map(|text| instant(&dozor, text)).transpose()?;
+    let explanation = dozor.explain(object, as_of).await?;
+    let text = explanation_text(&explanation);
+    Ok(Done::clean(&explanation, text))
+}
+
+fn explanation_text(explanation: &ObjectExplanation) -> String {
+    let mut text = format!("{} · {} · {}\n", explanation.object, explanation.title, explanation.as_of);
+    for part in &explanation.parts {
+        let said = &part.explanation;
+        text.push_str(&format!("\n{}\n{}\n", said.summary.ru, said.summary.en));
+        for line in &said.lines {
+            text.push_str(&format!("  • {}\n    {}\n", line.text.ru, line.text.en));
+            for detail in &line.details {
+                text.push_str(&format!("      – {}\n        {}\n", detail.ru, detail.en));
+            }
+        }
+    }
+    text
+}
+
+/// Is how long a search may take.
+pub(super) struct Search {
+    pub(super) seconds: Option<f64>,
+    pub(super) iterations: Option<u64>,
+    pub(super) seed: u64,
+}
+
+/// Plans a day.
+pub(super) async fn plan(session: &Session, data: &DataDir, date: &str, search: Search) -> Result<Done, Failure> {
+    let dozor = session.open(data).await?;
+    dozor.day(date).map_err(|error| Failure::Usage(ErrorBody::new(&error)))?;
+    let stop = Arc::new(AtomicBool::new(false));
+    if let Some(seconds) = search.seconds {
+        let limit = Duration::try_from_secs_f64(seconds).map_err(|_| {
+            usage("SECONDS_INVALID", &format!("reading --seconds {seconds}"), "it is no span of time", "give a number of seconds, e.g. 5")
+        })?;
+        let flag = Arc::clone(&stop);
+        tokio::spawn(async move {
+            tokio::time::sleep(limit).await;
+            flag.store(true, Ordering::Relaxed);
+        });
+    }
+    let call = PlanCall { date: date.to_owned(), seed: search.seed, iterations: search.iterations, stop };
+    let report = dozor.plan(&call, "cli", &Bars::new()).await?;
+    let mut text = format!(
+        "plan {} for {}: {} visits by {} inspectors, value {:.1}, {} iterations\n",
+        report.plan, report.date, report.visits, report.inspectors, report.value, report.iterations
+    );
+    for (category, visits) in &report.visits_by_category {
+        text.push_str(&format!("  {category:15} {visits} visits\n"));
+    }
+    for (reason, candidates) in &report.left_out {
+        text.push_str(&format!("  left out: {reason:26} {candidates}\n"));
+    }
+    Ok(Done::clean(&report, text))
+}
