@@ -9,14 +9,16 @@ use crate::PlannerError;
 
 const FILE: &str = "planner.toml";
 
-/// Is what a visit is worth: weight of the category × (1 + probability weight × probability) × weight of the ground.
+/// Is what a visit is worth: weight of the category × (1 + weight of the order of work × share of a full score) × weight of the ground.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Weights {
     /// By category; every level of the pack's scale.
     pub categories: BTreeMap<RiskCategory, f64>,
-    /// How much a probability of one adds to the weight of the category.
-    pub probability: f64,
+    /// How much a full score (order of work inside the category) adds to the weight of the category, as a share.
+    pub score: f64,
+    /// The score that counts as full; the policy's scale says what it is made of.
+    pub full_score: f64,
     /// Factor of a sign that the desk confirmed.
     pub sign_confirmed: f64,
     /// Factor of a sign in need of data.
@@ -124,7 +126,8 @@ impl PlannerSettings {
             return Some(format!("[weights.categories] has no line for «{level}»"));
         }
         let factors = [
-            weights.probability,
+            weights.score,
+            weights.full_score,
             weights.sign_confirmed,
             weights.sign_needs_data,
             weights.prescription_overdue,
@@ -134,6 +137,9 @@ impl PlannerSettings {
         // A million is far above any weight in use and keeps sums of thousandths exact in 64 bits.
         if !weights.categories.values().chain(&factors).all(|weight| (0.0..=1_000_000.0).contains(weight)) {
             return Some("a weight is negative, not a number or above 1000000".to_owned());
+        }
+        if weights.full_score == 0.0 {
+            return Some("weights.full_score is zero".to_owned());
         }
         for (mode, travel) in &self.travel {
             // Within these borders the way around the Earth still fits whole minutes of 32 bits.

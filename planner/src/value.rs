@@ -4,19 +4,20 @@ use dozor_domain::{Candidate, Ground};
 
 use crate::PlannerSettings;
 
-/// Returns the value of working a candidate on a ground: weight of the category × (1 + weight × probability) ×
-/// factor of the ground, rounded to thousandths.
+/// Returns the value of working a candidate on a ground: weight of the category × (1 + weight × share of a full
+/// score) × factor of the ground, rounded to thousandths. The score holds the probability and the ordering rules.
 pub(crate) fn visit_value(candidate: &Candidate, ground: &Ground, settings: &PlannerSettings) -> f64 {
     let weights = &settings.weights;
     let category = weights.categories.get(&candidate.category).copied().unwrap_or(0.0);
-    let probability = candidate.probability.filter(|p| p.is_finite()).unwrap_or(0.0).clamp(0.0, 1.0);
+    let share = candidate.score / weights.full_score;
+    let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 };
     let factor = match ground {
         Ground::Sign { confirmed: true, .. } => weights.sign_confirmed,
         Ground::Sign { confirmed: false, .. } => weights.sign_needs_data,
         Ground::Frequency { .. } => weights.own_norm,
         Ground::PrescriptionOverdue { .. } => weights.prescription_overdue,
     };
-    from_mills(to_mills(category * (1.0 + weights.probability * probability) * factor))
+    from_mills(to_mills(category * (1.0 + weights.score * share) * factor))
 }
 
 /// Returns the thousandths of a value; a value that is no number or out of range counts as zero or the border.

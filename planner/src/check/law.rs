@@ -133,12 +133,13 @@ fn ground_holds(candidate: &Candidate, ground: &Ground, pack: &PlannerPack, day:
 pub(super) fn worth(candidate: &Candidate, ground: &Ground, pack: &PlannerPack) -> f64 {
     let weights = &pack.settings.weights;
     let base = weights.categories.get(&candidate.category).copied().unwrap_or_default();
-    let likely = candidate.probability.map_or(0.0, |p| if p.is_finite() { p.clamp(0.0, 1.0) } else { 0.0 });
+    let share = Some(candidate.score / weights.full_score).filter(|share| share.is_finite());
+    let share = share.unwrap_or_default().clamp(0.0, 1.0);
     let factor = match ground {
         Ground::Sign { confirmed, .. } if *confirmed => weights.sign_confirmed,
         Ground::Sign { .. } => weights.sign_needs_data,
         Ground::Frequency { .. } => weights.own_norm,
         Ground::PrescriptionOverdue { .. } => weights.prescription_overdue,
     };
-    (base + base * weights.probability * likely) * factor
+    (base + base * weights.score * share) * factor
 }

@@ -159,7 +159,7 @@ fn whole(plan: &Plan, pack: &PlannerPack, found: &mut Findings) {
     let sum: f64 = plan.routes.iter().flat_map(|route| &route.visits).map(|visit| visit.value).sum();
     let visits: usize = plan.routes.iter().map(|route| route.visits.len()).sum();
     // Values are thousandths: sums may differ by rounding of the last bits only.
-    if !((sum - plan.value).abs() <= 1e-6 * (1.0 + sum.abs())) {
+    if !plan.value.is_finite() || (sum - plan.value).abs() > 1e-6 * (1.0 + sum.abs()) {
         found.note(
             ViolationCode::Value,
             "",

@@ -52,7 +52,7 @@ pub struct Progress {
 /// best so far, and its iteration count replays it.
 ///
 /// # Errors
-/// [`PlannerError::Input`] when a candidate (object and control kind) or an inspector comes twice, a position is
+/// [`PlannerError::Input`] when a candidate (object and control kind) or an inspector comes twice, a position or score is
 /// no finite number, or an inspector's mode of travel is not in `planner.toml`.
 pub fn solve(
     request: &PlanRequest,
@@ -86,6 +86,10 @@ fn problem_of(
     for candidate in candidates.chain(left_out.iter().map(|out| &out.candidate)) {
         if !seen.insert((candidate.object, &candidate.control_kind)) {
             return Some(format!("the object «{}» comes twice under one control kind", candidate.key));
+        }
+        // A plan is stored as JSON, which knows no infinity: it could be written and not read back.
+        if !candidate.score.is_finite() || candidate.probability.is_some_and(|p| !p.is_finite()) {
+            return Some(format!("the object «{}» has a score that is no finite number", candidate.key));
         }
         if candidate.position.is_some_and(|at| !(at.lat.is_finite() && at.lon.is_finite())) {
             return Some(format!("the object «{}» stands at no finite position", candidate.key));

@@ -45,7 +45,7 @@ pub(crate) fn search(
     let can_change = best.visits > 0 && best.visits < instance.items.len();
     let mut searcher = Searcher::new(instance, settings, seed, &current, can_change);
     while done < iterations {
-        if done % WATCHED_EVERY == 0 {
+        if done.is_multiple_of(WATCHED_EVERY) {
             let progress =
                 Progress { done, of: iterations, value: from_mills(best.value), visits: best.visits };
             if watch(progress).is_break() {
@@ -105,7 +105,7 @@ impl<'a> Searcher<'a> {
 
     fn iterate(&mut self, current: &mut State, best: &mut State, iteration: u64) {
         let cycle = self.half_life.saturating_mul(HALF_LIVES_IN_CYCLE);
-        if iteration > 0 && iteration % cycle == 0 {
+        if iteration > 0 && iteration.is_multiple_of(cycle) {
             current.clone_from(best);
             self.loose.clear();
         }

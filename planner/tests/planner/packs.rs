@@ -71,6 +71,7 @@ fn a_wrong_file_is_refused_with_its_name() {
     check("planner.toml", "kmh = 25.0", "kmh = 0.0", "PLANNER_PACK");
     check("planner.toml", "low = 4.0, ", "", "PLANNER_PACK");
     check("planner.toml", "own_norm = 1.0", "own_norm = -1.0", "PLANNER_PACK");
+    check("planner.toml", "full_score = 100.0", "full_score = 0.0", "PLANNER_PACK");
     check("planner.toml", "end = 1080", "end = 100", "PLANNER_PACK");
     let mut missing = files("moscow");
     missing.remove("planner.toml");

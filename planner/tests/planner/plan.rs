@@ -143,6 +143,8 @@ fn doubled_or_unusable_input_is_refused_with_its_name() {
     assert!(attempt(&[due.clone(), due.clone()], vec![]).contains(":00001"));
     assert!(attempt(&[], vec![inspector(4), inspector(4)]).contains("i004"));
     assert!(attempt(&[at(2, f64::NAN, 37.0, RiskCategory::High)], vec![]).contains(":00002"));
+    let unscored = ObjectState { score: f64::NAN, ..at(3, 55.7, 37.6, RiskCategory::High) };
+    assert!(attempt(&[unscored], vec![]).contains(":00003"));
     let nowhere = InspectorDay { base: Position { lat: f64::INFINITY, lon: 0.0 }, ..inspector(5) };
     assert!(attempt(&[], vec![nowhere]).contains("i005"));
 }
@@ -150,7 +152,7 @@ fn doubled_or_unusable_input_is_refused_with_its_name() {
 #[test]
 fn the_checker_finds_whatever_is_bent() {
     let pack = moscow();
-    let town = ObjectState { probability: Some(0.3), ..town().remove(0) };
+    let town = ObjectState { score: 30.0, ..town().remove(0) };
     let objects = [
         town,
         at(31, CENTRE.lat + 0.02, CENTRE.lon, RiskCategory::Medium),

@@ -50,13 +50,13 @@ prop_compose! {
             DeskVerdict::Confirmed, DeskVerdict::NeedsData, DeskVerdict::Refuted, DeskVerdict::Referred,
         ]))),
         task_open in prop::bool::weighted(0.05),
-        probability in prop::option::of(0.0..1.0_f64),
+        score in -20.0..150.0_f64,
         regional in any::<bool>(),
     ) -> ObjectState {
         let object = parcel(0);
         ObjectState {
             position, territory, category, category_decided: decided, days_since_last_event: days,
-            prescription_overdue_days: overdue, task_open, probability,
+            prescription_overdue_days: overdue, task_open, score,
             signs: verdict.map(|verdict| sign(&object, "rule", verdict)).into_iter().collect(),
             control_kind: if regional { "regional_nonresidential" } else { "municipal_land" }.to_owned(),
             object_kind: if regional { "premises" } else { "parcel" }.to_owned(),

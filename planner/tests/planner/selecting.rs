@@ -82,12 +82,12 @@ fn the_most_urgent_ground_comes_first_and_raises_the_value() {
     let plain = one(with_sign(Some(DeskVerdict::Confirmed)));
     let overdue = one(ObjectState {
         prescription_overdue_days: 12,
-        probability: Some(0.5),
+        score: 50.0,
         ..with_sign(Some(DeskVerdict::Confirmed))
     });
     assert_eq!(overdue.work[0].ground, Ground::PrescriptionOverdue { days: 12 });
     assert_eq!(overdue.work[0].candidate.grounds.len(), 2);
-    // Low weighs 4: × 1.5 for the confirmed sign; × (1 + 0.5) × 2 for the prescription.
+    // Low weighs 4: × 1.5 for the confirmed sign; × (1 + 50 / 100) × 2 for the prescription.
     assert_eq!((plain.work[0].value, overdue.work[0].value), (6.0, 12.0));
 }
 

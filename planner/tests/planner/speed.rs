@@ -32,7 +32,7 @@ fn objects(random: &mut ChaCha8Rng, count: u32, territories: u32) -> Vec<ObjectS
                 category,
                 position: Some(position),
                 territory: Some(format!("d{}", band as u32)),
-                probability: Some(random.random_range(0.0..1.0)),
+                score: random.random_range(0.0..100.0),
                 ..parcel(number)
             }
         })
