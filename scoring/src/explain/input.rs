@@ -5,18 +5,20 @@ use std::collections::BTreeMap;
 use dozor_domain::{Assessment, Localized, PackManifest, RuleHead, RuleState, RuleVerdicts, Value};
 use dozor_facts::{FactCatalogue, FactsTable};
 use jiff::civil::Date;
+use serde::{Serialize, Serializer};
 
 use crate::model::Contributions;
 use crate::policy::Policy;
 
 /// Is one fact of the object as an explanation says it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FactSaid {
     /// Name.
     pub title: Localized,
     /// Unit; empty = none.
     pub unit: Localized,
     /// The value; none = not known.
+    #[serde(serialize_with = "as_json")]
     pub value: Option<Value>,
     /// Where it comes from; none where nothing says so (derived facts, zero counts).
     pub source: Option<Localized>,
@@ -24,6 +26,10 @@ pub struct FactSaid {
     pub date: Option<Date>,
     /// Whether the person can change it.
     pub actionable: bool,
+}
+
+fn as_json<S: Serializer>(value: &Option<Value>, serializer: S) -> Result<S::Ok, S::Error> {
+    value.as_ref().map(Value::to_json).serialize(serializer)
 }
 
 /// Is what one rule answered about the object.

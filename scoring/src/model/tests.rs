@@ -7,7 +7,7 @@ use rand::seq::SliceRandom;
 
 use super::bundle::ModelBundle;
 use super::summary::TrainingWindow;
-use super::train::train_unchecked;
+use super::train::{Sample, learn, samples};
 use crate::hex;
 use crate::seed::generator;
 use crate::spec::ModelSpec;
@@ -66,18 +66,26 @@ fn table(rows: &[Vec<Option<Value>>]) -> FactsTable {
         ("flag", ValueType::Boolean),
         ("always", ValueType::Integer),
     ];
-    let dated = rows.iter().enumerate().map(|(at, row)| (key(at), row.clone())).collect::<Vec<_>>();
-    FactsTable::from_dated_rows(&columns, &dated).unwrap()
+    FactsTable::from_rows(&columns, rows).unwrap()
 }
 
-fn key(at: usize) -> (dozor_domain::ObjectId, Timestamp) {
-    let object = dozor_domain::ObjectId::derive("test", "objects", &at.to_string());
-    (object, Timestamp::from_micros(0).plus_days(i64::try_from(at).unwrap()))
+/// Reads samples, the outcome of row `i` on day `i`.
+fn dated(facts: &FactsTable, labels: &[Option<bool>]) -> Vec<Sample> {
+    let spec = ModelSpec::parse(SPEC).unwrap();
+    let all: Vec<Option<bool>> = labels.iter().map(|label| Some(label.unwrap_or(false))).collect();
+    let samples = samples(&spec, facts, &all).unwrap().into_iter().zip(labels).zip(0..);
+    samples
+        .filter(|((_, label), _)| label.is_some())
+        .map(|((sample, _), day)| Sample { at: Timestamp::from_micros(0).plus_days(day), ..sample })
+        .collect()
+}
+
+fn learn_from(facts: &FactsTable, samples: Vec<Sample>) -> Result<ModelBundle, crate::ScoringError> {
+    learn(&ModelSpec::parse(SPEC).unwrap(), &hex(&facts.catalogue_hash()), samples, &WINDOW)
 }
 
 fn train(facts: &FactsTable, labels: &[Option<bool>]) -> Result<ModelBundle, crate::ScoringError> {
-    let catalogue = hex(&facts.catalogue_hash());
-    train_unchecked(&ModelSpec::parse(SPEC).unwrap(), &catalogue, facts, labels, &WINDOW)
+    learn_from(facts, dated(facts, labels))
 }
 
 #[test]
@@ -100,24 +108,18 @@ fn a_model_learns_what_drives_the_outcome_and_drops_what_is_constant() {
 #[test]
 fn the_order_of_rows_changes_no_byte() {
     let (rows, labels) = data(600);
-    let columns = [
-        ("debt", ValueType::Float),
-        ("kind", ValueType::Text),
-        ("flag", ValueType::Boolean),
-        ("always", ValueType::Integer),
-    ];
-    let mut order: Vec<usize> = (0..rows.len()).collect();
-    order.shuffle(&mut generator(2, "test/order", 0));
-    let shuffled: Vec<_> = order.iter().map(|&at| (key(at), rows[at].clone())).collect();
-    let shuffled_labels: Vec<_> = order.iter().map(|&at| labels[at]).collect();
-    let shuffled = FactsTable::from_dated_rows(&columns, &shuffled).unwrap();
-    let first = train(&table(&rows), &labels).unwrap();
-    let second = train(&shuffled, &shuffled_labels).unwrap();
+    let facts = table(&rows);
+    let mut shuffled = dated(&facts, &labels);
+    shuffled.shuffle(&mut generator(2, "test/order", 0));
+    let first = train(&facts, &labels).unwrap();
+    let second = learn_from(&facts, shuffled).unwrap();
     assert_eq!(first.to_bytes().unwrap(), second.to_bytes().unwrap());
-    let straight = first.predict(&table(&rows)).unwrap();
-    let turned = first.predict(&shuffled).unwrap();
-    for (place, &at) in order.iter().enumerate() {
-        assert_eq!(turned[place].probability.get().to_bits(), straight[at].probability.get().to_bits());
+    let mut turned_rows = rows.clone();
+    turned_rows.reverse();
+    let straight = first.predict(&facts).unwrap();
+    let turned = first.predict(&table(&turned_rows)).unwrap();
+    for (a, b) in straight.iter().zip(turned.iter().rev()) {
+        assert_eq!(a.probability.get().to_bits(), b.probability.get().to_bits());
     }
 }
 

@@ -30,7 +30,7 @@ pub fn train(
     window: &TrainingWindow,
 ) -> Result<ModelBundle, ScoringError> {
     check_features(spec, catalogue)?;
-    train_unchecked(spec, &hex(&catalogue.hash()), facts, labels, window)
+    learn(spec, &hex(&catalogue.hash()), samples(spec, facts, labels)?, window)
 }
 
 /// Refuses features that are unknown, protected, personal, proxies, or not declared for the model.
@@ -51,26 +51,31 @@ pub(crate) fn check_features(spec: &ModelSpec, catalogue: &FactCatalogue) -> Res
     Ok(())
 }
 
-/// Is one labelled row in canonical order.
-struct Sample {
-    at: Timestamp,
-    object: [u8; 16],
-    label: bool,
-    row: usize,
+/// Is one labelled row: what each feature of model.toml reads, and the key that orders it.
+#[derive(Clone, Debug)]
+pub(crate) struct Sample {
+    pub(crate) at: Timestamp,
+    pub(crate) object: [u8; 16],
+    pub(crate) label: bool,
+    pub(crate) given: Vec<Given>,
 }
 
-/// Trains without looking at the catalogue's marks: for tests on tables that have none.
-pub(crate) fn train_unchecked(
+/// Learns from samples in any order.
+pub(crate) fn learn(
     spec: &ModelSpec,
     catalogue: &str,
-    facts: &FactsTable,
-    labels: &[Option<bool>],
+    mut samples: Vec<Sample>,
     window: &TrainingWindow,
 ) -> Result<ModelBundle, ScoringError> {
-    let samples = samples(facts, labels)?;
-    let labels: Vec<bool> = samples.iter().map(|sample| sample.label).collect();
-    let given = read(spec, facts, &samples)?;
+    samples.sort_by_key(|sample| (sample.at, sample.object, sample.label));
+    let (first_outcome, last_outcome) = match (samples.first(), samples.last()) {
+        (Some(first), Some(last)) => (first.at, last.at),
+        _ => return Err(ScoringError::NoPositives { rows: 0 }),
+    };
+    let data = data_hash(&samples)?;
     let cut = calibration_start(&samples, spec.calibration.share);
+    let (labels, given): (Vec<bool>, Vec<Vec<Given>>) =
+        samples.into_iter().map(|sample| (sample.label, sample.given)).unzip();
     let positives = labels.iter().filter(|label| **label).count();
     check_classes(&labels, cut, positives)?;
     let first = Fitted::new(spec, &given[..cut], &labels[..cut])?;
@@ -81,16 +86,16 @@ pub(crate) fn train_unchecked(
     let summary = ModelSummary {
         name: spec.name.clone(),
         window: *window,
-        first_outcome: samples.first().map_or(window.as_of, |sample| sample.at),
-        last_outcome: samples.last().map_or(window.as_of, |sample| sample.at),
-        rows: samples.len(),
+        first_outcome,
+        last_outcome,
+        rows: labels.len(),
         positives,
         held_out: held_out(&scores, &labels[cut..], calibration),
         features: fitted.summary(),
         dropped: fitted.dropped,
         catalogue: catalogue.to_owned(),
         spec: hex(&sha256(&serde_json::to_vec(spec).map_err(damaged)?)),
-        data: data_hash(&samples, &given)?,
+        data,
     };
     ModelBundle::new(summary, fitted.features, fitted.intercept, calibration, &rows)
 }
@@ -99,32 +104,29 @@ fn damaged(error: serde_json::Error) -> ScoringError {
     ScoringError::Damaged { problem: error.to_string() }
 }
 
-fn samples(facts: &FactsTable, labels: &[Option<bool>]) -> Result<Vec<Sample>, ScoringError> {
+/// Reads the labelled rows of a table.
+pub(crate) fn samples(
+    spec: &ModelSpec,
+    facts: &FactsTable,
+    labels: &[Option<bool>],
+) -> Result<Vec<Sample>, ScoringError> {
     if labels.len() != facts.len() {
         return Err(ScoringError::Shape { what: "labels", found: labels.len(), expected: facts.len() });
     }
-    let labelled = labels.iter().enumerate().filter_map(|(row, label)| label.map(|label| (row, label)));
-    let mut samples: Vec<Sample> = labelled
-        .map(|(row, label)| Sample {
-            at: facts.as_of(row),
-            object: *facts.object_id(row).as_bytes(),
-            label,
-            row,
-        })
-        .collect();
-    samples.sort_by_key(|sample| (sample.at, sample.object, sample.label));
-    Ok(samples)
-}
-
-/// Reads what each feature of the model sees, a list per sample.
-fn read(spec: &ModelSpec, facts: &FactsTable, samples: &[Sample]) -> Result<Vec<Vec<Given>>, ScoringError> {
     let columns = spec
         .facts()
         .into_iter()
         .map(|fact| facts.column(fact).ok_or_else(|| ScoringError::FactUnknown { fact: fact.to_owned() }))
         .collect::<Result<Vec<_>, _>>()?;
-    let row = |row: usize| columns.iter().map(|&column| Given::new(facts.cell(row, column))).collect();
-    Ok(samples.iter().map(|sample| row(sample.row)).collect())
+    let labelled = labels.iter().enumerate().filter_map(|(row, label)| label.map(|label| (row, label)));
+    Ok(labelled
+        .map(|(row, label)| Sample {
+            at: facts.as_of(row),
+            object: *facts.object_id(row).as_bytes(),
+            label,
+            given: columns.iter().map(|&column| Given::new(facts.cell(row, column))).collect(),
+        })
+        .collect())
 }
 
 /// Returns where the calibration part begins; outcomes of one instant are not torn apart.
@@ -250,13 +252,13 @@ fn held_out(scores: &[f64], labels: &[bool], calibration: Platt) -> HeldOut {
     }
 }
 
-fn data_hash(samples: &[Sample], given: &[Vec<Given>]) -> Result<String, ScoringError> {
+fn data_hash(samples: &[Sample]) -> Result<String, ScoringError> {
     let mut bytes = Vec::new();
-    for (sample, row) in samples.iter().zip(given) {
+    for sample in samples {
         bytes.extend_from_slice(&sample.at.micros().to_le_bytes());
         bytes.extend_from_slice(&sample.object);
         bytes.push(u8::from(sample.label));
-        serde_json::to_writer(&mut bytes, row).map_err(damaged)?;
+        serde_json::to_writer(&mut bytes, &sample.given).map_err(damaged)?;
     }
     Ok(hex(&sha256(&bytes)))
 }

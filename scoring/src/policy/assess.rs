@@ -242,3 +242,176 @@ fn possible(head: &RuleHead) -> Effect<'_> {
     let points = if silent && head.is(RuleKind::Criterion) { f64::INFINITY } else { head.points };
     Effect { rule: &head.id, points, floor: head.floor, severity: head.severity.clone() }
 }
+
+#[cfg(test)]
+mod tests {
+    use dozor_domain::{Localized, PackManifest, RuleColumn, Value, ValueType};
+    use dozor_script::Names;
+
+    use super::*;
+
+    const PACK: &str = r#"
+name = "tiny"
+title = { ru = "М", en = "T" }
+authority = { ru = "О", en = "A" }
+zone = "Europe/Moscow"
+bounds = [36.0, 55.0, 38.0, 57.0]
+[scale]
+levels = ["low", "medium", "high"]
+titles = { low = { ru = "н", en = "l" }, medium = { ru = "с", en = "m" }, high = { ru = "в", en = "h" } }
+[[object_kinds]]
+code = "parcel"
+title = { ru = "У", en = "P" }
+[[control_kinds]]
+code = "land"
+title = { ru = "З", en = "L" }
+short = { ru = "З", en = "L" }
+object_kinds = ["parcel"]
+[[control_kinds]]
+code = "use"
+title = { ru = "И", en = "U" }
+short = { ru = "И", en = "U" }
+object_kinds = ["parcel"]
+"#;
+
+    const POLICY: &str = r#"
+role = "matrix"
+auto_decide = false
+severity_groups = ["A", "B"]
+probability_groups = ["1", "2"]
+points = { "1" = 10.0 }
+probability = { "1" = 0.5 }
+[[severity]]
+group = "A"
+when = "area > 100.0"
+title = { ru = "большой", en = "large" }
+[table]
+A = ["high", "medium"]
+B = ["medium", "low"]
+[order]
+probability = 100.0
+ordering = 1.0
+criterion_priority = 0.5
+"#;
+
+    fn policy(text: &str) -> Result<Policy, ScoringError> {
+        let names: Names = [("area", ValueType::Float)].into_iter().collect();
+        Policy::parse(text, &names, &PackManifest::parse(PACK).unwrap())
+    }
+
+    fn head(id: &str, kind: RuleKind, points: f64) -> RuleHead {
+        RuleHead {
+            id: id.into(),
+            kinds: vec![kind],
+            control_kinds: vec!["land".into()],
+            object_kinds: vec![],
+            title: Localized::default(),
+            basis: vec![],
+            points,
+            priority: 40.0,
+            floor: None,
+            severity: None,
+            facts: vec![],
+        }
+    }
+
+    fn column(states: &[RuleState], points: f64) -> RuleColumn {
+        let fired = |state: &RuleState| if *state == RuleState::Fired { points } else { 0.0 };
+        RuleColumn {
+            states: states.to_vec(),
+            points: states.iter().map(fired).collect(),
+            missing: vec![0; states.len()],
+            missing_sets: vec![vec![]],
+            details: Default::default(),
+        }
+    }
+
+    fn facts(areas: &[Option<f64>]) -> FactsTable {
+        let rows: Vec<_> = areas.iter().map(|area| vec![area.map(Value::Float)]).collect();
+        FactsTable::from_rows(&[("area", ValueType::Float)], &rows).unwrap()
+    }
+
+    #[test]
+    fn each_control_kind_counts_its_own_rules_and_signs_never_count() {
+        use RuleState::{Fired, NotFired, Unknown};
+        let verdicts = RuleVerdicts {
+            heads: vec![
+                head("c", RuleKind::Criterion, 10.0),
+                head("o", RuleKind::Ordering, 3.0),
+                head("s", RuleKind::Sign, 90.0),
+            ],
+            columns: vec![
+                column(&[Fired, NotFired, Unknown], 10.0),
+                column(&[Fired, NotFired, NotFired], 3.0),
+                column(&[Fired, Fired, Unknown], 90.0),
+            ],
+        };
+        let facts = facts(&[Some(500.0), None, Some(1.0)]);
+        let found = policy(POLICY).unwrap().assess(&facts, &verdicts, None, &["parcel"; 3]).unwrap();
+        assert_eq!(found.len(), 6, "two control kinds an object");
+        let land: Vec<_> = found.iter().filter(|one| one.control_kind == "land").collect();
+        assert_eq!((land[0].category, land[0].points), (RiskCategory::High, 10.0));
+        assert_eq!(land[0].score, 10.0 + 3.0 + 20.0);
+        assert_eq!((land[1].category, land[1].points), (RiskCategory::Low, 0.0));
+        assert!(
+            matches!(&land[1].basis[1], BasisStep::SeverityUnknown { missing, .. } if missing == &["area"])
+        );
+        assert_eq!((land[2].category, land[2].highest_if_unknown), (RiskCategory::Low, RiskCategory::Medium));
+        assert_eq!(land[2].unknown_rules().collect::<Vec<_>>(), ["c", "s"]);
+        assert!(found.iter().filter(|one| one.control_kind == "use").all(|one| one.rules.is_empty()));
+    }
+
+    #[test]
+    fn the_probability_moves_the_category_under_matrix_only() {
+        let verdicts = RuleVerdicts::default();
+        let probability = [Probability::new(0.6).unwrap()];
+        let assess = |text: &str| {
+            let found = policy(text).unwrap().assess(
+                &facts(&[Some(1.0)]),
+                &verdicts,
+                Some(&probability),
+                &["parcel"],
+            );
+            found.unwrap().remove(0)
+        };
+        let matrix = assess(POLICY);
+        assert_eq!((matrix.rule_category, matrix.category), (RiskCategory::Low, RiskCategory::Medium));
+        assert_eq!(matrix.score, 60.0);
+        let rules_only =
+            POLICY.replace("\"matrix\"", "\"rules_only\"").replace("probability = { \"1\" = 0.5 }", "");
+        assert_eq!(assess(&rules_only).category, RiskCategory::Low);
+    }
+
+    #[test]
+    fn tables_that_do_not_fit_are_an_error_and_no_panic() {
+        let policy = policy(POLICY).unwrap();
+        let error = policy.assess(&facts(&[None]), &RuleVerdicts::default(), None, &[]).unwrap_err();
+        assert_eq!(dozor_domain::Coded::info(&error).code, "SCORING_SHAPE");
+    }
+
+    #[test]
+    fn broken_policies_are_refused_with_a_code() {
+        for (from, to, code) in [
+            ("role = \"matrix\"", "role = \"scorecard_matrix\"", "POLICY_ROLE_LATER"),
+            ("role = \"matrix\"", "role = \"oracle\"", "POLICY_TOML"),
+            ("auto_decide = false", "auto_decide = false\ncolour = 1", "POLICY_TOML"),
+            ("A = [\"high\", \"medium\"]", "A = [\"medium\", \"high\"]", "POLICY_INCONSISTENT"),
+            ("B = [\"medium\", \"low\"]", "B = [\"high\", \"high\"]", "POLICY_INCONSISTENT"),
+            ("A = [\"high\", \"medium\"]", "A = [\"extremely_high\", \"medium\"]", "POLICY_INCONSISTENT"),
+            ("points = { \"1\" = 10.0 }", "points = { \"2\" = 10.0 }", "POLICY_INCONSISTENT"),
+            ("probability = { \"1\" = 0.5 }", "", "POLICY_INCONSISTENT"),
+            ("group = \"A\"", "group = \"Z\"", "POLICY_INCONSISTENT"),
+            ("area > 100.0", "aria > 100.0", "POLICY_EXPRESSION"),
+        ] {
+            let error = policy(&POLICY.replace(from, to)).unwrap_err();
+            assert_eq!(dozor_domain::Coded::info(&error).code, code, "{to}");
+        }
+    }
+
+    #[test]
+    fn comments_do_not_change_the_hash_and_bounds_do() {
+        let hash = |text: &str| policy(text).unwrap().hash().to_owned();
+        assert_eq!(hash(POLICY), hash(&format!("# a comment\n{POLICY}")));
+        assert_ne!(hash(POLICY), hash(&POLICY.replace("0.5 }", "0.6 }")));
+    }
+}
