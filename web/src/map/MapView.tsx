@@ -26,13 +26,16 @@ export interface MapViewProps extends MapContent {
   bounds: Bounds;
   /** Keeps the camera under this name while the page is open. */
   remember?: string | undefined;
+  /** Pixels at the left that a panel covers. */
+  inset?: number | undefined;
   /** A small map inside a page: the wheel scrolls the page. */
   compact?: boolean | undefined;
   onPick?: ((id: string) => void) | undefined;
 }
 
 export default function MapView(props: MapViewProps) {
-  const { label, bounds, remember, compact = false, onPick } = props;
+  const { label, bounds, remember, compact = false, inset = 0, onPick } = props;
+  const padding = { top: 32, right: 32, bottom: 32, left: 32 + inset };
   const { t } = useWords();
   const dark = useDark();
   const box = useRef<HTMLDivElement>(null);
@@ -50,7 +53,7 @@ export default function MapView(props: MapViewProps) {
       made = new LibreMap({
         container: box.current,
         style: buildStyle(props, dark, location.origin),
-        ...(camera ?? { bounds: [...bounds] as [number, number, number, number], fitBoundsOptions: { padding: 32 } }),
+        ...(camera ?? { bounds: [...bounds] as [number, number, number, number], fitBoundsOptions: { padding, maxZoom: 17 } }),
         maxZoom: 18,
         attributionControl: false,
         dragRotate: false,
@@ -110,7 +113,7 @@ export default function MapView(props: MapViewProps) {
   const [west, south, east, north] = bounds;
   const fitted = useRef(false);
   useEffect(() => {
-    if (fitted.current) map.current?.fitBounds([west, south, east, north], { padding: 32, maxZoom: 17, duration: 400 });
+    if (fitted.current) map.current?.fitBounds([west, south, east, north], { padding, maxZoom: 17, duration: 400 });
     fitted.current = true;
   }, [west, south, east, north]);
 

@@ -16,9 +16,12 @@ interface Tones {
   ring: string;
   object: string;
   found: string;
+  /** A cell's disc stays light in both themes: the dark ring of the heaviest category must be seen on it. */
+  disc: string;
+  discInk: string;
 }
-const LIGHT: Tones = { ground: '#e4e9ee', land: '#f7f9fb', border: '#b4c0cc', label: '#51606f', halo: '#f7f9fb', ring: '#ffffff', object: '#12345a', found: '#b3261e' };
-const DARK: Tones = { ground: '#0b1118', land: '#151d27', border: '#33414f', label: '#a9b7c5', halo: '#151d27', ring: '#e8eef4', object: '#8fb8ee', found: '#ff8a80' };
+const LIGHT: Tones = { ground: '#e4e9ee', land: '#f7f9fb', border: '#b4c0cc', label: '#51606f', halo: '#f7f9fb', ring: '#ffffff', object: '#12345a', found: '#b3261e', disc: '#ffffff', discInk: '#16202b' };
+const DARK: Tones = { ground: '#0b1118', land: '#151d27', border: '#33414f', label: '#a9b7c5', halo: '#151d27', ring: '#e8eef4', object: '#8fb8ee', found: '#ff8a80', disc: '#e8eef4', discInk: '#16202b' };
 
 const FONT = ['Golos Text'];
 const COLOUR: ExpressionSpecification = [
@@ -73,14 +76,14 @@ function tileLayers(request: TileRequest, tones: Tones): LayerSpecification[] {
     {
       id: 'cells', type: 'circle', source: 'tiles', 'source-layer': 'cells', maxzoom: 13, filter: some,
       paint: {
-        'circle-color': tones.land, 'circle-stroke-color': cellRing(request.categories), 'circle-stroke-width': 4,
+        'circle-color': tones.disc, 'circle-stroke-color': cellRing(request.categories), 'circle-stroke-width': 4,
         'circle-radius': ['interpolate', ['linear'], ['sqrt', count], 1, 9, 10, 14, 40, 24, 100, 34],
       },
     },
     {
       id: 'cell-counts', type: 'symbol', source: 'tiles', 'source-layer': 'cells', maxzoom: 13, filter: some,
-      layout: { 'text-field': ['to-string', count], 'text-font': FONT, 'text-size': 12, 'text-allow-overlap': true, 'text-ignore-placement': true },
-      paint: { 'text-color': tones.label },
+      layout: { 'text-field': ['to-string', count], 'text-font': FONT, 'text-size': 12, 'text-allow-overlap': true, 'text-padding': 14 },
+      paint: { 'text-color': tones.discInk },
     },
     {
       id: 'objects', type: 'circle', source: 'tiles', 'source-layer': 'objects', minzoom: 13, ...filter,
@@ -116,13 +119,13 @@ export function buildStyle(content: MapContent, dark: boolean, origin: string): 
     { id: 'ground', type: 'background', paint: { 'background-color': tones.ground } },
     { id: 'land', type: 'fill', source: 'territories', paint: { 'fill-color': tones.land } },
     { id: 'borders', type: 'line', source: 'territories', paint: { 'line-color': tones.border, 'line-width': 1 } },
+    { id: 'names', type: 'symbol', source: 'places', layout: { 'text-field': ['get', 'name'], 'text-font': FONT, 'text-size': 12, 'text-padding': 6 }, paint: { 'text-color': tones.label, 'text-halo-color': tones.halo, 'text-halo-width': 1.5 } },
     ...(tiles ? tileLayers(tiles, tones) : []),
     { id: 'outline-fill', type: 'fill', source: 'outlines', filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'fill-color': tone, 'fill-opacity': ['case', ['get', 'found'], 0.25, 0.08] } },
     { id: 'outline-line', type: 'line', source: 'outlines', paint: { 'line-color': tone, 'line-width': ['case', ['get', 'found'], 1.5, 2.5] } },
     { id: 'lines', type: 'line', source: 'lines', layout: { 'line-join': 'round', 'line-cap': 'round' }, paint: { 'line-color': ['get', 'colour'], 'line-width': 3, 'line-opacity': faded(0.18, 0.85) } },
     { id: 'points', type: 'circle', source: 'points', layout: { 'circle-sort-key': RANK }, paint: { 'circle-color': COLOUR, 'circle-radius': faded(5, 10), 'circle-opacity': faded(0.35, 1), 'circle-stroke-color': tones.ring, 'circle-stroke-width': 2, 'circle-stroke-opacity': faded(0.3, 1) } },
     { id: 'point-texts', type: 'symbol', source: 'points', filter: ['!', ['get', 'faded']], layout: { 'text-field': ['get', 'text'], 'text-font': FONT, 'text-size': 12, 'text-allow-overlap': true }, paint: { 'text-color': INK } },
-    { id: 'names', type: 'symbol', source: 'places', layout: { 'text-field': ['get', 'name'], 'text-font': FONT, 'text-size': 12, 'text-padding': 6 }, paint: { 'text-color': tones.label, 'text-halo-color': tones.halo, 'text-halo-width': 1.5 } },
   ];
   return { version: 8, sources, layers };
 }

@@ -29,7 +29,6 @@ export const desk = texts({
   confidence: ['уверенность {{share}}', 'confidence {{share}}'],
   other_signs: ['Другие признаки объекта', 'Other signs of the object'],
   history: ['История объекта', 'History of the object'],
-  open_card: ['Карточка объекта', 'Object card'],
   priority: ['Приоритет {{priority}}', 'Priority {{priority}}'],
   recent: ['Последние решения', 'Recent decisions'],
   recent_none: ['Сегодня решений ещё не было.', 'No decisions yet today.'],

@@ -34,7 +34,6 @@ export const methodology = texts({
   effective: ['Действует', 'In force'],
   effective_from: ['с {{date}}', 'since {{date}}'],
   effective_between: ['с {{from}} по {{to}}', '{{from}} to {{to}}'],
-  fact_code: ['Код', 'Code'],
   fact_kind: ['Способ', 'Kind'],
   fact_source: ['Источник', 'Source'],
   fact_missing: ['Нет значения', 'If missing'],

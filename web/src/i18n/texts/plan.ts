@@ -29,7 +29,6 @@ export const plan = texts({
   left_out: ['Не вошли в план', 'Not in the plan'],
   left_out_none: ['Все кандидаты вошли в план.', 'All candidates are in the plan.'],
   route_line: ['{{start}}–{{end}}, {{mode}}', '{{start}}–{{end}}, {{mode}}'],
-  base: ['База', 'Base'],
   back: ['На базе в {{time}}', 'Back at base at {{time}}'],
   travel: ['дорога {{duration}}', 'travel {{duration}}'],
   order: ['поручение № {{number}}', 'order No. {{number}}'],

@@ -37,8 +37,6 @@ export const register = texts({
     'Браузер не смог нарисовать карту (нет WebGL). Пользуйтесь списком.',
     'The browser could not draw the map (no WebGL). Use the list.',
   ],
-  map_open: ['Открыть карточку', 'Open the card'],
-  map_picked: ['Выбранный объект', 'Chosen object'],
   map_zoom_in: ['Приблизить', 'Zoom in'],
   map_zoom_out: ['Отдалить', 'Zoom out'],
 });

@@ -129,7 +129,7 @@ function Items({ proposal }: { proposal: Proposal }) {
                 <From old={item.old} words={words} /> <span aria-hidden="true">→</span> <CategoryMark category={item.new} />
               </p>
               <p>{say(item.why)}</p>
-              <p className="number">{format.number(item.points, 1)}</p>
+              <p className="number faint">{t('card.points', { points: format.number(item.points, 1) })}</p>
             </li>
           ))}
         </ul>

@@ -10,13 +10,17 @@ import { LazyMap } from '../../map/LazyMap';
 import { Legend } from '../../map/Legend';
 import { boundsOf, positionsOf, type Bounds } from '../../map/model';
 import { Select } from '../../ui/controls';
+import { usePhone } from '../../ui/usePhone';
 import { readCategories, toggleCategory, withFilter } from '../register/filters';
 
 const route = getRouteApi('/shell/map');
+/** Width of the panel with its margins, as in the stylesheet. */
+const PANEL = 300;
 
 /** Where the risk is: objects by category; the legend is the filter. */
 export function MapPage() {
   const { t, say, pack } = usePack();
+  const wide = !usePhone();
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { data: territories } = useSuspenseQuery(territoriesQuery);
@@ -44,6 +48,7 @@ export function MapPage() {
           tiles={tiles}
           bounds={bounds}
           remember="objects"
+          inset={wide ? PANEL : 0}
           onPick={(objectId) => void navigate({ to: '/objects/$objectId', params: { objectId } })}
         />
       </div>

@@ -21,7 +21,7 @@ export function MethodologyPage() {
   const { data: methodology } = useSuspenseQuery(methodologyQuery);
   const { tab } = route.useSearch();
   const navigate = route.useNavigate();
-  const note = `${t('methodology.version', { version: methodology.version, date: format.instantDay(methodology.active_since) })} · ${t('methodology.hash')} ${methodology.hash.slice(0, 12)}`;
+  const note = `${t('methodology.version', { version: methodology.version, date: format.instantDay(methodology.active_since) })} · ${t('methodology.hash')} ${methodology.hash.slice(0, 12)} · ${t('methodology.engine')} ${methodology.engine}`;
   return (
     <div className="page">
       <PageHead title={t('methodology.title')} note={note}>

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 
 import type { BasisStep, ControlAssessment } from '../../api/types';
 import { usePack, type PackWords } from '../../app/pack';
+import { CategoryMark } from '../../ui/CategoryMark';
 
 /** The steps from points to category, in the order in which they were made. */
 export function Basis({ assessment }: { assessment: ControlAssessment }) {
@@ -14,6 +15,9 @@ export function Basis({ assessment }: { assessment: ControlAssessment }) {
           <li key={index}>{stepText(step, words)}</li>
         ))}
       </ol>
+      <p className="basis-result">
+        {words.t('card.assessed')} <CategoryMark category={assessment.category} />
+      </p>
     </div>
   );
 }

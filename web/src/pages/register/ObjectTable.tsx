@@ -5,10 +5,11 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { ObjectRow } from '../../api/types';
 import { usePack } from '../../app/pack';
 import { CategoryMark } from '../../ui/CategoryMark';
+import { usePhone } from '../../ui/usePhone';
 
 /** Heights that the stylesheet gives a row; fixed, so that nothing jumps while scrolling. */
 const ROW_WIDE = 64;
-const ROW_PHONE = 116;
+const ROW_PHONE = 108;
 /** Rows before the end at which the next page is asked for. */
 const AHEAD = 40;
 
@@ -18,18 +19,6 @@ interface Props {
   /** The rows are of the filter before; new ones are on their way. */
   stale: boolean;
   onMore: () => void;
-}
-
-function usePhone(): boolean {
-  const query = '(max-width: 799px)';
-  const [phone, setPhone] = useState(() => matchMedia(query).matches);
-  useEffect(() => {
-    const media = matchMedia(query);
-    const update = () => setPhone(media.matches);
-    media.addEventListener('change', update);
-    return () => media.removeEventListener('change', update);
-  }, []);
-  return phone;
 }
 
 /** Only the rows in sight exist in the page: 20,000 scroll like 20. */

@@ -1,0 +1,196 @@
+// Each role does its one job. The order matters: the head approves what the inspector then sees.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { BASE, DESKTOP, open, PHONE, settled, signIn, start, stop, withPage } from './browser.mjs';
+
+before(start);
+after(stop);
+
+const number = (text) => Number(text.replace(/\D/g, ''));
+
+test('a wrong password is refused in words and the right one leads to the page asked for', () =>
+  withPage({}, async (page) => {
+    await open(page, '/methodology');
+    assert.equal(new URL(page.url()).pathname, '/login');
+    await page.locator('input[name=login]').fill('methodologist');
+    await page.locator('input[name=password]').fill('wrong');
+    await page.locator('button[type=submit]').click();
+    assert.match(await page.getByRole('alert').innerText(), /LOGIN_REFUSED/);
+    await page.locator('input[name=password]').fill(process.env.DOZOR_E2E_PASSWORD ?? 'dozor-demo');
+    await page.locator('button[type=submit]').click();
+    await page.waitForURL(`${BASE}/methodology`);
+  }));
+
+for (const [login, path] of [['inspector', '/today'], ['desk_analyst', '/desk'], ['methodologist', '/methodology'], ['head', '/plan'], ['administrator', '/sources']]) {
+  test(`${login} starts at ${path}`, () =>
+    withPage({ login }, (page) => {
+      assert.equal(new URL(page.url()).pathname, path);
+      return Promise.resolve();
+    }));
+}
+
+test('the analyst decides signs by keyboard and sees what was decided', { timeout: 120_000 }, () =>
+  withPage({ login: 'desk_analyst', viewport: DESKTOP }, async (page) => {
+    const waiting = async () => number(await page.locator('.desk-head p').innerText());
+    const before = await waiting();
+    assert.ok(before >= 4, 'the demo leaves signs for the desk');
+    const title = () => page.locator('.evidence-object').innerText();
+    const seen = [];
+    for (const keys of [['1'], ['2', '1'], ['3', '2'], ['4', '1']]) {
+      seen.push(await title());
+      for (const key of keys) await page.keyboard.press(key);
+      await page.locator('.sent-line b').waitFor();
+      await settled(page);
+    }
+    assert.equal(await waiting(), before - 4);
+    await page.locator('.recent li').nth(3).waitFor();
+    const recent = await page.locator('.recent').innerText();
+    for (const word of ['Подтверждён', 'Опровергнут', 'Мало данных', 'Передан']) assert.match(recent, new RegExp(word));
+    await page.reload();
+    await settled(page);
+    assert.equal(await waiting(), before - 4, 'decided signs do not come back');
+  }));
+
+test('Escape takes back a verdict that waits for its reason', () =>
+  withPage({ login: 'desk_analyst' }, async (page) => {
+    await page.keyboard.press('2');
+    await page.locator('.reasons').waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('.reasons').waitFor({ state: 'detached' });
+    assert.equal(await page.locator('.sent-line').count(), 0);
+  }));
+
+test('the register finds by filter, keeps it in the address, opens a card with why', { timeout: 120_000 }, () =>
+  withPage({ login: 'head' }, async (page) => {
+    await open(page, '/objects');
+    const total = number(await page.locator('.page-head .faint').innerText());
+    await page.getByRole('button', { name: /^Средний/ }).click();
+    await page.waitForURL(/category=medium/);
+    await settled(page);
+    const fewer = number(await page.locator('.page-head .faint').innerText());
+    assert.ok(fewer > 0 && fewer < total, `${fewer} of ${total}`);
+    const categories = await page.locator('.row:not(.row-head) .cell-category .mark').allInnerTexts();
+    assert.deepEqual([...new Set(categories)], ['Средний']);
+    await page.locator('.row:not(.row-head) a').first().click();
+    await page.waitForURL(/\/objects\/[0-9a-f]{32}$/);
+    await settled(page);
+    assert.ok((await page.locator('.why-summary').first().innerText()).length > 20);
+    assert.ok((await page.locator('.basis li').count()) >= 2);
+    await page.goBack();
+    await page.waitForURL(/category=medium/);
+  }));
+
+test('a long register scrolls to its end without holding all rows', { timeout: 120_000 }, () =>
+  withPage({ login: 'head' }, async (page) => {
+    await open(page, '/objects');
+    for (let turn = 0; turn < 6; turn += 1) {
+      await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
+      await page.waitForTimeout(300);
+    }
+    await settled(page);
+    assert.ok((await page.locator('.rows .row').count()) < 80);
+    assert.ok(number((await page.locator('.register > p').innerText()).split('из')[0]) > 400);
+  }));
+
+test('the register leaves as a file', () =>
+  withPage({ login: 'head' }, async (page) => {
+    await open(page, '/objects?category=high');
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Выгрузить CSV' }).click()]);
+    assert.match(download.suggestedFilename(), /\.csv$/);
+  }));
+
+test('the head decides a batch of categories, where one waits', { timeout: 120_000 }, () =>
+  withPage({ login: 'head' }, async (page) => {
+    await open(page, '/decisions');
+    const field = page.locator('input[name=order_number]');
+    if ((await field.count()) === 0) {
+      assert.match(await page.locator('main').innerText(), /Решать нечего/);
+      return;
+    }
+    const order = `E2E-${Date.now()}`;
+    await field.fill(order);
+    await page.getByRole('button', { name: 'Утвердить категории' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Утвердить категории' }).click();
+    await page.locator('.notice-good').waitFor();
+    await settled(page);
+    assert.match(await page.locator('.past').innerText(), new RegExp(order));
+    assert.match(await page.locator('main').innerText(), /Решать нечего/);
+  }));
+
+test('the head approves a plan that waits; orders get numbers', { timeout: 120_000 }, () =>
+  withPage({ login: 'head' }, async (page) => {
+    await open(page, '/plan');
+    const approve = page.getByRole('button', { name: 'Утвердить план' });
+    if ((await approve.count()) > 0) {
+      await approve.click();
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Утвердить план' }).click();
+      await page.locator('.notice-good').waitFor();
+      await settled(page);
+    }
+    assert.match(await page.locator('.plan-state').innerText(), /Утверждён/);
+    assert.match(await page.locator('.stops').first().innerText(), /поручение № \d{4}\/\d{6}/);
+    assert.match(await page.locator('main').innerText(), /Не вошли|Все кандидаты/);
+  }));
+
+test('the inspector sees the day in route order and opens a card with one tap', { timeout: 120_000 }, () =>
+  withPage({ viewport: PHONE }, async (page) => {
+    await signIn(page, 'inspector');
+    const tasks = page.locator('.task');
+    assert.ok((await tasks.count()) > 0, 'the approved plan gives the demo inspector tasks');
+    const starts = await page.locator('.task-time b').allInnerTexts();
+    assert.deepEqual(starts, [...starts].sort());
+    const box = await tasks.first().boundingBox();
+    assert.ok(box && box.height >= 48, 'a finger hits it');
+    assert.match(await tasks.first().innerText(), /Поручение № \d{4}\/\d{6}/);
+    await tasks.first().tap();
+    await page.waitForURL(/\/objects\/[0-9a-f]{32}$/);
+  }));
+
+test('the map answers to a click on an object with its card', { timeout: 120_000 }, () =>
+  withPage({ login: 'head' }, async (page) => {
+    await open(page, '/objects');
+    await page.locator('.row:not(.row-head) a').first().click();
+    await page.waitForURL(/\/objects\/[0-9a-f]{32}$/);
+    await settled(page);
+    assert.ok((await page.locator('.object-map canvas').count()) > 0);
+    await open(page, '/plan?view=map');
+    const [first] = await page.locator('.plan-names button').all().then((all) => all.slice(1));
+    await first.click();
+    await settled(page);
+    assert.match(page.url(), /inspector=/);
+  }));
+
+test('the language switches at once and stays', () =>
+  withPage({ login: 'methodologist' }, async (page) => {
+    await page.getByRole('button', { name: 'EN' }).click();
+    await page.getByRole('heading', { name: 'Methodology' }).waitFor();
+    assert.equal(await page.locator('html').getAttribute('lang'), 'en');
+  }));
+
+test('the methodologist reads a rule with its condition, law and cases', () =>
+  withPage({ login: 'methodologist' }, async (page) => {
+    await page.locator('.rule summary').first().click();
+    const text = await page.locator('.rule').first().innerText();
+    for (const word of ['Условие', 'Примеры']) assert.match(text, new RegExp(word));
+    assert.ok((await page.locator('.rule').first().locator('tbody tr').count()) > 0);
+  }));
+
+test('the administrator sees every row accounted for', () =>
+  withPage({ login: 'administrator' }, async (page) => {
+    const rows = await page.locator('.counts tbody tr').all();
+    assert.ok(rows.length > 0);
+    for (const row of rows) {
+      const [received, accepted, duplicates, variants, rejected, held] = (await row.locator('td.number').allInnerTexts()).map(number);
+      assert.equal(received, accepted + duplicates + variants + rejected + held);
+    }
+  }));
+
+test('logging out ends the session', () =>
+  withPage({ login: 'head' }, async (page) => {
+    await page.getByRole('button', { name: 'Учётная запись' }).click();
+    await page.getByRole('button', { name: 'Выйти' }).click();
+    await page.waitForURL(/\/login/);
+    await open(page, '/plan');
+    assert.equal(new URL(page.url()).pathname, '/login');
+  }));

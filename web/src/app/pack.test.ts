@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+
+import type { Permission } from '../api/types';
+import { SESSION } from '../test/pack';
+import { navigation } from './navigation';
+import { startPath } from './pack';
+
+const withPermissions = (...permissions: Permission[]) => ({ ...SESSION, permissions });
+
+test.each([
+  [['work_tasks', 'view_register'], '/today'],
+  [['view_desk', 'decide_signs'], '/desk'],
+  [['decide_categories', 'view_plans', 'approve_plans'], '/plan'],
+  [['view_methodology', 'edit_methodology', 'view_register'], '/methodology'],
+  [['view_sources', 'manage_users'], '/sources'],
+  [['view_register'], '/objects'],
+] as [Permission[], string][])('%s starts at %s', (permissions, path) => {
+  expect(startPath(withPermissions(...permissions))).toBe(path);
+});
+
+test('a section is offered only with its permission', () => {
+  expect(navigation(withPermissions('view_register')).map(({ to }) => to)).toEqual(['/objects', '/map']);
+});

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+
+import { boundsOf, positionsOf } from './model';
+import { buildStyle } from './style';
+
+test('a style asks nobody but its own origin, and for no glyphs', () => {
+  const style = buildStyle({ territories: [], tiles: { controlKind: 'a b', categories: ['high'] } }, true, 'http://here');
+  expect(style.glyphs).toBeUndefined();
+  expect(style.sprite).toBeUndefined();
+  expect(JSON.stringify(style).match(/https?:\/\/[^/"]+/g)).toEqual(['http://here']);
+  expect(JSON.stringify(style)).toContain('control_kind=a%20b');
+});
+
+test('without a tile request no tile is asked for', () => {
+  expect(Object.keys(buildStyle({ territories: [] }, false, 'http://here').sources)).not.toContain('tiles');
+});
+
+test('the chosen categories are the filter of objects', () => {
+  const layer = buildStyle({ territories: [], tiles: { controlKind: undefined, categories: ['high'] } }, false, '').layers.find(({ id }) => id === 'objects');
+  expect(layer && 'filter' in layer ? layer.filter : undefined).toEqual(['in', ['get', 'category'], ['literal', ['high']]]);
+});
+
+test('bounds hold all positions and one point is not a whole screen', () => {
+  expect(boundsOf([])).toBeUndefined();
+  expect(boundsOf([{ lat: 55, lon: 37 }, { lat: 56, lon: 38 }])).toEqual([37, 55, 38, 56]);
+  const [west, , east] = boundsOf([{ lat: 55, lon: 37 }]) ?? [0, 0, 0, 0];
+  expect(east - west).toBeCloseTo(0.0012);
+});
+
+test('positions of any geometry are found', () => {
+  expect(positionsOf({ type: 'Point', coordinates: [37, 55] })).toEqual([{ lat: 55, lon: 37 }]);
+  expect(positionsOf({ type: 'MultiPolygon', coordinates: [[[[37, 55], [38, 56]]]] })).toHaveLength(2);
+});

@@ -1,0 +1,29 @@
+import { createElement } from 'react';
+import { expect, test } from 'vitest';
+
+import type { LeftOutReason } from '../../api/types';
+import { usePack } from '../../app/pack';
+import { draw } from '../../test/pack';
+import { reasonText } from './LeftOutList';
+
+const REASONS: LeftOutReason[] = [
+  { reason: 'no_lawful_event', lacks: { ru: 'нет решения', en: 'no decision' } },
+  { reason: 'no_position' },
+  { reason: 'no_inspector_in_territory' },
+  { reason: 'no_inspector_with_skill', skill: { ru: 'обмер', en: 'measuring' } },
+  { reason: 'too_far' },
+  { reason: 'no_time_left', value: 12.4, least_planned: 14 },
+  { reason: 'no_time_left', value: 12.4 },
+  { reason: 'task_open' },
+];
+
+function All() {
+  const words = usePack();
+  return createElement('ul', null, REASONS.map((reason, index) => createElement('li', { key: index }, reasonText(reason, words))));
+}
+
+test.each(['ru', 'en'] as const)('every reason is a sentence without codes (%s)', async (language) => {
+  const texts = [...(await draw(createElement(All), language)).querySelectorAll('li')].map((item) => item.textContent ?? '');
+  expect(texts).toHaveLength(REASONS.length);
+  for (const text of texts) expect(text).toMatch(language === 'ru' ? /^[А-ЯЁ][^_{}]{20,}$/ : /^[A-Z][^_{}]{20,}$/);
+});
