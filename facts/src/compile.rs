@@ -112,7 +112,7 @@ impl<'a> Compiler<'a> {
             code: text.code.clone(),
             title: text.title.clone(),
             note: text.note.clone(),
-            unit: text.unit.clone().unwrap_or_else(Localized::default),
+            unit: text.unit.clone().unwrap_or_default(),
             kind: text.kind,
             value_type,
             sources,

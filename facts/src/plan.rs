@@ -1,6 +1,5 @@
 //! A fact as the engine runs it: checked, compiled, with no text left to interpret.
 
-use dozor_domain::ValueType;
 use dozor_script::Program;
 
 use crate::definition::{Transform, ValidityText, Whose};

@@ -1,0 +1,10 @@
+//! Tests of facts through the crate's public face, in one binary.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may state what they know")]
+
+mod as_of;
+mod catalogue;
+mod chicago;
+mod files;
+mod kinds;
+mod places;
+mod support;
