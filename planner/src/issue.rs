@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use dozor_domain::{
-    Ground, InvalidTransition, Order, OrderEvent, OrderId, OrderState, Plan, PlanId, Task, TaskEvent, TaskId,
-    TaskState, Timestamp, Visit,
+    Ground, InvalidTransition, Order, OrderEvent, OrderId, OrderState, Plan, PlanId, Route, Task, TaskEvent,
+    TaskId, TaskState, Timestamp, Visit,
 };
 use jiff::civil::Date;
 
@@ -88,35 +88,8 @@ pub fn orders_and_tasks(
         let mut drafts: BTreeMap<(&str, &str), OrderDraft> = BTreeMap::new();
         for (position, visit) in (1_u32..).zip(&route.visits) {
             let kinds = (visit.candidate.control_kind.as_str(), visit.event_kind.as_str());
-            let draft = drafts.entry(kinds).or_insert_with(|| OrderDraft {
-                id: order_id(plan.id, &route.inspector.key, kinds),
-                plan: plan.id,
-                year: day.year(),
-                control_kind: visit.candidate.control_kind.clone(),
-                event_kind: visit.event_kind.clone(),
-                inspector: route.inspector.key.clone(),
-                unit: route.inspector.unit.clone(),
-                date: plan.date.clone(),
-                checks: checks(pack, &route.visits, kinds, day),
-            });
-            let task = Task {
-                id: task_id(plan.id, visit),
-                plan: plan.id,
-                order: draft.id,
-                object: visit.candidate.object,
-                object_key: visit.candidate.key.clone(),
-                control_kind: visit.candidate.control_kind.clone(),
-                event_kind: visit.event_kind.clone(),
-                ground: visit.ground.clone(),
-                unit: route.inspector.unit.clone(),
-                inspector: route.inspector.key.clone(),
-                date: plan.date.clone(),
-                position,
-                start: visit.start,
-                end: visit.end,
-                state: TaskState::Generated,
-                changed_at: at,
-            };
+            let draft = drafts.entry(kinds).or_insert_with(|| draft(plan, pack, route, kinds, day));
+            let task = generated(plan, route, visit, (draft.id, position), at);
             let assigned =
                 task.apply(TaskEvent::SendToUnit, at).and_then(|task| task.apply(TaskEvent::Assign, at));
             tasks.push(
@@ -126,6 +99,47 @@ pub fn orders_and_tasks(
         orders.extend(drafts.into_values());
     }
     Ok((orders, tasks))
+}
+
+fn draft(plan: &Plan, pack: &PlannerPack, route: &Route, kinds: (&str, &str), day: Date) -> OrderDraft {
+    OrderDraft {
+        id: order_id(plan.id, &route.inspector.key, kinds),
+        plan: plan.id,
+        year: day.year(),
+        control_kind: kinds.0.to_owned(),
+        event_kind: kinds.1.to_owned(),
+        inspector: route.inspector.key.clone(),
+        unit: route.inspector.unit.clone(),
+        date: plan.date.clone(),
+        checks: checks(pack, &route.visits, kinds, day),
+    }
+}
+
+fn generated(
+    plan: &Plan,
+    route: &Route,
+    visit: &Visit,
+    (order, position): (OrderId, u32),
+    at: Timestamp,
+) -> Task {
+    Task {
+        id: task_id(plan.id, visit),
+        plan: plan.id,
+        order,
+        object: visit.candidate.object,
+        object_key: visit.candidate.key.clone(),
+        control_kind: visit.candidate.control_kind.clone(),
+        event_kind: visit.event_kind.clone(),
+        ground: visit.ground.clone(),
+        unit: route.inspector.unit.clone(),
+        inspector: route.inspector.key.clone(),
+        date: plan.date.clone(),
+        position,
+        start: visit.start,
+        end: visit.end,
+        state: TaskState::Generated,
+        changed_at: at,
+    }
 }
 
 fn order_id(plan: PlanId, inspector: &str, (control_kind, event_kind): (&str, &str)) -> OrderId {
