@@ -1,6 +1,7 @@
 //! What can be wrong with the rules of a pack: problems for the author, with file, line, cause and action.
 
 use dozor_domain::{Coded, ErrorInfo};
+use dozor_script::SCRIPT_ERRORS;
 use serde::Serialize;
 use thiserror::Error;
 
@@ -158,7 +159,11 @@ impl Coded for RulesError {
     fn info(&self) -> &'static ErrorInfo {
         match self {
             Self::ColumnMissing { .. } => info_of("RULE_COLUMN_MISSING"),
-            Self::Problems { .. } => info_of("RULE_HEAD"),
+            Self::Problems { problems } => {
+                let code = problems.first().map_or("RULE_HEAD", |problem| problem.code);
+                let of_script = SCRIPT_ERRORS.iter().find(|info| info.code == code);
+                of_script.unwrap_or_else(|| info_of(code))
+            }
         }
     }
 }

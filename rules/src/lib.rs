@@ -12,6 +12,7 @@ mod evaluate;
 mod passport;
 mod rule;
 mod ruleset;
+mod uses;
 
 pub use cases::{Case, CaseResult};
 pub use error::{ProblemLevel, RULES_ERRORS, RuleProblem, RulesError};
