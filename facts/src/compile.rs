@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dozor_domain::{FieldDefinition, Localized, PackManifest, Subject, ValueType};
+use dozor_domain::{FieldDefinition, PackManifest, Subject, ValueType};
 use dozor_script::{Engine, Names};
 
 use crate::catalogue::SourceSchema;

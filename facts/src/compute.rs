@@ -17,7 +17,7 @@ use crate::kinds::home::{Home, home};
 use crate::kinds::overlap::Overlaps;
 use crate::kinds::{attribute, count, days_since, difference, exists, near, nearest, share, statistic};
 use crate::plan::{Fact, Near, ObjectField, PerObject, Plan, Select};
-use crate::records::{Lens, Moment, Pick, Picks, View, Wanted, collect};
+use crate::records::{Lens, Moment, Pick, Picks, Scope, View, Wanted, collect};
 use crate::source_index::{SourceIndex, local_day};
 use crate::table::{Column, FactColumn, FactFailure, FactsTable, Keys};
 
@@ -77,7 +77,7 @@ pub(crate) fn absent_sources(catalogue: &FactCatalogue, inputs: &FactInputs<'_>)
 }
 
 /// Prepares every source that the catalogue or an object's place needs.
-pub(crate) fn index_sources<'a>(
+fn index_sources<'a>(
     catalogue: &'a FactCatalogue,
     inputs: &FactInputs<'a>,
     absent: &'a [RecordColumns],
@@ -164,7 +164,8 @@ impl<'a> Frame<'a> {
             Plan::Object(field) => Ok(self.settled(fact, self.object_field(*field), Failures::default())),
             Plan::PerObject { select, how } => self.per_object(fact, select, how),
             Plan::Near { part, how } => {
-                let (view, failures) = View::new(part, self.index(&part.source)?, self.up_to_seq)?;
+                let (view, failures) =
+                    View::new(part, self.index(&part.source)?, (self.up_to_seq, Scope::ManyObjects))?;
                 Ok(self.settled(fact, self.near(fact, &view, *how), failures))
             }
             Plan::Layers { layers, shape, minus_object, how } => {
@@ -244,7 +245,8 @@ impl<'a> Frame<'a> {
         let mut failures = Failures::default();
         let mut views = Vec::with_capacity(select.parts.len());
         for part in &select.parts {
-            let (view, failed) = View::new(part, self.index(&part.source)?, self.up_to_seq)?;
+            let (view, failed) =
+                View::new(part, self.index(&part.source)?, (self.up_to_seq, Scope::ManyObjects))?;
             failures.append(failed);
             views.push(view);
         }

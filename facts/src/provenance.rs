@@ -1,17 +1,17 @@
 //! Where a value comes from: the latest records behind one fact of one object, for explanation.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dozor_domain::{NO_TIME, RecordId, Timestamp};
 
 use crate::catalogue::FactCatalogue;
-use crate::compute::{FactInputs, absent_sources, index_sources, moment};
+use crate::compute::{FactInputs, absent_sources, moment};
 use crate::error::FactsError;
 use crate::formula::Three;
 use crate::kinds::home::home;
 use crate::kinds::near::is_around;
 use crate::plan::{Fact, Plan};
-use crate::records::{Lens, Moment, Picks, View, Wanted, collect};
+use crate::records::{Lens, Moment, Picks, Scope, View, Wanted, collect};
 use crate::source_index::SourceIndex;
 
 /// Records that are named for one fact.
@@ -47,7 +47,10 @@ pub fn provenance(
         return Err(missing(format!("there is no object at place {object}")));
     }
     let absent = absent_sources(catalogue, inputs);
-    let sources = index_sources(catalogue, inputs, &absent, up_to_seq);
+    let present = inputs.records.values().chain(&absent);
+    let sources: BTreeMap<&str, SourceIndex<'_>> = present
+        .map(|columns| (columns.source.as_str(), SourceIndex::for_one_object(columns, inputs.zone)))
+        .collect();
     let search = Search { catalogue, inputs, sources: &sources, up_to_seq };
     let mut found = BTreeSet::new();
     search.add(fact, (object, moment(inputs.zone, as_of.micros())?), &mut found)?;
@@ -67,7 +70,7 @@ type Found = BTreeSet<(i64, i64, String, RecordId)>;
 struct Search<'a> {
     catalogue: &'a FactCatalogue,
     inputs: &'a FactInputs<'a>,
-    sources: &'a std::collections::BTreeMap<&'a str, SourceIndex<'a>>,
+    sources: &'a BTreeMap<&'a str, SourceIndex<'a>>,
     up_to_seq: i64,
 }
 
@@ -110,7 +113,7 @@ impl Search<'_> {
         let index = self.sources.get(part.source.as_str()).ok_or_else(|| FactsError::Input {
             problem: format!("the records of «{}» are not at hand", part.source),
         })?;
-        View::new(part, index, self.up_to_seq).map(|(view, _)| view)
+        View::new(part, index, (self.up_to_seq, Scope::OneObject)).map(|(view, _)| view)
     }
 }
 

@@ -23,7 +23,7 @@ enum Test<'a> {
     Always,
     /// Answered for all rows at once.
     Fixed(Vec<Three>),
-    /// Reads `today`: answered row by row.
+    /// Answered row by row: it reads `today`, or few rows are looked at.
     Live(Bound<'a>),
 }
 
@@ -39,6 +39,15 @@ enum Value<'a> {
 struct Validity<'a> {
     from: Option<(&'a ColumnData, ValueType)>,
     to: Option<(&'a ColumnData, ValueType)>,
+}
+
+/// Says for how many objects a view is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// Conditions are answered on all rows at once.
+    ManyObjects,
+    /// Conditions are answered on the rows that are looked at.
+    OneObject,
 }
 
 /// Is one source through one fact's conditions; shared by all threads.
@@ -58,12 +67,12 @@ impl<'a> View<'a> {
     pub(crate) fn new(
         part: &'a Part,
         index: &'a SourceIndex<'a>,
-        up_to_seq: i64,
+        (up_to_seq, scope): (i64, Scope),
     ) -> Result<(Self, Failures), FactsError> {
         let columns = index.columns;
         let mut failures = Failures::default();
-        let filter = test(part.filter.as_ref(), columns, &mut failures)?;
-        let condition = test(part.condition.as_ref(), columns, &mut failures)?;
+        let filter = test(part.filter.as_ref(), columns, (scope, &mut failures))?;
+        let condition = test(part.condition.as_ref(), columns, (scope, &mut failures))?;
         let value = match &part.value {
             Quantity::Nothing => Value::Nothing,
             Quantity::Field(name) => Value::Column(column(columns, name)?.0),
@@ -110,7 +119,7 @@ impl<'a> View<'a> {
             return false;
         }
         if let Some(window) = self.window_days {
-            let day = self.index.days[row];
+            let day = self.index.day(row);
             if day == UNDATED || i64::from(day) < moment.today - window {
                 return false;
             }
@@ -274,11 +283,11 @@ fn add_rows(
 fn test<'a>(
     formula: Option<&'a Formula>,
     columns: &'a RecordColumns,
-    failures: &mut Failures,
+    (scope, failures): (Scope, &mut Failures),
 ) -> Result<Test<'a>, FactsError> {
     let Some(formula) = formula else { return Ok(Test::Always) };
     let bound = bind(formula, columns)?;
-    if bound.reads_today() {
+    if bound.reads_today() || scope == Scope::OneObject {
         return Ok(Test::Live(bound));
     }
     let (answers, failed) = bound.test_all(columns.len());

@@ -18,22 +18,47 @@ const DAY_MICROS: i64 = 86_400_000_000;
 #[derive(Debug)]
 pub(crate) struct SourceIndex<'a> {
     pub(crate) columns: &'a RecordColumns,
-    /// Local day of `happened_at`, or [`UNDATED`].
-    pub(crate) days: Vec<i32>,
+    days: Days<'a>,
     /// Rows that belong to no object.
     pub(crate) unowned: Range<usize>,
     /// When the first record that may be seen was known; `i64::MAX` when there is none.
     delivered_from: i64,
 }
 
+/// Is where the local days of rows come from.
+#[derive(Debug)]
+enum Days<'a> {
+    Computed(Vec<i32>),
+    Asked(&'a Zone),
+}
+
 impl<'a> SourceIndex<'a> {
+    /// Prepares a source for many objects.
     pub(crate) fn new(columns: &'a RecordColumns, zone: &Zone, up_to_seq: i64) -> Self {
         let known = columns.known_at.iter().zip(&columns.seq).filter(|(_, seq)| **seq <= up_to_seq);
         Self {
             columns,
-            days: local_days(&columns.happened_at, zone),
+            days: Days::Computed(local_days(&columns.happened_at, zone)),
             unowned: columns.objects.partition_point(|object| *object != NO_OBJECT)..columns.len(),
             delivered_from: known.map(|(known_at, _)| *known_at).min().unwrap_or(i64::MAX),
+        }
+    }
+
+    /// Prepares a source for a look at one object: nothing is worked out for all rows, and it counts as delivered.
+    pub(crate) fn for_one_object(columns: &'a RecordColumns, zone: &'a Zone) -> Self {
+        let unowned = columns.objects.partition_point(|object| *object != NO_OBJECT)..columns.len();
+        Self { columns, days: Days::Asked(zone), unowned, delivered_from: i64::MIN }
+    }
+
+    /// Returns the local day on which a record happened, or [`UNDATED`].
+    pub(crate) fn day(&self, row: usize) -> i32 {
+        match &self.days {
+            Days::Computed(days) => days[row],
+            Days::Asked(_) if self.columns.happened_at[row] == NO_TIME => UNDATED,
+            Days::Asked(zone) => {
+                let day = local_day(zone, self.columns.happened_at[row]);
+                day.and_then(|day| i32::try_from(day).ok()).unwrap_or(UNDATED)
+            }
         }
     }
 

@@ -287,7 +287,7 @@ fn the_catalogue_of_the_pack_computes_for_every_outcome_on_shared_data() {
     )]
     let start = std::time::Instant::now();
     let table = compute_all(&city, &keys);
-    println!("{} pairs, {} facts: {} ms", keys.len(), table.columns().len(), start.elapsed().as_millis());
+    eprintln!("{} pairs, {} facts: {} ms", keys.len(), table.columns().len(), start.elapsed().as_millis());
     assert_eq!(table.failures(), &[]);
     let known = |code: &str| {
         let column = table.column(code).unwrap();
