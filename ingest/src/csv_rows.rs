@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::IngestError;
 use crate::fields::trim;
 use crate::input::Input;
-use crate::map::{MappedRecord, Row};
+use crate::map::{Mapped, Row};
 use crate::plan::Plan;
 use crate::read::{Batch, DeliveryContext};
 use crate::reject::{Fault, reject};
@@ -95,7 +95,7 @@ impl<'a> CsvRows<'a> {
 }
 
 impl Bound<'_> {
-    fn map(&self, row: &ByteRecord) -> Result<MappedRecord, dozor_domain::Reject> {
+    fn map(&self, row: &ByteRecord) -> Mapped {
         let line = row.position().map_or(0, csv::Position::line) + self.line_shift;
         if row.len() != self.width {
             let detail = format!("the row has {} columns, the header has {}", row.len(), self.width);

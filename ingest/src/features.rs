@@ -12,7 +12,7 @@ use crate::IngestError;
 use crate::fields::{LIST_SEPARATOR, trim};
 use crate::input::Input;
 use crate::json_stream::JsonStream;
-use crate::map::{MappedRecord, Row};
+use crate::map::{Mapped, Row};
 use crate::plan::{KeyPart, Plan};
 use crate::read::{Batch, DeliveryContext};
 use crate::reject::{Fault, reject};
@@ -236,7 +236,7 @@ impl<'a> Features<'a> {
     }
 }
 
-fn map_feature(plan: &Plan<'_>, bytes: &[u8], line: u64) -> Result<MappedRecord, dozor_domain::Reject> {
+fn map_feature(plan: &Plan<'_>, bytes: &[u8], line: u64) -> Mapped {
     let of_row = |code, detail: String| reject(line, vec![Fault::of_row(code, detail)]);
     let feature: Feature = serde_json::from_slice(bytes)
         .map_err(|fault| of_row("FEATURE_FORM", format!("the item is no feature: {fault}")))?;

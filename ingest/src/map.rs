@@ -43,6 +43,9 @@ pub struct MappedRecord {
     pub territory_code: Option<String>,
 }
 
+/// Is what becomes of one row.
+pub(crate) type Mapped = Result<MappedRecord, Box<Reject>>;
+
 /// Is one row as an adapter gives it: a trimmed text per slot of the plan, empty where there is none.
 #[derive(Debug)]
 pub(crate) struct Row<'a> {
@@ -62,6 +65,15 @@ impl Row<'_> {
     }
 }
 
+/// Is what was read of a row before it became a record.
+struct Parts {
+    external_id: String,
+    version: Version,
+    times: Times,
+    values: Vec<Option<Value>>,
+    geometry: Option<ValidGeometry>,
+}
+
 struct Times {
     happened_at: Option<Timestamp>,
     /// What the row itself says; `known_at` may be later than that.
@@ -71,7 +83,7 @@ struct Times {
 
 impl Plan<'_> {
     /// Maps one row, or says all that is wrong with it.
-    pub(crate) fn map(&self, mut row: Row<'_>) -> Result<MappedRecord, Reject> {
+    pub(crate) fn map(&self, mut row: Row<'_>) -> Mapped {
         let line = row.line;
         let mut faults = Vec::new();
         let geometry = self.geometry(&mut row).unwrap_or_else(|fault| {
@@ -86,22 +98,16 @@ impl Plan<'_> {
         let version = self.version(&row).map_err(|fault| faults.push(fault));
         let times = self.times(&row).map_err(|fault| faults.push(fault));
         match (external_id, version, times) {
-            (Some(external_id), Ok(version), Ok(times)) if faults.is_empty() => self
-                .assemble(&row, external_id, version, times, values, geometry)
-                .map_err(|fault| reject(line, vec![fault])),
+            (Some(external_id), Ok(version), Ok(times)) if faults.is_empty() => {
+                let parts = Parts { external_id, version, times, values, geometry };
+                self.assemble(&row, parts).map_err(|fault| reject(line, vec![fault]))
+            }
             _ => Err(reject(line, faults)),
         }
     }
 
-    fn assemble(
-        &self,
-        row: &Row<'_>,
-        external_id: String,
-        version: Version,
-        times: Times,
-        values: Vec<Option<Value>>,
-        geometry: Option<ValidGeometry>,
-    ) -> Result<MappedRecord, Fault> {
+    fn assemble(&self, row: &Row<'_>, parts: Parts) -> Result<MappedRecord, Fault> {
+        let Parts { external_id, version, times, values, geometry } = parts;
         let object = self.object(row, &external_id);
         let match_key = row.given(self.match_key);
         let territory_code = match (&self.spec.object, self.spec.subject) {
@@ -208,32 +214,35 @@ impl Plan<'_> {
     }
 
     fn times(&self, row: &Row<'_>) -> Result<Times, Fault> {
-        let Some((time, happened_column)) = self.spec.time.as_ref().zip(self.happened_at.as_ref()) else {
-            return Ok(Times { happened_at: None, stated_known_at: None, known_at: self.undated_known_at });
-        };
-        let happened = self.moment(row, happened_column)?;
-        let late = happened.is_some_and(|(_, instant)| instant > self.received_at);
-        let name = self.column(happened_column.slot);
-        if late && time.future == Future::Refused {
-            return Err(Fault::of_value("DATE_IN_FUTURE", name, row.cell(happened_column.slot)));
-        }
-        if happened.is_none() && !time.optional {
-            return Err(Fault::of_value("VALUE_MISSING", name, ""));
-        }
+        let happened = self.happened(row)?;
         let known = match &self.known_at {
             Some(column) => self.moment(row, column)?.map(|known| (column, known)),
             None => None,
         };
-        let stated = known.map(|(column, known)| self.becomes_known(column, known));
-        let base = match (stated, happened) {
-            (Some(stated), _) => stated,
-            (None, Some(happened)) => self.becomes_known(happened_column, happened),
-            (None, None) => Some(self.undated_known_at),
+        let stated = known.and_then(|(column, known)| self.becomes_known(column, known));
+        let followed = || {
+            let (column, happened) = self.happened_at.as_ref().zip(happened)?;
+            self.becomes_known(column, happened)
         };
-        let base = base.unwrap_or(self.received_at);
+        let base = stated.or_else(followed).unwrap_or(self.undated_known_at);
         let known_at = if self.spec.backfill { base } else { base.max(self.received_at) };
         let happened_at = happened.map(|(_, instant)| instant);
-        Ok(Times { happened_at, stated_known_at: stated.flatten(), known_at })
+        Ok(Times { happened_at, stated_known_at: stated, known_at })
+    }
+
+    fn happened(&self, row: &Row<'_>) -> Result<Option<(DateTime, Timestamp)>, Fault> {
+        let Some((time, column)) = self.spec.time.as_ref().zip(self.happened_at.as_ref()) else {
+            return Ok(None);
+        };
+        let happened = self.moment(row, column)?;
+        let late = happened.is_some_and(|(_, instant)| instant > self.received_at);
+        if late && time.future == Future::Refused {
+            return Err(Fault::of_value("DATE_IN_FUTURE", self.column(column.slot), row.cell(column.slot)));
+        }
+        if happened.is_none() && !time.optional {
+            return Err(Fault::of_value("VALUE_MISSING", self.column(column.slot), ""));
+        }
+        Ok(happened)
     }
 
     /// A column with a time of day says the instant itself; a day counts from its own or the next midnight.

@@ -102,7 +102,9 @@ impl<'a> Plan<'a> {
             key,
             fields,
             version: spec.version.as_ref().and_then(|column| columns.moment(column)),
-            happened_at: time.and_then(|time| columns.moment(&time.happened_at)),
+            happened_at: time
+                .and_then(|time| time.happened_at.as_ref())
+                .and_then(|column| columns.moment(column)),
             known_at: time.and_then(|time| time.known_at.as_ref()).and_then(|column| columns.moment(column)),
             kind,
             title: object

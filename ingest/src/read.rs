@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use crate::csv_rows::CsvRows;
 use crate::features::Features;
 use crate::input::Input;
+use crate::map::Mapped;
 use crate::spec::{Format, SourceSpec};
 use crate::{IngestError, MappedRecord};
 
@@ -43,12 +44,12 @@ pub struct Batch {
 }
 
 impl Batch {
-    pub(crate) fn of(rows: Vec<Result<MappedRecord, Reject>>) -> Self {
+    pub(crate) fn of(rows: Vec<Mapped>) -> Self {
         let mut batch = Self { records: Vec::with_capacity(rows.len()), rejects: Vec::new() };
         for row in rows {
             match row {
                 Ok(record) => batch.records.push(record),
-                Err(reject) => batch.rejects.push(reject),
+                Err(reject) => batch.rejects.push(*reject),
             }
         }
         batch

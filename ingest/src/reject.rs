@@ -132,7 +132,7 @@ fn info(code: &str) -> &'static ErrorInfo {
 
 /// Makes one reject of all faults of a row: the first gives code and place, the others follow in the cause,
 /// so that one correction settles the row and one row stays one reject.
-pub(crate) fn reject(line: u64, faults: Vec<Fault>) -> Reject {
+pub(crate) fn reject(line: u64, faults: Vec<Fault>) -> Box<Reject> {
     let mut faults = faults.into_iter();
     let first = faults.next().unwrap_or_else(|| Fault::of_row("FEATURE_FORM", None));
     let mut cause = first.text().to_owned();
@@ -141,7 +141,14 @@ pub(crate) fn reject(line: u64, faults: Vec<Fault>) -> Reject {
         cause.push_str(&format!("; also {} in {place}: {}", other.code, other.text()));
     }
     let action = info(first.code).action.to_owned();
-    Reject { code: first.code.to_owned(), line, field: first.field, seen: first.seen, cause, action }
+    Box::new(Reject {
+        code: first.code.to_owned(),
+        line,
+        field: first.field,
+        seen: first.seen,
+        cause,
+        action,
+    })
 }
 
 #[cfg(test)]

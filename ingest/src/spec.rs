@@ -96,11 +96,11 @@ pub enum Future {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TimeSpec {
-    /// When it was true.
-    pub happened_at: TimeColumn,
+    /// When it was true; undated registries have none.
+    pub happened_at: Option<TimeColumn>,
     /// When it became known, where the source says so.
     pub known_at: Option<TimeColumn>,
-    /// Whether a row may be without `happened_at`.
+    /// Whether a row may be without a declared `happened_at`.
     #[serde(default)]
     pub optional: bool,
     /// Whether `happened_at` may lie after the delivery.
@@ -472,8 +472,11 @@ impl SourceSpec {
 
     fn contradiction_of_times(&self) -> Option<String> {
         let time = self.time.as_ref();
-        let columns =
-            [time.map(|t| &t.happened_at), time.and_then(|t| t.known_at.as_ref()), self.version.as_ref()];
+        if time.is_some_and(|time| time.happened_at.is_none() && time.known_at.is_none()) {
+            return Some("[time] names neither `happened_at` nor `known_at`".to_owned());
+        }
+        let happened_at = time.and_then(|time| time.happened_at.as_ref());
+        let columns = [happened_at, time.and_then(|time| time.known_at.as_ref()), self.version.as_ref()];
         columns
             .into_iter()
             .flatten()

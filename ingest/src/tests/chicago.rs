@@ -185,6 +185,22 @@ fn police_districts_find_the_territory_of_a_point_on_shared_data() {
 }
 
 #[test]
+fn the_mappings_of_every_pack_are_consistent() {
+    let mut names = Vec::new();
+    for pack in ["chicago", "moscow"] {
+        let folder = root().join("packs").join(pack).join("sources");
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let spec = SourceSpec::parse(&std::fs::read_to_string(&path).unwrap());
+            let spec = spec.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            assert_eq!(Some(spec.name.as_str()), path.file_stem().and_then(|stem| stem.to_str()));
+            names.push(spec.name);
+        }
+    }
+    assert!(names.len() > 30, "{names:?}");
+}
+
+#[test]
 fn the_pack_parses_and_its_advice_names_only_codes_that_exist() {
     let chicago = Chicago::new();
     assert_eq!(chicago.manifest.territory_source.as_deref(), Some("police_districts"));

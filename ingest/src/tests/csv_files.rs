@@ -130,8 +130,10 @@ column = "phone"
 type = "integer"
 "#;
 
+type Refused<'a> = (&'a str, &'a str, Option<&'a str>);
+
 #[track_caller]
-fn typed(row: &str, expect: Result<[Option<Value>; 5], (&str, &str, Option<&str>)>) {
+fn typed(row: &str, expect: Result<[Option<Value>; 5], Refused<'_>>) {
     let file = format!("id;day;area;built;kind;number;phone\n{row}\n");
     let (records, rejects) = read_all(&spec("csv", TYPED), file.as_bytes()).unwrap();
     match expect {
@@ -206,6 +208,11 @@ fn what_is_known_when_follows_the_declared_day_and_never_precedes_receipt_in_liv
         "backfill = true\nknown_from = \"2011-01-01\"\nsubject = \"place\"\n[key]\ncolumns = [\"id\"]\n",
     );
     assert_eq!(known(&registry, &context), micros("2010-12-31T21:00:00Z"));
+    let dated_registry = spec(
+        "csv",
+        "backfill = true\nsubject = \"place\"\n[key]\ncolumns = [\"id\"]\n[time]\nknown_at = { column = \"day\" }\n",
+    );
+    assert_eq!(known(&dated_registry, &context), micros("2026-02-28T21:00:00Z"));
     let later = DeliveryContext { history: History::Later, ..context };
     assert_eq!(
         known(&registry, &later),

@@ -95,11 +95,10 @@ fn mutated_files_never_panic_and_every_row_is_accounted_for() {
                 prop_assert_eq!(Some(records.len() + rejects.len()), csv_rows(&bytes));
             }
             let bytes = mutate(GEOJSON.as_bytes(), &changes);
-            if let Ok((records, rejects)) = read_all(&geojson, &bytes) {
-                if let Ok(json) = serde_json::from_slice::<serde_json::Value>(&bytes) {
-                    let features = json.get("features").and_then(|list| list.as_array()).map(Vec::len);
-                    prop_assert_eq!(Some(records.len() + rejects.len()), features);
-                }
+            let json = serde_json::from_slice::<serde_json::Value>(&bytes);
+            if let (Ok((records, rejects)), Ok(json)) = (read_all(&geojson, &bytes), json) {
+                let features = json.get("features").and_then(|list| list.as_array()).map(Vec::len);
+                prop_assert_eq!(Some(records.len() + rejects.len()), features);
             }
             Ok(())
         })
