@@ -75,6 +75,14 @@ export async function open(page, path) {
   await settled(page);
 }
 
+/** From the register to the card of its first row. */
+export async function openFirstCard(page) {
+  await page.locator('.row:not(.row-head) a').first().click();
+  await page.waitForURL(/\/objects\/[0-9a-f]{32}$/);
+  await page.locator('.object-head').waitFor();
+  await settled(page);
+}
+
 /** Fails with axe's own words on any violation of WCAG 2.2 A and AA or of its best practices. */
 export async function assertAccessible(page, name) {
   // Through the debugger, not as a script tag: the page's own Content-Security-Policy stays in force.

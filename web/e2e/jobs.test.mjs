@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { BASE, DESKTOP, open, PHONE, settled, signIn, start, stop, withPage } from './browser.mjs';
+import { BASE, DESKTOP, open, openFirstCard, PHONE, settled, signIn, start, stop, withPage } from './browser.mjs';
 
 before(start);
 after(stop);
@@ -72,9 +72,7 @@ test('the register finds by filter, keeps it in the address, opens a card with w
     assert.ok(fewer > 0 && fewer < total, `${fewer} of ${total}`);
     const categories = await page.locator('.row:not(.row-head) .cell-category .mark').allInnerTexts();
     assert.deepEqual([...new Set(categories)], ['Средний']);
-    await page.locator('.row:not(.row-head) a').first().click();
-    await page.waitForURL(/\/objects\/[0-9a-f]{32}$/);
-    await settled(page);
+    await openFirstCard(page);
     assert.ok((await page.locator('.why-summary').first().innerText()).length > 20);
     assert.ok((await page.locator('.basis li').count()) >= 2);
     await page.goBack();
@@ -150,10 +148,8 @@ test('the inspector sees the day in route order and opens a card with one tap', 
 test('the map answers to a click on an object with its card', { timeout: 120_000 }, () =>
   withPage({ login: 'head' }, async (page) => {
     await open(page, '/objects');
-    await page.locator('.row:not(.row-head) a').first().click();
-    await page.waitForURL(/\/objects\/[0-9a-f]{32}$/);
-    await settled(page);
-    assert.ok((await page.locator('.object-map canvas').count()) > 0);
+    await openFirstCard(page);
+    await page.locator('.object-map canvas').waitFor();
     await open(page, '/plan?view=map');
     const [first] = await page.locator('.plan-names button').all().then((all) => all.slice(1));
     await first.click();
@@ -188,7 +184,7 @@ test('the administrator sees every row accounted for', () =>
 
 test('logging out ends the session', () =>
   withPage({ login: 'head' }, async (page) => {
-    await page.getByRole('button', { name: 'Учётная запись' }).click();
+    await page.locator('.account').click();
     await page.getByRole('button', { name: 'Выйти' }).click();
     await page.waitForURL(/\/login/);
     await open(page, '/plan');

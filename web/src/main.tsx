@@ -38,7 +38,12 @@ const router = makeRouter(queries);
 
 const rootElement = document.getElementById('root');
 if (!rootElement) throw new Error('index.html has no #root');
-createRoot(rootElement).render(
+createRoot(rootElement, {
+  // A refusal of the server is shown in the page; only faults of the program go to the console.
+  onCaughtError: (error) => {
+    if (!(error instanceof ProblemError)) console.error(error);
+  },
+}).render(
   <StrictMode>
     <I18nextProvider i18n={createTexts(language)}>
       <QueryClientProvider client={queries}>

@@ -1,5 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components';
 
@@ -21,15 +20,13 @@ interface Props {
 export function AccountMenu({ session, more }: Props) {
   const { t, say } = usePack();
   const theme = useTheme();
-  const queries = useQueryClient();
-  const navigate = useNavigate();
   const [failure, setFailure] = useState<unknown>();
 
   const leave = async () => {
     try {
       await take(client.DELETE('/api/v1/session'));
-      await navigate({ to: '/login', search: {} });
-      queries.clear();
+      // A fresh page: nothing that this person saw stays in memory.
+      location.assign('/login');
     } catch (error) {
       setFailure(error);
     }
@@ -37,7 +34,7 @@ export function AccountMenu({ session, more }: Props) {
 
   return (
     <DialogTrigger>
-      <Button className="account" aria-label={t('common.account')}>
+      <Button className="account" aria-label={`${session.name}, ${t('common.account').toLowerCase()}`}>
         <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">
           <path d="M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.500 20c.8-3.600 3.800-5.500 7.500-5.500s6.700 1.900 7.500 5.500" />
         </svg>

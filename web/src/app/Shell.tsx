@@ -77,6 +77,7 @@ function Permitted() {
   return (
     <div className="page">
       <Empty
+        page
         title={t('common.no_permission_title')}
         text={t('common.no_permission_text', { role: say(session.role_title) })}
       >

@@ -19,6 +19,7 @@ export function PageFailed({ error, reset }: ErrorComponentProps) {
   return (
     <div className="page">
       <ProblemView
+        page
         error={error}
         retry={() => {
           queries.removeQueries({ predicate: (query) => query.state.status === 'error' });
@@ -34,7 +35,7 @@ export function PageMissing() {
   const { t } = useWords();
   return (
     <main className="page">
-      <Empty title={t('common.page_missing_title')} text={t('common.page_missing_text')}>
+      <Empty page title={t('common.page_missing_title')} text={t('common.page_missing_text')}>
         <Link to="/" className="button">
           {t('common.start_page')}
         </Link>

@@ -118,5 +118,5 @@ export default function MapView(props: MapViewProps) {
   }, [west, south, east, north]);
 
   if (failed) return <p className="notice">{t('register.map_no_webgl')}</p>;
-  return <div ref={box} className="map-box" role="region" aria-label={label} />;
+  return <div ref={box} className="map-box" />;
 }

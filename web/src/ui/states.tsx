@@ -20,15 +20,17 @@ export function problemText(error: unknown, t: Words['t']): ProblemText {
 
 interface ProblemProps {
   error: unknown;
+  /** Stands for the whole page, so its heading is the page's. */
+  page?: boolean;
   retry?: (() => void) | undefined;
 }
 
-export function ProblemView({ error, retry }: ProblemProps) {
+export function ProblemView({ error, retry, page = false }: ProblemProps) {
   const { t } = useWords();
   const { text, code } = problemText(error, t);
   return (
     <div className="state" role="alert">
-      <h2>{t('errors.title')}</h2>
+      <Heading page={page} text={t('errors.title')} />
       <p>{text}</p>
       <p className="faint">{t('common.error_code', { code })}</p>
       {retry && (
@@ -51,16 +53,21 @@ export function ProblemLine({ error }: { error: unknown }) {
   );
 }
 
+function Heading({ page, text }: { page: boolean; text: string }) {
+  return page ? <h1>{text}</h1> : <h2>{text}</h2>;
+}
+
 interface EmptyProps {
+  page?: boolean;
   title: string;
   text: string;
   children?: ReactNode;
 }
 
-export function Empty({ title, text, children }: EmptyProps) {
+export function Empty({ title, text, children, page = false }: EmptyProps) {
   return (
     <div className="state">
-      <h2>{title}</h2>
+      <Heading page={page} text={title} />
       <p>{text}</p>
       {children}
     </div>

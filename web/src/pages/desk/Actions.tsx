@@ -44,7 +44,9 @@ function Reasons({ verdict, onDecide, onCancel }: ReasonsProps) {
   const { t } = usePack();
   const [own, setOwn] = useState('');
   const first = useRef<HTMLButtonElement>(null);
-  useEffect(() => first.current?.focus(), [verdict]);
+  useEffect(() => {
+    first.current?.focus();
+  }, [verdict]);
   const send = (event: FormEvent) => {
     event.preventDefault();
     if (own.trim() !== '') onDecide(verdict, own.trim());

@@ -17,7 +17,10 @@ export function Queue({ items, current, onChoose }: Props) {
   const place = items.findIndex(({ id }) => id === current);
   const from = Math.max(0, place - 10);
   const here = useRef<HTMLButtonElement>(null);
-  useEffect(() => here.current?.scrollIntoView({ block: 'nearest' }), [current]);
+  useEffect(() => {
+    // Newer browsers return a promise here, which must not become the effect's clean-up.
+    void here.current?.scrollIntoView({ block: 'nearest' });
+  }, [current]);
   return (
     <ol className="queue" aria-label={t('desk.queue')}>
       {items.slice(from, from + SHOWN).map((sign) => (

@@ -51,27 +51,27 @@ export function FactsAndLaw({ rule }: { rule: RuleAnswer }) {
   );
 }
 
-/** Facts with values, sources and dates; a missing one says so. */
+/** Facts with values, sources and dates; a missing one says so. The roles stay when a phone lays rows out as blocks. */
 export function FactTable({ facts }: { facts: readonly FactValue[] }) {
   const { t, say, format } = usePack();
   if (facts.length === 0) return null;
   return (
-    <table className="facts">
-      <thead>
-        <tr>
-          <th scope="col">{t('card.fact')}</th>
-          <th scope="col">{t('card.value')}</th>
-          <th scope="col">{t('card.source')}</th>
+    <table role="table" className="facts">
+      <thead role="rowgroup">
+        <tr role="row">
+          <th role="columnheader" scope="col">{t('card.fact')}</th>
+          <th role="columnheader" scope="col">{t('card.value')}</th>
+          <th role="columnheader" scope="col">{t('card.source')}</th>
         </tr>
       </thead>
-      <tbody>
+      <tbody role="rowgroup">
         {facts.map((fact) => {
           const missing = fact.value === null || fact.value === undefined;
           return (
-            <tr key={fact.name}>
-              <td>{say(fact.title)}</td>
-              <td className={missing ? 'missing' : ''}>{format.fact(fact, say)}</td>
-              <td className="faint">
+            <tr role="row" key={fact.name}>
+              <td role="cell">{say(fact.title)}</td>
+              <td role="cell" className={missing ? 'missing' : ''}>{format.fact(fact, say)}</td>
+              <td role="cell" className="faint">
                 {fact.source ? say(fact.source) : '—'}
                 {fact.source_date ? `, ${format.day(fact.source_date)}` : ''}
               </td>

@@ -34,7 +34,9 @@ export function ObjectTable({ rows, more, stale, onMore }: Props) {
     overscan: 12,
     scrollMargin: offset,
   });
-  useEffect(() => virtual.measure(), [phone]);
+  useEffect(() => {
+    virtual.measure();
+  }, [phone]);
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
