@@ -6,6 +6,7 @@ import { client, take } from '../api/client';
 import type { Session } from '../api/types';
 import { Segments } from '../ui/controls';
 import { ProblemLine } from '../ui/states';
+import { AccountFace } from './AccountFace';
 import type { NavItem } from './navigation';
 import { usePack } from './pack';
 import { setTheme, THEMES, useTheme } from './theme';
@@ -17,7 +18,7 @@ interface Props {
 }
 
 /** Who is here, how it looks, the way out. */
-export function AccountMenu({ session, more }: Props) {
+export default function AccountMenu({ session, more }: Props) {
   const { t, say } = usePack();
   const theme = useTheme();
   const [failure, setFailure] = useState<unknown>();
@@ -35,10 +36,7 @@ export function AccountMenu({ session, more }: Props) {
   return (
     <DialogTrigger>
       <Button className="account" aria-label={`${session.name}, ${t('common.account').toLowerCase()}`}>
-        <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">
-          <path d="M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.500 20c.8-3.600 3.800-5.500 7.500-5.500s6.700 1.900 7.500 5.500" />
-        </svg>
-        <span className="account-name">{session.name}</span>
+        <AccountFace name={session.name} />
       </Button>
       <Popover className="popover" placement="bottom end">
         <Dialog className="account-menu" aria-label={t('common.account')}>

@@ -82,7 +82,7 @@ function tileLayers(request: TileRequest, tones: Tones): LayerSpecification[] {
     },
     {
       id: 'cell-counts', type: 'symbol', source: 'tiles', 'source-layer': 'cells', maxzoom: 13, filter: some,
-      layout: { 'text-field': ['to-string', count], 'text-font': FONT, 'text-size': 12, 'text-allow-overlap': true, 'text-padding': 14 },
+      layout: { 'text-field': ['to-string', count], 'text-font': FONT, 'text-size': 12, 'text-allow-overlap': true, 'text-padding': 5 },
       paint: { 'text-color': tones.discInk },
     },
     {

@@ -1,6 +1,5 @@
 /** Small form parts that every page shares. */
 import type { ReactNode } from 'react';
-import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 
 import { useWords } from '../i18n';
 
@@ -49,45 +48,6 @@ export function PageHead({ title, note, children }: PageHeadProps) {
       </div>
       {children !== undefined && <div className="page-actions">{children}</div>}
     </header>
-  );
-}
-
-interface ConfirmProps {
-  title: string;
-  text: string;
-  action: string;
-  isOpen: boolean;
-  onConfirm: () => void;
-  onClose: () => void;
-}
-
-/** Asks before what cannot be taken back. */
-export function Confirm({ title, text, action, isOpen, onConfirm, onClose }: ConfirmProps) {
-  const { t } = useWords();
-  return (
-    <ModalOverlay
-      className="overlay"
-      isOpen={isOpen}
-      isDismissable
-      onOpenChange={(open) => {
-        if (!open) onClose();
-      }}
-    >
-      <Modal className="modal">
-        <Dialog role="alertdialog" className="dialog">
-          <Heading slot="title">{title}</Heading>
-          <p>{text}</p>
-          <div className="dialog-actions">
-            <button type="button" className="button" onClick={onClose}>
-              {t('common.cancel')}
-            </button>
-            <button type="button" className="button button-primary" autoFocus onClick={onConfirm}>
-              {action}
-            </button>
-          </div>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
   );
 }
 

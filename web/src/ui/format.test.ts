@@ -31,7 +31,7 @@ test('days step over months and leap days', () => {
 
 test('minutes become a clock and a duration', () => {
   expect([ru.clock(545), ru.clock(0), ru.clock(1439)]).toEqual(['09:05', '00:00', '23:59']);
-  expect([ru.duration(45), ru.duration(125), en.duration(125)]).toEqual(['45 мин', '2 ч 5 мин', '2 h 5 min']);
+  expect([ru.duration(45), ru.duration(125), en.duration(125), ru.duration(1440)]).toEqual(['45 мин', '2 ч 5 мин', '2 h 5 min', '24 ч']);
 });
 
 test.each([

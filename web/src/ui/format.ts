@@ -96,9 +96,9 @@ export function createFormat(language: Language, zone: PackInfo['zone'], t: Tran
     clock,
     duration: (minutes) => {
       const hours = Math.floor(minutes / 60);
-      return hours === 0
-        ? t('common.minutes', { count: String(minutes) })
-        : t('common.hours_minutes', { hours, minutes: minutes % 60 });
+      const rest = minutes % 60;
+      if (hours === 0) return t('common.minutes', { count: String(minutes) });
+      return rest === 0 ? t('common.hours', { hours: number(hours) }) : t('common.hours_minutes', { hours: number(hours), minutes: rest });
     },
     bytes: (count) => {
       const units = language === 'ru' ? ['Б', 'КБ', 'МБ', 'ГБ'] : ['B', 'KB', 'MB', 'GB'];

@@ -53,6 +53,7 @@ export const common = texts({
   ],
   error_code: ['Код: {{code}}', 'Code: {{code}}'],
   minutes: ['{{count}} мин', '{{count}} min'],
+  hours: ['{{hours}} ч', '{{hours}} h'],
   hours_minutes: ['{{hours}} ч {{minutes}} мин', '{{hours}} h {{minutes}} min'],
   objects: count('{{count}} объект', '{{count}} объекта', '{{count}} объектов', '{{count}} object', '{{count}} objects'),
   tasks: count('{{count}} задача', '{{count}} задачи', '{{count}} задач', '{{count}} task', '{{count}} tasks'),

@@ -4,7 +4,7 @@ import { useState, type FormEvent } from 'react';
 import { client, take } from '../../api/client';
 import type { Proposal } from '../../api/types';
 import { usePack, useSession } from '../../app/pack';
-import { Confirm } from '../../ui/controls';
+import { Confirm } from '../../ui/Confirm';
 import { ProblemLine } from '../../ui/states';
 
 /** The number of the order and the decision over the whole batch. */

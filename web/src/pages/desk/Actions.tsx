@@ -15,20 +15,23 @@ export function Actions({ choosing, onChoose, onDecide }: Props) {
   const { t } = usePack();
   return (
     <div className="desk-actions" role="group" aria-label={t('desk.actions')}>
-      {choosing !== undefined && <Reasons verdict={choosing} onDecide={onDecide} onCancel={() => onChoose(undefined)} />}
-      <div className="desk-keys">
-        {VERDICTS.map(({ verdict, key, label }) => (
-          <button
-            key={verdict}
-            type="button"
-            className={`desk-key desk-key-${verdict}`}
-            aria-pressed={choosing === verdict}
-            onClick={() => (verdict === 'confirmed' ? onDecide(verdict, '') : onChoose(choosing === verdict ? undefined : verdict))}
-          >
-            <kbd>{key}</kbd> {t(label)}
-          </button>
-        ))}
-      </div>
+      {choosing === undefined ? (
+        <div className="desk-keys">
+          {VERDICTS.map(({ verdict, key, label }) => (
+            <button
+              key={verdict}
+              type="button"
+              className={`desk-key desk-key-${verdict}`}
+              onClick={() => (verdict === 'confirmed' ? onDecide(verdict, '') : onChoose(verdict))}
+            >
+              <kbd>{key}</kbd> {t(label)}
+            </button>
+          ))}
+        </div>
+      ) : (
+        // Digits now mean reasons, so the four verdicts leave the bar.
+        <Reasons verdict={choosing} onDecide={onDecide} onCancel={() => onChoose(undefined)} />
+      )}
       <p className="faint desk-hint">{t('desk.keys_hint')}</p>
     </div>
   );

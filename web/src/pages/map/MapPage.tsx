@@ -15,7 +15,7 @@ import { readCategories, toggleCategory, withFilter } from '../register/filters'
 
 const route = getRouteApi('/shell/map');
 /** Width of the panel with its margins, as in the stylesheet. */
-const PANEL = 300;
+const PANEL = 320;
 
 /** Where the risk is: objects by category; the legend is the filter. */
 export function MapPage() {

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { client, take } from '../../api/client';
 import type { Plan } from '../../api/types';
 import { may, usePack, useSession } from '../../app/pack';
-import { Confirm } from '../../ui/controls';
+import { Confirm } from '../../ui/Confirm';
 import { ProblemLine } from '../../ui/states';
 
 /** The plan in figures, whether the checker passed it, and its approval. */
