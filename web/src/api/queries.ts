@@ -83,6 +83,8 @@ export const signsQuery = (filters: DeskFilters) =>
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     // The page keeps its own place in the queue; a silent reload would move it under the analyst's hands.
     staleTime: Infinity,
+    // A page opened anew asks anew: what was decided meanwhile must not come back.
+    gcTime: 0,
   });
 
 export const signQuery = (id: string) =>

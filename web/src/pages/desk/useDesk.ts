@@ -16,6 +16,8 @@ export interface Sent {
   sign: SignRow;
   body: NewDeskDecision;
   state: 'sending' | 'done' | 'failed';
+  /** When the state was reached, milliseconds. */
+  at: number;
   error: unknown;
 }
 
@@ -40,7 +42,7 @@ export function useDesk(filters: DeskFilters) {
   const post = useCallback(
     async (sign: SignRow, body: NewDeskDecision) => {
       const mark = (state: Sent['state'], error?: unknown) =>
-        setSent((all) => [{ sign, body, state, error }, ...all.filter((one) => one.body.id !== body.id)]);
+        setSent((all) => [{ sign, body, state, error, at: Date.now() }, ...all.filter((one) => one.body.id !== body.id)]);
       mark('sending');
       try {
         await take(client.POST('/api/v1/signs/{sign_id}/decision', { params: { path: { sign_id: sign.id } }, body }));
@@ -68,7 +70,8 @@ export function useDesk(filters: DeskFilters) {
     items,
     index,
     current,
-    waiting: Math.max(0, (queue.data?.pages[0]?.waiting ?? 0) - sent.filter(({ state }) => state === 'done').length),
+    // The server's count of the last page, less what was decided since it came.
+    waiting: Math.max(0, (queue.data?.pages.at(-1)?.waiting ?? 0) - sent.filter(({ state, at }) => state === 'done' && at >= queue.dataUpdatedAt).length),
     failed: sent.filter(({ state }) => state === 'failed'),
     last: sent[0],
     choose: setChosen,
