@@ -98,6 +98,12 @@ impl<'a> View<'a> {
         column(self.index.columns, name).map(|(data, _)| data)
     }
 
+    /// Returns the days on which a record that counts can have happened; the undated are before all days.
+    pub(crate) fn days(&self, moment: Moment) -> std::ops::RangeInclusive<i32> {
+        let day = |number: i64| i32::try_from(number).unwrap_or(i32::MAX);
+        self.window_days.map_or(UNDATED, |window| day(moment.today - window))..=day(moment.today)
+    }
+
     /// Makes what one thread needs to read the view.
     pub(crate) fn lens(&self) -> Lens<'_> {
         let live = |test: &Test<'a>| match test {

@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn a_density_over_nothing_is_zero() {
-        let empty = Grid::new(0.01, std::iter::empty());
+        let empty = Grid::new(0.01, std::iter::empty(), |_| 0);
         assert_eq!(evaluate(&empty, Position { lat: 41.9, lon: -87.6 }, 0.0025).to_bits(), 0);
     }
 }

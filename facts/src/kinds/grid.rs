@@ -1,6 +1,8 @@
 //! Points in square cells of degrees, so that what lies around a point is found without a look at the whole city.
 //! Cells count from latitude and longitude 0: no record moves the cell of another.
 
+use std::ops::RangeInclusive;
+
 use dozor_domain::Position;
 
 /// Is a point with its cell; sorted by cell, then by row.
@@ -17,11 +19,17 @@ pub(crate) struct GridPoint {
 pub(crate) struct Grid {
     cell_degrees: f64,
     points: Vec<GridPoint>,
+    /// Day of each point, apart from the points: a look through all days of a city takes some microseconds.
+    days: Vec<i32>,
 }
 
 impl Grid {
-    /// Sorts points into cells of so many degrees.
-    pub(crate) fn new(cell_degrees: f64, points: impl Iterator<Item = (u32, Position)>) -> Self {
+    /// Sorts points into cells of so many degrees; `day` gives the day of a row.
+    pub(crate) fn new(
+        cell_degrees: f64,
+        points: impl Iterator<Item = (u32, Position)>,
+        day: impl Fn(usize) -> i32,
+    ) -> Self {
         let mut points: Vec<GridPoint> = points
             .map(|(row, position)| GridPoint {
                 line: cell(position.lat, cell_degrees),
@@ -31,13 +39,16 @@ impl Grid {
             })
             .collect();
         points.sort_unstable_by_key(|point| (point.line, point.column, point.row));
-        Self { cell_degrees, points }
+        let days = points.iter().map(|point| day(point.row as usize)).collect();
+        Self { cell_degrees, points, days }
     }
 
-    /// Returns the grid of those points that `keep` holds for; the order stays.
-    pub(crate) fn filtered(&self, mut keep: impl FnMut(usize) -> bool) -> Self {
-        let points = self.points.iter().filter(|point| keep(point.row as usize)).copied().collect();
-        Self { cell_degrees: self.cell_degrees, points }
+    /// Returns the grid of those points of some days that `keep` holds for; the order stays.
+    pub(crate) fn filtered(&self, days: RangeInclusive<i32>, mut keep: impl FnMut(usize) -> bool) -> Self {
+        let of_days = self.points.iter().zip(&self.days).filter(|(_, day)| days.contains(day));
+        let points =
+            of_days.map(|(point, _)| point).filter(|point| keep(point.row as usize)).copied().collect();
+        Self { cell_degrees: self.cell_degrees, points, days: Vec::new() }
     }
 
     pub(crate) fn len(&self) -> usize {

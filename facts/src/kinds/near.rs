@@ -26,13 +26,13 @@ pub(crate) fn evaluate(
     homes: &[Home<'_>],
     how: Near,
 ) -> Vec<Vec<Datum<'static>>> {
-    let all = Grid::new(cell_degrees(how), places(view));
+    let all = Grid::new(cell_degrees(how), places(view), |row| view.index.day(row));
     groups
         .par_iter()
         .map(|(moment, rows)| {
             let has_delivered = view.index.has_delivered(moment.as_of);
             let mut lens = view.lens();
-            let seen = all.filtered(|row| lens.holds(row, *moment) == Three::Yes);
+            let seen = all.filtered(view.days(*moment), |row| lens.holds(row, *moment) == Three::Yes);
             let one = |row: &usize| {
                 let position = homes.get(*row).and_then(|home| home.position);
                 position.map_or(Datum::Missing, |position| at(&seen, position, how, has_delivered))
