@@ -42,6 +42,8 @@ impl Dozor {
         let facts = self.methodology.catalogue.facts().iter();
         let mut names: BTreeSet<&str> = facts.flat_map(|fact| fact.sources.iter().map(String::as_str)).collect();
         names.extend(more);
+        // Facts of the object itself (its kind, its territory) name no source.
+        names.retain(|name| self.methodology.sources.contains_key(*name));
         progress.stage("load records", Some(names.len() as u64));
         let mut records = BTreeMap::new();
         for name in names {

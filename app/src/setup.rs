@@ -53,14 +53,15 @@ pub async fn init(location: &Location, files: PackFiles, clock: Arc<dyn Clock>) 
         hash: methodology.hash.clone(),
         number: 1,
         parent: None,
-        state: MethodologyState::Active,
+        state: MethodologyState::Draft,
         engine: ENGINE_VERSION.to_owned(),
         author: "init".to_owned(),
         created_at: now,
-        activated_at: Some(now),
+        activated_at: None,
         files: methodology.files.as_ref().clone(),
     })
     .await?;
+    tx.activate_methodology(&methodology.hash, now).await?;
     for spec in methodology.sources.values() {
         tx.put_source(&SourceRow {
             name: spec.name.clone(),

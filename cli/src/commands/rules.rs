@@ -31,7 +31,7 @@ pub(super) async fn test(session: &Session, args: &RulesArgs) -> Result<Done, Fa
     let mut text = format!("{} cases, {} passed, {failed} failed\n", results.len(), results.len() - failed);
     for result in results.iter().filter(|result| !result.passed) {
         text.push_str(&format!(
-            "{} · {}: expected {}, got {}. {}\n",
+            "{} · {}: expected {:?}, got {:?}. {}\n",
             result.rule,
             result.case,
             result.expected,
