@@ -52,8 +52,10 @@ pub(crate) struct Prescription {
     pub(crate) deferred: Option<[Day; 2]>,
     /// From when to when a complaint suspended it.
     pub(crate) suspended: Option<[Day; 2]>,
-    /// When it was fulfilled.
+    /// When it was fulfilled, or seen to be.
     pub(crate) fulfilled: Option<Day>,
+    /// Number of the case that it is about.
+    pub(crate) case: usize,
 }
 
 /// Is one court decision.
@@ -272,6 +274,10 @@ impl Play<'_, '_> {
         let annulled = (annul && found.is_some() && annulled < self.world.today).then_some(annulled);
         let event = Event { kind: kind.to_owned(), day, result, rule: rule.to_owned(), annulled };
         self.history.events.push(event);
+        let (rechecks, later) = (yes(&mut self.dice, events.recheck), self.dice.whole(events.recheck_days));
+        if found.is_some() && rechecks {
+            self.plan(day.plus(later), None);
+        }
         match (found, annulled) {
             (Some(_), Some(annulled)) => self.annul(annulled),
             (Some(index), None) => self.prescribe(index, day),
@@ -286,7 +292,7 @@ impl Play<'_, '_> {
         }
     }
 
-    /// The field found nothing: the confirmed sign no longer stands.
+    /// The field found nothing: the confirmed sign no longer stands, and what was prescribed is done.
     fn refute(&mut self, goal: Option<usize>, day: Day) {
         for decision in
             self.history.decisions.iter_mut().filter(|decision| decision.case == goal && goal.is_some())
@@ -318,13 +324,20 @@ impl Play<'_, '_> {
         let draw = self.dice.unit();
         let late = self.dice.whole(papers.late_days);
         let early = self.dice.between([0.4, 1.0]);
+        let followed = yes(&mut self.dice, papers.follow_up);
         let again = self.dice.whole(papers.follow_up_days);
+        let unreported = yes(&mut self.dice, papers.unreported) && draw >= in_time;
+        if unreported {
+            self.end(index, issued.plus((f64::from(until.0 - issued.0) * early) as i32));
+        }
         let fulfilled = if draw < in_time {
             Some(issued.plus((f64::from(until.0 - issued.0) * early) as i32))
         } else if draw < in_time + (1.0 - in_time) * papers.late.get() {
             Some(until.plus(late))
         } else {
-            self.sue(index, until);
+            if !unreported {
+                self.sue(index, until);
+            }
             None
         };
         if let Some(fulfilled) = fulfilled {
@@ -332,9 +345,18 @@ impl Play<'_, '_> {
         }
         if issued < self.world.today {
             let fulfilled = fulfilled.filter(|day| *day < self.world.today);
-            self.history.prescriptions.push(Prescription { issued, due, deferred, suspended, fulfilled });
+            self.history.prescriptions.push(Prescription {
+                issued,
+                due,
+                deferred,
+                suspended,
+                fulfilled,
+                case: index,
+            });
         }
-        self.plan(until.plus(again), Some(index));
+        if followed {
+            self.plan(until.plus(again), Some(index));
+        }
     }
 
     fn sue(&mut self, index: usize, due: Day) {

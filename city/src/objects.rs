@@ -314,13 +314,15 @@ impl Builder<'_> {
         let quad = part(&house.quad, [west, west + 0.12], [0.2, 0.5]);
         let note = self.config.texts.premises.replace("{}", &(number + 1).to_string());
         let let_or_owned = dice.chance(self.config.registry.premises_with_right.get());
+        let [median, sigma] = self.config.registry.premises_m2;
+        let floor = dice.log_normal(median, sigma).clamp(8.0, 1_200.0).round();
         let visitors = house.visitors.map(|people| people / 4);
         self.push(Thing {
             key,
             kind: Kind::Premises,
             parent: house.key.clone(),
             address: format!("{}{note}", house.address),
-            area: dice.log_normal(80.0, 0.7).clamp(8.0, 1_200.0).round(),
+            area: floor,
             quad,
             floors: 0,
             visitors,

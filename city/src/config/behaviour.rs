@@ -193,6 +193,10 @@ pub(crate) struct Events {
     pub(crate) found: Share,
     /// Share of other violations that a visit sees.
     pub(crate) found_other: Share,
+    /// Share of violations after which the object is visited again without a new sign.
+    pub(crate) recheck: Share,
+    /// Days until then.
+    pub(crate) recheck_days: [i32; 2],
     /// Share of acts annulled on complaint.
     pub(crate) annulled: Share,
     /// Days from act to annulment.
@@ -215,6 +219,8 @@ pub(crate) struct Prescriptions {
     pub(crate) late: Share,
     /// Days late.
     pub(crate) late_days: [i32; 2],
+    /// Share of those late or never fulfilled whose violation is gone in fact: nobody reported it.
+    pub(crate) unreported: Share,
     /// Share deferred once, by how many days.
     pub(crate) deferred: Share,
     /// Days of deferral.
@@ -223,7 +229,9 @@ pub(crate) struct Prescriptions {
     pub(crate) suspended: Share,
     /// Days of suspension.
     pub(crate) suspended_days: [i32; 2],
-    /// Days after the term until it is looked at again.
+    /// Share looked at again after their term.
+    pub(crate) follow_up: Share,
+    /// Days after the term until then.
     pub(crate) follow_up_days: [i32; 2],
 }
 

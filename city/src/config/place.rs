@@ -162,6 +162,8 @@ pub(crate) struct Registry {
     pub(crate) premises_seen: Share,
     /// Share of premises with a registered right (the rest are leased).
     pub(crate) premises_with_right: Share,
+    /// Floor area of premises in m²: median, and sigma of the logarithm.
+    pub(crate) premises_m2: [f64; 2],
     /// Share of leases that go on without a term.
     pub(crate) indefinite: Share,
     /// Median months of rent debt of those in debt, and their share.
