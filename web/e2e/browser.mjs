@@ -63,10 +63,20 @@ export async function signIn(page, login) {
   await settled(page);
 }
 
+/** Asks again until the answer passes or ten seconds are over; returns the last answer. */
+export async function eventually(ask, passes) {
+  const end = Date.now() + 10_000;
+  for (;;) {
+    const answer = await ask();
+    if (passes(answer) || Date.now() > end) return answer;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
 /** Waits until nothing loads and a map, if there is one, is drawn. */
 export async function settled(page) {
   await page.waitForLoadState('networkidle');
-  await page.locator('.skeleton').first().waitFor({ state: 'detached' });
+  await page.locator('.skeleton, .rows-stale, .map-waits').first().waitFor({ state: 'detached' });
   if ((await page.locator('.map-box').count()) > 0) await page.locator('.map-box[data-idle]').first().waitFor();
 }
 

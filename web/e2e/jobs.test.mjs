@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { BASE, DESKTOP, open, openFirstCard, PHONE, settled, signIn, start, stop, withPage } from './browser.mjs';
+import { BASE, DESKTOP, eventually, open, openFirstCard, PHONE, settled, signIn, start, stop, withPage } from './browser.mjs';
 
 before(start);
 after(stop);
@@ -40,10 +40,9 @@ test('the analyst decides signs by keyboard and sees what was decided', { timeou
     for (const keys of [['1'], ['2', '1'], ['3', '2'], ['4', '1']]) {
       seen.push(await title());
       for (const key of keys) await page.keyboard.press(key);
-      await page.locator('.sent-line b').waitFor();
-      await settled(page);
+      await page.locator('.sent-line b').getByText(seen.at(-1)).waitFor();
     }
-    assert.equal(await waiting(), before - 4);
+    assert.equal(await eventually(waiting, (count) => count === before - 4), before - 4);
     await page.locator('.recent li').nth(3).waitFor();
     const recent = await page.locator('.recent').innerText();
     for (const word of ['Подтверждён', 'Опровергнут', 'Мало данных', 'Передан']) assert.match(recent, new RegExp(word));
@@ -68,9 +67,9 @@ test('the register finds by filter, keeps it in the address, opens a card with w
     await page.getByRole('button', { name: /^Средний/ }).click();
     await page.waitForURL(/category=medium/);
     await settled(page);
-    const fewer = number(await page.locator('.page-head .faint').innerText());
+    const fewer = await eventually(async () => number(await page.locator('.page-head .faint').innerText()), (count) => count !== total);
     assert.ok(fewer > 0 && fewer < total, `${fewer} of ${total}`);
-    const categories = await page.locator('.row:not(.row-head) .cell-category .mark').allInnerTexts();
+    const categories = await eventually(() => page.locator('.row:not(.row-head) .cell-category .mark').allInnerTexts(), (all) => new Set(all).size === 1);
     assert.deepEqual([...new Set(categories)], ['Средний']);
     await openFirstCard(page);
     assert.ok((await page.locator('.why-summary').first().innerText()).length > 20);
@@ -111,9 +110,8 @@ test('the head decides a batch of categories, where one waits', { timeout: 120_0
     await page.getByRole('button', { name: 'Утвердить категории' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Утвердить категории' }).click();
     await page.locator('.notice-good').waitFor();
-    await settled(page);
-    assert.match(await page.locator('.past').innerText(), new RegExp(order));
-    assert.match(await page.locator('main').innerText(), /Решать нечего/);
+    await page.locator('.past').getByText(order).waitFor();
+    await page.getByText('Решать нечего').waitFor();
   }));
 
 test('the head approves a plan that waits; orders get numbers', { timeout: 120_000 }, () =>
@@ -124,7 +122,7 @@ test('the head approves a plan that waits; orders get numbers', { timeout: 120_0
       await approve.click();
       await page.getByRole('alertdialog').getByRole('button', { name: 'Утвердить план' }).click();
       await page.locator('.notice-good').waitFor();
-      await settled(page);
+      await page.locator('.plan-state .tag-good').waitFor();
     }
     assert.match(await page.locator('.plan-state').innerText(), /Утверждён/);
     assert.match(await page.locator('.stops').first().innerText(), /поручение № \d{4}\/\d{6}/);
