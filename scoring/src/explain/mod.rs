@@ -5,6 +5,8 @@
 mod basis;
 mod input;
 mod lines;
+#[cfg(test)]
+mod tests;
 mod words;
 
 pub use input::{ExplainInput, ExplainedRule, FactSaid, explained_rules, said_facts};
