@@ -12,6 +12,8 @@ mod assignments;
 mod audit;
 mod blobs;
 mod columns;
+#[cfg(test)]
+mod conformance;
 mod error;
 mod leases;
 mod location;

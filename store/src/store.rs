@@ -154,7 +154,7 @@ impl Store {
         let mut connection = self.database.begin().await?;
         if let Connection::Postgres(_) = &connection {
             // Two programs that start together: the second waits here and then finds nothing to do.
-            connection.handle().script("select pg_advisory_xact_lock(4_419)").await?;
+            connection.handle().script("select pg_advisory_xact_lock(4419)").await?;
         }
         let present = self.schema_version().await?;
         if present > migrations::newest() {

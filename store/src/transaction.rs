@@ -75,7 +75,7 @@ impl WriteTx {
         sql: &'static str,
         binds: Vec<Bind>,
         what: &'static str,
-        id: &dyn std::fmt::Display,
+        id: &(dyn std::fmt::Display + Sync),
     ) -> Result<(), StoreError> {
         match self.execute(sql, binds).await? {
             1 => Ok(()),

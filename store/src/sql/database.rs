@@ -8,7 +8,9 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{PgConnection, Postgres, SqlSafeStr, SqlStr, Sqlite, SqliteConnection, Transaction};
+use sqlx::{
+    Connection as _, PgConnection, Postgres, SqlSafeStr, SqlStr, Sqlite, SqliteConnection, Transaction,
+};
 
 use super::bind::{Bind, to_postgres, to_sqlite};
 use super::row::Row;
@@ -19,6 +21,8 @@ use crate::{StoreError, error::failed};
 const BUSY_WAIT: Duration = Duration::from_secs(5);
 /// How long a use-case queues for the one writer of this process: longer than any turn of 1,000 rows takes.
 const QUEUE_WAIT: Duration = Duration::from_secs(60);
+/// How long a server may take to answer at all.
+const CONNECT_WAIT: Duration = Duration::from_secs(10);
 /// Readers beside the writer: pages, map and a job read at the same time.
 const READERS: u32 = 4;
 /// Rows that SQLite's thread may be ahead of us: large enough that both sides stay busy during a load.
@@ -93,6 +97,7 @@ impl Database {
                 let options = options
                     .statement_cache_capacity(STATEMENTS_KEPT)
                     .options([("lock_timeout", wait.as_str())]);
+                probe(&options).await.map_err(|source| unreachable(location, source))?;
                 let writers = PgPoolOptions::new()
                     .max_connections(READERS)
                     .acquire_timeout(QUEUE_WAIT)
@@ -266,6 +271,14 @@ impl Handle<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// Connects once: a pool would go on trying a server that is not there until its time runs out.
+async fn probe(options: &PgConnectOptions) -> Result<(), sqlx::Error> {
+    match tokio::time::timeout(CONNECT_WAIT, PgConnection::connect_with(options)).await {
+        Ok(connection) => connection?.close().await,
+        Err(_) => Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())),
     }
 }
 

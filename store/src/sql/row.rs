@@ -114,7 +114,7 @@ macro_rules! from_cell {
     ($($type:ty: $read:ident => $map:expr),* $(,)?) => {$(
         impl FromCell for $type {
             fn from_cell(row: &Row, at: usize) -> Result<Self, StoreError> {
-                $map(required(row.$read(at)?, at)?)
+                required(row.$read(at)?, at).and_then($map)
             }
         }
         impl FromCell for Option<$type> {

@@ -1,0 +1,59 @@
+//! Users and sessions.
+
+use dozor_domain::{Coded as _, UserId};
+
+use super::{Backend, at, on_both};
+use crate::{StoreError, User, UserState};
+
+on_both!(users_are_found_by_login_and_changed_once, sessions_end);
+
+fn user(number: u8, login: &str) -> User {
+    User {
+        id: UserId::from_bytes([number; 16]),
+        login: login.to_owned(),
+        name: "Петрова А. И.".to_owned(),
+        role: "desk_analyst".to_owned(),
+        staff: None,
+        password_hash: "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA".to_owned(),
+        state: UserState::Active,
+        created_at: at(0),
+        changed_at: at(0),
+    }
+}
+
+async fn users_are_found_by_login_and_changed_once(backend: Backend) {
+    let store = backend.initialised().await;
+    let mut tx = store.begin().await.unwrap();
+    tx.insert_user(&user(1, "desk")).await.unwrap();
+    tx.insert_user(&user(2, "head")).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(store.user_by_login("desk").await.unwrap(), Some(user(1, "desk")));
+    assert_eq!(store.user_by_login("Desk").await.unwrap(), None);
+    assert_eq!(store.users().await.unwrap().len(), 2);
+    let mut tx = store.begin().await.unwrap();
+    let taken = tx.insert_user(&user(3, "desk")).await.unwrap_err();
+    assert!(matches!(taken, StoreError::Constraint { constraint, .. } if constraint == "users_login"));
+    drop(tx);
+    let blocked = User { state: UserState::Blocked, changed_at: at(5), ..user(1, "desk") };
+    let mut tx = store.begin().await.unwrap();
+    tx.update_user(&blocked, at(0)).await.unwrap();
+    let stale = tx.update_user(&blocked, at(0)).await.unwrap_err();
+    assert_eq!(stale.info().code, "STATE_CHANGED");
+    tx.commit().await.unwrap();
+    assert_eq!(store.user(blocked.id).await.unwrap().map(|user| user.state), Some(UserState::Blocked));
+    assert!(!format!("{blocked:?}").contains("argon2"));
+}
+
+async fn sessions_end(backend: Backend) {
+    let store = backend.initialised().await;
+    assert!(store.create_session("s1", b"one", at(10)).await.unwrap());
+    assert!(!store.create_session("s1", b"two", at(10)).await.unwrap());
+    store.save_session("s2", b"two", at(20)).await.unwrap();
+    store.save_session("s2", b"three", at(30)).await.unwrap();
+    assert_eq!(store.load_session("s1", at(9)).await.unwrap(), Some((b"one".to_vec(), at(10))));
+    assert_eq!(store.load_session("s1", at(10)).await.unwrap(), None);
+    assert_eq!(store.load_session("s2", at(10)).await.unwrap(), Some((b"three".to_vec(), at(30))));
+    assert_eq!(store.delete_expired_sessions(at(10)).await.unwrap(), 1);
+    store.delete_session("s2").await.unwrap();
+    assert_eq!(store.load_session("s2", at(0)).await.unwrap(), None);
+}
