@@ -78,7 +78,7 @@ struct Made {
     planned: Option<String>,
 }
 
-const MADE: &str = "demo";
+pub(crate) const MADE: &str = "demo";
 
 /// Makes, continues or reopens a demo in the folder `data`.
 ///

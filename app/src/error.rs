@@ -116,6 +116,41 @@ pub const APP_ERRORS: &[ErrorInfo] = &[
         action: "report it with the record's key: nothing of its transaction was stored",
     },
     ErrorInfo {
+        code: "CURSOR_INVALID",
+        cause: "the cursor does not come from this list, or its row is no longer in it",
+        action: "read the list from its beginning",
+    },
+    ErrorInfo {
+        code: "SIGN_NOT_FOUND",
+        cause: "there is no sign of this id",
+        action: "load the queue again: a sign that no longer fires is closed",
+    },
+    ErrorInfo {
+        code: "SIGN_ALREADY_DECIDED",
+        cause: "another decision about this sign was stored first",
+        action: "load the sign again and see what was decided",
+    },
+    ErrorInfo {
+        code: "STAFF_NOT_FOUND",
+        cause: "the user is tied to no staff record that is known on that day",
+        action: "ask the administrator to tie the login to a record of the staff source",
+    },
+    ErrorInfo {
+        code: "LOGIN_REFUSED",
+        cause: "login and password do not belong together, or the user is blocked",
+        action: "check both and try again, or ask the administrator",
+    },
+    ErrorInfo {
+        code: "LOGIN_TOO_OFTEN",
+        cause: "there were too many failed attempts for this login",
+        action: "wait some minutes and try again",
+    },
+    ErrorInfo {
+        code: "SESSION_REQUIRED",
+        cause: "nobody is logged in, or the session has ended",
+        action: "log in",
+    },
+    ErrorInfo {
         code: "COMMENT_REQUIRED",
         cause: "every desk decision but a confirmation needs a reason in words",
         action: "write the reason and decide again",
@@ -274,6 +309,36 @@ pub enum AppError {
         /// The verdict.
         verdict: &'static str,
     },
+    /// A cursor is foreign.
+    #[error("reading a page of a list")]
+    CursorInvalid,
+    /// There is no such sign.
+    #[error("looking for the sign {sign}")]
+    SignNotFound {
+        /// What was given.
+        sign: String,
+    },
+    /// Somebody else was quicker.
+    #[error("deciding the sign {sign}")]
+    SignAlreadyDecided {
+        /// The sign.
+        sign: String,
+    },
+    /// The user is nobody of the staff.
+    #[error("looking for the staff record of «{login}»")]
+    StaffNotFound {
+        /// The user.
+        login: String,
+    },
+    /// Login or password are wrong.
+    #[error("logging in")]
+    LoginRefused,
+    /// Too many failures.
+    #[error("logging in")]
+    LoginTooOften,
+    /// Nobody is logged in.
+    #[error("reading the session")]
+    SessionRequired,
     /// `pack.toml` is wrong.
     #[error(transparent)]
     Pack(#[from] PackError),
@@ -329,6 +394,13 @@ impl Coded for AppError {
             Self::WorkerLost { .. } => entry("WORKER_LOST"),
             Self::Geometry { .. } => entry("GEOMETRY_UNWRITABLE"),
             Self::CommentRequired { .. } => entry("COMMENT_REQUIRED"),
+            Self::CursorInvalid => entry("CURSOR_INVALID"),
+            Self::SignNotFound { .. } => entry("SIGN_NOT_FOUND"),
+            Self::SignAlreadyDecided { .. } => entry("SIGN_ALREADY_DECIDED"),
+            Self::StaffNotFound { .. } => entry("STAFF_NOT_FOUND"),
+            Self::LoginRefused => entry("LOGIN_REFUSED"),
+            Self::LoginTooOften => entry("LOGIN_TOO_OFTEN"),
+            Self::SessionRequired => entry("SESSION_REQUIRED"),
             Self::Pack(fault) => fault.info(),
             Self::Ingest(fault) => fault.info(),
             Self::Script(fault) => fault.info(),

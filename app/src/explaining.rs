@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use dozor_domain::{
     Assessment, Localized, NO_OBJECT, NO_TIME, ObjectColumns, ObjectId, ObjectRow, RecordColumns, RecordColumnsBuilder,
-    RecordRow, RunHeader, RunId, Timestamp, ValidGeometry, Value,
+    RecordRow, RuleVerdicts, RunHeader, RunId, Timestamp, ValidGeometry, Value,
 };
 use dozor_facts::{FactInputs, FactsTable, provenance};
 use dozor_scoring::{
@@ -39,6 +39,9 @@ pub struct ObjectExplanation {
     pub parts: Vec<ExplainedPart>,
     /// Facts by code with value, unit, source and date.
     pub facts: BTreeMap<String, FactSaid>,
+    /// Answers of all rules; their one row is the object.
+    #[serde(skip)]
+    pub verdicts: RuleVerdicts,
 }
 
 /// Explains an object under one control kind.
@@ -129,7 +132,8 @@ impl Dozor {
                 methodology: methodology.hash.clone(),
                 model: explained.model.as_ref().map(|(hash, _)| hash.clone()),
                 parts: explained.assessments.into_iter().map(part).collect(),
-                facts,
+                facts: facts.clone(),
+                verdicts: verdicts.clone(),
             })
         })
         .await?

@@ -38,6 +38,7 @@ pub use deciding::{DecideReport, Decision};
 pub use demo::{DEMO_PASSWORD, DemoEdge, DemoReport, DemoRequest, demo};
 pub use desk::DeskCommand;
 pub use dozor::Dozor;
+pub use dozor_rules::ProblemLevel;
 pub use dozor_scoring::{Estimate, Evaluation, Metrics};
 pub use dozor_store::Location;
 pub use error::{APP_ERRORS, AppError};

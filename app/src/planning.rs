@@ -22,7 +22,7 @@ use crate::error::AppError;
 use crate::progress::Progress;
 
 /// The two facts that the planner's gate reads; a pack that has none of that name plans without it.
-const DAYS_SINCE_LAST_EVENT: &str = "days_since_last_event";
+pub(crate) const DAYS_SINCE_LAST_EVENT: &str = "days_since_last_event";
 const PRESCRIPTION_OVERDUE_DAYS: &str = "prescription_overdue_days";
 
 /// Is what a plan is asked for.

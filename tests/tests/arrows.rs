@@ -16,7 +16,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("scoring", &["facts", "script", "domain"]),
     ("app", &["domain", "script", "planner", "city", "store", "ingest", "facts", "rules", "scoring"]),
     ("api", &["app", "domain", "script", "planner", "city", "store", "ingest", "facts", "rules", "scoring"]),
-    ("cli", &["api", "app", "domain", "script", "planner", "city", "store", "ingest", "facts", "rules", "scoring"]),
+    (
+        "cli",
+        &[
+            "api", "app", "domain", "script", "planner", "city", "store", "ingest", "facts", "rules",
+            "scoring",
+        ],
+    ),
 ];
 
 /// Who alone may use these: the database, the runtime and the web server stay at the edges.
@@ -56,7 +62,9 @@ fn crates_see_only_what_the_architecture_allows() {
     let found = dependencies();
     let ours: BTreeSet<&str> = ARROWS.iter().map(|(name, _)| *name).collect();
     for (name, allowed) in ARROWS {
-        let seen = found.get(*name).unwrap_or_else(|| panic!("crate {name} is in the table and not in the workspace"));
+        let seen = found
+            .get(*name)
+            .unwrap_or_else(|| panic!("crate {name} is in the table and not in the workspace"));
         for dependency in seen.iter().filter(|dependency| ours.contains(dependency.as_str())) {
             assert!(allowed.contains(&dependency.as_str()), "{name} must not see {dependency}");
         }
@@ -70,7 +78,10 @@ fn crates_see_only_what_the_architecture_allows() {
 fn database_runtime_and_web_server_stay_at_the_edges() {
     for (name, seen) in dependencies() {
         for (library, owners) in EDGES {
-            assert!(!seen.contains(*library) || owners.contains(&name.as_str()), "{name} must not use {library}");
+            assert!(
+                !seen.contains(*library) || owners.contains(&name.as_str()),
+                "{name} must not use {library}"
+            );
         }
     }
 }

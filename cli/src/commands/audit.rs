@@ -32,7 +32,6 @@ pub(super) async fn checkpoint(session: &Session, data: &DataDir) -> Result<Done
 fn read_checkpoint(file: &Path) -> Result<AuditCheckpoint, Failure> {
     let path = file.display().to_string();
     let text = std::fs::read_to_string(file).map_err(|source| AppError::Read { path: path.clone(), source })?;
-    serde_json::from_str(&text).map_err(|fault| {
-        usage("CHECKPOINT_INVALID", &format!("reading {path}"), &fault.to_string(), "give a file written from `dozor audit checkpoint`")
-    })
+    serde_json::from_str(&text)
+        .map_err(|fault| usage("CHECKPOINT_INVALID", &format!("reading the checkpoint {path} ({fault})")))
 }

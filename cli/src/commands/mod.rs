@@ -16,6 +16,7 @@ use std::sync::Arc;
 use crate::args::{AuditCommand, Cli, Command, DataDir, Global, PackCommand, RulesCommand};
 use crate::edge;
 use crate::output::{Done, Failure};
+use crate::usage::USAGE_ERRORS;
 
 /// What commands share: the global options and the clock made from them.
 pub(crate) struct Session {
@@ -26,21 +27,15 @@ pub(crate) struct Session {
 impl Session {
     fn new(global: Global) -> Result<Self, Failure> {
         let now = match &global.now {
-            Some(text) => Some(Timestamp::parse_rfc3339(text).ok_or_else(|| usage(
-                "DATE_INVALID",
-                &format!("reading --now {text}"),
-                "the text is no RFC 3339 instant",
-                "write it as 2026-11-21T09:00:00Z",
-            ))?),
+            Some(text) => {
+                let instant = Timestamp::parse_rfc3339(text);
+                Some(instant.ok_or_else(|| usage("NOW_INVALID", &format!("reading --now {text}")))?)
+            }
             None => None,
         };
         if let Some(threads) = global.threads {
-            dozor_app::limit_threads(threads).map_err(|_| usage(
-                "THREADS_INVALID",
-                &format!("starting {threads} threads"),
-                "the number of threads can't be had",
-                "choose a number from 1 to the number of cores",
-            ))?;
+            dozor_app::limit_threads(threads)
+                .map_err(|_| usage("THREADS_INVALID", &format!("starting {threads} threads")))?;
         }
         Ok(Self { clock: edge::clock(now), global })
     }
@@ -50,12 +45,7 @@ impl Session {
         match (&data.data, &self.global.database_url) {
             (Some(folder), url) => Ok(Location::from_arguments(folder, url.as_deref())?),
             (None, Some(url)) => Ok(Location::from_arguments(Path::new("."), Some(url))?),
-            (None, None) => Err(usage(
-                "DATA_MISSING",
-                "looking for the database",
-                "neither --data nor --database-url is given",
-                "add --data DIR",
-            )),
+            (None, None) => Err(usage("DATA_MISSING", "looking for the database")),
         }
     }
 
@@ -65,19 +55,15 @@ impl Session {
     }
 }
 
-/// Builds a failure of usage.
-pub(crate) fn usage(code: &str, message: &str, cause: &str, action: &str) -> Failure {
-    let [code, message, cause, action] = [code, message, cause, action].map(str::to_owned);
+/// Builds a failure of usage from its entry in the table.
+pub(crate) fn usage(code: &str, message: &str) -> Failure {
+    let info = USAGE_ERRORS.iter().find(|info| info.code == code).unwrap_or(&USAGE_ERRORS[0]);
+    let [code, message, cause, action] = [info.code, message, info.cause, info.action].map(str::to_owned);
     Failure::Usage(ErrorBody { code, message, cause, action })
 }
 
 fn not_yet(command: &str, comes_with: &str) -> Result<Done, Failure> {
-    Err(usage(
-        "COMMAND_NOT_BUILT",
-        &format!("dozor {command}"),
-        &format!("the command does not exist in this version; it comes with {comes_with}"),
-        "see `dozor --help` for the commands there are",
-    ))
+    Err(usage("COMMAND_NOT_BUILT", &format!("running `dozor {command}`, which comes with {comes_with}")))
 }
 
 /// Runs one command.

@@ -1,6 +1,6 @@
 //! `rules check` and `rules test`: of a pack, or of the active methodology.
 
-use dozor_app::{LoadedMethodology, check_rules, read_pack, test_rules};
+use dozor_app::{LoadedMethodology, ProblemLevel, check_rules, read_pack, test_rules};
 use serde_json::json;
 
 use super::Session;
@@ -17,7 +17,8 @@ pub(super) async fn check(session: &Session, args: &RulesArgs) -> Result<Done, F
     for problem in &report.problems {
         text.push_str(&format!("{problem}\n"));
     }
-    let ending = if report.problems.is_empty() { Ending::Clean } else { Ending::FoundProblems };
+    let broken = report.problems.iter().any(|problem| problem.level == ProblemLevel::Error);
+    let ending = if broken { Ending::FoundProblems } else { Ending::Clean };
     Ok(Done { document: json!(report), text, ending })
 }
 

@@ -11,21 +11,10 @@ use crate::output::{Done, Failure};
 
 /// Serves until the process is told to stop.
 pub(super) async fn serve(session: &Session, args: &ServeArgs) -> Result<Done, Failure> {
-    let address: SocketAddr = args.listen.parse().map_err(|_| {
-        usage(
-            "LISTEN_INVALID",
-            &format!("reading --listen {}", args.listen),
-            "it is no address with a port",
-            "write it as 127.0.0.1:8080",
-        )
-    })?;
+    let wrong = |_| usage("LISTEN_INVALID", &format!("reading --listen {}", args.listen));
+    let address: SocketAddr = args.listen.parse().map_err(wrong)?;
     if !address.ip().is_loopback() && !args.behind_proxy {
-        return Err(usage(
-            "LISTEN_NOT_LOOPBACK",
-            &format!("listening on {address}"),
-            "plain HTTP beyond this machine would show passwords to the network, and phones need HTTPS",
-            "listen on 127.0.0.1, or put a proxy with HTTPS in front and add --behind-proxy",
-        ));
+        return Err(usage("LISTEN_NOT_LOOPBACK", &format!("listening on {address}")));
     }
     let dozor = session.open(&args.data).await?;
     let unread = |source| AppError::Read { path: address.to_string(), source };

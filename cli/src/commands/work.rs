@@ -65,9 +65,7 @@ pub(super) async fn decide(
     let dozor = session.open(data).await?;
     let run = run
         .map(|text| {
-            RunId::parse(&text).ok_or_else(|| {
-                usage("RUN_ID_INVALID", &format!("reading --run {text}"), "the text is no run id", "copy the id that `dozor score` printed")
-            })
+            RunId::parse(&text).ok_or_else(|| usage("RUN_ID_INVALID", &format!("reading --run {text}")))
         })
         .transpose()?;
     let decision = Decision { id: DecisionId::new(edge::new_id()), order_number, official, run };
@@ -118,9 +116,8 @@ pub(super) async fn plan(session: &Session, data: &DataDir, date: &str, search: 
     dozor.day(date).map_err(|error| Failure::Usage(ErrorBody::new(&error)))?;
     let stop = Arc::new(AtomicBool::new(false));
     if let Some(seconds) = search.seconds {
-        let limit = Duration::try_from_secs_f64(seconds).map_err(|_| {
-            usage("SECONDS_INVALID", &format!("reading --seconds {seconds}"), "it is no span of time", "give a number of seconds, e.g. 5")
-        })?;
+        let limit = Duration::try_from_secs_f64(seconds)
+            .map_err(|_| usage("SECONDS_INVALID", &format!("reading --seconds {seconds}")))?;
         let flag = Arc::clone(&stop);
         tokio::spawn(async move {
             tokio::time::sleep(limit).await;

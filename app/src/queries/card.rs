@@ -1,0 +1,392 @@
+//! The card of one object: what it is, its categories with why, its signs, history and open work.
+#![expect(missing_docs, reason = "fields carry the names of the contract, which describes them")]
+
+use std::collections::BTreeMap;
+
+use dozor_domain as domain;
+use dozor_domain::{AssignmentState, ObjectId, RuleVerdicts};
+use dozor_scoring::FactSaid;
+use dozor_store::{TaskFilter, TaskScope};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::codes::{ModelRole, RiskCategory, RuleKind, RuleState, TaskStateCode};
+use super::common::{FactValue, LegalReference, Localized, Position, SeverityChange, TerritoryRef, references};
+use super::history::{HistoryEntry, SignEntry, evidence_text};
+use super::shapes::Geometry;
+use super::{Queries, RegisterIndex};
+use crate::error::AppError;
+use crate::explaining::{ExplainedPart, ObjectExplanation};
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ObjectLink {
+    pub id: String,
+    pub key: String,
+    pub title: String,
+    pub object_kind: String,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct OpenTask {
+    pub id: String,
+    #[schema(format = Date)]
+    pub date: String,
+    pub event_kind: String,
+    pub order_number: String,
+    pub inspector_name: String,
+    pub state: TaskStateCode,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DecisionRef {
+    pub id: String,
+    pub order_number: String,
+    pub official: String,
+    #[schema(format = DateTime)]
+    pub decided_at: String,
+}
+
+/// A rule that fired or could not be answered on this object.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct RuleAnswer {
+    pub rule: String,
+    pub title: Localized,
+    pub kinds: Vec<RuleKind>,
+    pub state: RuleState,
+    pub points: f64,
+    pub priority: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub floor: Option<RiskCategory>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub severity: Option<SeverityChange>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Localized>,
+    pub facts: Vec<FactValue>,
+    pub missing: Vec<String>,
+    pub basis: Vec<LegalReference>,
+    /// Code of the failure, when the rule failed on this object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// One exact additive part of the model's log-odds. Feature `intercept` is the constant.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Contribution {
+    pub feature: String,
+    pub title: Localized,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    pub log_odds: f64,
+}
+
+/// One step of how the category came about.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum BasisStep {
+    Points {
+        rule: String,
+        points: f64,
+    },
+    ProbabilityGroup {
+        sum: f64,
+        group: String,
+    },
+    Severity {
+        group: String,
+        /// The policy's expression.
+        because: String,
+    },
+    /// The expression could not be answered and was passed over.
+    SeverityUnknown {
+        group: String,
+        because: String,
+        missing: Vec<String>,
+    },
+    SeverityRaised {
+        rule: String,
+        group: String,
+    },
+    Table {
+        severity: String,
+        probability: String,
+        category: RiskCategory,
+    },
+    Floor {
+        rule: String,
+        category: RiskCategory,
+    },
+    ModelGroup {
+        probability: f64,
+        group: String,
+    },
+    NoModel,
+    UnknownCouldRaise {
+        rules: Vec<String>,
+        category: RiskCategory,
+    },
+}
+
+/// What one kind of control says of the object.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ControlAssessment {
+    pub control_kind: String,
+    /// In force; `low` when nobody has decided.
+    pub active_category: RiskCategory,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decision: Option<DecisionRef>,
+    /// Set when the run proposes something else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proposed_category: Option<RiskCategory>,
+    pub category: RiskCategory,
+    pub rule_category: RiskCategory,
+    pub highest_if_unknown: RiskCategory,
+    pub role: ModelRole,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub probability: Option<f64>,
+    pub points: f64,
+    pub score: f64,
+    pub summary: Localized,
+    pub basis: Vec<BasisStep>,
+    pub rules: Vec<RuleAnswer>,
+    pub contributions: Vec<Contribution>,
+    pub run_id: String,
+    #[schema(format = DateTime)]
+    pub as_of: String,
+    pub methodology: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ObjectCard {
+    pub id: String,
+    pub key: String,
+    pub source: String,
+    pub source_title: Localized,
+    pub title: String,
+    pub object_kind: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub territory: Option<TerritoryRef>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<Position>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub geometry: Option<Geometry>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent: Option<ObjectLink>,
+    pub children: Vec<ObjectLink>,
+    /// What the registry says.
+    pub attributes: Vec<FactValue>,
+    /// One a control kind.
+    pub assessments: Vec<ControlAssessment>,
+    pub signs: Vec<SignEntry>,
+    /// Newest first.
+    pub history: Vec<HistoryEntry>,
+    pub open_tasks: Vec<OpenTask>,
+}
+
+fn link(object: &domain::ObjectRow) -> ObjectLink {
+    ObjectLink {
+        id: object.id.to_string(),
+        key: object.key.clone(),
+        title: object.title.clone(),
+        object_kind: object.kind.clone(),
+    }
+}
+
+impl From<&domain::BasisStep> for BasisStep {
+    fn from(step: &domain::BasisStep) -> Self {
+        use domain::BasisStep as Step;
+        match step.clone() {
+            Step::Points { rule, points } => Self::Points { rule, points },
+            Step::ProbabilityGroup { sum, group } => Self::ProbabilityGroup { sum, group },
+            Step::Severity { group, because } => Self::Severity { group, because },
+            Step::SeverityUnknown { group, because, missing } => Self::SeverityUnknown { group, because, missing },
+            Step::SeverityRaised { rule, group } => Self::SeverityRaised { rule, group },
+            Step::Table { severity, probability, category } => {
+                Self::Table { severity, probability, category: category.into() }
+            }
+            Step::Floor { rule, category } => Self::Floor { rule, category: category.into() },
+            Step::ModelGroup { probability, group } => Self::ModelGroup { probability, group },
+            Step::NoModel => Self::NoModel,
+            Step::UnknownCouldRaise { rules, category } => {
+                Self::UnknownCouldRaise { rules, category: category.into() }
+            }
+        }
+    }
+}
+
+impl Queries {
+    /// Returns the facts that a rule reads, as an explanation says them.
+    pub(super) fn rule_facts(&self, names: &[String], said: &BTreeMap<String, FactSaid>) -> Vec<FactValue> {
+        let value = |name: &String| {
+            let head = self.dozor.methodology.catalogue.head(name)?;
+            Some(FactValue::new(name, head.value_type, said.get(name)?))
+        };
+        names.iter().filter_map(value).collect()
+    }
+
+    /// Returns the answers about an object that fired or stayed unknown under one kind of control, heaviest first.
+    fn answers(
+        &self,
+        assessed: &domain::Assessment,
+        verdicts: &RuleVerdicts,
+        said: &BTreeMap<String, FactSaid>,
+    ) -> Vec<RuleAnswer> {
+        let mut answers = Vec::new();
+        for (rule, head) in verdicts.heads.iter().enumerate() {
+            let stated = assessed.rules.iter().find(|(id, _)| *id == head.id);
+            let (Some((_, state)), Some(column)) = (stated, verdicts.columns.get(rule)) else { continue };
+            let detail = verdicts.detail(rule, 0);
+            answers.push(RuleAnswer {
+                rule: head.id.clone(),
+                title: Localized::from(&head.title),
+                kinds: head.kinds.iter().map(|kind| RuleKind::from(*kind)).collect(),
+                state: (*state).into(),
+                points: column.points.first().copied().unwrap_or(0.0),
+                priority: head.priority,
+                floor: verdicts.floor(rule, 0).map(RiskCategory::from),
+                severity: verdicts.severity(rule, 0).map(SeverityChange::from),
+                evidence: detail.and_then(|one| evidence_text(one.evidence.as_deref()?)),
+                facts: self.rule_facts(&head.facts, said),
+                missing: verdicts.missing(rule, 0).to_vec(),
+                basis: references(&head.basis),
+                error: detail.and_then(|one| one.error.clone()),
+            });
+        }
+        answers.sort_by(|a, b| {
+            (a.state != RuleState::Fired)
+                .cmp(&(b.state != RuleState::Fired))
+                .then_with(|| b.points.abs().total_cmp(&a.points.abs()))
+                .then_with(|| b.priority.total_cmp(&a.priority))
+        });
+        answers
+    }
+
+    async fn control(
+        &self,
+        part: &ExplainedPart,
+        explained: &ObjectExplanation,
+        assignments: &[dozor_store::ActiveAssignment],
+    ) -> Result<ControlAssessment, AppError> {
+        let assessed = &part.assessment;
+        let active = assignments.iter().find(|one| {
+            one.assignment.control_kind == assessed.control_kind
+                && matches!(one.assignment.state, AssignmentState::Active { .. })
+        });
+        let decision = match active.map(|one| &one.assignment.state) {
+            Some(AssignmentState::Active { decision }) => self.dozor.store().decision(*decision).await?,
+            Some(AssignmentState::Proposed | AssignmentState::Superseded { .. }) | None => None,
+        };
+        let in_force = active.map(|one| one.assignment.category);
+        let base = part.contributions.as_ref().map(|all| Contribution {
+            feature: "intercept".to_owned(),
+            title: Localized { ru: "Постоянная часть".to_owned(), en: "Constant".to_owned() },
+            value: None,
+            log_odds: all.base_log_odds,
+        });
+        let parts = part.contributions.iter().flat_map(|all| &all.parts).map(|one| Contribution {
+            title: self.dozor.feature_title(&one.feature),
+            feature: one.feature.clone(),
+            value: (!one.value.is_empty()).then(|| one.value.clone()),
+            log_odds: one.log_odds,
+        });
+        Ok(ControlAssessment {
+            control_kind: assessed.control_kind.clone(),
+            active_category: in_force.unwrap_or(domain::RiskCategory::Low).into(),
+            decision: decision.map(|one| DecisionRef {
+                id: one.id.to_string(),
+                order_number: one.order_number,
+                official: one.official,
+                decided_at: one.decided_at.to_string(),
+            }),
+            proposed_category: (in_force != Some(assessed.category)).then(|| assessed.category.into()),
+            category: assessed.category.into(),
+            rule_category: assessed.rule_category.into(),
+            highest_if_unknown: assessed.highest_if_unknown.into(),
+            role: self.dozor.methodology.policy.role().into(),
+            probability: assessed.probability.map(domain::Probability::get),
+            points: assessed.points,
+            score: assessed.score,
+            summary: Localized::from(&part.explanation.summary),
+            basis: assessed.basis.iter().map(BasisStep::from).collect(),
+            rules: self.answers(assessed, &explained.verdicts, &explained.facts),
+            contributions: base.into_iter().chain(parts).collect(),
+            run_id: assessed.run.to_string(),
+            as_of: explained.as_of.to_string(),
+            methodology: explained.methodology.clone(),
+            model: explained.model.clone(),
+        })
+    }
+
+    async fn open_tasks(&self, object: ObjectId) -> Result<Vec<OpenTask>, AppError> {
+        let store = self.dozor.store();
+        let filter = TaskFilter { object: Some(object), scope: TaskScope::Open, ..TaskFilter::default() };
+        let names = self.staff_names().await?;
+        let mut open = Vec::new();
+        for task in store.tasks(&filter).await? {
+            let order = store.order(task.order).await?;
+            open.push(OpenTask {
+                id: task.id.to_string(),
+                order_number: order.map(|order| order.number_text()).unwrap_or_default(),
+                inspector_name: names.get(&task.inspector).cloned().unwrap_or(task.inspector),
+                state: TaskStateCode::from(&task.state),
+                date: task.date,
+                event_kind: task.event_kind,
+            });
+        }
+        Ok(open)
+    }
+
+    /// Returns the card of an object; without assessments before the first run.
+    ///
+    /// # Errors
+    /// [`AppError::ObjectNotFound`]; the store's.
+    pub async fn object_card(&self, id: ObjectId) -> Result<ObjectCard, AppError> {
+        let register = self.register().await?;
+        let missing = || AppError::ObjectNotFound { key: id.to_string() };
+        let object = register.object(id).ok_or_else(missing)?;
+        let (mut assessments, assignments) = (Vec::new(), self.dozor.store().assignments_of(id).await?);
+        if register.run().is_some() {
+            match self.dozor.explain_object(object.clone(), None).await {
+                Ok(explained) => {
+                    for part in &explained.parts {
+                        assessments.push(self.control(part, &explained, &assignments).await?);
+                    }
+                }
+                // Delivered after the latest run: the card says so by having no assessment.
+                Err(AppError::ObjectNotFound { .. }) => {}
+                Err(other) => return Err(other),
+            }
+        }
+        let recorded = self.recorded(object).await?;
+        let (parent, children) = relatives(&register, object);
+        Ok(ObjectCard {
+            id: object.id.to_string(),
+            key: object.key.clone(),
+            source: object.source.clone(),
+            source_title: self.dozor.source_title(&object.source),
+            title: object.title.clone(),
+            object_kind: object.kind.clone(),
+            territory: register.territory(object.territory.as_deref()),
+            location: object.position.map(Position::from),
+            geometry: object.geometry.as_deref().and_then(Geometry::of),
+            parent,
+            children,
+            attributes: recorded.attributes,
+            assessments,
+            signs: self.sign_entries(id).await?,
+            history: recorded.history,
+            open_tasks: self.open_tasks(id).await?,
+        })
+    }
+}
+
+fn relatives(register: &RegisterIndex, object: &domain::ObjectRow) -> (Option<ObjectLink>, Vec<ObjectLink>) {
+    let parent = object.parent.and_then(|id| register.object(id)).map(link);
+    let all = register.all_objects();
+    let index = all.index_of(object.id).unwrap_or(domain::NO_OBJECT);
+    let mut children: Vec<ObjectLink> =
+        all.children_of(index).iter().filter_map(|&child| all.rows().get(child as usize)).map(link).collect();
+    children.sort_by(|a, b| a.key.cmp(&b.key));
+    (parent, children)
+}

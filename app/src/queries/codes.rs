@@ -1,0 +1,162 @@
+//! Codes of the contract: what the pages compare with. Each stands for an enum of the crates below and follows it
+//! by name, so that a new variant there is a compile error here and never a new word on the wire by accident.
+#![expect(missing_docs, reason = "variants carry the names and meanings of the enums they stand for")]
+
+use dozor_domain as domain;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+macro_rules! mirrored {
+    ($(#[$doc:meta])* $name:ident = $source:path { $($variant:ident),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($variant),* }
+
+        impl From<$source> for $name {
+            fn from(code: $source) -> Self {
+                match code { $(<$source>::$variant => Self::$variant),* }
+            }
+        }
+        impl From<$name> for $source {
+            fn from(code: $name) -> Self {
+                match code { $($name::$variant => Self::$variant),* }
+            }
+        }
+    };
+}
+
+mirrored!(
+    /// From the lightest to the heaviest.
+    RiskCategory = domain::RiskCategory { Low, Moderate, Medium, Significant, High, ExtremelyHigh }
+);
+mirrored!(DeskVerdict = domain::DeskVerdict { Confirmed, Refuted, NeedsData, Referred });
+mirrored!(RuleKind = domain::RuleKind { Sign, Criterion, Indicator, GoodFaith, Ordering });
+mirrored!(RuleState = domain::RuleState { NotFired, Fired, Unknown });
+mirrored!(ValueType = domain::ValueType { Text, Integer, Float, Boolean, Date, Instant, Codes });
+mirrored!(TravelMode = domain::TravelMode { Walk, Scooter, Car, Transit });
+mirrored!(LegalMark = domain::LegalMark { Seen, Known, ToFill });
+mirrored!(ModelRole = dozor_scoring::ModelRole { RulesOnly, ScorecardMatrix, Matrix });
+mirrored!(
+    /// C S M O G R of the catalogue.
+    FactUse = dozor_facts::FactUse { Criterion, Sign, Model, Ordering, Gate, Report }
+);
+mirrored!(
+    Permission = domain::Permission {
+        WorkTasks,
+        ViewRegister,
+        ViewDesk,
+        DecideSigns,
+        ViewMethodology,
+        EditMethodology,
+        DecideCategories,
+        ViewPlans,
+        ApprovePlans,
+        ViewSources,
+        ViewPersonalData,
+        ViewAudit,
+        ManageUsers,
+    }
+);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SignStateCode {
+    Detected,
+    Desk,
+    Tasked,
+    Expired,
+}
+
+impl From<&domain::SignState> for SignStateCode {
+    fn from(state: &domain::SignState) -> Self {
+        match state {
+            domain::SignState::Detected => Self::Detected,
+            domain::SignState::Desk { .. } => Self::Desk,
+            domain::SignState::Tasked { .. } => Self::Tasked,
+            domain::SignState::Expired => Self::Expired,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskStateCode {
+    Generated,
+    InUnit,
+    Assigned,
+    Accepted,
+    Cancelled,
+}
+
+impl From<&domain::TaskState> for TaskStateCode {
+    fn from(state: &domain::TaskState) -> Self {
+        match state {
+            domain::TaskState::Generated => Self::Generated,
+            domain::TaskState::InUnit => Self::InUnit,
+            domain::TaskState::Assigned => Self::Assigned,
+            domain::TaskState::Accepted => Self::Accepted,
+            domain::TaskState::Cancelled { .. } => Self::Cancelled,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderStateCode {
+    Draft,
+    Checked,
+    Revoked,
+}
+
+impl From<&domain::OrderState> for OrderStateCode {
+    fn from(state: &domain::OrderState) -> Self {
+        match state {
+            domain::OrderState::Draft => Self::Draft,
+            domain::OrderState::Checked { .. } => Self::Checked,
+            domain::OrderState::Revoked { .. } => Self::Revoked,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PlanStateCode {
+    Proposed,
+    Approved,
+}
+
+impl From<&domain::PlanState> for PlanStateCode {
+    fn from(state: &domain::PlanState) -> Self {
+        match state {
+            domain::PlanState::Proposed => Self::Proposed,
+            domain::PlanState::Approved { .. } => Self::Approved,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LeftOutReasonCode {
+    NoLawfulEvent,
+    NoPosition,
+    NoInspectorInTerritory,
+    NoInspectorWithSkill,
+    TooFar,
+    NoTimeLeft,
+    TaskOpen,
+}
+
+impl From<&domain::LeftOutReason> for LeftOutReasonCode {
+    fn from(reason: &domain::LeftOutReason) -> Self {
+        match reason {
+            domain::LeftOutReason::NoLawfulEvent { .. } => Self::NoLawfulEvent,
+            domain::LeftOutReason::NoPosition => Self::NoPosition,
+            domain::LeftOutReason::NoInspectorInTerritory => Self::NoInspectorInTerritory,
+            domain::LeftOutReason::NoInspectorWithSkill { .. } => Self::NoInspectorWithSkill,
+            domain::LeftOutReason::TooFar => Self::TooFar,
+            domain::LeftOutReason::NoTimeLeft { .. } => Self::NoTimeLeft,
+            domain::LeftOutReason::TaskOpen => Self::TaskOpen,
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! What is recorded about one object: its history, its outlines as seen, its signs.
+#![expect(missing_docs, reason = "fields carry the names of the contract, which describes them")]
+
+use std::collections::HashMap;
+
+use dozor_domain as domain;
+use dozor_domain::{ObjectId, UserId, Value, ValueType};
+use dozor_store::SourceRecord;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::Queries;
+use super::codes::{DeskVerdict, SignStateCode};
+use super::common::{FactValue, Localized, day_text, value_text};
+use super::shapes::Geometry;
+use crate::error::AppError;
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct HistoryDetail {
+    pub title: Localized,
+    pub value: Localized,
+}
+
+/// A record about the object, except the registries' own rows.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct HistoryEntry {
+    pub id: String,
+    pub source: String,
+    pub title: Localized,
+    #[schema(format = Date)]
+    pub happened_on: String,
+    #[schema(format = DateTime)]
+    pub known_at: String,
+    pub details: Vec<HistoryDetail>,
+}
+
+/// A contour that was seen: a detection, a survey, a fence.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Picture {
+    pub title: Localized,
+    #[schema(format = Date)]
+    pub seen_on: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<f64>,
+    pub geometry: Geometry,
+    pub details: Vec<HistoryDetail>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct SignEntry {
+    pub id: String,
+    pub rule: String,
+    pub title: Localized,
+    pub control_kind: String,
+    pub state: SignStateCode,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<DeskVerdict>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub author: Option<String>,
+    #[schema(format = DateTime)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decided_at: Option<String>,
+    #[schema(format = DateTime)]
+    pub opened_at: String,
+    pub priority: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Localized>,
+}
+
+/// Returns evidence, which scripts write in figures and signs; none when there is none.
+pub(super) fn evidence_text(evidence: &str) -> Option<Localized> {
+    (!evidence.is_empty()).then(|| Localized::same(evidence))
+}
+
+/// Holds the records about an object as its pages show them.
+pub(super) struct Recorded {
+    pub(super) attributes: Vec<FactValue>,
+    pub(super) history: Vec<HistoryEntry>,
+    pub(super) pictures: Vec<Picture>,
+}
+
+impl Queries {
+    /// Returns the current records about an object: newest first.
+    pub(super) async fn recorded(&self, object: &domain::ObjectRow) -> Result<Recorded, AppError> {
+        let mut newest: HashMap<(String, String), SourceRecord> = HashMap::new();
+        for one in self.dozor.store().records_of_object(object.id).await? {
+            let key = (one.source.clone(), one.record.external_id.clone());
+            let order = |one: &SourceRecord| (one.record.version, one.record.preference, one.record.seq);
+            let newer = newest.get(&key).is_none_or(|known| order(known) < order(&one));
+            if newer && one.record.ended_at.is_none() {
+                newest.insert(key, one);
+            }
+        }
+        let mut records: Vec<SourceRecord> = newest.into_values().collect();
+        records.sort_by_key(|one| {
+            std::cmp::Reverse((one.record.happened_at.unwrap_or(one.record.known_at), one.record.known_at, one.record.id))
+        });
+        let mut recorded = Recorded { attributes: Vec::new(), history: Vec::new(), pictures: Vec::new() };
+        for one in &records {
+            let registry = self.dozor.methodology.sources.get(&one.source).is_some_and(|spec| spec.is_registry());
+            if registry {
+                if one.source == object.source && one.record.external_id == object.key {
+                    recorded.attributes = self.attributes(one);
+                }
+                continue;
+            }
+            recorded.pictures.extend(self.picture(one));
+            recorded.history.push(self.history_entry(one));
+        }
+        Ok(recorded)
+    }
+
+    /// Returns the fields of a record that are known, in the order of its source.
+    fn fields(&self, one: &SourceRecord) -> Vec<(String, ValueType, Value)> {
+        let Some(spec) = self.dozor.methodology.sources.get(&one.source) else { return Vec::new() };
+        let Ok(content) = serde_json::from_str::<HashMap<String, serde_json::Value>>(&one.record.content) else {
+            return Vec::new();
+        };
+        let known = |field: domain::FieldDefinition| {
+            let value = Value::from_json(field.value_type, content.get(&field.name)?)?;
+            Some((field.name, field.value_type, value))
+        };
+        spec.schema().into_iter().filter_map(known).collect()
+    }
+
+    fn attributes(&self, one: &SourceRecord) -> Vec<FactValue> {
+        let zone = &self.dozor.methodology.manifest.zone;
+        let date = one.record.happened_at.map(|instant| day_text(zone, instant));
+        let unit = |name: &str| self.dozor.methodology.catalogue.head(name).and_then(|fact| Localized::written(&fact.unit));
+        let attribute = |(name, value_type, value): (String, ValueType, Value)| FactValue {
+            title: self.dozor.field_title(&name),
+            unit: unit(&name),
+            value_type: value_type.into(),
+            value: Some(value_text(&value)),
+            source: Some(self.dozor.source_title(&one.source)),
+            source_date: date.clone(),
+            name,
+        };
+        self.fields(one).into_iter().map(attribute).collect()
+    }
+
+    fn details(&self, one: &SourceRecord) -> Vec<HistoryDetail> {
+        let detail = |(name, _, value): (String, ValueType, Value)| HistoryDetail {
+            title: self.dozor.field_title(&name),
+            value: Localized::same(value_text(&value)),
+        };
+        self.fields(one).into_iter().map(detail).collect()
+    }
+
+    fn history_entry(&self, one: &SourceRecord) -> HistoryEntry {
+        let zone = &self.dozor.methodology.manifest.zone;
+        HistoryEntry {
+            id: one.record.id.to_string(),
+            source: one.source.clone(),
+            title: self.dozor.source_title(&one.source),
+            happened_on: day_text(zone, one.record.happened_at.unwrap_or(one.record.known_at)),
+            known_at: one.record.known_at.to_string(),
+            details: self.details(one),
+        }
+    }
+
+    fn picture(&self, one: &SourceRecord) -> Option<Picture> {
+        let geometry = Geometry::of_wkb(one.record.geometry.as_deref()?)?;
+        let zone = &self.dozor.methodology.manifest.zone;
+        let confidence = self.fields(one).into_iter().find_map(|(name, _, value)| match value {
+            Value::Float(share) if name == "confidence" => Some(share),
+            _ => None,
+        });
+        Some(Picture {
+            title: self.dozor.source_title(&one.source),
+            seen_on: day_text(zone, one.record.happened_at.unwrap_or(one.record.known_at)),
+            confidence,
+            geometry,
+            details: self.details(one),
+        })
+    }
+
+    /// Returns the names of users by id: what decisions are signed with.
+    pub(super) async fn user_names(&self) -> Result<HashMap<UserId, String>, AppError> {
+        let users = self.dozor.store().users().await?;
+        Ok(users.into_iter().map(|user| (user.id, user.name)).collect())
+    }
+
+    /// Returns the signs of an object, newest first, with what the desk said.
+    pub(super) async fn sign_entries(&self, object: ObjectId) -> Result<Vec<SignEntry>, AppError> {
+        let store = self.dozor.store();
+        let decisions = store.desk_decisions_of(object).await?;
+        let names = self.user_names().await?;
+        let entry = |sign: domain::ViolationSign| {
+            let decision = decisions.iter().find(|decision| decision.sign == sign.id);
+            let verdict = match &sign.state {
+                domain::SignState::Desk { verdict, .. } => Some(*verdict),
+                domain::SignState::Detected | domain::SignState::Tasked { .. } | domain::SignState::Expired => {
+                    decision.map(|one| one.verdict)
+                }
+            };
+            SignEntry {
+                id: sign.id.to_string(),
+                title: self.dozor.rule_title(&sign.rule),
+                state: SignStateCode::from(&sign.state),
+                verdict: verdict.map(DeskVerdict::from),
+                comment: decision.map(|one| one.comment.clone()),
+                author: decision.and_then(|one| names.get(&one.author).cloned()),
+                decided_at: decision.map(|one| one.decided_at.to_string()),
+                opened_at: sign.opened_at.to_string(),
+                priority: sign.priority,
+                evidence: evidence_text(&sign.evidence),
+                rule: sign.rule,
+                control_kind: sign.control_kind,
+            }
+        };
+        Ok(store.signs_of(object).await?.into_iter().map(entry).collect())
+    }
+}

@@ -1,0 +1,80 @@
+//! Read models of the pages: what each page shows, assembled from the store, the methodology and the register in
+//! memory. They are the contract's data and carry its schema, so that the shape of an answer has one home; they
+//! word nothing beyond what the pack and `scoring` say. Nothing here writes but logging in and out.
+
+pub mod card;
+pub mod codes;
+pub mod common;
+pub mod decisions;
+pub mod desk;
+pub mod history;
+pub mod methodology;
+pub mod pack;
+pub mod paging;
+pub mod plans;
+pub mod register;
+mod register_index;
+pub mod session;
+pub mod shapes;
+pub mod sources;
+pub mod tasks;
+mod words;
+
+use std::sync::Arc;
+
+use tokio::sync::Mutex;
+
+use crate::dozor::Dozor;
+use crate::error::AppError;
+use register_index::Fingerprint;
+pub use register_index::{RegisterEntry, RegisterIndex};
+
+/// Answers the pages over one installation; cheap to clone. It holds the register of the newest commit in memory.
+#[derive(Clone)]
+pub struct Queries {
+    pub(crate) dozor: Dozor,
+    held: Arc<Mutex<Option<Held>>>,
+}
+
+struct Held {
+    generation: i64,
+    fingerprint: Fingerprint,
+    register: Arc<RegisterIndex>,
+}
+
+impl Queries {
+    /// Wraps an open installation.
+    pub fn new(dozor: Dozor) -> Self {
+        Self { dozor, held: Arc::default() }
+    }
+
+    /// Returns the installation, for use-cases.
+    pub fn dozor(&self) -> &Dozor {
+        &self.dozor
+    }
+
+    /// Returns the register as of the newest commit. Most commits do not touch it: then the one in memory stands.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn register(&self) -> Result<Arc<RegisterIndex>, AppError> {
+        let generation = self.dozor.store.generation().await?;
+        let mut held = self.held.lock().await;
+        if let Some(known) = held.as_ref().filter(|known| known.generation == generation) {
+            return Ok(Arc::clone(&known.register));
+        }
+        let fingerprint = self.fingerprint().await?;
+        let register = match held.take() {
+            Some(known) if known.fingerprint == fingerprint => known.register,
+            Some(known) if known.fingerprint.objects == fingerprint.objects => {
+                Arc::new(self.rebuilt(known.register.objects(), fingerprint.number()).await?)
+            }
+            Some(_) | None => {
+                let objects = Arc::new(self.registry().await?);
+                Arc::new(self.rebuilt(objects, fingerprint.number()).await?)
+            }
+        };
+        *held = Some(Held { generation, fingerprint, register: Arc::clone(&register) });
+        Ok(register)
+    }
+}

@@ -1,0 +1,57 @@
+//! Codes of calls that make no sense: they end with 2 before anything is opened or written.
+
+use dozor_domain::ErrorInfo;
+
+/// Codes of the command line.
+pub const USAGE_ERRORS: &[ErrorInfo] = &[
+    ErrorInfo {
+        code: "COMMAND_NOT_BUILT",
+        cause: "the command does not exist in this version",
+        action: "see `dozor --help` for the commands there are",
+    },
+    ErrorInfo {
+        code: "DATA_MISSING",
+        cause: "neither --data nor --database-url is given",
+        action: "add --data DIR",
+    },
+    ErrorInfo {
+        code: "NOW_INVALID",
+        cause: "the text is no RFC 3339 instant",
+        action: "write it as 2026-11-21T09:00:00Z",
+    },
+    ErrorInfo {
+        code: "THREADS_INVALID",
+        cause: "the number of threads can't be had",
+        action: "choose a number from 1 to the number of cores",
+    },
+    ErrorInfo {
+        code: "OBJECTS_OUT_OF_RANGE",
+        cause: "a demo city has from 2,000 to 1,000,000 objects",
+        action: "choose --objects in that range",
+    },
+    ErrorInfo {
+        code: "LISTEN_INVALID",
+        cause: "it is no address with a port",
+        action: "write it as 127.0.0.1:8080",
+    },
+    ErrorInfo {
+        code: "LISTEN_NOT_LOOPBACK",
+        cause: "plain HTTP beyond this machine would show passwords to the network, and phones need HTTPS",
+        action: "listen on 127.0.0.1, or put a proxy with HTTPS in front and add --behind-proxy",
+    },
+    ErrorInfo {
+        code: "RUN_ID_INVALID",
+        cause: "the text is no run id",
+        action: "copy the id that `dozor score` printed",
+    },
+    ErrorInfo {
+        code: "SECONDS_INVALID",
+        cause: "it is no span of time",
+        action: "give a number of seconds, e.g. 5",
+    },
+    ErrorInfo {
+        code: "CHECKPOINT_INVALID",
+        cause: "the file holds no checkpoint of an audit log",
+        action: "give a file written from `dozor audit checkpoint`",
+    },
+];

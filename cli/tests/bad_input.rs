@@ -1,0 +1,214 @@
+//! Bad input: each ends with a coded message and the right exit code; nothing is lost, nothing half-written.
+
+mod support;
+
+use std::io::Write;
+use std::path::Path;
+
+use support::{done, dozor, folder, refused, text};
+
+/// A pack of one registry and one point layer, small enough to bend in every test.
+const PACK: &[(&str, &str)] = &[
+    (
+        "pack.toml",
+        r#"name = "tiny"
+title = { ru = "Малый", en = "Tiny" }
+authority = { ru = "Орган", en = "Authority" }
+zone = "Europe/Moscow"
+bounds = [36.0, 55.0, 39.0, 57.0]
+[scale]
+levels = ["low", "medium", "high"]
+[scale.titles]
+low = { ru = "низкий", en = "low" }
+medium = { ru = "средний", en = "medium" }
+high = { ru = "высокий", en = "high" }
+[[object_kinds]]
+code = "shop"
+title = { ru = "Магазин", en = "Shop" }
+[[control_kinds]]
+code = "trade"
+title = { ru = "Торговля", en = "Trade" }
+short = { ru = "Т", en = "T" }
+object_kinds = ["shop"]
+"#,
+    ),
+    (
+        "sources/shops.toml",
+        r#"name = "shops"
+title = { ru = "Магазины", en = "Shops" }
+subject = "object"
+delivery = "full"
+format = "csv"
+backfill = true
+known_from = "2020-01-01"
+[key]
+columns = ["number"]
+[object]
+kind = "shop"
+title = ["name"]
+[position]
+lat = "lat"
+lon = "lon"
+[[fields]]
+name = "area_m2"
+column = "area"
+type = "float"
+"#,
+    ),
+    (
+        "facts.toml",
+        r#"[[facts]]
+code = "object_kind"
+title = { ru = "вид", en = "kind" }
+kind = "attribute"
+of = "object"
+field = "kind"
+use = ["C"]
+[[facts]]
+code = "area_m2"
+title = { ru = "площадь", en = "area" }
+unit = { ru = "м²", en = "m²" }
+kind = "attribute"
+of = "shops"
+field = "area_m2"
+use = ["C", "M"]
+"#,
+    ),
+];
+
+fn chicago() -> tempfile::TempDir {
+    let folder = folder();
+    done(&["init", "--data", text(&folder.path().join("data")), "--pack", "chicago"]);
+    folder
+}
+
+fn write(folder: &Path, name: &str, content: impl AsRef<[u8]>) -> std::path::PathBuf {
+    let path = folder.join(name);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(&path, content).unwrap();
+    path
+}
+
+const WEATHER: &str = "precipIntensity,temperatureMax,windSpeed,humidity,date\n0.1,50,5,0.5,2012-01-01\n";
+
+fn weather_counts(data: &Path) -> u64 {
+    let rows = done(&["rejects", "--data", text(data)]);
+    assert!(rows.is_array());
+    let folder = folder();
+    let file = write(folder.path(), "w.csv", WEATHER);
+    done(&["ingest", "--data", text(data), "--source", "weather", text(&file)])["accepted"].as_u64().unwrap()
+}
+
+#[test]
+fn commands_that_do_not_exist_yet_end_with_2_and_their_help_with_0() {
+    for command in [&["solve"][..], &["match"], &["audit", "recompute"], &["pack", "diff"], &["rules", "verify"]] {
+        refused(command, 2, "COMMAND_NOT_BUILT");
+        let help: Vec<&str> = command.iter().copied().chain(["--help"]).collect();
+        assert_eq!(dozor(&help).code, 0, "{help:?}");
+    }
+    assert_eq!(dozor(&["no-such-command"]).code, 2);
+}
+
+#[test]
+fn a_missing_database_file_or_source_is_named() {
+    let folder = chicago();
+    let data = folder.path().join("data");
+    refused(&["score", "--data", text(&folder.path().join("none")), "--as-of", "2014-07-01"], 1, "DATABASE_MISSING");
+    refused(&["ingest", "--data", text(&data), "--source", "weather", "/no/such/file"], 1, "FILE_READ");
+    refused(&["ingest", "--data", text(&data), "--source", "wether", "/no/such/file"], 1, "SOURCE_UNKNOWN");
+    refused(&["score", "--data", text(&data), "--as-of", "yesterday"], 2, "DATE_INVALID");
+    refused(&["init", "--data", text(&data), "--pack", "moscow"], 1, "DATABASE_ALREADY_INITIALISED");
+    refused(&["init", "--data", text(&folder.path().join("x")), "--pack", "/no/pack"], 1, "PACK_MISSING");
+    refused(&["explain", "--data", text(&data), "--object", "1"], 1, "OBJECT_NOT_FOUND");
+}
+
+#[test]
+fn a_file_that_is_no_delivery_leaves_nothing_behind() {
+    let folder = chicago();
+    let data = folder.path().join("data");
+    let wrong_delimiter = write(folder.path(), "a.csv", WEATHER.replace(',', ";"));
+    let absent_column = write(folder.path(), "b.csv", WEATHER.replace("humidity", "moisture"));
+    let mut half = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    for day in 1..=20_000 {
+        writeln!(half, "0.{day},50,5,0.5,2012-01-01").unwrap();
+    }
+    let half = half.finish().unwrap();
+    let half = write(folder.path(), "c.csv.gz", &half[..half.len() / 2]);
+    for (file, code) in [(&wrong_delimiter, "CSV_DELIMITER"), (&absent_column, "COLUMN_ABSENT"), (&half, "GZIP_BROKEN")] {
+        refused(&["ingest", "--data", text(&data), "--source", "weather", text(file)], 1, code);
+    }
+    assert_eq!(weather_counts(&data), 1, "the sound delivery after them is whole");
+}
+
+#[test]
+fn bad_rows_are_rejected_one_by_one_and_the_rest_is_taken() {
+    let folder = chicago();
+    let data = folder.path().join("data");
+    let file = write(folder.path(), "w.csv", format!("{WEATHER}0.1,warm,5,0.5,2012-01-02\n0.1,50,5,0.5,02.30.2012\n"));
+    let ended = dozor(&["ingest", "--data", text(&data), "--source", "weather", text(&file)]);
+    assert_eq!(ended.code, 3, "{}", ended.stderr);
+    let counts = ended.json();
+    assert_eq!((counts["received"].as_u64(), counts["accepted"].as_u64(), counts["rejected"].as_u64()), (Some(3), Some(1), Some(2)));
+    let rejects = done(&["rejects", "--data", text(&data)]);
+    let lines: Vec<u64> = rejects.as_array().unwrap().iter().map(|row| row["line"].as_u64().unwrap()).collect();
+    assert_eq!(lines, [3, 4]);
+    assert!(rejects.as_array().unwrap().iter().all(|row| row["action"].as_str().is_some_and(|text| !text.is_empty())));
+}
+
+#[test]
+fn a_database_of_another_schema_or_pack_or_none_is_refused() {
+    let folder = chicago();
+    let data = folder.path().join("data");
+    let other = folder.path().join("other");
+    write(&other, "dozor.sqlite", "this is no database at all, only a text that is long enough to be read as a header");
+    assert_eq!(dozor(&["score", "--data", text(&other), "--as-of", "2014-07-01"]).code, 1);
+    refused(&["demo", "--data", text(&data), "--objects", "2000"], 1, "NOT_A_DEMO");
+    refused(&["demo", "--data", text(&data), "--objects", "10"], 2, "OBJECTS_OUT_OF_RANGE");
+}
+
+/// Writes the tiny pack with one file changed or added.
+fn tiny_pack(folder: &Path, path: &str, content: &str) -> std::path::PathBuf {
+    let root = folder.join("pack");
+    for (name, text) in PACK {
+        write(&root, name, text);
+    }
+    write(&root, path, content);
+    root
+}
+
+fn rule(body: &str) -> String {
+    format!(
+        "/*\nid = \"r\"\nkinds = \"criterion\"\ncontrol_kinds = [\"trade\"]\ntitle = {{ ru = \"п\", en = \"r\" }}\n\
+         basis = [{{ text = \"акт\", mark = \"to_fill\" }}]\neffective_from = \"2020-01-01\"\npoints = 5.0\n*/\n{body}\n"
+    )
+}
+
+#[test]
+fn rules_that_do_not_parse_or_name_no_fact_are_listed_with_line_and_remedy() {
+    for (body, code) in [("area_m3 > 100.0", "FACT_UNKNOWN"), ("area_m2 > ", "SCRIPT_SYNTAX")] {
+        let folder = folder();
+        let pack = tiny_pack(folder.path(), "rules/r.rhai", &rule(body));
+        let ended = dozor(&["rules", "check", "--pack", text(&pack)]);
+        assert_eq!(ended.code, 1, "{}", ended.stdout);
+        let problems = ended.json()["problems"].clone();
+        let found: Vec<&str> = problems.as_array().unwrap().iter().filter_map(|problem| problem["code"].as_str()).collect();
+        assert!(found.contains(&code), "{found:?} has no {code}");
+    }
+}
+
+#[test]
+fn unknown_keys_in_a_packs_files_are_refused() {
+    for (path, content) in [
+        ("pack.toml", PACK[0].1.replace("zone =", "colour = \"red\"\nzone =")),
+        ("sources/shops.toml", PACK[1].1.replace("subject =", "colour = \"red\"\nsubject =")),
+        ("facts.toml", PACK[2].1.replace("kind = \"attribute\"", "kind = \"attribute\"\ncolour = \"red\"")),
+    ] {
+        let folder = folder();
+        let pack = tiny_pack(folder.path(), path, &content);
+        let data = folder.path().join("data");
+        let ended = dozor(&["init", "--data", text(&data), "--pack", text(&pack)]);
+        assert_eq!(ended.code, 1, "{path}: {}", ended.stdout);
+        assert!(ended.json().to_string().contains("colour"), "{path}: {}", ended.stdout);
+        assert!(!data.join("dozor.sqlite").exists(), "nothing is created from a pack that does not parse");
+    }
+}
