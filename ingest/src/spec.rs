@@ -407,6 +407,13 @@ impl SourceSpec {
         self.object.is_some()
     }
 
+    /// Returns the place among the fields of the one that holds a territory's code; without one the external id
+    /// is the code.
+    pub fn territory_field(&self) -> Option<usize> {
+        let column = &self.territory.as_ref()?.code;
+        self.fields.iter().position(|field| field.column.as_ref() == Some(column))
+    }
+
     fn contradiction(&self) -> Option<String> {
         self.contradiction_of_form()
             .or_else(|| self.contradiction_of_fields())
@@ -441,6 +448,12 @@ impl SourceSpec {
         }
         if self.territory.is_some() && self.subject != Subject::Territory {
             return Some("[territory] needs subject = \"territory\"".to_owned());
+        }
+        if self.territory.is_some() && self.territory_field().is_none() {
+            return Some(
+                "[territory] names a column that no field maps, so that the code would not be stored"
+                    .to_owned(),
+            );
         }
         if self.matching.is_some() && !matches!(self.subject, Subject::Object | Subject::Outcome) {
             return Some("[match] needs subject = \"object\" or \"outcome\"".to_owned());

@@ -262,6 +262,10 @@ fn mappings_with_unknown_keys_or_contradictions_are_refused() {
     refused(&format!("{PLACE}[variants]\nfield = \"title\"\ntake = \"highest\"\n"), "SOURCE_INCONSISTENT");
     refused(&format!("{PLACE}[version]\ncolumn = \"v\"\nformat = \"%Q\"\n"), "SOURCE_INCONSISTENT");
     refused("subject = \"place\"\n[key]\ncolumns = []\n", "SOURCE_INCONSISTENT");
+    refused(
+        "subject = \"territory\"\n[key]\ncolumns = [\"id\"]\n[territory]\ncode = \"c\"\n",
+        "SOURCE_INCONSISTENT",
+    );
 }
 
 #[test]
