@@ -104,12 +104,18 @@ pub(crate) fn parse(file: &str, text: &str, names: &Names) -> Result<Vec<Case>, 
                 None
             }
         });
+        let facts = facts.collect();
+        let severity = case.severity.as_deref().map(severity_effect);
+        if severity == Some(None) {
+            let message = format!("case «{}»: `severity` is \"+1\" or the code of a group", case.name);
+            problems.push(RuleProblem::error("RULE_CASES_FILE", file, None, message));
+        }
         cases.push(Case {
-            facts: facts.collect(),
+            facts,
             expect: case.expect,
             points: case.points,
             floor: case.floor,
-            severity: case.severity.as_deref().and_then(severity_effect),
+            severity: severity.flatten(),
             missing: case.missing,
             name: case.name,
         });

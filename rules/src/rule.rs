@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use dozor_domain::{PackManifest, RiskCategory, RuleHead, SeverityEffect};
+use dozor_domain::{PackManifest, RiskCategory, RuleHead, RuleKind, SeverityEffect};
 use dozor_script::{Answer, Answered, Engine, Names, Program, RuleResult};
 use jiff::civil::Date;
 
@@ -156,6 +156,12 @@ impl Rule {
         let counts = self.head.counts_in_category();
         if !counts && (floor.is_some() || severity.is_some()) {
             return Err("only a criterion sets a floor or moves the severity".to_owned());
+        }
+        let lowers = result.points.is_some_and(|points| points < 0.0);
+        let raises = result.points.is_some_and(|points| points > 0.0);
+        let is_good_faith = self.head.is(RuleKind::GoodFaith);
+        if (is_good_faith && raises) || (!is_good_faith && lowers) {
+            return Err("good faith lowers points, every other rule raises them".to_owned());
         }
         Ok(Effect { points: result.points, floor, severity, evidence: result.evidence })
     }

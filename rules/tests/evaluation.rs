@@ -136,13 +136,15 @@ fn an_error_makes_one_object_unknown_and_no_other() {
             "points = 1",
             "#{ fired: true, floor: if count == 0 { \"huge\" } else { \"high\" } }",
         ),
-        rule("d_text", "points = 1", "if count == 0 { \"yes\" } else { true }"),
+        rule("d_negative", "points = 1", "#{ fired: true, points: if count == 0 { -3 } else { 3 } }"),
+        rule("e_text", "points = 1", "if count == 0 { \"yes\" } else { true }"),
     ]);
     let verdicts = rules
         .evaluate(&table(&[(Some("nto"), None, Some(2), None), (Some("nto"), None, Some(0), None)]))
         .unwrap();
-    for (rule, code) in
-        ["SCRIPT_ARITHMETIC", "SCRIPT_BUDGET", "RULE_RESULT", "RULE_RESULT"].into_iter().enumerate()
+    for (rule, code) in ["SCRIPT_ARITHMETIC", "SCRIPT_BUDGET", "RULE_RESULT", "RULE_RESULT", "RULE_RESULT"]
+        .into_iter()
+        .enumerate()
     {
         assert_eq!(states(&verdicts, rule), [Fired, Unknown], "{code}");
         assert_eq!(verdicts.detail(rule, 1).unwrap().error.as_deref(), Some(code));

@@ -128,13 +128,19 @@ fn end_of(text: &str) -> Ended {
     }
 }
 
-fn within_the_limit<T>(title: &str, body: impl FnOnce() -> T) -> T {
-    #[expect(clippy::disallowed_methods, reason = "the limit under test is one of time")]
-    let started = Instant::now();
-    let result = body();
-    let taken = started.elapsed().as_millis();
-    assert!(taken <= 100, "{title} took {taken} ms");
-    result
+/// Measures up to three times: a busy machine may stop any process for a while, an endless script is slow each time.
+fn within_the_limit<T>(title: &str, body: impl Fn() -> T) -> T {
+    let mut fastest = u128::MAX;
+    for _ in 0..3 {
+        #[expect(clippy::disallowed_methods, reason = "the limit under test is one of time")]
+        let started = Instant::now();
+        let result = body();
+        fastest = fastest.min(started.elapsed().as_millis());
+        if fastest <= 100 {
+            return result;
+        }
+    }
+    panic!("{title} took {fastest} ms");
 }
 
 #[test]
