@@ -162,7 +162,8 @@ fn structure(scene: &Scene<'_>, sheets: &mut Sheets) -> Result<(), CityError> {
 /// Returns the case by which a fence closes common land now.
 pub(crate) fn blocking<'c, 'a>(world: &World<'_>, cases: &'c [Case<'a>]) -> Option<&'c Case<'a>> {
     cases.iter().find(|case| {
-        case.cause.mechanism == Mechanism::FenceBlock && case.ends >= world.today && case.sign.is_some()
+        let stands = case.ends >= world.today && case.sign.is_some_and(|[from, _]| from < world.today);
+        case.cause.mechanism == Mechanism::FenceBlock && stands
     })
 }
 

@@ -300,6 +300,10 @@ impl Play<'_, '_> {
             decision.withdrawn =
                 Some(decision.withdrawn.map_or(day.plus(1), |before| before.min(day.plus(1))));
         }
+        let papers = self.history.prescriptions.iter_mut().filter(|paper| Some(paper.case) == goal);
+        for paper in papers.filter(|paper| paper.fulfilled.is_none_or(|fulfilled| fulfilled > day)) {
+            paper.fulfilled = Some(day);
+        }
     }
 
     fn prescribe(&mut self, index: usize, day: Day) {
