@@ -100,8 +100,8 @@ impl<'a> View<'a> {
 
     /// Returns the days on which a record that counts can have happened; the undated are before all days.
     pub(crate) fn days(&self, moment: Moment) -> std::ops::RangeInclusive<i32> {
-        let day = |number: i64| i32::try_from(number).unwrap_or(i32::MAX);
-        self.window_days.map_or(UNDATED, |window| day(moment.today - window))..=day(moment.today)
+        let first = self.window_days.and_then(|window| i32::try_from(moment.today - window).ok());
+        first.unwrap_or(UNDATED)..=i32::try_from(moment.today).unwrap_or(i32::MAX)
     }
 
     /// Makes what one thread needs to read the view.

@@ -46,7 +46,7 @@ fn the_nearest_is_measured_between_shapes_and_touching_is_zero() {
         keys,
         &[("register", &[PARCEL]), ("places", &[far, "s2 - - 2026-07-01 #100,20,50,50"])],
         A,
-        "500.000000",
+        "499.994237",
     );
     check(keys, &[("register", &[PARCEL])], A, "?");
     check(keys, &[("places", &[far])], A, "?");
