@@ -6,5 +6,6 @@ mod catalogue;
 mod chicago;
 mod files;
 mod kinds;
+mod packs;
 mod places;
 mod support;

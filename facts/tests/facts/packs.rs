@@ -1,0 +1,222 @@
+//! The catalogues of the packs fit their sources, and a city of the Moscow pack's shape computes in seconds.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use dozor_domain::{
+    FieldDefinition, LocalMetres, NO_OBJECT, ObjectColumns, ObjectId, ObjectRow, PackManifest, Position,
+    RecordColumns, RecordColumnsBuilder, RecordId, RecordRow, Subject, Timestamp, ValidGeometry, Value,
+    ValueType,
+};
+use dozor_facts::{FactCatalogue, FactInputs, FactKey, FactUse, SourceSchema, compute};
+
+struct Pack {
+    manifest: PackManifest,
+    schemas: BTreeMap<String, SourceSchema>,
+    catalogue: FactCatalogue,
+}
+
+fn pack(name: &str) -> Pack {
+    let folder: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../packs").join(name);
+    let text = |path: PathBuf| std::fs::read_to_string(path).unwrap();
+    let manifest = PackManifest::parse(&text(folder.join("pack.toml"))).unwrap();
+    let files = std::fs::read_dir(folder.join("sources")).unwrap().map(|entry| entry.unwrap().path());
+    let schemas = files.filter(|path| path.extension().is_some_and(|kind| kind == "toml")).map(|path| {
+        let mapping: toml::Value = toml::from_str(&text(path)).unwrap();
+        let field = |field: &toml::Value| FieldDefinition {
+            name: field["name"].as_str().unwrap().to_owned(),
+            value_type: field["type"].clone().try_into().unwrap(),
+        };
+        let fields = mapping.get("fields").and_then(toml::Value::as_array).cloned().unwrap_or_default();
+        let subject: Subject = mapping["subject"].clone().try_into().unwrap();
+        let schema = SourceSchema { subject, fields: fields.iter().map(field).collect() };
+        (mapping["name"].as_str().unwrap().to_owned(), schema)
+    });
+    let schemas: BTreeMap<String, SourceSchema> = schemas.collect();
+    let catalogue = FactCatalogue::parse(&text(folder.join("facts.toml")), &schemas, &manifest).unwrap();
+    Pack { manifest, schemas, catalogue }
+}
+
+#[test]
+fn the_catalogues_of_the_packs_fit_their_sources() {
+    for (name, least) in [("moscow", 40), ("chicago", 20)] {
+        let pack = pack(name);
+        let heads = pack.catalogue.facts();
+        assert!(heads.len() >= least, "{name} has {} facts", heads.len());
+        for head in heads {
+            assert!(!head.title.ru.is_empty() && !head.title.en.is_empty(), "{}", head.code);
+            assert!(!head.uses.all().is_empty(), "{} has no use", head.code);
+        }
+        let territory = pack.catalogue.head("territory").unwrap();
+        assert!(!territory.is_feature() && territory.uses.all() == [FactUse::Report]);
+    }
+}
+
+/// Gives the same numbers on every machine (an LCG of Knuth's).
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % limit
+    }
+    fn value(&mut self, value_type: ValueType, today: i64) -> Value {
+        const WORDS: [&str; 8] =
+            ["clear", "lidar", "confirmed", "violation", "none", "supported", "demolition", "trade"];
+        match value_type {
+            ValueType::Text => Value::Text(WORDS[self.below(8) as usize].to_owned()),
+            ValueType::Integer => Value::Integer(self.below(50) as i64),
+            ValueType::Float => Value::Float(self.below(4_000) as f64 / 4.0),
+            ValueType::Boolean => Value::Boolean(self.below(2) == 0),
+            ValueType::Date => {
+                let day = today - 1_000 + self.below(1_400) as i64;
+                Value::Date(dozor_domain::day_from_number(day).unwrap())
+            }
+            ValueType::Instant => Value::Instant(Timestamp::from_micros(0)),
+            ValueType::Codes => Value::Codes(vec!["2.1".to_owned(), "4.4".to_owned()]),
+        }
+    }
+}
+
+const CENTRE: Position = Position { lat: 55.75, lon: 37.6 };
+
+fn square(pack: &Pack, east: f64, north: f64, side: f64) -> Arc<ValidGeometry> {
+    let plane = LocalMetres::around(CENTRE);
+    let corner = |e: f64, n: f64| {
+        let at = plane.position(e, n);
+        (at.lon, at.lat)
+    };
+    let ring = vec![
+        corner(east, north),
+        corner(east + side, north),
+        corner(east + side, north + side),
+        corner(east, north + side),
+    ];
+    let shape = geo::Geometry::Polygon(geo::Polygon::new(geo::LineString::from(ring), vec![]));
+    Arc::new(ValidGeometry::new(shape, &pack.manifest.bounds).unwrap())
+}
+
+/// Kinds of object with their registers, and how many of ten objects they are.
+const KINDS: [(&str, &str, u32); 5] = [
+    ("parcel", "egrn_parcels", 5),
+    ("building", "egrn_buildings", 2),
+    ("premises", "premises", 1),
+    ("nto", "nto", 1),
+    ("fence", "fences", 1),
+];
+
+fn objects(count: u32) -> ObjectColumns {
+    let kind_of = |number: u32| {
+        let mut place = number % 10;
+        KINDS
+            .iter()
+            .find(|(_, _, share)| place.checked_sub(*share).map(|rest| place = rest).is_none())
+            .unwrap()
+    };
+    let id = |number: u32| ObjectId::derive("moscow", kind_of(number).1, &number.to_string());
+    let row = |number: u32| ObjectRow {
+        id: id(number),
+        key: number.to_string(),
+        source: kind_of(number).1.to_owned(),
+        kind: kind_of(number).0.to_owned(),
+        title: String::new(),
+        parent: (number % 10 >= 5).then(|| id(number - 5)),
+        territory: None,
+        position: None,
+        geometry: None,
+        known_at: 0,
+        seq: 1,
+    };
+    ObjectColumns::new((0..count).map(row).collect())
+}
+
+/// Fills a source: registers have one row an object, papers some, layers and places thousands over the city.
+fn fill(
+    pack: &Pack,
+    source: &str,
+    objects: &ObjectColumns,
+    (today, chance): (i64, &mut Chance),
+) -> RecordColumns {
+    let schema = &pack.schemas[source];
+    let mut builder = RecordColumnsBuilder::new(source, schema.fields.clone(), objects.len());
+    let side_of_city = (objects.len() as f64).sqrt() * 60.0;
+    let mut push = |number: usize, object: u32, (at, shape): (Option<Position>, _), chance: &mut Chance| {
+        let key = number.to_string();
+        let happened = Timestamp::from_micros((today - chance.below(900) as i64) * 86_400_000_000).micros();
+        let row = RecordRow {
+            id: RecordId::derive("moscow", source, &key, 1, &[0; 32]),
+            external_id: &key,
+            version: 1,
+            preference: 0,
+            content_hash: [0; 32],
+            object,
+            happened_at: happened,
+            known_at: happened,
+            ended_at: dozor_domain::NO_TIME,
+            seq: 1,
+            position: at,
+            geometry: shape,
+        };
+        let values: Vec<_> =
+            schema.fields.iter().map(|field| Some(chance.value(field.value_type, today))).collect();
+        builder.push(row, values);
+    };
+    let place = |chance: &mut Chance| {
+        let along =
+            |chance: &mut Chance| chance.below(1_000_000) as f64 / 1e6 * side_of_city - side_of_city / 2.0;
+        (along(chance), along(chance))
+    };
+    let is_register = KINDS.iter().any(|(_, register, _)| *register == source);
+    if matches!(schema.subject, Subject::Place | Subject::Territory) {
+        for number in 0..objects.len() / 60 {
+            let (east, north) = place(chance);
+            let shape = square(pack, east, north, 150.0);
+            push(number, NO_OBJECT, (Some(shape.centre()), Some(shape)), chance);
+        }
+        return builder.finish();
+    }
+    for (at, row) in objects.rows().iter().enumerate() {
+        let object = u32::try_from(at).unwrap();
+        let here =
+            if is_register { u64::from(row.source == source) } else { chance.below(3).saturating_sub(1) };
+        for copy in 0..here {
+            let has_shape = source == "land_use" || (is_register && source != "premises" && source != "nto");
+            let (east, north) = place(chance);
+            let shape = has_shape.then(|| square(pack, east, north, 40.0));
+            let point = LocalMetres::around(CENTRE).position(east, north);
+            push(at * 4 + copy as usize, object, (is_register.then_some(point), shape), chance);
+        }
+    }
+    builder.finish()
+}
+
+#[test]
+#[ignore = "a figure for a release build: cargo test --release -p dozor-facts -- --ignored --nocapture"]
+fn two_hundred_thousand_objects_compute_in_seconds() {
+    let pack = pack("moscow");
+    let objects = objects(200_000);
+    let today = dozor_domain::day_number("2026-11-20".parse().unwrap());
+    let mut chance = Chance(7);
+    let sources = pack.schemas.keys().filter(|name| *name != "inspectors");
+    let records: BTreeMap<String, RecordColumns> =
+        sources.map(|name| (name.clone(), fill(&pack, name, &objects, (today, &mut chance)))).collect();
+    let rows: usize = records.values().map(RecordColumns::len).sum();
+    let as_of = pack.manifest.zone.parse_as_of("2026-11-22").unwrap();
+    let keys: Vec<FactKey> =
+        (0..u32::try_from(objects.len()).unwrap()).map(|object| FactKey { object, as_of }).collect();
+    let inputs = FactInputs { objects: &objects, records: &records, zone: &pack.manifest.zone };
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the test prints how long it took and asserts nothing of it"
+    )]
+    let start = std::time::Instant::now();
+    let table = compute(&pack.catalogue, &inputs, &keys, 1).unwrap();
+    let elapsed = start.elapsed().as_millis();
+    eprintln!("{} objects, {rows} records, {} facts: {elapsed} ms", table.len(), table.columns().len());
+    for (at, column) in table.columns().iter().enumerate() {
+        let known = (0..table.len()).filter(|&row| table.value(row, at).is_some()).count();
+        eprintln!("{:40} known in {known}", column.code);
+    }
+    assert_eq!(table.failures(), &[]);
+}
