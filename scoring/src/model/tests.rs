@@ -162,6 +162,19 @@ fn a_stored_bundle_opens_and_a_changed_or_foreign_one_is_refused() {
 }
 
 #[test]
+fn an_opened_bundle_has_the_bytes_and_the_hash_of_the_stored_one() {
+    for size in 60..180 {
+        let (rows, labels) = data(size);
+        let facts = table(&rows);
+        let Ok(bundle) = train(&facts, &labels) else { continue };
+        let bytes = bundle.to_bytes().unwrap();
+        let opened = ModelBundle::from_bytes(&bytes, &facts.catalogue_hash()).unwrap();
+        assert_eq!(opened.to_bytes().unwrap(), bytes, "{size} rows");
+        assert_eq!(opened.hash().unwrap(), hex(&dozor_domain::sha256(&bytes)));
+    }
+}
+
+#[test]
 fn a_forged_weight_with_a_fitting_hash_fails_the_golden_rows() {
     let (rows, labels) = data(300);
     let facts = table(&rows);

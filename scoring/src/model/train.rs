@@ -247,9 +247,15 @@ fn held_out(scores: &[f64], labels: &[bool], calibration: Platt) -> HeldOut {
     HeldOut {
         rows: labels.len(),
         positives,
-        auc: (ranks - p * (p + 1.0) / 2.0) / (p * n),
-        brier: errors.sum::<f64>() / labels.len() as f64,
+        auc: rounded((ranks - p * (p + 1.0) / 2.0) / (p * n)),
+        brier: rounded(errors.sum::<f64>() / labels.len() as f64),
     }
+}
+
+/// Rounds to six decimals: a reader of JSON takes so few digits back exactly, so that a bundle that was opened has
+/// the bytes, and the hash, of the one that was stored.
+fn rounded(value: f64) -> f64 {
+    (value * 1e6).round() / 1e6
 }
 
 fn data_hash(samples: &[Sample]) -> Result<String, ScoringError> {
