@@ -36,7 +36,7 @@ impl Dozor {
     ///
     /// # Errors
     /// The store's.
-    pub(crate) async fn load(&self, more: &[&str], progress: &dyn Progress) -> Result<Arc<Loaded>, AppError> {
+    pub async fn load(&self, more: &[&str], progress: &dyn Progress) -> Result<Arc<Loaded>, AppError> {
         let up_to_seq = self.store.last_seq().await?;
         let objects = self.store.load_objects().await?;
         let facts = self.methodology.catalogue.facts().iter();
