@@ -3,15 +3,13 @@
 use std::collections::BTreeMap;
 
 use dozor_domain::{FieldDefinition, PackManifest, Subject, ValueType};
-use dozor_script::{Engine, Names};
+use dozor_script::Engine;
 
 use crate::catalogue::SourceSchema;
-use crate::definition::{
-    CatalogueText, FactKind, FactText, LookupText, MissingMeans, Sensitivity, TableText, Transform,
-};
+use crate::definition::{CatalogueText, FactKind, FactText, MissingMeans, TableText, Transform};
 use crate::error::FactsError;
 use crate::formula::{Formula, TODAY};
-use crate::head::{FactHead, FactUse, FactUses};
+use crate::head::{FactHead, FactUses};
 use crate::plan::{Fact, Layers, Near, ObjectField, Part, PerObject, Plan, Quantity, Select};
 use crate::rules_of_use::idle_key;
 
@@ -20,12 +18,12 @@ pub(crate) const OBJECT: &str = "object";
 
 /// Checks facts one after the other; a fact may read those before it.
 pub(crate) struct Compiler<'a> {
-    sources: &'a BTreeMap<String, SourceSchema>,
+    pub(crate) sources: &'a BTreeMap<String, SourceSchema>,
     manifest: &'a PackManifest,
-    tables: &'a BTreeMap<String, TableText>,
-    staff_fields: &'a [String],
-    engine: Engine,
-    facts: Vec<Fact>,
+    pub(crate) tables: &'a BTreeMap<String, TableText>,
+    pub(crate) staff_fields: &'a [String],
+    pub(crate) engine: Engine,
+    pub(crate) facts: Vec<Fact>,
 }
 
 impl<'a> Compiler<'a> {
@@ -127,41 +125,6 @@ impl<'a> Compiler<'a> {
             sensitivity: text.sensitivity,
             missing,
         })
-    }
-
-    fn check_leaks(&self, text: &FactText, plan: &Plan, head: &FactHead) -> Result<(), FactsError> {
-        let leak = |problem: String| Err(FactsError::Leak { fact: text.code.clone(), problem });
-        if let Some(field) =
-            fields_read(text, plan).into_iter().find(|field| self.staff_fields.contains(field))
-        {
-            return leak(format!("«{field}» tells who inspected or decided, and is never a fact"));
-        }
-        let is_of_area = matches!(plan, Plan::Near { .. } | Plan::Layers { .. });
-        let has_outcomes = |source: &String| {
-            self.sources
-                .get(source)
-                .is_some_and(|schema| matches!(schema.subject, Subject::Outcome | Subject::Staff))
-        };
-        if is_of_area && head.sources.iter().any(has_outcomes) && text.sensitivity != Some(Sensitivity::Proxy)
-        {
-            return leak(
-                "outcomes of an area stand for who inspected there: mark the fact `sensitivity = \"proxy\"`"
-                    .into(),
-            );
-        }
-        let inherited =
-            head.reads.iter().filter_map(|code| self.facts.iter().find(|fact| fact.head.code == *code));
-        if let Some(marked) = inherited.map(|fact| &fact.head).find(|read| read.sensitivity.is_some())
-            && text.sensitivity.is_none()
-        {
-            return leak(format!("it is derived from «{}», which is marked; mark it alike", marked.code));
-        }
-        if head.uses.has(FactUse::Model) && head.sensitivity.is_some() {
-            return leak(
-                "a protected or personal attribute or a proxy is no feature: remove the M from `use`".into(),
-            );
-        }
-        Ok(())
     }
 
     fn plan(&self, text: &FactText) -> Result<(Plan, ValueType), FactsError> {
@@ -318,82 +281,13 @@ impl<'a> Compiler<'a> {
         Ok((Plan::Layers { layers, shape, minus_object: text.minus_object, how }, value_type))
     }
 
-    fn ratio(&self, text: &FactText) -> Result<(Plan, ValueType), FactsError> {
-        let column = |key: &str, code: &Option<String>| {
-            let code =
-                code.as_ref().ok_or_else(|| declaration(text, format!("the key «{key}» is missing")))?;
-            self.earlier(text, code)
-        };
-        let plan = Plan::Ratio {
-            numerator: column("numerator", &text.numerator)?,
-            denominator: column("denominator", &text.denominator)?,
-        };
-        Ok((plan, ValueType::Float))
-    }
-
-    fn derived(&self, text: &FactText) -> Result<(Plan, ValueType), FactsError> {
-        match (&text.expression, &text.lookup) {
-            (Some(expression), None) => {
-                let value_type = text.value_type.unwrap_or(ValueType::Float);
-                if !matches!(
-                    value_type,
-                    ValueType::Float | ValueType::Integer | ValueType::Boolean | ValueType::Text
-                ) {
-                    return Err(declaration(
-                        text,
-                        format!("an expression gives no value of type «{value_type:?}»"),
-                    ));
-                }
-                let names: Names =
-                    self.facts.iter().map(|fact| (fact.head.code.as_str(), fact.head.value_type)).collect();
-                let program =
-                    self.engine.compile(expression, &names).map_err(|source| FactsError::Expression {
-                        fact: text.code.clone(),
-                        key: "expression",
-                        source: Box::new(source),
-                    })?;
-                let columns = program
-                    .reads()
-                    .iter()
-                    .map(|code| self.earlier(text, code))
-                    .collect::<Result<Vec<_>, _>>()?;
-                Ok((Plan::Expression { program, columns }, value_type))
-            }
-            (None, Some(lookup)) => self.lookup(text, lookup),
-            _ => Err(declaration(text, "give «expression» or «lookup», one of the two".to_owned())),
-        }
-    }
-
-    fn lookup(&self, text: &FactText, lookup: &LookupText) -> Result<(Plan, ValueType), FactsError> {
-        let table = self
-            .tables
-            .get(&lookup.table)
-            .ok_or_else(|| declaration(text, format!("there is no table «{}»", lookup.table)))?;
-        let rows = lookup.row.iter().map(|code| self.earlier(text, code)).collect::<Result<Vec<_>, _>>()?;
-        let column = self.earlier(text, &lookup.column)?;
-        for at in rows.iter().chain([&column]) {
-            let head = self.facts.get(*at).map(|fact| &fact.head);
-            if !head.is_some_and(|head| matches!(head.value_type, ValueType::Text | ValueType::Codes)) {
-                return Err(declaration(text, "rows and columns of a table are texts or codes".to_owned()));
-            }
-        }
-        let mut entries = BTreeMap::new();
-        for (row, column, value) in &table.entries {
-            if entries.insert((row.clone(), column.clone()), *value).is_some() {
-                let problem = format!("table «{}» holds the pair «{row}», «{column}» twice", lookup.table);
-                return Err(declaration(text, problem));
-            }
-        }
-        Ok((Plan::Lookup { rows, column, equal: table.equal, entries }, ValueType::Integer))
-    }
-
-    fn earlier(&self, text: &FactText, code: &str) -> Result<usize, FactsError> {
+    pub(crate) fn earlier(&self, text: &FactText, code: &str) -> Result<usize, FactsError> {
         self.column_of(code)
             .ok_or_else(|| declaration(text, format!("it reads «{code}», which is not declared above it")))
     }
 }
 
-fn declaration(text: &FactText, problem: String) -> FactsError {
+pub(crate) fn declaration(text: &FactText, problem: String) -> FactsError {
     FactsError::Declaration { fact: text.code.clone(), problem }
 }
 
@@ -477,29 +371,4 @@ fn how(text: &FactText, quantity: Option<ValueType>) -> Result<(PerObject, Value
         | FactKind::Ratio
         | FactKind::Derived => return Err(needs("the kind does not read the records of one object")),
     })
-}
-
-/// Returns `source.field` of everything that the fact reads of records.
-fn fields_read(text: &FactText, plan: &Plan) -> Vec<String> {
-    let parts: &[Part] = match plan {
-        Plan::PerObject { select, .. } => &select.parts,
-        Plan::Near { part, .. } => std::slice::from_ref(part),
-        Plan::Object(_)
-        | Plan::Layers { .. }
-        | Plan::Ratio { .. }
-        | Plan::Expression { .. }
-        | Plan::Lookup { .. } => &[],
-    };
-    let named = [&text.field, &text.once_per, &text.largest_group].into_iter().flatten().chain(&text.same);
-    let named: Vec<&String> = named.collect();
-    let mut fields = Vec::new();
-    for part in parts {
-        let computed = match &part.value {
-            Quantity::Formula(formula) => Some(formula),
-            Quantity::Nothing | Quantity::Field(_) => None,
-        };
-        let formulas = part.filter.iter().chain(&part.condition).chain(computed).flat_map(Formula::reads);
-        fields.extend(named.iter().copied().chain(formulas).map(|field| format!("{}.{field}", part.source)));
-    }
-    fields
 }

@@ -2,22 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use arrow::array::{BooleanArray, Float64Array, Int64Array, StringArray};
-use dozor_domain::{
-    ColumnData, ObjectColumns, RecordColumns, RecordColumnsBuilder, Timestamp, ValueType, Zone,
-};
+use arrow::array::StringArray;
+use dozor_domain::{ObjectColumns, RecordColumns, RecordColumnsBuilder, Timestamp, Zone};
 use rayon::prelude::*;
 
 use crate::catalogue::FactCatalogue;
-use crate::datum::Datum;
+use crate::datum::{self, Datum};
 use crate::error::FactsError;
 use crate::formula::Failures;
-use crate::kinds::derived::{self, Derived};
+use crate::kinds::derived;
 use crate::kinds::home::{Home, home};
 use crate::kinds::overlap::Overlaps;
-use crate::kinds::{attribute, count, days_since, difference, exists, near, nearest, share, statistic};
+use crate::kinds::{near, nearest};
+use crate::per_object::{self, Side};
 use crate::plan::{Fact, Near, ObjectField, PerObject, Plan, Select};
-use crate::records::{Lens, Moment, Pick, Picks, Scope, View, Wanted, collect};
+use crate::records::{Lens, Moment, Picks, Scope, View, Wanted, collect};
 use crate::source_index::{SourceIndex, local_day};
 use crate::table::{Column, FactColumn, FactFailure, FactsTable, Keys};
 
@@ -179,17 +178,17 @@ impl<'a> Frame<'a> {
             }
             Plan::Ratio { numerator, denominator } => {
                 let values = derived::ratio(earlier(numerator)?, earlier(denominator)?, rows);
-                Ok(self.settled(fact, borrowed(&values), Failures::default()))
+                Ok(self.settled(fact, derived::borrowed(&values), Failures::default()))
             }
             Plan::Expression { program, columns } => {
                 let reads = columns.iter().map(earlier).collect::<Result<Vec<_>, _>>()?;
                 let (values, failures) = derived::expression(program, &reads, rows);
-                Ok(self.settled(fact, borrowed(&values), failures))
+                Ok(self.settled(fact, derived::borrowed(&values), failures))
             }
             Plan::Lookup { rows: row_facts, column, equal, entries } => {
                 let row_facts = row_facts.iter().map(earlier).collect::<Result<Vec<_>, _>>()?;
                 let values = derived::lookup((&row_facts, earlier(column)?), *equal, entries, rows);
-                Ok(self.settled(fact, borrowed(&values), Failures::default()))
+                Ok(self.settled(fact, derived::borrowed(&values), Failures::default()))
             }
         }
     }
@@ -296,7 +295,7 @@ impl<'a> Frame<'a> {
                             (object, moment),
                             wanted,
                         );
-                        evaluate(&mut lenses, &picks, moment, (how, side))
+                        per_object::evaluate(&mut lenses, &picks, moment, (how, side))
                     })
                     .collect();
                 let mut failures = Failures::default();
@@ -319,92 +318,6 @@ impl<'a> Frame<'a> {
         let settled = values.into_iter().zip(&self.cases).map(|(value, (object, _))| {
             if self.has_kind(fact, *object) { value.settle(fact) } else { Datum::Missing }
         });
-        (column(fact.head.value_type, settled), failures)
-    }
-}
-
-/// Holds the columns that a kind reads beside its value, one or several for each part.
-pub(crate) struct Side<'v> {
-    single: Vec<&'v ColumnData>,
-    several: Vec<Vec<&'v ColumnData>>,
-}
-
-impl<'v> Side<'v> {
-    fn new(views: &'v [View<'v>], how: &PerObject) -> Result<Self, FactsError> {
-        let single = match how {
-            PerObject::Count { once_per: Some(name) }
-            | PerObject::DistinctCount { largest_group: Some(name) } => {
-                views.iter().map(|view| view.field(name)).collect::<Result<_, _>>()?
-            }
-            _ => Vec::new(),
-        };
-        let several = match how {
-            PerObject::Difference { same } => {
-                let of =
-                    |view: &'v View<'v>| same.iter().map(|name| view.field(name)).collect::<Result<_, _>>();
-                views.iter().map(of).collect::<Result<_, _>>()?
-            }
-            _ => Vec::new(),
-        };
-        Ok(Self { single, several })
-    }
-}
-
-fn evaluate<'v>(
-    lenses: &mut [Lens<'v>],
-    picks: &Picks,
-    moment: Moment,
-    (how, side): (&PerObject, &Side<'v>),
-) -> Datum<'v> {
-    let rows: &[Pick] = &picks.rows;
-    match how {
-        PerObject::Attribute(transform) => attribute::evaluate(lenses, rows, moment, *transform),
-        PerObject::Exists => exists::evaluate(lenses, picks, moment),
-        PerObject::Count { .. } => count::count(lenses, rows, moment, &side.single),
-        PerObject::DistinctCount { .. } => count::distinct(lenses, rows, moment, &side.single),
-        PerObject::Sum | PerObject::Max | PerObject::Min | PerObject::Mean => {
-            statistic::evaluate(lenses, rows, moment, how)
-        }
-        PerObject::Share => share::evaluate(lenses, rows, moment),
-        PerObject::Difference { .. } => difference::evaluate(lenses, rows, moment, &side.several),
-        PerObject::DaysSinceLast => days_since::evaluate(lenses, rows, moment),
-    }
-}
-
-fn borrowed(values: &[Derived]) -> Vec<Datum<'_>> {
-    let borrow = |value| match value {
-        &Derived::Missing => Datum::Missing,
-        &Derived::Boolean(flag) => Datum::Boolean(flag),
-        &Derived::Integer(number) => Datum::Integer(number),
-        &Derived::Float(number) => Datum::Float(number),
-        Derived::Text(text) => Datum::Text(text),
-    };
-    values.iter().map(borrow).collect()
-}
-
-fn column<'d>(value_type: ValueType, values: impl Iterator<Item = Datum<'d>>) -> Column {
-    match value_type {
-        ValueType::Float => Column::Float(Float64Array::from_iter(values.map(|value| match value {
-            Datum::Float(number) => Some(number),
-            _ => None,
-        }))),
-        ValueType::Boolean => Column::Boolean(BooleanArray::from_iter(values.map(|value| match value {
-            Datum::Boolean(flag) => Some(flag),
-            _ => None,
-        }))),
-        ValueType::Integer | ValueType::Date | ValueType::Instant => {
-            Column::Integer(Int64Array::from_iter(values.map(|value| match value {
-                Datum::Integer(number) => Some(number),
-                _ => None,
-            })))
-        }
-        ValueType::Text => Column::Text(StringArray::from_iter(values.map(|value| match value {
-            Datum::Text(text) => Some(text),
-            _ => None,
-        }))),
-        ValueType::Codes => Column::Codes(StringArray::from_iter(values.map(|value| match value {
-            Datum::Codes(codes) => Some(codes.join(";")),
-            _ => None,
-        }))),
+        (datum::column(fact.head.value_type, settled), failures)
     }
 }

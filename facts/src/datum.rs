@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use arrow::array::{BooleanArray, Float64Array, Int64Array, StringArray};
 use dozor_domain::ValueType;
 
 use crate::definition::MissingMeans;
 use crate::plan::Fact;
+use crate::table::Column;
 
 /// Is one value, borrowed from the records where it can be.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -66,5 +68,33 @@ fn zero(declared: ValueType) -> Datum<'static> {
         ValueType::Integer => Datum::Integer(0),
         ValueType::Float => Datum::Float(0.0),
         ValueType::Text | ValueType::Date | ValueType::Instant | ValueType::Codes => Datum::Missing,
+    }
+}
+
+/// Puts values into a column; what is of another type is missing.
+pub(crate) fn column<'d>(value_type: ValueType, values: impl Iterator<Item = Datum<'d>>) -> Column {
+    match value_type {
+        ValueType::Float => Column::Float(Float64Array::from_iter(values.map(|value| match value {
+            Datum::Float(number) => Some(number),
+            _ => None,
+        }))),
+        ValueType::Boolean => Column::Boolean(BooleanArray::from_iter(values.map(|value| match value {
+            Datum::Boolean(flag) => Some(flag),
+            _ => None,
+        }))),
+        ValueType::Integer | ValueType::Date | ValueType::Instant => {
+            Column::Integer(Int64Array::from_iter(values.map(|value| match value {
+                Datum::Integer(number) => Some(number),
+                _ => None,
+            })))
+        }
+        ValueType::Text => Column::Text(StringArray::from_iter(values.map(|value| match value {
+            Datum::Text(text) => Some(text),
+            _ => None,
+        }))),
+        ValueType::Codes => Column::Codes(StringArray::from_iter(values.map(|value| match value {
+            Datum::Codes(codes) => Some(codes.join(";")),
+            _ => None,
+        }))),
     }
 }

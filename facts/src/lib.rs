@@ -9,6 +9,7 @@
 
 mod catalogue;
 mod compile;
+mod compile_derived;
 mod compute;
 mod csv;
 mod datum;
@@ -17,7 +18,9 @@ mod error;
 mod formula;
 mod head;
 mod kinds;
+mod leakage;
 mod parquet_form;
+mod per_object;
 mod plan;
 mod provenance;
 mod records;

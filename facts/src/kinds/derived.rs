@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use dozor_script::{Answer, Answered, Cell, Program, Row};
 use rayon::prelude::*;
 
+use crate::datum::Datum;
 use crate::formula::Failures;
 use crate::table::Column;
 
@@ -129,4 +130,16 @@ fn codes(cell: Cell<'_>) -> Vec<&str> {
         Cell::Codes(codes) => codes.iter().map(AsRef::as_ref).collect(),
         Cell::Missing | Cell::Boolean(_) | Cell::Integer(_) | Cell::Float(_) => Vec::new(),
     }
+}
+
+/// Returns the values as data of a column.
+pub(crate) fn borrowed(values: &[Derived]) -> Vec<Datum<'_>> {
+    let borrow = |value| match value {
+        &Derived::Missing => Datum::Missing,
+        &Derived::Boolean(flag) => Datum::Boolean(flag),
+        &Derived::Integer(number) => Datum::Integer(number),
+        &Derived::Float(number) => Datum::Float(number),
+        Derived::Text(text) => Datum::Text(text),
+    };
+    values.iter().map(borrow).collect()
 }

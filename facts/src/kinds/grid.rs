@@ -19,8 +19,8 @@ pub(crate) struct GridPoint {
 pub(crate) struct Grid {
     cell_degrees: f64,
     points: Vec<GridPoint>,
-    /// Day of each point, apart from the points: a look through all days of a city takes some microseconds.
-    days: Vec<i32>,
+    /// Day and place of each point, sorted by day; empty in a filtered grid.
+    by_day: Vec<(i32, u32)>,
 }
 
 impl Grid {
@@ -39,16 +39,36 @@ impl Grid {
             })
             .collect();
         points.sort_unstable_by_key(|point| (point.line, point.column, point.row));
-        let days = points.iter().map(|point| day(point.row as usize)).collect();
-        Self { cell_degrees, points, days }
+        let places = points.iter().zip(0_u32..);
+        let mut by_day: Vec<(i32, u32)> =
+            places.map(|(point, place)| (day(point.row as usize), place)).collect();
+        by_day.sort_unstable();
+        Self { cell_degrees, points, by_day }
     }
 
     /// Returns the grid of those points of some days that `keep` holds for; the order stays.
     pub(crate) fn filtered(&self, days: RangeInclusive<i32>, mut keep: impl FnMut(usize) -> bool) -> Self {
-        let of_days = self.points.iter().zip(&self.days).filter(|(_, day)| days.contains(day));
-        let points =
-            of_days.map(|(point, _)| point).filter(|point| keep(point.row as usize)).copied().collect();
-        Self { cell_degrees: self.cell_degrees, points, days: Vec::new() }
+        let first = self.by_day.partition_point(|(day, _)| day < days.start());
+        let last = self.by_day.partition_point(|(day, _)| day <= days.end());
+        // A bit for each point brings those that are kept back into the order of cells without sorting them.
+        let mut kept = vec![0_u64; self.points.len().div_ceil(64)];
+        let mut count = 0;
+        for &(_, place) in self.by_day.get(first..last).unwrap_or_default() {
+            let place = place as usize;
+            if keep(self.points[place].row as usize) {
+                kept[place / 64] |= 1 << (place % 64);
+                count += 1;
+            }
+        }
+        let mut points = Vec::with_capacity(count);
+        for (word, bits) in kept.into_iter().enumerate() {
+            let mut rest = bits;
+            while rest != 0 {
+                points.push(self.points[word * 64 + rest.trailing_zeros() as usize]);
+                rest &= rest - 1;
+            }
+        }
+        Self { cell_degrees: self.cell_degrees, points, by_day: Vec::new() }
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -1,0 +1,58 @@
+//! Facts over the records of one object: which kind does what with the records that count.
+
+use dozor_domain::ColumnData;
+
+use crate::datum::Datum;
+use crate::error::FactsError;
+use crate::kinds::{attribute, count, days_since, difference, exists, share, statistic};
+use crate::plan::PerObject;
+use crate::records::{Lens, Moment, Pick, Picks, View};
+
+/// Holds the columns that a kind reads beside its value, one or several for each part.
+pub(crate) struct Side<'v> {
+    single: Vec<&'v ColumnData>,
+    several: Vec<Vec<&'v ColumnData>>,
+}
+
+impl<'v> Side<'v> {
+    pub(crate) fn new(views: &'v [View<'v>], how: &PerObject) -> Result<Self, FactsError> {
+        let single = match how {
+            PerObject::Count { once_per: Some(name) }
+            | PerObject::DistinctCount { largest_group: Some(name) } => {
+                views.iter().map(|view| view.field(name)).collect::<Result<_, _>>()?
+            }
+            _ => Vec::new(),
+        };
+        let several = match how {
+            PerObject::Difference { same } => {
+                let of =
+                    |view: &'v View<'v>| same.iter().map(|name| view.field(name)).collect::<Result<_, _>>();
+                views.iter().map(of).collect::<Result<_, _>>()?
+            }
+            _ => Vec::new(),
+        };
+        Ok(Self { single, several })
+    }
+}
+
+/// Gives the value of one object at one instant.
+pub(crate) fn evaluate<'v>(
+    lenses: &mut [Lens<'v>],
+    picks: &Picks,
+    moment: Moment,
+    (how, side): (&PerObject, &Side<'v>),
+) -> Datum<'v> {
+    let rows: &[Pick] = &picks.rows;
+    match how {
+        PerObject::Attribute(transform) => attribute::evaluate(lenses, rows, moment, *transform),
+        PerObject::Exists => exists::evaluate(lenses, picks, moment),
+        PerObject::Count { .. } => count::count(lenses, rows, moment, &side.single),
+        PerObject::DistinctCount { .. } => count::distinct(lenses, rows, moment, &side.single),
+        PerObject::Sum | PerObject::Max | PerObject::Min | PerObject::Mean => {
+            statistic::evaluate(lenses, rows, moment, how)
+        }
+        PerObject::Share => share::evaluate(lenses, rows, moment),
+        PerObject::Difference { .. } => difference::evaluate(lenses, rows, moment, &side.several),
+        PerObject::DaysSinceLast => days_since::evaluate(lenses, rows, moment),
+    }
+}
