@@ -16,7 +16,11 @@ use crate::pack::PackFiles;
 pub fn check_rules(files: &PackFiles) -> Result<CheckReport, AppError> {
     let (manifest, _, catalogue) = parse_catalogue(files)?;
     Ok(match RuleSet::parse(files, &catalogue.names(), &manifest) {
-        Ok(rules) => rules.check(),
+        Ok(rules) => {
+            let mut report = rules.check();
+            report.problems.extend(rules.check_uses(&catalogue));
+            report
+        }
         Err(problems) => {
             let count = |ending: &str| files.keys().filter(|path| path.starts_with("rules/") && path.ends_with(ending)).count();
             CheckReport { rules: count(".rhai"), cases: count(".cases.toml"), problems }

@@ -99,6 +99,7 @@ pub async fn demo(
         }
         Err(other) => return Err(other),
     };
+    dozor.store.expect_pack(PACK).await?;
     let today = match &request.date {
         Some(text) => dozor.day(text)?,
         None => {

@@ -131,6 +131,31 @@ pub const APP_ERRORS: &[ErrorInfo] = &[
         action: "load the sign again and see what was decided",
     },
     ErrorInfo {
+        code: "ORDER_NUMBER_EMPTY",
+        cause: "a decision needs the number of its order",
+        action: "enter the number of the order and decide again",
+    },
+    ErrorInfo {
+        code: "ORDER_NUMBER_TAKEN",
+        cause: "another decision carries this number",
+        action: "check the number of the order",
+    },
+    ErrorInfo {
+        code: "PROPOSAL_STALE",
+        cause: "another run or another decision came in between",
+        action: "load the batch again and decide what it holds now",
+    },
+    ErrorInfo {
+        code: "PLAN_ALREADY_APPROVED",
+        cause: "somebody approved this plan before",
+        action: "load the plan again: its orders and tasks exist",
+    },
+    ErrorInfo {
+        code: "PLAN_STALE",
+        cause: "another plan took the day since this one was looked at",
+        action: "load the day's plan again and compare the two",
+    },
+    ErrorInfo {
         code: "STAFF_NOT_FOUND",
         cause: "the user is tied to no staff record that is known on that day",
         action: "ask the administrator to tie the login to a record of the staff source",
@@ -324,6 +349,33 @@ pub enum AppError {
         /// The sign.
         sign: String,
     },
+    /// The number of the order is missing.
+    #[error("deciding a batch of categories")]
+    OrderNumberEmpty,
+    /// The number of the order is taken.
+    #[error("deciding a batch of categories under the order «{number}»")]
+    OrderNumberTaken {
+        /// The number.
+        number: String,
+    },
+    /// The batch is no longer what was looked at.
+    #[error("deciding the batch of the run {run}")]
+    ProposalStale {
+        /// The run.
+        run: String,
+    },
+    /// The plan is approved.
+    #[error("approving the plan {plan}")]
+    PlanAlreadyApproved {
+        /// The plan.
+        plan: String,
+    },
+    /// The plan is no longer the one that was looked at.
+    #[error("approving the plan {plan}")]
+    PlanStale {
+        /// The plan.
+        plan: String,
+    },
     /// The user is nobody of the staff.
     #[error("looking for the staff record of «{login}»")]
     StaffNotFound {
@@ -397,6 +449,11 @@ impl Coded for AppError {
             Self::CursorInvalid => entry("CURSOR_INVALID"),
             Self::SignNotFound { .. } => entry("SIGN_NOT_FOUND"),
             Self::SignAlreadyDecided { .. } => entry("SIGN_ALREADY_DECIDED"),
+            Self::OrderNumberEmpty => entry("ORDER_NUMBER_EMPTY"),
+            Self::OrderNumberTaken { .. } => entry("ORDER_NUMBER_TAKEN"),
+            Self::ProposalStale { .. } => entry("PROPOSAL_STALE"),
+            Self::PlanAlreadyApproved { .. } => entry("PLAN_ALREADY_APPROVED"),
+            Self::PlanStale { .. } => entry("PLAN_STALE"),
             Self::StaffNotFound { .. } => entry("STAFF_NOT_FOUND"),
             Self::LoginRefused => entry("LOGIN_REFUSED"),
             Self::LoginTooOften => entry("LOGIN_TOO_OFTEN"),

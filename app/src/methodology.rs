@@ -48,6 +48,10 @@ impl LoadedMethodology {
             let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
             AppError::RulesInvalid { problems: problems.join("; ") }
         })?;
+        let misused: Vec<String> = rules.check_uses(&catalogue).iter().map(ToString::to_string).collect();
+        if !misused.is_empty() {
+            return Err(AppError::RulesInvalid { problems: misused.join("; ") });
+        }
         let policy = Policy::parse(text(&files, "policy.toml")?, &names, &manifest)?;
         policy.check_rules(&rules.heads())?;
         let model = files.get("model.toml").map(|text| ModelSpec::parse(text)).transpose()?;

@@ -55,6 +55,8 @@ pub struct PlanReport {
     pub value: f64,
     /// Iterations done.
     pub iterations: u64,
+    /// SHA-256 of the whole plan as JSON: the same inputs give the same plan, byte for byte.
+    pub content: String,
     /// Visits by category code.
     pub visits_by_category: BTreeMap<String, usize>,
     /// Candidates left out, by reason code.
@@ -269,6 +271,7 @@ fn report_of(plan: &Plan, known: bool, inspectors: usize) -> PlanReport {
         visits: plan.routes.iter().map(|route| route.visits.len()).sum(),
         value: plan.value,
         iterations: plan.iterations,
+        content: crate::pack::hex(&dozor_domain::sha256(json!(plan).to_string().as_bytes())),
         visits_by_category,
         left_out,
     }

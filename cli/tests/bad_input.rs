@@ -134,7 +134,7 @@ fn a_file_that_is_no_delivery_leaves_nothing_behind() {
     }
     let half = half.finish().unwrap();
     let half = write(folder.path(), "c.csv.gz", &half[..half.len() / 2]);
-    for (file, code) in [(&wrong_delimiter, "CSV_DELIMITER"), (&absent_column, "COLUMN_ABSENT"), (&half, "GZIP_BROKEN")] {
+    for (file, code) in [(&wrong_delimiter, "CSV_WRONG_DELIMITER"), (&absent_column, "COLUMN_ABSENT"), (&half, "INPUT_GZIP_BROKEN")] {
         refused(&["ingest", "--data", text(&data), "--source", "weather", text(file)], 1, code);
     }
     assert_eq!(weather_counts(&data), 1, "the sound delivery after them is whole");
@@ -162,7 +162,7 @@ fn a_database_of_another_schema_or_pack_or_none_is_refused() {
     let other = folder.path().join("other");
     write(&other, "dozor.sqlite", "this is no database at all, only a text that is long enough to be read as a header");
     assert_eq!(dozor(&["score", "--data", text(&other), "--as-of", "2014-07-01"]).code, 1);
-    refused(&["demo", "--data", text(&data), "--objects", "2000"], 1, "NOT_A_DEMO");
+    refused(&["demo", "--data", text(&data), "--objects", "2000"], 1, "DATABASE_OTHER_PACK");
     refused(&["demo", "--data", text(&data), "--objects", "10"], 2, "OBJECTS_OUT_OF_RANGE");
 }
 

@@ -157,6 +157,10 @@ impl ValidGeometry {
     pub fn shape(&self) -> &geo::Geometry<f64> {
         &self.shape
     }
+    /// Tells whether the shape is one point: stored as a position, without bytes of its own.
+    pub fn is_point(&self) -> bool {
+        matches!(self.shape, geo::Geometry::Point(_))
+    }
     /// Returns a point that lies in the shape: where to go, and what stands for the shape in densities.
     pub fn centre(&self) -> Position {
         self.centre

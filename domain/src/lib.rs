@@ -29,7 +29,7 @@ mod value;
 pub use assessment::{
     Assessment, AssignmentState, BasisStep, CategoryAssignment, Contribution, DecisionRecord, RunHeader,
 };
-pub use audit::{AuditEntry, AuditLink, Digest, leaf_hash, sha256};
+pub use audit::{AuditEntry, AuditLink, Digest, Sha256Stream, leaf_hash, sha256};
 pub use calendar::WorkCalendar;
 pub use category::{CategoryScale, RiskCategory};
 pub use columns::{
