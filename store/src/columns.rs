@@ -8,10 +8,13 @@ use dozor_domain::{
     FieldDefinition, NO_OBJECT, NO_TIME, ObjectColumns, RecordColumns, RecordColumnsBuilder, RecordRow,
     ValidGeometry, Value, ValueType,
 };
+use rayon::prelude::*;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 
+use tokio::sync::mpsc::{Receiver, channel};
+
 use crate::records::position;
-use crate::sql::{Row, binds};
+use crate::sql::{Bind, Row, binds};
 use crate::{Store, StoreError};
 
 /// Says whether shapes are loaded; points always are.
@@ -36,6 +39,9 @@ pub struct LoadRecords {
     pub up_to_seq: i64,
 }
 
+/// Batches that wait for the decoder: enough that neither side idles.
+const BATCHES_AHEAD: usize = 4;
+
 impl Store {
     /// Loads the records of a source as columns over `objects`.
     ///
@@ -49,25 +55,32 @@ impl Store {
         let index: HashMap<[u8; 16], u32> =
             (0_u32..).zip(objects.rows()).map(|(at, row)| (*row.id.as_bytes(), at)).collect();
         let mut builder = RecordColumnsBuilder::new(&wanted.source, wanted.schema.clone(), objects.len());
+        let fields = FieldReader { schema: wanted.schema.clone() };
         let sql = match wanted.geometry {
             GeometryUse::Load => {
                 "select id, external_id, version, preference, content_hash, object, happened_at, known_at, ended_at,
-                   seq, lat, lon, geometry, content
+                   seq, lat, lon, content, geometry
                  from records where source = (select number from sources where name = $1) and seq <= $2 order by seq"
             }
             GeometryUse::Skip => {
                 "select id, external_id, version, preference, content_hash, object, happened_at, known_at, ended_at,
-                   seq, lat, lon, null, content
+                   seq, lat, lon, content, null
                  from records where source = (select number from sources where name = $1) and seq <= $2 order by seq"
             }
         };
-        let fields = FieldReader::new(&wanted.schema);
-        self.database
-            .fetch_each(sql, binds![&wanted.source, wanted.up_to_seq], |row| {
-                push_record(&row, wanted.geometry, &index, &fields, &mut builder)
-            })
-            .await?;
-        Ok(builder.finish())
+        let binds = binds![&wanted.source, wanted.up_to_seq];
+        self.decode(sql, binds, move |mut batches| {
+            while let Some(batch) = batches.blocking_recv() {
+                let decoded: Vec<_> =
+                    batch.par_iter().map(|row| decode_record(row, &index, &fields)).collect();
+                for row in decoded {
+                    let (row, values) = row?;
+                    builder.push(row, values);
+                }
+            }
+            Ok(builder.finish())
+        })
+        .await
     }
 
     /// Loads all objects.
@@ -75,24 +88,42 @@ impl Store {
     /// # Errors
     /// `DATABASE_CORRUPT` when a stored geometry cannot be read; else as every read.
     pub async fn load_objects(&self) -> Result<ObjectColumns, StoreError> {
-        let mut rows = Vec::new();
-        self.database
-            .fetch_each(crate::objects::SELECT_ALL, vec![], |row| {
-                rows.push(crate::objects::object(&row)?);
-                Ok(())
-            })
-            .await?;
-        Ok(ObjectColumns::new(rows))
+        self.decode(crate::objects::SELECT_ALL, vec![], |mut batches| {
+            let mut rows = Vec::new();
+            while let Some(batch) = batches.blocking_recv() {
+                let decoded: Vec<_> = batch.par_iter().map(crate::objects::object).collect();
+                for row in decoded {
+                    rows.push(row?);
+                }
+            }
+            Ok(ObjectColumns::new(rows))
+        })
+        .await
+    }
+
+    /// Reads on this task and decodes on threads that may compute: there shapes are checked and JSON is parsed, the
+    /// rows of a batch shared out among all threads and taken in their order.
+    async fn decode<T: Send + 'static>(
+        &self,
+        sql: &'static str,
+        binds: Vec<Bind>,
+        decode: impl FnOnce(Receiver<Vec<Row>>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (sender, receiver) = channel(BATCHES_AHEAD);
+        let decoder = tokio::task::spawn_blocking(move || decode(receiver));
+        let read = self.database.fetch_batches(sql, binds, sender).await;
+        let decoded =
+            decoder.await.map_err(|fault| StoreError::Corrupt { what: "row", detail: fault.to_string() })?;
+        read?;
+        decoded
     }
 }
 
-fn push_record(
-    row: &Row,
-    geometry_use: GeometryUse,
+fn decode_record<'r>(
+    row: &'r Row,
     index: &HashMap<[u8; 16], u32>,
-    fields: &FieldReader<'_>,
-    builder: &mut RecordColumnsBuilder,
-) -> Result<(), StoreError> {
+    fields: &FieldReader,
+) -> Result<(RecordRow<'r>, Vec<Option<Value>>), StoreError> {
     let mut cells = row.cells();
     let id = cells.take()?;
     let external_id = cells.text()?;
@@ -103,14 +134,8 @@ fn push_record(
     let ended_at: Option<i64> = cells.take()?;
     let seq = cells.take()?;
     let position = position(&mut cells)?;
-    let geometry = match geometry_use {
-        GeometryUse::Load => cells.bytes()?.map(stored_geometry).transpose()?,
-        GeometryUse::Skip => {
-            cells.skip();
-            None
-        }
-    };
     let values = fields.read(cells.text()?)?;
+    let geometry = cells.bytes()?.map(stored_geometry).transpose()?;
     let row = RecordRow {
         id,
         external_id,
@@ -125,8 +150,7 @@ fn push_record(
         position,
         geometry,
     };
-    builder.push(row, values);
-    Ok(())
+    Ok((row, values))
 }
 
 /// Reads a stored shape.
@@ -137,15 +161,11 @@ pub(crate) fn stored_geometry(bytes: &[u8]) -> Result<Arc<ValidGeometry>, StoreE
 }
 
 /// Reads the wanted fields out of stored content without building the rest of its JSON.
-struct FieldReader<'s> {
-    schema: &'s [FieldDefinition],
+struct FieldReader {
+    schema: Vec<FieldDefinition>,
 }
 
-impl<'s> FieldReader<'s> {
-    fn new(schema: &'s [FieldDefinition]) -> Self {
-        Self { schema }
-    }
-
+impl FieldReader {
     fn read(&self, content: &str) -> Result<Vec<Option<Value>>, StoreError> {
         if self.schema.is_empty() {
             return Ok(Vec::new());
@@ -153,7 +173,7 @@ impl<'s> FieldReader<'s> {
         let corrupt =
             |fault: serde_json::Error| StoreError::Corrupt { what: "record", detail: fault.to_string() };
         let mut json = serde_json::Deserializer::from_str(content);
-        FieldVisitor { schema: self.schema }.deserialize(&mut json).map_err(corrupt)
+        FieldVisitor { schema: &self.schema }.deserialize(&mut json).map_err(corrupt)
     }
 }
 
@@ -254,7 +274,7 @@ mod tests {
     fn only_wanted_fields_are_read_in_the_order_of_the_schema() {
         let schema =
             [field("b", ValueType::Date), field("a", ValueType::Integer), field("c", ValueType::Codes)];
-        let values = FieldReader::new(&schema)
+        let values = FieldReader { schema: schema.to_vec() }
             .read(r#"{"x":{"deep":[1]},"a":7,"b":"2026-11-21","c":["12.0","2.1"],"y":null}"#)
             .unwrap();
         let day = "2026-11-21".parse().unwrap();
@@ -271,7 +291,7 @@ mod tests {
     #[test]
     fn a_value_of_another_type_is_corruption() {
         let schema = [field("a", ValueType::Integer)];
-        assert!(FieldReader::new(&schema).read(r#"{"a":"seven"}"#).is_err());
-        assert_eq!(FieldReader::new(&schema).read(r#"{"a":null}"#).unwrap(), [None]);
+        assert!(FieldReader { schema: schema.to_vec() }.read(r#"{"a":"seven"}"#).is_err());
+        assert_eq!(FieldReader { schema: schema.to_vec() }.read(r#"{"a":null}"#).unwrap(), [None]);
     }
 }

@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use futures::TryStreamExt as _;
+use futures::stream::BoxStream;
+use futures::{StreamExt as _, TryStreamExt as _};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
@@ -11,6 +12,8 @@ use sqlx::sqlite::{
 use sqlx::{
     Connection as _, PgConnection, Postgres, SqlSafeStr, SqlStr, Sqlite, SqliteConnection, Transaction,
 };
+
+use tokio::sync::mpsc::Sender;
 
 use super::bind::{Bind, to_postgres, to_sqlite};
 use super::row::Row;
@@ -27,6 +30,8 @@ const CONNECT_WAIT: Duration = Duration::from_secs(10);
 const READERS: u32 = 4;
 /// Rows that SQLite's thread may be ahead of us: large enough that both sides stay busy during a load.
 const ROWS_AHEAD: usize = 2_048;
+/// Rows that are decoded together: enough to share out among threads, few enough to stay small.
+const BATCH_ROWS: usize = 4_096;
 /// More than all statements of this crate, bulk sizes included.
 const STATEMENTS_KEPT: usize = 512;
 
@@ -165,6 +170,27 @@ impl Database {
         }
     }
 
+    /// Sends the rows of an answer in batches; ends early when nobody takes them any more.
+    pub(crate) async fn fetch_batches(
+        &self,
+        sql: &'static str,
+        binds: Vec<Bind>,
+        batches: Sender<Vec<Row>>,
+    ) -> Result<(), StoreError> {
+        let sql = sql.into_sql_str();
+        let fault = |source| failed("connect to read", source);
+        match self {
+            Self::Sqlite { readers, .. } => {
+                let mut connection = readers.acquire().await.map_err(fault)?;
+                Handle::Sqlite(&mut connection).fetch_batches(sql, binds, batches).await
+            }
+            Self::Postgres { readers, .. } => {
+                let mut connection = readers.acquire().await.map_err(fault)?;
+                Handle::Postgres(&mut connection).fetch_batches(sql, binds, batches).await
+            }
+        }
+    }
+
     /// Closes all connections; SQLite then folds its log into the file.
     pub(crate) async fn close(&self) {
         match self {
@@ -251,26 +277,56 @@ impl Handle<'_> {
         binds: Vec<Bind>,
         mut each: impl FnMut(Row) -> Result<(), StoreError> + Send,
     ) -> Result<(), StoreError> {
-        check_binds(sql.as_str(), binds.len())?;
         let label = label(&sql);
-        let fault = |source| failed(&label, source);
-        match self {
-            Self::Sqlite(connection) => {
-                let arguments = to_sqlite(binds).map_err(fault)?;
-                let mut rows = sqlx::query_with(sql, arguments).fetch(connection);
-                while let Some(row) = rows.try_next().await.map_err(fault)? {
-                    each(Row::Sqlite(row))?;
-                }
-            }
-            Self::Postgres(connection) => {
-                let arguments = to_postgres(binds).map_err(fault)?;
-                let mut rows = sqlx::query_with(sql, arguments).fetch(connection);
-                while let Some(row) = rows.try_next().await.map_err(fault)? {
-                    each(Row::Postgres(row))?;
+        let mut rows = self.stream(sql, binds)?;
+        while let Some(row) = rows.try_next().await.map_err(|source| failed(&label, source))? {
+            each(row)?;
+        }
+        Ok(())
+    }
+
+    async fn fetch_batches(
+        self,
+        sql: SqlStr,
+        binds: Vec<Bind>,
+        batches: Sender<Vec<Row>>,
+    ) -> Result<(), StoreError> {
+        let label = label(&sql);
+        let mut rows = self.stream(sql, binds)?;
+        let mut batch = Vec::with_capacity(BATCH_ROWS);
+        while let Some(row) = rows.try_next().await.map_err(|source| failed(&label, source))? {
+            batch.push(row);
+            if batch.len() == BATCH_ROWS {
+                let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH_ROWS));
+                if batches.send(full).await.is_err() {
+                    return Ok(());
                 }
             }
         }
+        // Whoever stopped listening has an error of its own to tell.
+        let _ = batches.send(batch).await;
         Ok(())
+    }
+}
+
+impl<'c> Handle<'c> {
+    fn stream(
+        self,
+        sql: SqlStr,
+        binds: Vec<Bind>,
+    ) -> Result<BoxStream<'c, Result<Row, sqlx::Error>>, StoreError> {
+        check_binds(sql.as_str(), binds.len())?;
+        let fault = |source| failed("bind", source);
+        Ok(match self {
+            Self::Sqlite(connection) => {
+                let arguments = to_sqlite(binds).map_err(fault)?;
+                sqlx::query_with(sql, arguments).fetch(connection).map_ok(Row::Sqlite).boxed()
+            }
+            Self::Postgres(connection) => {
+                let arguments = to_postgres(binds).map_err(fault)?;
+                sqlx::query_with(sql, arguments).fetch(connection).map_ok(Row::Postgres).boxed()
+            }
+        })
     }
 }
 

@@ -67,10 +67,6 @@ impl<'r> Cells<'r> {
         self.at += 1;
         self.row.bytes(self.at - 1)
     }
-    /// Passes over the next cell.
-    pub(crate) fn skip(&mut self) {
-        self.at += 1;
-    }
     /// Takes the next cell as JSON text.
     pub(crate) fn json<T: serde::de::DeserializeOwned>(
         &mut self,
