@@ -47,7 +47,8 @@ impl Dozor {
         if let (None, Some(checkpoint)) = (&fault, checkpoint) {
             let held: Option<Digest> = self.store.audit_chain_at(checkpoint.entries).await?;
             if held.map(|chain| hex(&chain)).as_deref() != Some(checkpoint.chain.as_str()) {
-                fault = Some(format!("entry {}: the log is not the one of the checkpoint", checkpoint.entries));
+                fault =
+                    Some(format!("entry {}: the log is not the one of the checkpoint", checkpoint.entries));
             }
         }
         Ok(AuditVerdict { entries: report.head.entries, chain: hex(&report.head.chain), fault })

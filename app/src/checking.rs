@@ -22,7 +22,9 @@ pub fn check_rules(files: &PackFiles) -> Result<CheckReport, AppError> {
             report
         }
         Err(problems) => {
-            let count = |ending: &str| files.keys().filter(|path| path.starts_with("rules/") && path.ends_with(ending)).count();
+            let count = |ending: &str| {
+                files.keys().filter(|path| path.starts_with("rules/") && path.ends_with(ending)).count()
+            };
             CheckReport { rules: count(".rhai"), cases: count(".cases.toml"), problems }
         }
     })

@@ -160,7 +160,10 @@ impl Dozor {
             return Ok((found, false));
         }
         let words = |made: &Made| {
-            format!("--objects {} --seed {} --history-years {} on {}", made.objects, made.seed, made.history_years, made.date)
+            format!(
+                "--objects {} --seed {} --history-years {} on {}",
+                made.objects, made.seed, made.history_years, made.date
+            )
         };
         Err(AppError::DemoOtherParameters { found: words(&found), wanted: words(&wanted) })
     }
@@ -198,6 +201,8 @@ impl Dozor {
         for file in &summary.files {
             self.ingest(&file.source, Some(date), std::slice::from_ref(&file.path), "demo", progress).await?;
         }
+        // Held until the city is made: training and scoring read the same load.
+        let _loaded = self.load(&[], progress).await?;
         let as_of = self.instant(&made.date)?;
         let decided_as_of = as_of.plus_days(-DECIDED_DAYS_AGO);
         self.train(decided_as_of, Promotion::Challenger, "demo", progress).await?;
@@ -249,6 +254,7 @@ impl Dozor {
         progress: &dyn Progress,
         report: &mut DemoReport,
     ) -> Result<(), AppError> {
+        let _loaded = self.load(&[], progress).await?;
         let as_of: Timestamp = self.instant(&today.to_string())?;
         report.categories = self.score(as_of, "demo", progress).await?.categories;
         let call = |date: Date| PlanCall {

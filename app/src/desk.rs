@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use dozor_domain::{
-    DeskDecision, DeskReviewId, DeskVerdict, IngestCounts, MatchMethod, Matched, PackageId, RecordId, SignEvent, SignId,
-    StoredRecord, UserId, Value, ViolationSign, sha256,
+    DeskDecision, DeskReviewId, DeskVerdict, IngestCounts, MatchMethod, Matched, PackageId, RecordId,
+    SignEvent, SignId, StoredRecord, UserId, Value, ViolationSign, sha256,
 };
 use dozor_store::{NewRecord, Package, PackageStatus};
 use serde_json::json;
@@ -81,7 +81,8 @@ impl Dozor {
         .map(|(name, value)| (name, value.to_json()))
         .collect();
         let content = json!(values).to_string();
-        let bytes = json!({ "decision": decision.id, "object": decision.object, "values": values }).to_string();
+        let bytes =
+            json!({ "decision": decision.id, "object": decision.object, "values": values }).to_string();
         let bytes = bytes.into_bytes();
         let at = decision.decided_at;
         let (content_hash, digest) = (sha256(content.as_bytes()), sha256(&bytes));

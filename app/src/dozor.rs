@@ -8,6 +8,8 @@ use dozor_store::{AuditDraft, Location, Store};
 
 use crate::error::AppError;
 use crate::explaining::RunFacts;
+use crate::ingest_pass::HeldIndex;
+use crate::loading::HeldLoad;
 use crate::methodology::LoadedMethodology;
 
 /// Is one open installation; cheap to clone.
@@ -17,6 +19,8 @@ pub struct Dozor {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) methodology: Arc<LoadedMethodology>,
     pub(crate) run_facts: Arc<RunFacts>,
+    pub(crate) held: Arc<HeldLoad>,
+    pub(crate) index: Arc<HeldIndex>,
 }
 
 impl Dozor {
@@ -29,7 +33,14 @@ impl Dozor {
         let active = store.active_methodology().await?;
         let files = active.ok_or_else(|| AppError::PackFileMissing { file: "pack.toml".to_owned() })?.files;
         let methodology = blocking("the methodology", move || LoadedMethodology::parse(files)).await??;
-        Ok(Self { store, clock, methodology: Arc::new(methodology), run_facts: Arc::default() })
+        Ok(Self {
+            store,
+            clock,
+            methodology: Arc::new(methodology),
+            run_facts: Arc::default(),
+            held: Arc::default(),
+            index: Arc::default(),
+        })
     }
 
     /// Returns the database, for queries.
@@ -67,7 +78,13 @@ impl Dozor {
     }
 
     /// Drafts an audit entry at the current instant.
-    pub(crate) fn audit(&self, actor: &str, use_case: &str, subject: &str, details: &serde_json::Value) -> AuditDraft {
+    pub(crate) fn audit(
+        &self,
+        actor: &str,
+        use_case: &str,
+        subject: &str,
+        details: &serde_json::Value,
+    ) -> AuditDraft {
         AuditDraft {
             at: self.clock.now(),
             actor: actor.to_owned(),

@@ -70,7 +70,8 @@ impl Dozor {
         let bundle = self.fit(&loaded, request.train_until).await?;
         progress.stage("measure", None);
         let window = request.from.micros()..request.until.micros();
-        let events = self.labelled_events(&loaded, Timestamp::from_micros(i64::MAX), |at| window.contains(&at))?;
+        let events =
+            self.labelled_events(&loaded, Timestamp::from_micros(i64::MAX), |at| window.contains(&at))?;
         let table = self.compute(&loaded, events.iter().map(|event| event.key).collect()).await?;
         let assessed = self.assess_events(&loaded, &events, table, bundle).await?;
         let rows = self.event_rows(&loaded, &events, assessed).await?;
@@ -93,7 +94,8 @@ impl Dozor {
         let objects: Vec<u32> = events.iter().map(|event| event.key.object).collect();
         let loaded = Arc::clone(loaded);
         blocking("the evaluation", move || {
-            let probabilities: Vec<_> = bundle.predict(&table)?.iter().map(|scored| scored.probability).collect();
+            let probabilities: Vec<_> =
+                bundle.predict(&table)?.iter().map(|scored| scored.probability).collect();
             let verdicts = methodology.rules.evaluate(&table)?;
             let kind = |object: &u32| loaded.objects.rows()[*object as usize].kind.as_str();
             let kinds: Vec<&str> = objects.iter().map(kind).collect();
@@ -130,7 +132,9 @@ impl Dozor {
                 })
             })
             .collect();
-        rows.sort_by(|a, b| (&a.object_key, &a.date, &a.event_id).cmp(&(&b.object_key, &b.date, &b.event_id)));
+        rows.sort_by(|a, b| {
+            (&a.object_key, &a.date, &a.event_id).cmp(&(&b.object_key, &b.date, &b.event_id))
+        });
         Ok(rows)
     }
 }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 
 use dozor_domain::{
-    Assessment, Localized, NO_OBJECT, NO_TIME, ObjectColumns, ObjectId, ObjectRow, RecordColumns, RecordColumnsBuilder,
-    RecordRow, RuleVerdicts, RunHeader, RunId, Timestamp, ValidGeometry, Value,
+    Assessment, Localized, NO_OBJECT, NO_TIME, ObjectColumns, ObjectId, ObjectRow, RecordColumns,
+    RecordColumnsBuilder, RecordRow, RuleVerdicts, RunHeader, RunId, Timestamp, ValidGeometry, Value,
 };
 use dozor_facts::{FactInputs, FactsTable, provenance};
 use dozor_scoring::{
@@ -97,11 +97,15 @@ impl Dozor {
         let methodology = Arc::clone(&self.methodology);
         blocking("the explanation", move || {
             let (objects, records) = records;
-            let inputs = FactInputs { objects: &objects, records: &records, zone: &methodology.manifest.zone };
+            let inputs =
+                FactInputs { objects: &objects, records: &records, zone: &methodology.manifest.zone };
             let index = objects.index_of(object.id).unwrap_or(NO_OBJECT);
             let origin = |fact: &str| -> Option<(Localized, Option<_>)> {
                 let at = (explained.as_of, explained.up_to_seq);
-                let latest = provenance(&methodology.catalogue, &inputs, (index, fact), at).ok()?.into_iter().next()?;
+                let latest = provenance(&methodology.catalogue, &inputs, (index, fact), at)
+                    .ok()?
+                    .into_iter()
+                    .next()?;
                 let title = methodology.sources.get(&latest.source)?.title.clone();
                 let zone = &methodology.manifest.zone;
                 Some((title, latest.happened_at.and_then(|instant| zone.day_of(instant))))
@@ -109,8 +113,11 @@ impl Dozor {
             let facts = said_facts(&methodology.catalogue, &explained.table, 0, origin);
             let verdicts = methodology.rules.evaluate(&explained.table)?;
             let rules = explained_rules(&verdicts, 0);
-            let contributions =
-                explained.model.as_ref().map(|(_, bundle)| bundle.contributions(&explained.table, 0)).transpose()?;
+            let contributions = explained
+                .model
+                .as_ref()
+                .map(|(_, bundle)| bundle.contributions(&explained.table, 0))
+                .transpose()?;
             let part = |assessment: Assessment| {
                 let explanation = explain(&ExplainInput {
                     manifest: &methodology.manifest,
@@ -144,7 +151,9 @@ impl Dozor {
         let latest = self.store.latest_run().await?;
         let header = latest.ok_or_else(|| AppError::RunNotFound { run: "latest".to_owned() })?.header;
         let table = self.facts_of_run(&header).await?;
-        let row = (0..table.len()).collect::<Vec<_>>().binary_search_by_key(&object.id, |&row| table.object_id(row));
+        let row = (0..table.len())
+            .collect::<Vec<_>>()
+            .binary_search_by_key(&object.id, |&row| table.object_id(row));
         let Ok(row) = row else { return Err(AppError::ObjectNotFound { key: object.key.clone() }) };
         let mut assessments = Vec::new();
         for control in self.methodology.manifest.control_kinds_of(&object.kind) {
@@ -180,7 +189,8 @@ impl Dozor {
         };
         let verdicts = self.methodology.rules.evaluate(&table)?;
         let scored = model.as_ref().map(|(_, bundle)| bundle.predict(&table)).transpose()?;
-        let probabilities: Option<Vec<_>> = scored.map(|rows| rows.iter().map(|row| row.probability).collect());
+        let probabilities: Option<Vec<_>> =
+            scored.map(|rows| rows.iter().map(|row| row.probability).collect());
         let kinds = [object.kind.as_str()];
         let assessed = self.methodology.policy.assess(&table, &verdicts, probabilities.as_deref(), &kinds)?;
         let run = RunId::from_bytes([0; 16]);
@@ -202,9 +212,11 @@ impl Dozor {
         {
             return Ok(Arc::clone(table));
         }
-        let digest = digest_of(&header.facts).ok_or_else(|| AppError::RunNotFound { run: header.id.to_string() })?;
+        let digest =
+            digest_of(&header.facts).ok_or_else(|| AppError::RunNotFound { run: header.id.to_string() })?;
         let bytes = self.store.blob(&digest).await?;
-        let table = Arc::new(blocking("the facts of a run", move || FactsTable::from_parquet(&bytes)).await??);
+        let table =
+            Arc::new(blocking("the facts of a run", move || FactsTable::from_parquet(&bytes)).await??);
         if let Ok(mut held) = self.run_facts.0.lock() {
             *held = Some((header.id, Arc::clone(&table)));
         }
@@ -236,7 +248,12 @@ impl Dozor {
         Ok((objects, columns))
     }
 
-    fn columns_of(&self, source: &str, objects: &ObjectColumns, records: Vec<SourceRecord>) -> Option<RecordColumns> {
+    fn columns_of(
+        &self,
+        source: &str,
+        objects: &ObjectColumns,
+        records: Vec<SourceRecord>,
+    ) -> Option<RecordColumns> {
         let schema = self.methodology.sources.get(source)?.schema();
         let mut builder = RecordColumnsBuilder::new(source, schema.clone(), objects.len());
         for SourceRecord { record, .. } in records {

@@ -57,7 +57,8 @@ impl Dozor {
                     return Ok(table.to_csv(out)?);
                 }
                 let bytes = table.to_parquet()?;
-                out.write_all(&bytes).map_err(|source| AppError::Write { path: "the Parquet bytes".to_owned(), source })
+                out.write_all(&bytes)
+                    .map_err(|source| AppError::Write { path: "the Parquet bytes".to_owned(), source })
             })
         })
         .await??;

@@ -3,21 +3,23 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use dozor_domain::{
-    Digest, FieldDefinition, IngestCounts, MatchMethod, Matched, NO_OBJECT, ObjectRow, PackManifest, Record, Reject,
-    StoredRecord, Subject, Timestamp, ValidGeometry,
+    Digest, FieldDefinition, IngestCounts, MatchMethod, Matched, NO_OBJECT, ObjectRow, PackManifest, PackageId, Record,
+    Reject, StoredRecord, Subject, Timestamp, ValidGeometry,
 };
 use dozor_ingest::{
-    Batch, Classified, ContentForm, DeliveryContext, History, IndexedObject, MappedRecord, MatchOutcome, MatchQuery,
-    ObjectIndex, SourceSpec, SourceState, Tally, TerritoryIndex, Verdict, read,
+    Batch, Classified, ContentForm, DeliveryContext, History, IndexedObject, MappedRecord, MatchOutcome,
+    MatchQuery, ObjectIndex, SourceSpec, SourceState, Tally, TerritoryIndex, Verdict, read,
 };
-use dozor_store::{CandidateState, GeometryUse, KeyRow, LoadRecords, NewRecord, Store, UnregisteredCandidate};
+use dozor_store::{
+    CandidateState, GeometryUse, KeyRow, LoadRecords, NewRecord, Store, UnregisteredCandidate,
+};
 use jiff::civil::Date;
 use tokio::sync::mpsc::Sender;
 
-use crate::dozor::Dozor;
+use crate::dozor::{Dozor, blocking};
 use crate::error::AppError;
 use crate::scoring_run::ROWS_A_TRANSACTION;
 
@@ -100,10 +102,15 @@ pub(crate) fn first_pass(pass: &FirstPass, held: &[KeyRow], bytes: StoredBytes) 
     let (counts, held, notes) = match tally.verdict(&pass.spec, &state) {
         Verdict::Take { counts, vanished } if vanished.is_empty() => (counts, false, Vec::new()),
         Verdict::Take { counts, vanished } => {
-            let note = format!("{} keys of earlier deliveries are not in this full one; they stay until confirmed", vanished.len());
+            let note = format!(
+                "{} keys of earlier deliveries are not in this full one; they stay until confirmed",
+                vanished.len()
+            );
             (counts, false, vec![note])
         }
-        Verdict::Hold { counts, reason } => (counts, true, vec![format!("held as a whole: {} {reason:?}", reason.code())]),
+        Verdict::Hold { counts, reason } => {
+            (counts, true, vec![format!("held as a whole: {} {reason:?}", reason.code())])
+        }
     };
     Ok(Judged { rows: counts.received, counts, held, rejects, notes, verdicts: Arc::new(verdicts) })
 }
@@ -124,9 +131,16 @@ fn row_verdict(record: &Record, classified: Classified, ranks: &mut HashMap<Box<
     RowVerdict { classified, standing }
 }
 
+/// Latest package of each registry, and how many of its rows are stored.
+type RegistryStamp = Vec<(PackageId, u64)>;
+
+/// Keeps the index of objects between the files of one installation.
+#[derive(Debug, Default)]
+pub(crate) struct HeldIndex(Mutex<Option<(RegistryStamp, Arc<ObjectIndex>)>>);
+
 /// Is what finds objects and territories for records.
 pub(crate) struct Matching {
-    objects: ObjectIndex,
+    objects: Arc<ObjectIndex>,
     territories: TerritoryIndex,
 }
 
@@ -154,7 +168,11 @@ pub(crate) struct Chunk {
 }
 
 /// Reads the file again and sends chunks; ends early when nobody listens.
-pub(crate) fn second_pass(second: SecondPass, bytes: StoredBytes, send: &Sender<Chunk>) -> Result<(), AppError> {
+pub(crate) fn second_pass(
+    second: SecondPass,
+    bytes: StoredBytes,
+    send: &Sender<Chunk>,
+) -> Result<(), AppError> {
     let schema = second.pass.spec.schema();
     let maker = ChunkMaker { second: &second, form: ContentForm::new(&schema), schema: &schema };
     let (mut row, mut index) = (0_u64, 0_usize);
@@ -169,7 +187,9 @@ pub(crate) fn second_pass(second: SecondPass, bytes: StoredBytes, send: &Sender<
                 continue;
             }
             chunk.rows += 1;
-            if let Some(verdict) = verdict.filter(|one| !second.held && one.classified != Classified::Duplicate) {
+            if let Some(verdict) =
+                verdict.filter(|one| !second.held && one.classified != Classified::Duplicate)
+            {
                 maker.add(mapped, verdict, &mut chunk)?;
             }
             if chunk.rows as usize >= ROWS_A_TRANSACTION && records.peek().is_some() {
@@ -208,7 +228,8 @@ impl ChunkMaker<'_> {
         let shape = geometry.filter(|shape| !shape.is_point());
         let spec = &self.second.pass.spec;
         if let Some(object) = mapped.object.filter(|_| verdict.standing == Standing::Current) {
-            let by_place = || position.and_then(|at| self.second.matching.territories.code_of(at)).map(str::to_owned);
+            let by_place =
+                || position.and_then(|at| self.second.matching.territories.code_of(at)).map(str::to_owned);
             let row = ObjectRow {
                 id: object.id,
                 key: record.external_id.clone(),
@@ -242,10 +263,10 @@ impl ChunkMaker<'_> {
                 });
             }
         }
-        let geometry = shape.map(|shape| shape.to_wkb()).transpose().map_err(|fault| AppError::Geometry {
-            record: record.external_id.clone(),
-            fault,
-        })?;
+        let geometry = shape
+            .map(|shape| shape.to_wkb())
+            .transpose()
+            .map_err(|fault| AppError::Geometry { record: record.external_id.clone(), fault })?;
         chunk.records.push(NewRecord {
             record: StoredRecord {
                 id: record.id,
@@ -273,7 +294,8 @@ impl ChunkMaker<'_> {
             return Some(Matched { object: object.id, method: MatchMethod::Registry, confidence: 1.0 });
         }
         let rule = self.second.pass.spec.matching.as_ref()?;
-        let query = MatchQuery { key: mapped.match_key.as_deref(), geometry: mapped.record.geometry.as_ref() };
+        let query =
+            MatchQuery { key: mapped.match_key.as_deref(), geometry: mapped.record.geometry.as_ref() };
         match self.second.matching.objects.find(rule, query) {
             MatchOutcome::Matched(matched) => Some(matched),
             MatchOutcome::Ambiguous(_) | MatchOutcome::NotFound => None,
@@ -289,25 +311,56 @@ impl Dozor {
             (Some(_) | None, _) => Vec::new(),
         };
         let objects = match &spec.matching {
-            Some(_) => self.store.load_objects().await?.rows().to_vec(),
-            None => Vec::new(),
+            Some(_) => self.object_index().await?,
+            None => Arc::default(),
         };
-        let objects = objects.into_iter().map(|row| IndexedObject {
-            id: row.id,
-            source: row.source,
-            key: row.key,
-            geometry: row.geometry,
-            position: row.position,
-        });
-        Ok(Matching { objects: ObjectIndex::build(objects), territories: TerritoryIndex::build(territories) })
+        Ok(Matching { objects, territories: TerritoryIndex::build(territories) })
+    }
+
+    /// Returns the index of all objects; it is kept until a registry receives another package.
+    async fn object_index(&self) -> Result<Arc<ObjectIndex>, AppError> {
+        let mut stamp = Vec::new();
+        for spec in self.methodology.sources.values().filter(|spec| spec.is_registry()) {
+            let latest = self.store.packages(Some(&spec.name), 1).await?;
+            stamp.extend(latest.iter().map(|package| (package.id, package.rows_done)));
+        }
+        if let Ok(held) = self.index.0.lock()
+            && let Some((known, index)) = held.as_ref()
+            && *known == stamp
+        {
+            return Ok(Arc::clone(index));
+        }
+        let objects = self.store.load_objects().await?;
+        let index = blocking("the index of objects", move || {
+            let rows = objects.rows().iter().map(|row| IndexedObject {
+                id: row.id,
+                source: row.source.clone(),
+                key: row.key.clone(),
+                geometry: row.geometry.clone(),
+                position: row.position,
+            });
+            Arc::new(ObjectIndex::build(rows))
+        })
+        .await?;
+        if let Ok(mut held) = self.index.0.lock() {
+            *held = Some((stamp, Arc::clone(&index)));
+        }
+        Ok(index)
     }
 
     /// Returns the current areas of the territory source with their codes.
-    pub(crate) async fn territory_areas(&self, source: &str) -> Result<Vec<(String, Arc<ValidGeometry>)>, AppError> {
+    pub(crate) async fn territory_areas(
+        &self,
+        source: &str,
+    ) -> Result<Vec<(String, Arc<ValidGeometry>)>, AppError> {
         let spec = self.methodology.source(source)?;
         let up_to_seq = self.store.last_seq().await?;
-        let request =
-            LoadRecords { source: source.to_owned(), schema: spec.schema(), geometry: GeometryUse::Load, up_to_seq };
+        let request = LoadRecords {
+            source: source.to_owned(),
+            schema: spec.schema(),
+            geometry: GeometryUse::Load,
+            up_to_seq,
+        };
         let records = self.store.load_records(&request, &dozor_domain::ObjectColumns::default()).await?;
         let codes: HashMap<_, _> =
             self.store.source_keys(source).await?.into_iter().map(|key| (key.id, key.external_id)).collect();
@@ -349,7 +402,10 @@ impl Read for StoredBytes {
         if read > 0 || buffer.is_empty() {
             return Ok(read);
         }
-        let piece = self.runtime.block_on(self.store.blob_chunk(&self.digest, self.next)).map_err(std::io::Error::other)?;
+        let piece = self
+            .runtime
+            .block_on(self.store.blob_chunk(&self.digest, self.next))
+            .map_err(std::io::Error::other)?;
         let Some(piece) = piece else { return Ok(0) };
         self.next += 1;
         self.piece = std::io::Cursor::new(piece);

@@ -155,15 +155,17 @@ impl Dozor {
         progress: &dyn Progress,
         report: &mut IngestReport,
     ) -> Result<(), AppError> {
-        let before = self.store.meta(&first_seq_key(package)).await?.and_then(|text| text.parse().ok()).unwrap_or(0);
+        let before =
+            self.store.meta(&first_seq_key(package)).await?.and_then(|text| text.parse().ok()).unwrap_or(0);
         let mut held = self.store.source_keys(&spec.name).await?;
         held.retain(|key| key.seq <= before);
         let others = self.store.packages(Some(&spec.name), 2).await?;
-        let history = if others.iter().any(|other| other.id != package.id && other.status == PackageStatus::Done) {
-            History::Later
-        } else {
-            History::First
-        };
+        let history =
+            if others.iter().any(|other| other.id != package.id && other.status == PackageStatus::Done) {
+                History::Later
+            } else {
+                History::First
+            };
         progress.stage(&format!("check {}", package.file_name), None);
         let pass = FirstPass {
             spec: Arc::clone(spec),
@@ -249,7 +251,11 @@ impl Dozor {
 
     fn day_of_version(&self, version: i64) -> Result<Date, AppError> {
         let at = Timestamp::from_micros(version);
-        self.methodology.manifest.zone.day_of(at).ok_or_else(|| AppError::DateInvalid { text: at.to_string() })
+        self.methodology
+            .manifest
+            .zone
+            .day_of(at)
+            .ok_or_else(|| AppError::DateInvalid { text: at.to_string() })
     }
 }
 
@@ -262,7 +268,13 @@ fn first_seq_key(package: &Package) -> String {
 /// Counts a package that was received before: nothing of it is new.
 fn seen_again(package: &Package) -> IngestCounts {
     let IngestCounts { received, rejected, held, .. } = package.counts;
-    IngestCounts { received, duplicates: received - rejected - held, rejected, held, ..IngestCounts::default() }
+    IngestCounts {
+        received,
+        duplicates: received - rejected - held,
+        rejected,
+        held,
+        ..IngestCounts::default()
+    }
 }
 
 async fn file_digest(file: PathBuf) -> Result<Digest, AppError> {

@@ -1,7 +1,7 @@
 //! Loads what a facts table is computed from: the objects and the records of every source that a fact reads.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, Weak};
 
 use dozor_domain::{ObjectColumns, RecordColumns, Timestamp};
 use dozor_facts::{FactInputs, FactKey, FactsTable};
@@ -22,6 +22,10 @@ pub struct Loaded {
     pub up_to_seq: i64,
 }
 
+/// Remembers the last load for as long as somebody works on it, so that a row of use-cases loads once.
+#[derive(Debug, Default)]
+pub(crate) struct HeldLoad(Mutex<Weak<Loaded>>);
+
 impl Loaded {
     /// Returns a key for each object that was known by `as_of`, in the order of ids.
     pub fn keys_at(&self, as_of: Timestamp) -> Vec<FactKey> {
@@ -38,13 +42,20 @@ impl Dozor {
     /// The store's.
     pub async fn load(&self, more: &[&str], progress: &dyn Progress) -> Result<Arc<Loaded>, AppError> {
         let up_to_seq = self.store.last_seq().await?;
-        let objects = self.store.load_objects().await?;
         let facts = self.methodology.catalogue.facts().iter();
-        let mut names: BTreeSet<&str> = facts.flat_map(|fact| fact.sources.iter().map(String::as_str)).collect();
+        let mut names: BTreeSet<&str> =
+            facts.flat_map(|fact| fact.sources.iter().map(String::as_str)).collect();
         names.extend(more);
         // Facts of the object itself (its kind, its territory) name no source.
         names.retain(|name| self.methodology.sources.contains_key(*name));
+        if let Some(held) = self.held.0.lock().ok().and_then(|held| held.upgrade())
+            && held.up_to_seq == up_to_seq
+            && names.iter().all(|name| held.records.contains_key(*name))
+        {
+            return Ok(held);
+        }
         progress.stage("load records", Some(names.len() as u64));
+        let objects = self.store.load_objects().await?;
         let mut records = BTreeMap::new();
         for name in names {
             let spec = self.methodology.source(name)?;
@@ -57,18 +68,29 @@ impl Dozor {
             records.insert(name.to_owned(), self.store.load_records(&request, &objects).await?);
             progress.advance(1);
         }
-        Ok(Arc::new(Loaded { objects, records, up_to_seq }))
+        let loaded = Arc::new(Loaded { objects, records, up_to_seq });
+        if let Ok(mut held) = self.held.0.lock() {
+            *held = Arc::downgrade(&loaded);
+        }
+        Ok(loaded)
     }
 
     /// Computes facts for the given keys off the async threads.
     ///
     /// # Errors
     /// Those of the facts engine.
-    pub(crate) async fn compute(&self, loaded: &Arc<Loaded>, keys: Vec<FactKey>) -> Result<FactsTable, AppError> {
+    pub(crate) async fn compute(
+        &self,
+        loaded: &Arc<Loaded>,
+        keys: Vec<FactKey>,
+    ) -> Result<FactsTable, AppError> {
         let (loaded, methodology) = (Arc::clone(loaded), Arc::clone(&self.methodology));
         let table = blocking("the facts", move || {
-            let inputs =
-                FactInputs { objects: &loaded.objects, records: &loaded.records, zone: &methodology.manifest.zone };
+            let inputs = FactInputs {
+                objects: &loaded.objects,
+                records: &loaded.records,
+                zone: &methodology.manifest.zone,
+            };
             dozor_facts::compute(&methodology.catalogue, &inputs, &keys, loaded.up_to_seq)
         });
         Ok(table.await??)

@@ -79,7 +79,10 @@ fn is_methodology(path: &str) -> bool {
 /// and the engine's version.
 pub fn methodology_hash(files: &PackFiles) -> String {
     let mut bytes = Vec::new();
-    let files = files.iter().filter(|(path, _)| is_methodology(path)).map(|(path, text)| (path.as_str(), text.as_str()));
+    let files = files
+        .iter()
+        .filter(|(path, _)| is_methodology(path))
+        .map(|(path, text)| (path.as_str(), text.as_str()));
     for (path, text) in [("engine", ENGINE_VERSION)].into_iter().chain(files) {
         for part in [path, text] {
             bytes.extend_from_slice(&(part.len() as u64).to_le_bytes());

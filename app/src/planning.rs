@@ -11,7 +11,9 @@ use dozor_domain::{
     Timestamp, ViolationSign,
 };
 use dozor_facts::FactsTable;
-use dozor_planner::{ObjectState, OpenSign, PlanRequest, check, check_complete, orders_and_tasks, select, solve};
+use dozor_planner::{
+    ObjectState, OpenSign, PlanRequest, check, check_complete, orders_and_tasks, select, solve,
+};
 use dozor_store::{SignScope, TaskFilter, TaskScope};
 use jiff::civil::Date;
 use serde::Serialize;
@@ -87,7 +89,12 @@ impl Dozor {
     ///
     /// # Errors
     /// [`AppError::NoInspectors`], [`AppError::PlanRefused`] when the checker finds anything.
-    pub async fn plan(&self, call: &PlanCall, actor: &str, progress: &dyn Progress) -> Result<PlanReport, AppError> {
+    pub async fn plan(
+        &self,
+        call: &PlanCall,
+        actor: &str,
+        progress: &dyn Progress,
+    ) -> Result<PlanReport, AppError> {
         let date = self.day(&call.date)?;
         let as_of = self.instant(&date.to_string())?;
         let inspectors = self.inspectors(as_of).await?;
@@ -107,7 +114,8 @@ impl Dozor {
                 .chain(selection.left_out.iter().map(|left| left.candidate.clone()))
                 .collect();
             let iterations = iterations.unwrap_or(pack.settings.search.iterations);
-            let request = PlanRequest { date, parent, selection, inspectors: on_duty.clone(), seed, iterations };
+            let request =
+                PlanRequest { date, parent, selection, inspectors: on_duty.clone(), seed, iterations };
             let mut watch = |_| match stop.load(Ordering::Relaxed) {
                 true => ControlFlow::Break(()),
                 false => ControlFlow::Continue(()),
@@ -141,7 +149,8 @@ impl Dozor {
     /// # Errors
     /// The store's when another plan was approved meanwhile or the plan does not exist.
     pub async fn approve_plan(&self, id: PlanId, by: &str, actor: &str) -> Result<ApproveReport, AppError> {
-        let stored = self.store.plan(id).await?.ok_or_else(|| AppError::PlanNotFound { plan: id.to_string() })?;
+        let stored =
+            self.store.plan(id).await?.ok_or_else(|| AppError::PlanNotFound { plan: id.to_string() })?;
         let now = self.now();
         if let PlanState::Approved { .. } = stored.state {
             stored.state.clone().approve(by.to_owned(), now)?;
@@ -174,7 +183,11 @@ impl Dozor {
     }
 
     /// Returns every object under every control kind as the day of planning finds it.
-    async fn object_states(&self, as_of: Timestamp, progress: &dyn Progress) -> Result<Vec<ObjectState>, AppError> {
+    async fn object_states(
+        &self,
+        as_of: Timestamp,
+        progress: &dyn Progress,
+    ) -> Result<Vec<ObjectState>, AppError> {
         let loaded = self.load(&[], progress).await?;
         progress.stage("facts of the day", None);
         let table = self.compute(&loaded, loaded.keys_at(as_of)).await?;
@@ -224,7 +237,9 @@ impl Dozor {
 
     async fn active_categories(&self) -> Result<HashMap<(ObjectId, String), RiskCategory>, AppError> {
         let rows = self.store.active_assignments().await?.into_iter();
-        Ok(rows.map(|row| ((row.assignment.object, row.assignment.control_kind), row.assignment.category)).collect())
+        Ok(rows
+            .map(|row| ((row.assignment.object, row.assignment.control_kind), row.assignment.category))
+            .collect())
     }
 
     /// Returns score and probability of the latest finished run: the order of work inside a category.

@@ -59,7 +59,8 @@ impl Dozor {
     pub async fn export_rejects(&self, source: Option<&str>, file: &Path) -> Result<u64, AppError> {
         let rows = self.rejects(source).await?;
         write_whole(file, |out| {
-            write_rows(&rows, out).map_err(|source| AppError::Write { path: file.display().to_string(), source })
+            write_rows(&rows, out)
+                .map_err(|source| AppError::Write { path: file.display().to_string(), source })
         })?;
         Ok(rows.len() as u64)
     }

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use dozor_domain::{
-    Assessment, CategoryAssignment, AssignmentId, AssignmentState, Probability, RunHeader, RunId, RuleVerdicts,
-    Timestamp, sha256,
+    Assessment, AssignmentId, AssignmentState, CategoryAssignment, Probability, RuleVerdicts, RunHeader,
+    RunId, Timestamp, sha256,
 };
 use dozor_facts::FactsTable;
 use dozor_scoring::{Assessed, ModelBundle};
@@ -71,7 +71,8 @@ impl Dozor {
         let champion = self.champion().await?;
         let loaded = self.load(&[], progress).await?;
         progress.stage("facts, rules, model", None);
-        let result = self.run_methodology(&loaded, as_of, champion.as_ref().map(|(_, bundle)| bundle.clone())).await?;
+        let result =
+            self.run_methodology(&loaded, as_of, champion.as_ref().map(|(_, bundle)| bundle.clone())).await?;
         let model = champion.map(|(hash, _)| hash);
         let header = self.header(&result, model.as_deref(), as_of, loaded.up_to_seq);
         let mut report = match self.store.run(header.id).await? {
@@ -164,11 +165,16 @@ impl Dozor {
         tx.commit().await?;
         progress.stage("assessments", Some(result.assessed.len() as u64));
         for chunk in result.assessed.chunks(ROWS_A_TRANSACTION) {
-            let rows: Vec<Assessment> = chunk.iter().map(|one| one.clone().into_assessment(
-                header.id,
-                result.table.object_id(one.row as usize),
-                result.table.row_hash(one.row as usize),
-            )).collect();
+            let rows: Vec<Assessment> = chunk
+                .iter()
+                .map(|one| {
+                    one.clone().into_assessment(
+                        header.id,
+                        result.table.object_id(one.row as usize),
+                        result.table.row_hash(one.row as usize),
+                    )
+                })
+                .collect();
             let mut tx = self.store.begin().await?;
             tx.insert_assessments(&rows).await?;
             tx.commit().await?;
@@ -204,7 +210,8 @@ impl Dozor {
             if active.get(&(object, one.control_kind.clone())) == Some(&one.category) {
                 continue;
             }
-            let id = AssignmentId::derive(&[header.id.as_bytes(), object.as_bytes(), one.control_kind.as_bytes()]);
+            let id =
+                AssignmentId::derive(&[header.id.as_bytes(), object.as_bytes(), one.control_kind.as_bytes()]);
             proposals.push(NewAssignment {
                 assignment: CategoryAssignment {
                     id,
@@ -245,7 +252,14 @@ impl Dozor {
         let mut rows = Vec::new();
         let mut after = None;
         loop {
-            let page = self.store.assessments(run, after.as_ref().map(|(object, kind): &(_, String)| (*object, kind.as_str())), 10_000).await?;
+            let page = self
+                .store
+                .assessments(
+                    run,
+                    after.as_ref().map(|(object, kind): &(_, String)| (*object, kind.as_str())),
+                    10_000,
+                )
+                .await?;
             let Some(last) = page.last() else { break };
             after = Some((last.object, last.control_kind.clone()));
             rows.extend(page.iter().filter_map(|one| {
@@ -256,8 +270,11 @@ impl Dozor {
         rows.sort();
         let failed = |source| AppError::Write { path: file.display().to_string(), source };
         write_whole(file, |out| {
-            writeln!(out, "object_id,control_kind,category,rule_category,probability,points,score,unknown_rules")
-                .map_err(failed)?;
+            writeln!(
+                out,
+                "object_id,control_kind,category,rule_category,probability,points,score,unknown_rules"
+            )
+            .map_err(failed)?;
             rows.iter().try_for_each(|(key, line)| writeln!(out, "{},{line}", csv_field(key))).map_err(failed)
         })?;
         Ok(rows.len() as u64)

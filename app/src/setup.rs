@@ -36,7 +36,11 @@ fn text_hash(methodology: &LoadedMethodology, source: &str) -> String {
 ///
 /// # Errors
 /// Those of the pack's files; the store's, e.g. when a pack is in it already.
-pub async fn init(location: &Location, files: PackFiles, clock: Arc<dyn Clock>) -> Result<InitReport, AppError> {
+pub async fn init(
+    location: &Location,
+    files: PackFiles,
+    clock: Arc<dyn Clock>,
+) -> Result<InitReport, AppError> {
     let methodology = blocking("the pack", move || LoadedMethodology::parse(files)).await??;
     let store = Store::create(location).await?;
     let now = clock.now();

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use dozor_domain::{
-    DeskReviewId, DeskVerdict, NO_OBJECT, ObjectId, RuleKind, RuleState, RunHeader, SignEvent, SignId, SignState, Value,
-    ValueType, ViolationSign,
+    DeskReviewId, DeskVerdict, NO_OBJECT, ObjectId, RuleKind, RuleState, RunHeader, SignEvent, SignId,
+    SignState, Value, ValueType, ViolationSign,
 };
 use dozor_store::SignScope;
 
@@ -62,7 +62,10 @@ impl Dozor {
         }
         let mut gone: Vec<ViolationSign> = latest
             .into_iter()
-            .filter(|(key, sign)| !firing.contains_key(key) && !matches!(sign.state, SignState::Expired | SignState::Tasked { .. }))
+            .filter(|(key, sign)| {
+                !firing.contains_key(key)
+                    && !matches!(sign.state, SignState::Expired | SignState::Tasked { .. })
+            })
             .map(|(_, sign)| sign)
             .collect();
         gone.sort_by_key(|sign| sign.id);
@@ -115,7 +118,8 @@ impl Dozor {
         let heads = result.verdicts.heads.iter().enumerate().filter(|(_, head)| head.is(RuleKind::Sign));
         for (rule, head) in heads {
             let column = &result.verdicts.columns[rule];
-            for (row, _) in column.states.iter().enumerate().filter(|(_, state)| **state == RuleState::Fired) {
+            for (row, _) in column.states.iter().enumerate().filter(|(_, state)| **state == RuleState::Fired)
+            {
                 let object = result.table.object_id(row);
                 let Some(index) = loaded.objects.index_of(object) else { continue };
                 let kind = &loaded.objects.rows()[index as usize].kind;
@@ -123,7 +127,9 @@ impl Dozor {
                     if !head.control_kinds.is_empty() && !head.control_kinds.contains(&control.code) {
                         continue;
                     }
-                    let likely = u32::try_from(row).ok().and_then(|row| probability.get(&(row, control.code.as_str())));
+                    let likely = u32::try_from(row)
+                        .ok()
+                        .and_then(|row| probability.get(&(row, control.code.as_str())));
                     let sign = ViolationSign {
                         id: SignId::derive(object, &format!("{}|{}", head.id, control.code), header.as_of),
                         object,
@@ -133,7 +139,11 @@ impl Dozor {
                         // The probability is below 1: it orders inside a priority and never across two.
                         priority: head.priority + likely.copied().unwrap_or(0.0),
                         opened_at: header.as_of,
-                        evidence: result.verdicts.detail(rule, row).and_then(|d| d.evidence.clone()).unwrap_or_default(),
+                        evidence: result
+                            .verdicts
+                            .detail(rule, row)
+                            .and_then(|d| d.evidence.clone())
+                            .unwrap_or_default(),
                         state: SignState::Detected,
                     };
                     firing.insert((object, head.id.clone(), control.code.clone()), sign);
@@ -146,7 +156,10 @@ impl Dozor {
 
 /// Returns the desk's standing decision for each object and rule, from the records of the desk's source. A decision
 /// that the field refuted later stands no more.
-fn decided_before(loaded: &Loaded, header: &RunHeader) -> HashMap<(ObjectId, String), (DeskVerdict, DeskReviewId)> {
+fn decided_before(
+    loaded: &Loaded,
+    header: &RunHeader,
+) -> HashMap<(ObjectId, String), (DeskVerdict, DeskReviewId)> {
     let mut decided = HashMap::new();
     let Some(records) = loaded.records.get(DESK_SOURCE) else { return decided };
     let text = |row: usize, name: &str| {
@@ -157,7 +170,8 @@ fn decided_before(loaded: &Loaded, header: &RunHeader) -> HashMap<(ObjectId, Str
         }
     };
     let refuted_later = |row: usize| {
-        let value = records.field("refuted_later").and_then(|at| records.fields[at].get(row, ValueType::Boolean));
+        let value =
+            records.field("refuted_later").and_then(|at| records.fields[at].get(row, ValueType::Boolean));
         value == Some(Value::Boolean(true))
     };
     for row in 0..records.len() {
@@ -165,7 +179,8 @@ fn decided_before(loaded: &Loaded, header: &RunHeader) -> HashMap<(ObjectId, Str
         if !current || records.objects[row] == NO_OBJECT || refuted_later(row) {
             continue;
         }
-        let (Some(rule), Some(verdict)) = (text(row, "rule"), text(row, "verdict").and_then(|code| verdict_of(&code)))
+        let (Some(rule), Some(verdict)) =
+            (text(row, "rule"), text(row, "verdict").and_then(|code| verdict_of(&code)))
         else {
             continue;
         };

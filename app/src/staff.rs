@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use dozor_domain::{InspectorDay, Minutes, Position, RecordColumns, RecordId, Subject, Timestamp, TravelMode, Value};
+use dozor_domain::{
+    InspectorDay, Minutes, Position, RecordColumns, RecordId, Subject, Timestamp, TravelMode, Value,
+};
 use dozor_store::{GeometryUse, LoadRecords};
 
 use crate::dozor::Dozor;
@@ -17,8 +19,13 @@ impl Dozor {
     pub async fn inspectors(&self, as_of: Timestamp) -> Result<Vec<InspectorDay>, AppError> {
         let settings = &self.methodology.planner.settings;
         let mut found = settings.generic_inspectors();
-        let sources: Vec<_> =
-            self.methodology.sources.values().filter(|spec| spec.subject == Subject::Staff).cloned().collect();
+        let sources: Vec<_> = self
+            .methodology
+            .sources
+            .values()
+            .filter(|spec| spec.subject == Subject::Staff)
+            .cloned()
+            .collect();
         let up_to_seq = self.store.last_seq().await?;
         for spec in sources {
             let request = LoadRecords {
@@ -28,8 +35,13 @@ impl Dozor {
                 up_to_seq,
             };
             let records = self.store.load_records(&request, &dozor_domain::ObjectColumns::default()).await?;
-            let keys: HashMap<RecordId, String> =
-                self.store.source_keys(&spec.name).await?.into_iter().map(|row| (row.id, row.external_id)).collect();
+            let keys: HashMap<RecordId, String> = self
+                .store
+                .source_keys(&spec.name)
+                .await?
+                .into_iter()
+                .map(|row| (row.id, row.external_id))
+                .collect();
             let rows = (0..records.len()).filter(|&row| records.is_current(row, as_of.micros(), up_to_seq));
             found.extend(rows.filter_map(|row| {
                 let key = keys.get(&records.ids[row])?.clone();
@@ -45,7 +57,12 @@ impl Dozor {
 }
 
 /// Reads one staff record; one without a base can't start anywhere and is not on duty.
-fn inspector(records: &RecordColumns, row: usize, key: String, shift: (Minutes, Minutes)) -> Option<InspectorDay> {
+fn inspector(
+    records: &RecordColumns,
+    row: usize,
+    key: String,
+    shift: (Minutes, Minutes),
+) -> Option<InspectorDay> {
     let value = |name: &str| {
         let field = records.field(name)?;
         records.fields[field].get(row, records.schema[field].value_type)

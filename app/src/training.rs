@@ -69,7 +69,8 @@ impl Dozor {
     /// Fits a bundle on events known by `window.as_of` and dated before it.
     pub(crate) async fn fit(&self, loaded: &Arc<Loaded>, as_of: Timestamp) -> Result<ModelBundle, AppError> {
         let spec = self.model_spec()?;
-        let first = spec.training.history_days.map_or(i64::MIN, |days| as_of.plus_days(-i64::from(days)).micros());
+        let first =
+            spec.training.history_days.map_or(i64::MIN, |days| as_of.plus_days(-i64::from(days)).micros());
         let mut events = self.labelled_events(loaded, as_of, |at| at >= first && at < as_of.micros())?;
         events.retain(|event| event.label.is_some());
         let table = self.compute(loaded, events.iter().map(|event| event.key).collect()).await?;
@@ -106,7 +107,8 @@ impl Dozor {
             return Ok(TrainReport { model: hash, role, known: true, summary });
         }
         let first = self.store.champion().await?.is_none();
-        let role = if first || promote == Promotion::Champion { ModelRole::Champion } else { ModelRole::Challenger };
+        let role =
+            if first || promote == Promotion::Champion { ModelRole::Champion } else { ModelRole::Challenger };
         let role_name = if role == ModelRole::Champion { "champion" } else { "challenger" };
         let model = Model {
             hash: hash.clone(),

@@ -11,7 +11,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::codes::{ModelRole, RiskCategory, RuleKind, RuleState, TaskStateCode};
-use super::common::{FactValue, LegalReference, Localized, Position, SeverityChange, TerritoryRef, references};
+use super::common::{
+    FactValue, LegalReference, Localized, Position, SeverityChange, TerritoryRef, references,
+};
 use super::history::{HistoryEntry, SignEntry, evidence_text};
 use super::shapes::Geometry;
 use super::{Queries, RegisterIndex};
@@ -200,7 +202,9 @@ impl From<&domain::BasisStep> for BasisStep {
             Step::Points { rule, points } => Self::Points { rule, points },
             Step::ProbabilityGroup { sum, group } => Self::ProbabilityGroup { sum, group },
             Step::Severity { group, because } => Self::Severity { group, because },
-            Step::SeverityUnknown { group, because, missing } => Self::SeverityUnknown { group, because, missing },
+            Step::SeverityUnknown { group, because, missing } => {
+                Self::SeverityUnknown { group, because, missing }
+            }
             Step::SeverityRaised { rule, group } => Self::SeverityRaised { rule, group },
             Step::Table { severity, probability, category } => {
                 Self::Table { severity, probability, category: category.into() }
@@ -290,6 +294,8 @@ impl Queries {
             value: (!one.value.is_empty()).then(|| one.value.clone()),
             log_odds: one.log_odds,
         });
+        let mut contributions: Vec<Contribution> = base.into_iter().chain(parts).collect();
+        contributions.sort_by(|a, b| b.log_odds.abs().total_cmp(&a.log_odds.abs()));
         Ok(ControlAssessment {
             control_kind: assessed.control_kind.clone(),
             active_category: in_force.unwrap_or(domain::RiskCategory::Low).into(),
@@ -310,7 +316,7 @@ impl Queries {
             summary: Localized::from(&part.explanation.summary),
             basis: assessed.basis.iter().map(BasisStep::from).collect(),
             rules: self.answers(assessed, &explained.verdicts, &explained.facts),
-            contributions: base.into_iter().chain(parts).collect(),
+            contributions,
             run_id: assessed.run.to_string(),
             as_of: explained.as_of.to_string(),
             methodology: explained.methodology.clone(),

@@ -95,11 +95,16 @@ impl Queries {
         }
         let mut records: Vec<SourceRecord> = newest.into_values().collect();
         records.sort_by_key(|one| {
-            std::cmp::Reverse((one.record.happened_at.unwrap_or(one.record.known_at), one.record.known_at, one.record.id))
+            std::cmp::Reverse((
+                one.record.happened_at.unwrap_or(one.record.known_at),
+                one.record.known_at,
+                one.record.id,
+            ))
         });
         let mut recorded = Recorded { attributes: Vec::new(), history: Vec::new(), pictures: Vec::new() };
         for one in &records {
-            let registry = self.dozor.methodology.sources.get(&one.source).is_some_and(|spec| spec.is_registry());
+            let registry =
+                self.dozor.methodology.sources.get(&one.source).is_some_and(|spec| spec.is_registry());
             if registry {
                 if one.source == object.source && one.record.external_id == object.key {
                     recorded.attributes = self.attributes(one);
@@ -115,7 +120,8 @@ impl Queries {
     /// Returns the fields of a record that are known, in the order of its source.
     fn fields(&self, one: &SourceRecord) -> Vec<(String, ValueType, Value)> {
         let Some(spec) = self.dozor.methodology.sources.get(&one.source) else { return Vec::new() };
-        let Ok(content) = serde_json::from_str::<HashMap<String, serde_json::Value>>(&one.record.content) else {
+        let Ok(content) = serde_json::from_str::<HashMap<String, serde_json::Value>>(&one.record.content)
+        else {
             return Vec::new();
         };
         let known = |field: domain::FieldDefinition| {
@@ -128,7 +134,9 @@ impl Queries {
     fn attributes(&self, one: &SourceRecord) -> Vec<FactValue> {
         let zone = &self.dozor.methodology.manifest.zone;
         let date = one.record.happened_at.map(|instant| day_text(zone, instant));
-        let unit = |name: &str| self.dozor.methodology.catalogue.head(name).and_then(|fact| Localized::written(&fact.unit));
+        let unit = |name: &str| {
+            self.dozor.methodology.catalogue.head(name).and_then(|fact| Localized::written(&fact.unit))
+        };
         let attribute = |(name, value_type, value): (String, ValueType, Value)| FactValue {
             title: self.dozor.field_title(&name),
             unit: unit(&name),
@@ -192,9 +200,9 @@ impl Queries {
             let decision = decisions.iter().find(|decision| decision.sign == sign.id);
             let verdict = match &sign.state {
                 domain::SignState::Desk { verdict, .. } => Some(*verdict),
-                domain::SignState::Detected | domain::SignState::Tasked { .. } | domain::SignState::Expired => {
-                    decision.map(|one| one.verdict)
-                }
+                domain::SignState::Detected
+                | domain::SignState::Tasked { .. }
+                | domain::SignState::Expired => decision.map(|one| one.verdict),
             };
             SignEntry {
                 id: sign.id.to_string(),

@@ -143,11 +143,16 @@ impl Queries {
             object_kinds: kind.object_kinds.clone(),
         };
         let category = |level: &domain::RiskCategory| {
-            let title = manifest.category_titles.get(level).map_or_else(|| Localized::same(level.code()), Localized::from);
+            let title = manifest
+                .category_titles
+                .get(level)
+                .map_or_else(|| Localized::same(level.code()), Localized::from);
             CategoryTitle { code: (*level).into(), title }
         };
-        let object_kind =
-            |kind: &domain::ObjectKind| CodeTitle { code: kind.code.clone(), title: Localized::from(&kind.title) };
+        let object_kind = |kind: &domain::ObjectKind| CodeTitle {
+            code: kind.code.clone(),
+            title: Localized::from(&kind.title),
+        };
         let rules = methodology.rules.rules().iter();
         Ok(PackInfo {
             name: manifest.name.clone(),
@@ -162,7 +167,10 @@ impl Queries {
             object_kinds: manifest.object_kinds.iter().map(object_kind).collect(),
             event_kinds,
             rules: rules
-                .map(|rule| RuleTitle { id: rule.head().id.clone(), title: Localized::from(&rule.head().title) })
+                .map(|rule| RuleTitle {
+                    id: rule.head().id.clone(),
+                    title: Localized::from(&rule.head().title),
+                })
                 .collect(),
         })
     }

@@ -30,7 +30,11 @@ impl PageCall {
     ///
     /// # Errors
     /// [`AppError::CursorInvalid`] when the row that the cursor names is no longer in the list.
-    pub(crate) fn cut<T>(&self, rows: Vec<T>, key: impl Fn(&T) -> String) -> Result<(Vec<T>, Option<String>), AppError> {
+    pub(crate) fn cut<T>(
+        &self,
+        rows: Vec<T>,
+        key: impl Fn(&T) -> String,
+    ) -> Result<(Vec<T>, Option<String>), AppError> {
         let from = match self.place::<String>()? {
             None => 0,
             Some(last) => rows.iter().position(|row| key(row) == last).ok_or(AppError::CursorInvalid)? + 1,

@@ -83,7 +83,8 @@ impl RegisterCall {
     /// Says whether a row is chosen, but for its category.
     fn holds(&self, register: &RegisterIndex, row: &RegisterEntry, small: Option<&str>) -> bool {
         let object = register.object_of(row);
-        let is = |wanted: &Option<String>, found: &str| wanted.as_deref().is_none_or(|wanted| wanted == found);
+        let is =
+            |wanted: &Option<String>, found: &str| wanted.as_deref().is_none_or(|wanted| wanted == found);
         is(&self.control_kind, register.control_of(row))
             && is(&self.object_kind, &object.kind)
             && is(&self.territory, object.territory.as_deref().unwrap_or_default())
@@ -131,12 +132,17 @@ impl Queries {
     pub async fn objects(&self, call: &RegisterCall, page: &PageCall) -> Result<ObjectPage, AppError> {
         let register = self.register().await?;
         let after: Option<Place> = page.place()?;
-        let is_after = |row: &&RegisterEntry| after.as_ref().is_none_or(|place| place.is_before(&register, row));
-        let mut found: Vec<&RegisterEntry> = call.rows(&register).filter(is_after).take(page.limit + 1).collect();
+        let is_after =
+            |row: &&RegisterEntry| after.as_ref().is_none_or(|place| place.is_before(&register, row));
+        let mut found: Vec<&RegisterEntry> =
+            call.rows(&register).filter(is_after).take(page.limit + 1).collect();
         let more = found.len() > page.limit;
         found.truncate(page.limit);
         let last = found.last().filter(|_| more).map(|row| cursor(&Place::of(&register, row)));
-        Ok(ObjectPage { items: found.iter().map(|row| row_view(&register, row)).collect(), next_cursor: last })
+        Ok(ObjectPage {
+            items: found.iter().map(|row| row_view(&register, row)).collect(),
+            next_cursor: last,
+        })
     }
 
     /// Counts the register's rows under a filter.
@@ -146,7 +152,8 @@ impl Queries {
     pub async fn object_counts(&self, call: &RegisterCall) -> Result<ObjectCounts, AppError> {
         let register = self.register().await?;
         let levels = self.dozor.methodology.manifest.scale.levels();
-        let mut counts: BTreeMap<domain::RiskCategory, usize> = levels.iter().map(|level| (*level, 0)).collect();
+        let mut counts: BTreeMap<domain::RiskCategory, usize> =
+            levels.iter().map(|level| (*level, 0)).collect();
         let small = call.small();
         let (mut total, wanted) = (0, &call.categories);
         for row in register.rows().iter().filter(|row| call.holds(&register, row, small.as_deref())) {

@@ -8,8 +8,8 @@ use dozor_domain::{
     ObjectColumns, ObjectId, ObjectRow, PackManifest, RiskCategory, RunHeader, Subject, Value, sha256,
 };
 use dozor_store::{AssessmentHead, GeometryUse, LoadRecords, SignScope};
+use jiff::Span;
 use jiff::civil::Date;
-use jiff::{Span, ToSpan};
 
 use super::Queries;
 use super::common::{Position, TerritoryRef};
@@ -88,6 +88,8 @@ pub struct RegisterIndex {
     number: u64,
     registry: Arc<Registry>,
     rows: Vec<RegisterEntry>,
+    /// Places in `rows`, by index of the object.
+    by_object: Vec<Vec<u32>>,
     controls: Vec<String>,
     run: Option<RunHeader>,
 }
@@ -101,6 +103,10 @@ impl RegisterIndex {
     pub fn rows(&self) -> &[RegisterEntry] {
         &self.rows
     }
+    /// Returns the codes of the pack's kinds of control.
+    pub fn controls(&self) -> &[String] {
+        &self.controls
+    }
     /// Returns the object of a row.
     pub fn object_of(&self, row: &RegisterEntry) -> &ObjectRow {
         &self.registry.objects.rows()[row.object as usize]
@@ -108,6 +114,12 @@ impl RegisterIndex {
     /// Returns the code of the kind of control of a row.
     pub fn control_of(&self, row: &RegisterEntry) -> &str {
         &self.controls[row.control]
+    }
+    /// Returns the row of an object under a kind of control.
+    pub fn row_of(&self, object: ObjectId, control_kind: &str) -> Option<&RegisterEntry> {
+        let index = self.registry.objects.index_of(object)?;
+        let rows = self.by_object.get(index as usize)?.iter();
+        rows.filter_map(|&at| self.rows.get(at as usize)).find(|row| self.control_of(row) == control_kind)
     }
     /// Returns an object by id.
     pub fn object(&self, id: ObjectId) -> Option<&ObjectRow> {
@@ -164,19 +176,29 @@ impl Queries {
         let territories = self.load_territories().await?;
         let names = territories.iter().map(|one| (one.code.clone(), one.name.clone())).collect();
         blocking("the register", move || {
-            let search = objects.rows().iter().map(|row| format!("{} {}", row.key, row.title).to_lowercase()).collect();
+            let search = objects
+                .rows()
+                .iter()
+                .map(|row| format!("{} {}", row.key, row.title).to_lowercase())
+                .collect();
             Registry { objects, search, territories, names }
         })
         .await
     }
 
-    pub(super) async fn rebuilt(&self, registry: Arc<Registry>, number: u64) -> Result<RegisterIndex, AppError> {
+    pub(super) async fn rebuilt(
+        &self,
+        registry: Arc<Registry>,
+        number: u64,
+    ) -> Result<RegisterIndex, AppError> {
         let store = self.dozor.store();
         let active: HashMap<(ObjectId, String), (RiskCategory, f64)> = store
             .active_assignments()
             .await?
             .into_iter()
-            .map(|one| ((one.assignment.object, one.assignment.control_kind), (one.assignment.category, one.score)))
+            .map(|one| {
+                ((one.assignment.object, one.assignment.control_kind), (one.assignment.category, one.score))
+            })
             .collect();
         let run = store.latest_run().await?.map(|run| run.header);
         let heads = match &run {
@@ -195,8 +217,12 @@ impl Queries {
         blocking("the register", move || {
             let inputs = Inputs { active, heads, signs, last_events };
             let rows = inputs.rows(&registry.objects, &manifest);
+            let mut by_object = vec![Vec::new(); registry.objects.len()];
+            for (row, place) in rows.iter().zip(0_u32..) {
+                by_object[row.object as usize].push(place);
+            }
             let controls = manifest.control_kinds.iter().map(|kind| kind.code.clone()).collect();
-            RegisterIndex { number, registry, rows, controls, run }
+            RegisterIndex { number, registry, rows, by_object, controls, run }
         })
         .await
     }
@@ -205,13 +231,14 @@ impl Queries {
     async fn last_events(&self, header: &RunHeader) -> Result<HashMap<ObjectId, Date>, AppError> {
         let table = self.dozor.facts_of_run(header).await?;
         let zone = &self.dozor.methodology.manifest.zone;
-        let (Some(column), Some(day)) = (table.column(DAYS_SINCE_LAST_EVENT), zone.day_of(header.as_of)) else {
+        let (Some(column), Some(day)) = (table.column(DAYS_SINCE_LAST_EVENT), zone.day_of(header.as_of))
+        else {
             return Ok(HashMap::new());
         };
         let rows = (0..table.len()).filter_map(|row| {
             // A number of days of a pack's history fits exactly; the cast saturates on anything else.
             let days = table.float(row, column)? as i64;
-            let back: Span = days.try_days().ok()?;
+            let back = Span::new().try_days(days).ok()?;
             Some((table.object_id(row), day.checked_sub(back).ok()?))
         });
         Ok(rows.collect())
@@ -222,8 +249,12 @@ impl Queries {
         let Some(name) = &manifest.territory_source else { return Ok(Vec::new()) };
         let spec = self.dozor.methodology.source(name)?;
         let (store, up_to_seq) = (self.dozor.store(), self.dozor.store().last_seq().await?);
-        let request =
-            LoadRecords { source: name.clone(), schema: spec.schema(), geometry: GeometryUse::Load, up_to_seq };
+        let request = LoadRecords {
+            source: name.clone(),
+            schema: spec.schema(),
+            geometry: GeometryUse::Load,
+            up_to_seq,
+        };
         let records = store.load_records(&request, &ObjectColumns::default()).await?;
         let keys = store.source_keys(name).await?;
         let codes: HashMap<_, _> = keys.into_iter().map(|row| (row.id, row.external_id)).collect();

@@ -33,12 +33,14 @@ impl Geometry {
             geo::Geometry::Point(at) => (GeometryType::Point, vec![number(at.x()), number(at.y())]),
             geo::Geometry::LineString(line) => (GeometryType::LineString, positions(line)),
             geo::Geometry::Polygon(one) => (GeometryType::Polygon, rings(one)),
-            geo::Geometry::MultiPoint(many) => {
-                (GeometryType::MultiPoint, many.iter().map(|at| json!([number(at.x()), number(at.y())])).collect())
-            }
-            geo::Geometry::MultiLineString(many) => {
-                (GeometryType::MultiLineString, many.iter().map(|line| Value::Array(positions(line))).collect())
-            }
+            geo::Geometry::MultiPoint(many) => (
+                GeometryType::MultiPoint,
+                many.iter().map(|at| json!([number(at.x()), number(at.y())])).collect(),
+            ),
+            geo::Geometry::MultiLineString(many) => (
+                GeometryType::MultiLineString,
+                many.iter().map(|line| Value::Array(positions(line))).collect(),
+            ),
             geo::Geometry::MultiPolygon(many) => {
                 (GeometryType::MultiPolygon, many.iter().map(|one| Value::Array(rings(one))).collect())
             }
@@ -53,11 +55,6 @@ impl Geometry {
     pub(crate) fn of_wkb(bytes: &[u8]) -> Option<Self> {
         ValidGeometry::from_wkb(bytes).ok().and_then(|shape| Self::of(&shape))
     }
-
-    /// Writes a point.
-    pub(crate) fn point(place: dozor_domain::Position) -> Self {
-        Self { r#type: GeometryType::Point, coordinates: vec![number(place.lon), number(place.lat)] }
-    }
 }
 
 /// Keeps seven decimals of a degree: a centimetre, and a third of the bytes.
@@ -70,5 +67,8 @@ fn positions(line: &geo::LineString<f64>) -> Vec<Value> {
 }
 
 fn rings(polygon: &geo::Polygon<f64>) -> Vec<Value> {
-    std::iter::once(polygon.exterior()).chain(polygon.interiors()).map(|ring| Value::Array(positions(ring))).collect()
+    std::iter::once(polygon.exterior())
+        .chain(polygon.interiors())
+        .map(|ring| Value::Array(positions(ring)))
+        .collect()
 }

@@ -12,13 +12,21 @@ fn both(ru: &str, en: &str) -> Localized {
 /// Says what the lightest kind of event lacks; the code itself for a code of a later version.
 pub(super) fn lack(code: &str) -> Localized {
     match code {
-        "event_kind" => both("в этот день такого вида мероприятия нет", "there is no such kind of event on that day"),
+        "event_kind" => {
+            both("в этот день такого вида мероприятия нет", "there is no such kind of event on that day")
+        }
         "control_kind" => {
             both("вид контроля не знает такого мероприятия", "the kind of control does not know this event")
         }
-        "desk_decision" => both("нет решения камеральной группы о признаке", "the desk has not decided the sign"),
-        "ground" => both("основание не подходит для мероприятия", "the ground is none for this kind of event"),
-        "category_decision" => both("категория только предложена, решения нет", "the category is only proposed"),
+        "desk_decision" => {
+            both("нет решения камеральной группы о признаке", "the desk has not decided the sign")
+        }
+        "ground" => {
+            both("основание не подходит для мероприятия", "the ground is none for this kind of event")
+        }
+        "category_decision" => {
+            both("категория только предложена, решения нет", "the category is only proposed")
+        }
         "moratorium" => both("действует мораторий на проверки", "a moratorium forbids it"),
         "not_for_category" => {
             both("для этой категории таких мероприятий нет", "the category has no events of this kind")
@@ -68,7 +76,8 @@ impl Dozor {
             return Localized::from(&found);
         }
         if let Some(fact) = feature.strip_prefix("missing:") {
-            let name = title(fact).unwrap_or_else(|| domain::Localized { ru: fact.to_owned(), en: fact.to_owned() });
+            let name =
+                title(fact).unwrap_or_else(|| domain::Localized { ru: fact.to_owned(), en: fact.to_owned() });
             return both(&format!("{}: нет данных", name.ru), &format!("{}: no data", name.en));
         }
         match feature.split_once(['=', ':']) {

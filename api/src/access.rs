@@ -1,0 +1,147 @@
+//! Who may call what: one line an endpoint. The router refuses by it, the OpenAPI describes it, a test compares the
+//! two lists. An endpoint that is not here is refused.
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::Method;
+use axum::middleware::Next;
+use axum::response::Response;
+use dozor_app::AppError;
+use dozor_domain::{Permission, UserId};
+use dozor_store::User;
+use tower_sessions::Session;
+
+use crate::problem::ApiError;
+use crate::state::ApiState;
+
+/// Says what a caller needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Nothing.
+    Open,
+    /// Any session.
+    Session,
+    /// A session with one of these permissions.
+    Any(&'static [Permission]),
+}
+
+/// Is one endpoint: what it needs, and the failures of its own beside those that all have.
+#[derive(Clone, Copy, Debug)]
+pub struct Operation {
+    /// Method, as HTTP writes it.
+    pub method: &'static str,
+    /// Path with parameters in braces.
+    pub path: &'static str,
+    /// What a caller needs.
+    pub access: Access,
+    /// Status and codes of its own failures.
+    pub failures: &'static [(u16, &'static str)],
+}
+
+const fn row(
+    method: &'static str,
+    path: &'static str,
+    access: Access,
+    failures: &'static [(u16, &'static str)],
+) -> Operation {
+    Operation { method, path, access, failures }
+}
+
+const REGISTER: Access = Access::Any(&[Permission::ViewRegister]);
+const DESK: Access = Access::Any(&[Permission::ViewDesk]);
+const PLANS: Access = Access::Any(&[Permission::ViewPlans]);
+const DECIDE: Access = Access::Any(&[Permission::DecideCategories]);
+const METHODOLOGY: Access = Access::Any(&[Permission::ViewMethodology]);
+const SOURCES: Access = Access::Any(&[Permission::ViewSources]);
+const MAP: Access = Access::Any(&[Permission::ViewRegister, Permission::ViewPlans, Permission::WorkTasks]);
+const PARAMETERS: (u16, &str) = (400, "`PARAMETER_INVALID`, `CURSOR_INVALID`");
+
+/// Lists all endpoints.
+pub const OPERATIONS: &[Operation] = &[
+    row("GET", "/api/v1/welcome", Access::Open, &[]),
+    row("GET", "/api/v1/health", Access::Open, &[]),
+    row("POST", "/api/v1/session", Access::Open, &[(401, "`LOGIN_REFUSED`"), (429, "`LOGIN_TOO_OFTEN`")]),
+    row("GET", "/api/v1/session", Access::Session, &[]),
+    row("DELETE", "/api/v1/session", Access::Open, &[]),
+    row("GET", "/api/v1/pack", Access::Session, &[]),
+    row("GET", "/api/v1/territories", Access::Session, &[]),
+    row(
+        "GET",
+        "/api/v1/tasks/day",
+        Access::Any(&[Permission::WorkTasks]),
+        &[(400, "`DATE_INVALID`"), (404, "`STAFF_NOT_FOUND`")],
+    ),
+    row("GET", "/api/v1/objects", REGISTER, &[PARAMETERS]),
+    row("GET", "/api/v1/objects/counts", REGISTER, &[PARAMETERS]),
+    row("GET", "/api/v1/objects/{object_id}", REGISTER, &[(404, "`OBJECT_NOT_FOUND`")]),
+    row("GET", "/api/v1/exports/objects.csv", REGISTER, &[PARAMETERS]),
+    row("GET", "/tiles/{z}/{x}/{y}", MAP, &[]),
+    row("GET", "/api/v1/signs", DESK, &[PARAMETERS]),
+    row("GET", "/api/v1/signs/{sign_id}", DESK, &[(404, "`SIGN_NOT_FOUND`")]),
+    row(
+        "POST",
+        "/api/v1/signs/{sign_id}/decision",
+        Access::Any(&[Permission::DecideSigns]),
+        &[(404, "`SIGN_NOT_FOUND`"), (409, "`SIGN_ALREADY_DECIDED`"), (422, "`COMMENT_REQUIRED`")],
+    ),
+    row("GET", "/api/v1/desk_decisions", DESK, &[PARAMETERS]),
+    row("GET", "/api/v1/plans", PLANS, &[PARAMETERS]),
+    row("GET", "/api/v1/plans/day/{date}", PLANS, &[(404, "`PLAN_NOT_FOUND`")]),
+    row("GET", "/api/v1/plans/{plan_id}/left_out", PLANS, &[PARAMETERS, (404, "`PLAN_NOT_FOUND`")]),
+    row(
+        "POST",
+        "/api/v1/plans/{plan_id}/approval",
+        Access::Any(&[Permission::ApprovePlans]),
+        &[(404, "`PLAN_NOT_FOUND`"), (409, "`PLAN_ALREADY_APPROVED`, `PLAN_STALE`")],
+    ),
+    row("GET", "/api/v1/proposal", DECIDE, &[(404, "`RUN_NOT_FOUND`")]),
+    row("GET", "/api/v1/proposal/items", DECIDE, &[PARAMETERS]),
+    row("GET", "/api/v1/decisions", DECIDE, &[PARAMETERS]),
+    row(
+        "POST",
+        "/api/v1/decisions",
+        DECIDE,
+        &[(409, "`PROPOSAL_STALE`, `ORDER_NUMBER_TAKEN`"), (422, "`ORDER_NUMBER_EMPTY`")],
+    ),
+    row("GET", "/api/v1/methodology", METHODOLOGY, &[]),
+    row("GET", "/api/v1/methodology/rules", METHODOLOGY, &[]),
+    row("GET", "/api/v1/methodology/facts", METHODOLOGY, &[]),
+    row("GET", "/api/v1/sources", SOURCES, &[]),
+    row("GET", "/api/v1/deliveries", SOURCES, &[PARAMETERS]),
+    row("GET", "/api/v1/rejects/counts", SOURCES, &[]),
+    row("GET", "/api/v1/rejects", SOURCES, &[PARAMETERS]),
+    row("GET", "/api/v1/users", Access::Any(&[Permission::ManageUsers]), &[]),
+];
+
+/// Is who calls, as he is at this moment.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller(pub(crate) User);
+
+/// Key under which a session keeps its user.
+pub(crate) const USER: &str = "user";
+
+/// Lets a request through that its endpoint's line allows, and tells the handler who calls.
+pub(crate) async fn guard(
+    State(state): State<ApiState>,
+    path: MatchedPath,
+    session: Session,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
+    let method = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
+    let found = OPERATIONS.iter().find(|one| one.path == path.as_str() && one.method == method.as_str());
+    let access = found.map_or(Access::Any(&[]), |one| one.access);
+    if access == Access::Open {
+        return Ok(next.run(request).await);
+    }
+    let id: Option<String> = session.get(USER).await?;
+    let id = id.as_deref().and_then(UserId::parse).ok_or(AppError::SessionRequired)?;
+    let user = state.queries.session_user(id).await?;
+    if let Access::Any(wanted) = access {
+        let held = state.queries.permissions(&user.role);
+        if !wanted.iter().any(|one| held.contains(one)) {
+            return Err(ApiError::PermissionDenied);
+        }
+    }
+    request.extensions_mut().insert(Caller(user));
+    Ok(next.run(request).await)
+}

@@ -1,0 +1,108 @@
+//! The desk: queue, evidence, decisions.
+
+use axum::extract::{Path, State};
+use axum::{Extension, Json};
+use dozor_app::AppError;
+use dozor_app::queries::desk::{DeskDecision, DeskDecisionPage, NewDeskDecision, SignDetail, SignPage};
+use dozor_domain::{DeskReviewId, SignId};
+use dozor_store::DeskFilter;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::access::Caller;
+use crate::commands;
+use crate::fields::{Body, Given, PageQuery, said};
+use crate::problem::ApiError;
+use crate::state::ApiState;
+
+pub(super) fn routes() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(list_signs))
+        .routes(routes!(get_sign))
+        .routes(routes!(decide_sign))
+        .routes(routes!(list_desk_decisions))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct SignQuery {
+    /// Code.
+    control_kind: Option<String>,
+    /// Code.
+    territory: Option<String>,
+    /// Rule id.
+    rule: Option<String>,
+}
+
+fn sign_id(text: &str) -> Result<SignId, AppError> {
+    SignId::parse(text).ok_or_else(|| AppError::SignNotFound { sign: text.to_owned() })
+}
+
+/// The desk queue: signs in state detected (permission view_desk).
+#[utoipa::path(
+    get, path = "/api/v1/signs", tag = "desk", params(SignQuery, PageQuery),
+    responses((status = 200, description = "Done.", body = SignPage))
+)]
+async fn list_signs(
+    State(state): State<ApiState>,
+    Given(query): Given<SignQuery>,
+    Given(page): Given<PageQuery>,
+) -> Result<Json<SignPage>, ApiError> {
+    let filter = DeskFilter {
+        control_kind: said(query.control_kind),
+        rule: said(query.rule),
+        territory: said(query.territory),
+        text: None,
+    };
+    Ok(Json(state.queries.signs(&filter, &page.call()?).await?))
+}
+
+/// Evidence of one sign.
+#[utoipa::path(
+    get, path = "/api/v1/signs/{sign_id}", tag = "desk",
+    params(("sign_id" = String, Path, description = "32 hexadecimal digits.")),
+    responses((status = 200, description = "Done.", body = SignDetail))
+)]
+async fn get_sign(
+    State(state): State<ApiState>,
+    Path(id): Path<String>,
+) -> Result<Json<SignDetail>, ApiError> {
+    Ok(Json(state.queries.sign_detail(sign_id(&id)?).await?))
+}
+
+/// Decides a sign (permission decide_signs); idempotent by id.
+#[utoipa::path(
+    post, path = "/api/v1/signs/{sign_id}/decision", tag = "desk", request_body = NewDeskDecision,
+    params(("sign_id" = String, Path, description = "32 hexadecimal digits.")),
+    responses((status = 200, description = "Done.", body = DeskDecision))
+)]
+async fn decide_sign(
+    State(state): State<ApiState>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+    Body(body): Body<NewDeskDecision>,
+) -> Result<Json<DeskDecision>, ApiError> {
+    let (sign, queries) = (sign_id(&id)?, state.queries.clone());
+    let wrong = || ApiError::Body {
+        status: axum::http::StatusCode::UNPROCESSABLE_ENTITY,
+        problem: "`id` is no UUID".to_owned(),
+    };
+    let review = DeskReviewId::parse(&body.id).ok_or_else(wrong)?;
+    let decided = async move { queries.decide_sign(sign, review, body, &caller.0).await };
+    Ok(Json(commands::run(decided).await?))
+}
+
+/// The user's own decisions, newest first.
+#[utoipa::path(
+    get, path = "/api/v1/desk_decisions", tag = "desk", params(PageQuery),
+    responses((status = 200, description = "Done.", body = DeskDecisionPage))
+)]
+async fn list_desk_decisions(
+    State(state): State<ApiState>,
+    Extension(caller): Extension<Caller>,
+    Given(page): Given<PageQuery>,
+) -> Result<Json<DeskDecisionPage>, ApiError> {
+    Ok(Json(state.queries.own_desk_decisions(&caller.0, &page.call()?).await?))
+}

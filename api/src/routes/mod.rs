@@ -1,0 +1,33 @@
+//! The endpoints: one group, one file. A handler reads parameters, calls one query or use-case, maps the answer.
+
+mod administration;
+mod decisions;
+mod desk;
+mod methodology;
+mod objects;
+mod pack;
+mod plans;
+mod session;
+mod tasks;
+mod tiles;
+
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::openapi::Document;
+use crate::state::ApiState;
+
+/// Puts all endpoints together, with their descriptions.
+pub(crate) fn all() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .merge(session::routes())
+        .merge(pack::routes())
+        .merge(tasks::routes())
+        .merge(objects::routes())
+        .merge(tiles::routes())
+        .merge(desk::routes())
+        .merge(plans::routes())
+        .merge(decisions::routes())
+        .merge(methodology::routes())
+        .merge(administration::routes())
+}

@@ -1,0 +1,95 @@
+//! Plans of days and their approval.
+
+use axum::extract::{Path, State};
+use axum::{Extension, Json};
+use dozor_app::AppError;
+use dozor_app::queries::plans::{LeftOutCall, LeftOutPage, Plan, PlanApproval, PlanApproved, PlanList};
+use dozor_domain::PlanId;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::access::Caller;
+use crate::commands;
+use crate::fields::{Body, Given, PageQuery, said};
+use crate::problem::ApiError;
+use crate::state::ApiState;
+
+pub(super) fn routes() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(list_plans))
+        .routes(routes!(get_plan_of_day))
+        .routes(routes!(list_left_out))
+        .routes(routes!(approve_plan))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct LeftOutQuery {
+    /// Code of a reason.
+    reason: Option<String>,
+    /// Code of a territory.
+    territory: Option<String>,
+}
+
+fn plan_id(text: &str) -> Result<PlanId, AppError> {
+    PlanId::parse(text).ok_or_else(|| AppError::PlanNotFound { plan: text.to_owned() })
+}
+
+/// The current plan of each day (permission view_plans).
+#[utoipa::path(
+    get, path = "/api/v1/plans", tag = "plans", params(PageQuery),
+    responses((status = 200, description = "Done.", body = PlanList))
+)]
+async fn list_plans(
+    State(state): State<ApiState>,
+    Given(page): Given<PageQuery>,
+) -> Result<Json<PlanList>, ApiError> {
+    Ok(Json(state.queries.plans(&page.call()?).await?))
+}
+
+/// The current plan of a day.
+#[utoipa::path(
+    get, path = "/api/v1/plans/day/{date}", tag = "plans",
+    params(("date" = String, Path, description = "YYYY-MM-DD")),
+    responses((status = 200, description = "Done.", body = Plan))
+)]
+async fn get_plan_of_day(
+    State(state): State<ApiState>,
+    Path(date): Path<String>,
+) -> Result<Json<Plan>, ApiError> {
+    Ok(Json(state.queries.plan_of_day(&date).await?))
+}
+
+/// Candidates that stayed out.
+#[utoipa::path(
+    get, path = "/api/v1/plans/{plan_id}/left_out", tag = "plans",
+    params(("plan_id" = String, Path), LeftOutQuery, PageQuery),
+    responses((status = 200, description = "Done.", body = LeftOutPage))
+)]
+async fn list_left_out(
+    State(state): State<ApiState>,
+    Path(id): Path<String>,
+    Given(query): Given<LeftOutQuery>,
+    Given(page): Given<PageQuery>,
+) -> Result<Json<LeftOutPage>, ApiError> {
+    let call = LeftOutCall { reason: said(query.reason), territory: said(query.territory) };
+    Ok(Json(state.queries.left_out(plan_id(&id)?, &call, &page.call()?).await?))
+}
+
+/// Approves a proposed plan: makes tasks and orders (permission approve_plans).
+#[utoipa::path(
+    post, path = "/api/v1/plans/{plan_id}/approval", tag = "plans", request_body = PlanApproval,
+    params(("plan_id" = String, Path)),
+    responses((status = 200, description = "Done.", body = PlanApproved))
+)]
+async fn approve_plan(
+    State(state): State<ApiState>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+    Body(body): Body<PlanApproval>,
+) -> Result<Json<PlanApproved>, ApiError> {
+    let (plan, queries) = (plan_id(&id)?, state.queries.clone());
+    Ok(Json(commands::run(async move { queries.approve_plan(plan, body, &caller.0).await }).await?))
+}

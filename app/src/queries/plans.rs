@@ -1,0 +1,519 @@
+//! Plans of days: the head of each day, routes with reasons, what stayed out, and approval.
+#![expect(missing_docs, reason = "fields carry the names of the contract, which describes them")]
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use dozor_domain as domain;
+use dozor_domain::{ObjectId, PlanId, PlanState, RunId};
+use dozor_store::{PlanHead, StoreError, StoredPlan, TaskFilter, User};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::codes::{LeftOutReasonCode, PlanStateCode, RiskCategory, TravelMode};
+use super::common::{Ground, Localized, Position, TerritoryRef, whole};
+use super::paging::PageCall;
+use super::{Queries, RegisterIndex, words};
+use crate::dozor::blocking;
+use crate::error::AppError;
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PlanSummary {
+    pub id: String,
+    #[schema(format = Date)]
+    pub date: String,
+    pub state: PlanStateCode,
+    pub visits: i64,
+    pub left_out: i64,
+    pub inspectors: i64,
+}
+
+/// Newest day first.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PlanList {
+    pub items: Vec<PlanSummary>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Inspector {
+    pub key: String,
+    pub name: String,
+    pub unit: String,
+    pub mode: TravelMode,
+    /// Minutes after local midnight.
+    pub shift_start: u32,
+    /// Minutes after local midnight.
+    pub shift_end: u32,
+    pub base: Position,
+}
+
+/// One stop of a route.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Visit {
+    /// 32 hexadecimal digits.
+    pub object_id: String,
+    /// Key in the registry.
+    pub object_key: String,
+    /// Address.
+    pub object_title: String,
+    pub object_kind: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub territory: Option<TerritoryRef>,
+    pub control_kind: String,
+    pub category: RiskCategory,
+    pub event_kind: String,
+    pub ground: Ground,
+    pub why: Localized,
+    /// Minutes after local midnight.
+    pub arrive: u32,
+    /// Minutes after local midnight.
+    pub start: u32,
+    /// Minutes after local midnight.
+    pub end: u32,
+    /// Minutes on the way from the previous stop.
+    pub travel: u32,
+    pub location: Position,
+    pub value: f64,
+    /// Only in an approved plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order_number: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Route {
+    pub inspector: Inspector,
+    pub visits: Vec<Visit>,
+    pub travel_back: u32,
+    /// Minutes after local midnight.
+    pub back_at: u32,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LeftOutCount {
+    pub reason: LeftOutReasonCode,
+    pub count: i64,
+}
+
+/// What the independent checker found.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct CheckReport {
+    pub passed: bool,
+    /// Codes of what was checked.
+    pub checks: Vec<String>,
+    /// Empty when passed.
+    pub problems: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Plan {
+    pub id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent_id: Option<String>,
+    #[schema(format = Date)]
+    pub date: String,
+    pub state: PlanStateCode,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approved_by: Option<String>,
+    #[schema(format = DateTime)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approved_at: Option<String>,
+    /// A number too large for JSON, as text.
+    pub seed: String,
+    pub iterations: i64,
+    pub value: f64,
+    /// By unit, then inspector name.
+    pub routes: Vec<Route>,
+    /// By count, descending.
+    pub left_out: Vec<LeftOutCount>,
+    pub check: CheckReport,
+}
+
+/// Why a candidate is not in the plan.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+pub enum LeftOutReason {
+    NoLawfulEvent {
+        /// What the lightest kind lacks.
+        lacks: Localized,
+    },
+    NoPosition,
+    NoInspectorInTerritory,
+    NoInspectorWithSkill {
+        skill: Localized,
+    },
+    TooFar,
+    NoTimeLeft {
+        value: f64,
+        /// Value of the least valuable visit planned in its territory.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        least_planned: Option<f64>,
+    },
+    TaskOpen,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LeftOut {
+    /// 32 hexadecimal digits.
+    pub object_id: String,
+    pub object_key: String,
+    pub object_title: String,
+    pub object_kind: String,
+    pub control_kind: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub territory: Option<TerritoryRef>,
+    pub category: RiskCategory,
+    pub score: f64,
+    pub grounds: Vec<Ground>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<Position>,
+    pub reason: LeftOutReason,
+}
+
+/// By value descending, then key.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LeftOutPage {
+    pub items: Vec<LeftOut>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+}
+
+/// Compare-and-set: names the plan that was looked at.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlanApproval {
+    /// `parent_id` of the plan that was looked at.
+    #[serde(default)]
+    pub expected_parent_id: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PlanApproved {
+    pub plan_id: String,
+    pub tasks: i64,
+    pub orders: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_order_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_order_number: Option<String>,
+    pub approved_by: String,
+    #[schema(format = DateTime)]
+    pub approved_at: String,
+}
+
+/// Chooses what stayed out.
+#[derive(Clone, Debug, Default)]
+pub struct LeftOutCall {
+    pub reason: Option<String>,
+    pub territory: Option<String>,
+}
+
+/// Names what the checker looks at; it finds all of them or nothing is stored.
+const CHECKS: [&str; 13] = [
+    "twice",
+    "routes",
+    "value",
+    "capacity",
+    "clock",
+    "shift",
+    "territory",
+    "skill",
+    "service",
+    "law",
+    "lightest",
+    "ground",
+    "reason",
+];
+
+/// What the pages of a plan join to its visits.
+pub(super) struct Joined<'a> {
+    pub(super) register: &'a RegisterIndex,
+    /// Sentences by object and kind of control.
+    pub(super) why: HashMap<(ObjectId, String), Localized>,
+    /// Numbers of orders by object and kind of control.
+    orders: HashMap<(ObjectId, String), String>,
+}
+
+impl From<&domain::InspectorDay> for Inspector {
+    fn from(one: &domain::InspectorDay) -> Self {
+        Self {
+            key: one.key.clone(),
+            name: one.name.clone(),
+            unit: one.unit.clone(),
+            mode: one.mode.into(),
+            shift_start: one.shift_start.0,
+            shift_end: one.shift_end.0,
+            base: one.base.into(),
+        }
+    }
+}
+
+fn visit_view(visit: &domain::Visit, joined: &Joined<'_>) -> Option<Visit> {
+    let candidate = &visit.candidate;
+    let key = (candidate.object, candidate.control_kind.clone());
+    Some(Visit {
+        object_id: candidate.object.to_string(),
+        object_key: candidate.key.clone(),
+        object_title: joined
+            .register
+            .object(candidate.object)
+            .map(|one| one.title.clone())
+            .unwrap_or_default(),
+        object_kind: candidate.object_kind.clone(),
+        territory: joined.register.territory(candidate.territory.as_deref()),
+        control_kind: candidate.control_kind.clone(),
+        category: candidate.category.into(),
+        event_kind: visit.event_kind.clone(),
+        ground: Ground::from(&visit.ground),
+        why: joined.why.get(&key).cloned().unwrap_or_default(),
+        arrive: visit.arrive.0,
+        start: visit.start.0,
+        end: visit.end.0,
+        travel: visit.travel.0,
+        // The checker refuses a visit without a position.
+        location: candidate.position?.into(),
+        value: visit.value,
+        order_number: joined.orders.get(&key).cloned(),
+    })
+}
+
+fn route_view(route: &domain::Route, joined: &Joined<'_>) -> Route {
+    Route {
+        inspector: Inspector::from(&route.inspector),
+        visits: route.visits.iter().filter_map(|visit| visit_view(visit, joined)).collect(),
+        travel_back: route.travel_back.0,
+        back_at: route.back_at.0,
+    }
+}
+
+/// Keeps the newest plan of each day.
+fn heads_of_days(all: Vec<PlanHead>) -> Vec<PlanHead> {
+    let mut days = BTreeSet::new();
+    all.into_iter().filter(|head| days.insert(head.date.clone())).collect()
+}
+
+impl Queries {
+    /// Returns the current plan of each day, newest day first.
+    ///
+    /// # Errors
+    /// [`AppError::CursorInvalid`]; the store's.
+    pub async fn plans(&self, page: &PageCall) -> Result<PlanList, AppError> {
+        /// Plans of several years.
+        const NEWEST: i64 = 5_000;
+        let heads = heads_of_days(self.dozor.store().plans(None, NEWEST).await?);
+        let (rows, next_cursor) = page.cut(heads, |head| head.id.to_string())?;
+        let mut items = Vec::with_capacity(rows.len());
+        for head in rows {
+            let inspectors = self.stored_plan(head.id).await?.plan.routes.len();
+            items.push(PlanSummary {
+                id: head.id.to_string(),
+                date: head.date,
+                state: PlanStateCode::from(&head.state),
+                visits: whole(head.visits),
+                left_out: whole(head.left_out),
+                inspectors: whole(inspectors),
+            });
+        }
+        Ok(PlanList { items, next_cursor })
+    }
+
+    async fn stored_plan(&self, id: PlanId) -> Result<StoredPlan, AppError> {
+        let stored = self.dozor.store().plan(id).await?;
+        stored.ok_or_else(|| AppError::PlanNotFound { plan: id.to_string() })
+    }
+
+    /// Returns the newest plan of a day.
+    pub(super) async fn newest_plan(&self, date: &str) -> Result<Option<StoredPlan>, AppError> {
+        let head = self.dozor.store().plans(Some(date), 1).await?.into_iter().next();
+        match head {
+            Some(head) => Ok(Some(self.stored_plan(head.id).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Joins to a plan what its pages show besides: sentences, and order numbers once it is approved.
+    pub(super) async fn joined<'a>(
+        &self,
+        register: &'a RegisterIndex,
+        plan: &domain::Plan,
+        run: Option<RunId>,
+    ) -> Result<Joined<'a>, AppError> {
+        let store = self.dozor.store();
+        let (mut why, mut orders) = (HashMap::new(), HashMap::new());
+        if let Some(run) = run {
+            for visit in plan.routes.iter().flat_map(|route| &route.visits) {
+                let candidate = &visit.candidate;
+                let sentence = self.why(run, candidate.object, &candidate.control_kind).await?;
+                why.insert((candidate.object, candidate.control_kind.clone()), sentence);
+            }
+        }
+        let filter = dozor_store::OrderFilter { plan: Some(plan.id), ..Default::default() };
+        let numbers: HashMap<_, _> =
+            store.orders(&filter).await?.into_iter().map(|order| (order.id, order.number_text())).collect();
+        for task in store.tasks(&TaskFilter { plan: Some(plan.id), ..TaskFilter::default() }).await? {
+            if let Some(number) = numbers.get(&task.order) {
+                orders.insert((task.object, task.control_kind), number.clone());
+            }
+        }
+        Ok(Joined { register, why, orders })
+    }
+
+    /// Returns the newest plan of a day, checked anew.
+    ///
+    /// # Errors
+    /// [`AppError::PlanNotFound`]; the store's.
+    pub async fn plan_of_day(&self, date: &str) -> Result<Plan, AppError> {
+        self.dozor.day(date)?;
+        let stored =
+            self.newest_plan(date).await?.ok_or_else(|| AppError::PlanNotFound { plan: date.to_owned() })?;
+        let register = self.register().await?;
+        let joined = self.joined(&register, &stored.plan, register.run().map(|run| run.id)).await?;
+        let mut counts: BTreeMap<LeftOutReasonCode, i64> = BTreeMap::new();
+        for left in &stored.plan.left_out {
+            *counts.entry(LeftOutReasonCode::from(&left.reason)).or_default() += 1;
+        }
+        let mut left_out: Vec<_> =
+            counts.into_iter().map(|(reason, count)| LeftOutCount { reason, count }).collect();
+        left_out.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.reason.cmp(&b.reason)));
+        let mut routes: Vec<Route> =
+            stored.plan.routes.iter().map(|route| route_view(route, &joined)).collect();
+        routes.sort_by(|a, b| {
+            (&a.inspector.unit, &a.inspector.name, &a.inspector.key).cmp(&(
+                &b.inspector.unit,
+                &b.inspector.name,
+                &b.inspector.key,
+            ))
+        });
+        let (approved_by, approved_at) = match &stored.state {
+            PlanState::Proposed => (None, None),
+            PlanState::Approved { by, at } => (Some(by.clone()), Some(at.to_string())),
+        };
+        let state = PlanStateCode::from(&stored.state);
+        let plan = stored.plan;
+        Ok(Plan {
+            id: plan.id.to_string(),
+            parent_id: plan.parent.map(|id| id.to_string()),
+            date: plan.date.clone(),
+            state,
+            approved_by,
+            approved_at,
+            seed: plan.seed.to_string(),
+            iterations: whole(plan.iterations),
+            value: plan.value,
+            routes,
+            left_out,
+            check: self.checked(plan).await?,
+        })
+    }
+
+    async fn checked(&self, plan: domain::Plan) -> Result<CheckReport, AppError> {
+        let methodology = Arc::clone(&self.dozor.methodology);
+        let found =
+            blocking("the check of a plan", move || dozor_planner::check(&plan, &methodology.planner))
+                .await?;
+        Ok(CheckReport {
+            passed: found.is_empty(),
+            checks: CHECKS.iter().map(|&check| check.to_owned()).collect(),
+            problems: found.iter().map(ToString::to_string).collect(),
+        })
+    }
+
+    /// Returns a page of what stayed out of a plan.
+    ///
+    /// # Errors
+    /// [`AppError::PlanNotFound`], [`AppError::CursorInvalid`]; the store's.
+    pub async fn left_out(
+        &self,
+        id: PlanId,
+        call: &LeftOutCall,
+        page: &PageCall,
+    ) -> Result<LeftOutPage, AppError> {
+        let (stored, register) = (self.stored_plan(id).await?, self.register().await?);
+        let mut rows = stored.plan.left_out;
+        rows.retain(|left| {
+            let (reason, territory) =
+                (crate::planning::left_out_code(&left.reason), &left.candidate.territory);
+            call.reason.as_deref().is_none_or(|wanted| wanted == reason)
+                && (call.territory.is_none() || call.territory == *territory)
+        });
+        let key =
+            |left: &domain::LeftOut| format!("{}|{}", left.candidate.object, left.candidate.control_kind);
+        let (rows, next_cursor) = page.cut(rows, key)?;
+        Ok(LeftOutPage {
+            items: rows.iter().map(|left| self.left_out_view(left, &register)).collect(),
+            next_cursor,
+        })
+    }
+
+    fn left_out_view(&self, left: &domain::LeftOut, register: &RegisterIndex) -> LeftOut {
+        use domain::LeftOutReason as Reason;
+        let candidate = &left.candidate;
+        LeftOut {
+            object_id: candidate.object.to_string(),
+            object_key: candidate.key.clone(),
+            object_title: register.object(candidate.object).map(|one| one.title.clone()).unwrap_or_default(),
+            object_kind: candidate.object_kind.clone(),
+            control_kind: candidate.control_kind.clone(),
+            territory: register.territory(candidate.territory.as_deref()),
+            category: candidate.category.into(),
+            score: candidate.score,
+            grounds: candidate.grounds.iter().map(Ground::from).collect(),
+            location: candidate.position.map(Position::from),
+            reason: match &left.reason {
+                Reason::NoLawfulEvent { lacks } => LeftOutReason::NoLawfulEvent { lacks: words::lack(lacks) },
+                Reason::NoPosition => LeftOutReason::NoPosition,
+                Reason::NoInspectorInTerritory => LeftOutReason::NoInspectorInTerritory,
+                Reason::NoInspectorWithSkill { skill } => {
+                    LeftOutReason::NoInspectorWithSkill { skill: self.dozor.skill_title(skill) }
+                }
+                Reason::TooFar => LeftOutReason::TooFar,
+                Reason::NoTimeLeft { value, least_planned } => {
+                    LeftOutReason::NoTimeLeft { value: *value, least_planned: *least_planned }
+                }
+                Reason::TaskOpen => LeftOutReason::TaskOpen,
+            },
+        }
+    }
+
+    /// Approves the plan that was looked at.
+    ///
+    /// # Errors
+    /// [`AppError::PlanNotFound`], [`AppError::PlanAlreadyApproved`], [`AppError::PlanStale`]; the store's.
+    pub async fn approve_plan(
+        &self,
+        id: PlanId,
+        body: PlanApproval,
+        by: &User,
+    ) -> Result<PlanApproved, AppError> {
+        let stored = self.stored_plan(id).await?;
+        let stale = || AppError::PlanStale { plan: id.to_string() };
+        if let PlanState::Approved { .. } = stored.state {
+            return Err(AppError::PlanAlreadyApproved { plan: id.to_string() });
+        }
+        if body.expected_parent_id != stored.plan.parent.map(|parent| parent.to_string()) {
+            return Err(stale());
+        }
+        let report = match self.dozor.approve_plan(id, &by.name, &by.login).await {
+            Ok(report) => report,
+            Err(AppError::Store(StoreError::PlanReplaced { .. })) => return Err(stale()),
+            Err(AppError::Store(StoreError::StateChanged { .. })) => {
+                return Err(AppError::PlanAlreadyApproved { plan: id.to_string() });
+            }
+            Err(other) => return Err(other),
+        };
+        let approved_at = match self.stored_plan(id).await?.state {
+            PlanState::Approved { at, .. } => at,
+            PlanState::Proposed => self.dozor.now(),
+        };
+        Ok(PlanApproved {
+            plan_id: id.to_string(),
+            tasks: whole(report.tasks),
+            orders: whole(report.orders.len()),
+            first_order_number: report.orders.iter().min().cloned(),
+            last_order_number: report.orders.iter().max().cloned(),
+            approved_by: by.name.clone(),
+            approved_at: approved_at.to_string(),
+        })
+    }
+}

@@ -1,0 +1,187 @@
+//! Logging in and out: the password, throttling, the audit entry, and who is at the other end of a session.
+#![expect(missing_docs, reason = "fields carry the names of the contract, which describes them")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+
+use dozor_domain as domain;
+use dozor_domain::{Timestamp, UserId};
+use dozor_store::{User, UserState};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
+
+use super::Queries;
+use super::codes::Permission;
+use super::common::Localized;
+use crate::accounts::{hash_password, password_matches};
+use crate::dozor::blocking;
+use crate::error::AppError;
+
+/// Use-case of the audit log.
+pub(super) const LOGIN: &str = "login";
+
+/// Failures in a row after which a login waits.
+const FAILURES: u32 = 5;
+/// How long it waits after that: minutes for a person, useless for a guessing machine.
+const WAIT_MICROS: i64 = 5 * 60 * 1_000_000;
+/// Logins whose failures are remembered; the oldest are forgotten first.
+const REMEMBERED: usize = 10_000;
+
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Credentials {
+    pub login: String,
+    pub password: String,
+}
+
+impl std::fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Credentials").field("login", &self.login).field("password", &"***").finish()
+    }
+}
+
+/// Who is logged in and what he may do.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Session {
+    pub login: String,
+    pub name: String,
+    pub role: String,
+    pub role_title: Localized,
+    pub permissions: Vec<Permission>,
+    /// Key of the staff record; inspectors have one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub staff_key: Option<String>,
+}
+
+/// Counts failed logins.
+#[derive(Debug, Default)]
+pub struct LoginGuard(Mutex<BTreeMap<String, (u32, Timestamp)>>);
+
+impl LoginGuard {
+    fn is_closed(&self, login: &str, now: Timestamp) -> bool {
+        let Ok(known) = self.0.lock() else { return true };
+        known.get(login).is_some_and(|(failures, last)| {
+            *failures >= FAILURES && now.micros().saturating_sub(last.micros()) < WAIT_MICROS
+        })
+    }
+
+    fn note_failure(&self, login: &str, now: Timestamp) {
+        let Ok(mut known) = self.0.lock() else { return };
+        if known.len() >= REMEMBERED && !known.contains_key(login) {
+            let oldest = known.iter().min_by_key(|(_, (_, last))| *last).map(|(name, _)| name.clone());
+            oldest.map(|name| known.remove(&name));
+        }
+        let entry = known.entry(login.to_owned()).or_insert((0, now));
+        if now.micros().saturating_sub(entry.1.micros()) >= WAIT_MICROS {
+            entry.0 = 0;
+        }
+        *entry = (entry.0 + 1, now);
+    }
+
+    fn forget(&self, login: &str) {
+        if let Ok(mut known) = self.0.lock() {
+            known.remove(login);
+        }
+    }
+}
+
+impl Queries {
+    /// Checks a login and writes it into the audit log. A login that nobody has takes as long as a wrong password.
+    ///
+    /// # Errors
+    /// [`AppError::LoginTooOften`], [`AppError::LoginRefused`]; the store's.
+    pub async fn log_in(&self, guard: &LoginGuard, given: Credentials) -> Result<User, AppError> {
+        let now = self.dozor.now();
+        if guard.is_closed(&given.login, now) {
+            return Err(AppError::LoginTooOften);
+        }
+        let user = self.dozor.store().user_by_login(&given.login).await?;
+        let stored = user.as_ref().map(|user| user.password_hash.clone());
+        let password = given.password;
+        let matches = blocking("a password", move || match stored {
+            Some(hash) => Ok(password_matches(&password, &hash)),
+            // Hashing costs what checking costs.
+            None => hash_password(&password, &[0; 16]).map(|_| false),
+        })
+        .await??;
+        let Some(user) = user.filter(|user| matches && user.state == UserState::Active) else {
+            guard.note_failure(&given.login, now);
+            return Err(AppError::LoginRefused);
+        };
+        guard.forget(&given.login);
+        self.write_session_entry(LOGIN, &user).await?;
+        Ok(user)
+    }
+
+    /// Writes into the audit log that a user logged out.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn log_out(&self, user: &User) -> Result<(), AppError> {
+        self.write_session_entry("logout", user).await
+    }
+
+    async fn write_session_entry(&self, use_case: &str, user: &User) -> Result<(), AppError> {
+        let mut tx = self.dozor.store().begin().await?;
+        tx.audit(self.dozor.audit(
+            &user.login,
+            use_case,
+            &user.id.to_string(),
+            &json!({ "role": user.role }),
+        ));
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Returns the user of a session as he is now: a blocked user is nobody.
+    ///
+    /// # Errors
+    /// [`AppError::SessionRequired`]; the store's.
+    pub async fn session_user(&self, id: UserId) -> Result<User, AppError> {
+        let user = self.dozor.store().user(id).await?;
+        user.filter(|user| user.state == UserState::Active).ok_or(AppError::SessionRequired)
+    }
+
+    /// Returns what a role may do; nothing when the pack does not know it.
+    pub fn permissions(&self, role: &str) -> BTreeSet<domain::Permission> {
+        let roles = &self.dozor.methodology.manifest.roles;
+        roles
+            .iter()
+            .find(|known| known.code == role)
+            .map(|known| known.permissions.clone())
+            .unwrap_or_default()
+    }
+
+    /// Returns what the pages need to know of a user.
+    pub fn session(&self, user: &User) -> Session {
+        Session {
+            login: user.login.clone(),
+            name: user.name.clone(),
+            role: user.role.clone(),
+            role_title: self.dozor.role_title(&user.role),
+            permissions: self.permissions(&user.role).into_iter().map(Permission::from).collect(),
+            staff_key: user.staff.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn five_failures_close_a_login_for_a_while_and_a_success_opens_it() {
+        let guard = LoginGuard::default();
+        let at = |minute: i64| Timestamp::from_micros(minute * 60_000_000);
+        for minute in 0..5 {
+            assert!(!guard.is_closed("a", at(minute)));
+            guard.note_failure("a", at(minute));
+        }
+        assert!(guard.is_closed("a", at(5)));
+        assert!(!guard.is_closed("b", at(5)));
+        assert!(!guard.is_closed("a", at(10)));
+        guard.forget("a");
+        assert!(!guard.is_closed("a", at(5)));
+    }
+}

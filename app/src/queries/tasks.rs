@@ -1,0 +1,188 @@
+//! An inspector's own day: his tasks in route order, each with why.
+#![expect(missing_docs, reason = "fields carry the names of the contract, which describes them")]
+
+use std::collections::HashMap;
+
+use dozor_domain as domain;
+use dozor_domain::{PlanState, Task};
+use dozor_store::{StoredPlan, TaskFilter, TaskScope, User};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::Queries;
+use super::codes::{OrderStateCode, RiskCategory, TaskStateCode};
+use super::common::{Ground, Localized, Position, TerritoryRef, day_text};
+use super::plans::{Inspector, Joined};
+use crate::error::AppError;
+
+/// One task of the day.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TaskItem {
+    pub id: String,
+    /// Place in the route, from 1.
+    pub number: u32,
+    /// 32 hexadecimal digits.
+    pub object_id: String,
+    /// Key in the registry.
+    pub object_key: String,
+    /// Address.
+    pub object_title: String,
+    pub object_kind: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub territory: Option<TerritoryRef>,
+    pub control_kind: String,
+    pub category: RiskCategory,
+    pub event_kind: String,
+    pub ground: Ground,
+    pub why: Localized,
+    /// Minutes after local midnight.
+    pub arrive: u32,
+    /// Minutes after local midnight.
+    pub start: u32,
+    /// Minutes after local midnight.
+    pub end: u32,
+    /// Minutes on the way from the previous stop.
+    pub travel: u32,
+    pub location: Position,
+    pub order_number: String,
+    pub order_state: OrderStateCode,
+    pub state: TaskStateCode,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DayPlanState {
+    None,
+    Proposed,
+    Approved,
+}
+
+/// An inspector's day.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TaskDay {
+    #[schema(format = Date)]
+    pub date: String,
+    pub inspector: Inspector,
+    /// In route order.
+    pub tasks: Vec<TaskItem>,
+    /// Minutes after local midnight; none without tasks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub back_at: Option<u32>,
+    /// Whether that day has a plan yet; tasks exist only when approved.
+    #[schema(inline)]
+    pub plan_state: DayPlanState,
+}
+
+impl Queries {
+    /// Returns the names of the staff by key, as known now.
+    pub(super) async fn staff_names(&self) -> Result<HashMap<String, String>, AppError> {
+        match self.dozor.inspectors(self.dozor.now()).await {
+            Ok(staff) => Ok(staff.into_iter().map(|one| (one.key, one.name)).collect()),
+            Err(AppError::NoInspectors { .. }) => Ok(HashMap::new()),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Returns a user's own day; today when no day is named. Nobody sees another's.
+    ///
+    /// # Errors
+    /// [`AppError::StaffNotFound`], [`AppError::DateInvalid`]; the store's.
+    pub async fn task_day(&self, user: &User, date: Option<&str>) -> Result<TaskDay, AppError> {
+        let zone = &self.dozor.methodology.manifest.zone;
+        let date = match date {
+            Some(text) => self.dozor.day(text)?.to_string(),
+            None => day_text(zone, self.dozor.now()),
+        };
+        let nobody = || AppError::StaffNotFound { login: user.login.clone() };
+        let key = user.staff.clone().ok_or_else(nobody)?;
+        let plan = self.newest_plan(&date).await?;
+        let route =
+            plan.iter().flat_map(|stored| &stored.plan.routes).find(|route| route.inspector.key == key);
+        let inspector = match route {
+            Some(route) => Inspector::from(&route.inspector),
+            None => {
+                let staff = self.dozor.inspectors(self.dozor.instant(&date)?).await?;
+                Inspector::from(staff.iter().find(|one| one.key == key).ok_or_else(nobody)?)
+            }
+        };
+        let tasks = self.own_tasks(&date, &key).await?;
+        Ok(TaskDay {
+            inspector,
+            back_at: route.filter(|_| !tasks.is_empty()).map(|route| route.back_at.0),
+            plan_state: match plan.as_ref().map(|stored| &stored.state) {
+                None => DayPlanState::None,
+                Some(PlanState::Proposed) if tasks.is_empty() => DayPlanState::Proposed,
+                Some(PlanState::Proposed | PlanState::Approved { .. }) => DayPlanState::Approved,
+            },
+            tasks,
+            date,
+        })
+    }
+
+    async fn own_tasks(&self, date: &str, inspector: &str) -> Result<Vec<TaskItem>, AppError> {
+        let store = self.dozor.store();
+        let filter = TaskFilter {
+            date: Some(date.to_owned()),
+            inspector: Some(inspector.to_owned()),
+            scope: TaskScope::Open,
+            ..TaskFilter::default()
+        };
+        let mut tasks = store.tasks(&filter).await?;
+        tasks.sort_by_key(|task| (task.position, task.id));
+        let Some(approved) = store.approved_plan(date).await? else { return Ok(Vec::new()) };
+        let register = self.register().await?;
+        let own = own_part(&approved, inspector);
+        let joined = self.joined(&register, &own, register.run().map(|run| run.id)).await?;
+        let mut items = Vec::with_capacity(tasks.len());
+        for task in &tasks {
+            let Some(order) = store.order(task.order).await? else { continue };
+            items.extend(task_view(task, &order, &own, &joined));
+        }
+        Ok(items)
+    }
+}
+
+/// Returns a plan with one inspector's route only, so that nothing is looked up for the others.
+fn own_part(stored: &StoredPlan, inspector: &str) -> domain::Plan {
+    let mut plan = stored.plan.clone();
+    plan.routes.retain(|route| route.inspector.key == inspector);
+    plan.left_out = Vec::new();
+    plan
+}
+
+fn task_view(
+    task: &Task,
+    order: &domain::Order,
+    plan: &domain::Plan,
+    joined: &Joined<'_>,
+) -> Option<TaskItem> {
+    let mut visits = plan.routes.iter().flat_map(|route| &route.visits);
+    let is_it = |visit: &&domain::Visit| {
+        visit.candidate.object == task.object && visit.candidate.control_kind == task.control_kind
+    };
+    let visit = visits.find(is_it)?;
+    let candidate = &visit.candidate;
+    let key = (task.object, task.control_kind.clone());
+    Some(TaskItem {
+        id: task.id.to_string(),
+        number: task.position,
+        object_id: task.object.to_string(),
+        object_key: task.object_key.clone(),
+        object_title: joined.register.object(task.object).map(|one| one.title.clone()).unwrap_or_default(),
+        object_kind: candidate.object_kind.clone(),
+        territory: joined.register.territory(candidate.territory.as_deref()),
+        control_kind: task.control_kind.clone(),
+        category: candidate.category.into(),
+        event_kind: task.event_kind.clone(),
+        ground: Ground::from(&task.ground),
+        why: joined.why.get(&key).cloned().unwrap_or_default(),
+        arrive: visit.arrive.0,
+        start: task.start.0,
+        end: task.end.0,
+        travel: visit.travel.0,
+        location: candidate.position?.into(),
+        order_number: order.number_text(),
+        order_state: OrderStateCode::from(&order.state),
+        state: TaskStateCode::from(&task.state),
+    })
+}
