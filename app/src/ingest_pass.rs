@@ -6,8 +6,8 @@ use std::io::Read;
 use std::sync::{Arc, Mutex};
 
 use dozor_domain::{
-    Digest, FieldDefinition, IngestCounts, MatchMethod, Matched, NO_OBJECT, ObjectRow, PackManifest, PackageId, Record,
-    Reject, StoredRecord, Subject, Timestamp, ValidGeometry,
+    Digest, FieldDefinition, IngestCounts, MatchMethod, Matched, NO_OBJECT, ObjectRow, PackManifest,
+    PackageId, Record, Reject, StoredRecord, Subject, Timestamp, ValidGeometry, Value, ValueType,
 };
 use dozor_ingest::{
     Batch, Classified, ContentForm, DeliveryContext, History, IndexedObject, MappedRecord, MatchOutcome,
@@ -368,10 +368,15 @@ impl Dozor {
         for row in 0..records.len() {
             let current = records.is_current(row, i64::MAX, up_to_seq);
             debug_assert_eq!(records.objects[row], NO_OBJECT);
-            if let (true, Some(Some(shape)), Some(code)) =
-                (current, records.geometry.get(row), codes.get(&records.ids[row]))
-            {
-                areas.push((code.clone(), Arc::clone(shape)));
+            let named = spec.territory_field().and_then(|field| {
+                match records.fields[field].get(row, ValueType::Text) {
+                    Some(Value::Text(code)) => Some(code),
+                    _ => None,
+                }
+            });
+            let code = named.or_else(|| codes.get(&records.ids[row]).cloned());
+            if let (true, Some(Some(shape)), Some(code)) = (current, records.geometry.get(row), code) {
+                areas.push((code, Arc::clone(shape)));
             }
         }
         areas.sort_by(|a, b| a.0.cmp(&b.0));

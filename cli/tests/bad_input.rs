@@ -101,7 +101,9 @@ fn weather_counts(data: &Path) -> u64 {
 
 #[test]
 fn commands_that_do_not_exist_yet_end_with_2_and_their_help_with_0() {
-    for command in [&["solve"][..], &["match"], &["audit", "recompute"], &["pack", "diff"], &["rules", "verify"]] {
+    for command in
+        [&["solve"][..], &["match"], &["audit", "recompute"], &["pack", "diff"], &["rules", "verify"]]
+    {
         refused(command, 2, "COMMAND_NOT_BUILT");
         let help: Vec<&str> = command.iter().copied().chain(["--help"]).collect();
         assert_eq!(dozor(&help).code, 0, "{help:?}");
@@ -113,7 +115,11 @@ fn commands_that_do_not_exist_yet_end_with_2_and_their_help_with_0() {
 fn a_missing_database_file_or_source_is_named() {
     let folder = chicago();
     let data = folder.path().join("data");
-    refused(&["score", "--data", text(&folder.path().join("none")), "--as-of", "2014-07-01"], 1, "DATABASE_MISSING");
+    refused(
+        &["score", "--data", text(&folder.path().join("none")), "--as-of", "2014-07-01"],
+        1,
+        "DATABASE_MISSING",
+    );
     refused(&["ingest", "--data", text(&data), "--source", "weather", "/no/such/file"], 1, "FILE_READ");
     refused(&["ingest", "--data", text(&data), "--source", "wether", "/no/such/file"], 1, "SOURCE_UNKNOWN");
     refused(&["score", "--data", text(&data), "--as-of", "yesterday"], 2, "DATE_INVALID");
@@ -134,7 +140,11 @@ fn a_file_that_is_no_delivery_leaves_nothing_behind() {
     }
     let half = half.finish().unwrap();
     let half = write(folder.path(), "c.csv.gz", &half[..half.len() / 2]);
-    for (file, code) in [(&wrong_delimiter, "CSV_WRONG_DELIMITER"), (&absent_column, "COLUMN_ABSENT"), (&half, "INPUT_GZIP_BROKEN")] {
+    for (file, code) in [
+        (&wrong_delimiter, "CSV_WRONG_DELIMITER"),
+        (&absent_column, "COLUMN_ABSENT"),
+        (&half, "INPUT_GZIP_BROKEN"),
+    ] {
         refused(&["ingest", "--data", text(&data), "--source", "weather", text(file)], 1, code);
     }
     assert_eq!(weather_counts(&data), 1, "the sound delivery after them is whole");
@@ -144,15 +154,29 @@ fn a_file_that_is_no_delivery_leaves_nothing_behind() {
 fn bad_rows_are_rejected_one_by_one_and_the_rest_is_taken() {
     let folder = chicago();
     let data = folder.path().join("data");
-    let file = write(folder.path(), "w.csv", format!("{WEATHER}0.1,warm,5,0.5,2012-01-02\n0.1,50,5,0.5,02.30.2012\n"));
+    let file = write(
+        folder.path(),
+        "w.csv",
+        format!("{WEATHER}0.1,warm,5,0.5,2012-01-02\n0.1,50,5,0.5,02.30.2012\n"),
+    );
     let ended = dozor(&["ingest", "--data", text(&data), "--source", "weather", text(&file)]);
     assert_eq!(ended.code, 3, "{}", ended.stderr);
     let counts = ended.json();
-    assert_eq!((counts["received"].as_u64(), counts["accepted"].as_u64(), counts["rejected"].as_u64()), (Some(3), Some(1), Some(2)));
+    assert_eq!(
+        (counts["received"].as_u64(), counts["accepted"].as_u64(), counts["rejected"].as_u64()),
+        (Some(3), Some(1), Some(2))
+    );
     let rejects = done(&["rejects", "--data", text(&data)]);
-    let lines: Vec<u64> = rejects.as_array().unwrap().iter().map(|row| row["line"].as_u64().unwrap()).collect();
+    let lines: Vec<u64> =
+        rejects.as_array().unwrap().iter().map(|row| row["line"].as_u64().unwrap()).collect();
     assert_eq!(lines, [3, 4]);
-    assert!(rejects.as_array().unwrap().iter().all(|row| row["action"].as_str().is_some_and(|text| !text.is_empty())));
+    assert!(
+        rejects
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|row| row["action"].as_str().is_some_and(|text| !text.is_empty()))
+    );
 }
 
 #[test]
@@ -160,7 +184,11 @@ fn a_database_of_another_schema_or_pack_or_none_is_refused() {
     let folder = chicago();
     let data = folder.path().join("data");
     let other = folder.path().join("other");
-    write(&other, "dozor.sqlite", "this is no database at all, only a text that is long enough to be read as a header");
+    write(
+        &other,
+        "dozor.sqlite",
+        "this is no database at all, only a text that is long enough to be read as a header",
+    );
     assert_eq!(dozor(&["score", "--data", text(&other), "--as-of", "2014-07-01"]).code, 1);
     refused(&["demo", "--data", text(&data), "--objects", "2000"], 1, "DATABASE_OTHER_PACK");
     refused(&["demo", "--data", text(&data), "--objects", "10"], 2, "OBJECTS_OUT_OF_RANGE");
@@ -191,7 +219,8 @@ fn rules_that_do_not_parse_or_name_no_fact_are_listed_with_line_and_remedy() {
         let ended = dozor(&["rules", "check", "--pack", text(&pack)]);
         assert_eq!(ended.code, 1, "{}", ended.stdout);
         let problems = ended.json()["problems"].clone();
-        let found: Vec<&str> = problems.as_array().unwrap().iter().filter_map(|problem| problem["code"].as_str()).collect();
+        let found: Vec<&str> =
+            problems.as_array().unwrap().iter().filter_map(|problem| problem["code"].as_str()).collect();
         assert!(found.contains(&code), "{found:?} has no {code}");
     }
 }

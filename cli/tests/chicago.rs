@@ -31,12 +31,17 @@ fn chicago_runs_from_files_to_categories_on_shared_data() {
     done(&["init", "--data", text(&data), "--pack", "chicago"]);
     for (source, file, [received, accepted, duplicates, variants]) in DELIVERIES {
         let report = ingest(&data, &shared, source, file);
-        let counts = ["received", "accepted", "duplicates", "variants", "rejected", "held"].map(|key| &report[key]);
+        let counts =
+            ["received", "accepted", "duplicates", "variants", "rejected", "held"].map(|key| &report[key]);
         assert_eq!(json!(counts), json!([received, accepted, duplicates, variants, 0, 0]), "{source}");
     }
     for (source, file, [received, ..]) in DELIVERIES {
         let again = ingest(&data, &shared, source, file);
-        assert_eq!((&again["accepted"], &again["duplicates"]), (&json!(0), &json!(received)), "{source} again");
+        assert_eq!(
+            (&again["accepted"], &again["duplicates"]),
+            (&json!(0), &json!(received)),
+            "{source} again"
+        );
     }
     evaluates_beside_rules_and_chance(&data, folder.path());
     scores_every_object(&data, folder.path());

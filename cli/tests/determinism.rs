@@ -36,7 +36,9 @@ fn scores_and_plan_are_the_same_bytes_with_one_and_two_threads_and_in_two_runs()
 fn the_demo_again_does_nothing_and_a_later_day_is_planned() {
     let folder = folder();
     let data = folder.path().join("data");
-    let args = |date: &'static str| ["demo", "--data", text(&data), "--objects", "2000", "--seed", "3", "--date", date].map(str::to_owned);
+    let args = |date: &'static str| {
+        ["demo", "--data", text(&data), "--objects", "2000", "--seed", "3", "--date", date].map(str::to_owned)
+    };
     let call = |date: &'static str| {
         let args = args(date);
         done(&args.iter().map(String::as_str).collect::<Vec<_>>())
@@ -46,5 +48,9 @@ fn the_demo_again_does_nothing_and_a_later_day_is_planned() {
     let later = call("2026-11-23");
     assert_eq!(later["done"], "planned");
     assert!(later["approved"]["tasks"].as_u64().unwrap() > 0, "{later}");
-    support::refused(&["demo", "--data", text(&data), "--objects", "2001", "--seed", "3", "--date", DATE], 1, "DEMO_OTHER_PARAMETERS");
+    support::refused(
+        &["demo", "--data", text(&data), "--objects", "2001", "--seed", "3", "--date", DATE],
+        1,
+        "DEMO_OTHER_PARAMETERS",
+    );
 }

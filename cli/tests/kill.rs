@@ -14,7 +14,11 @@ fn kills() -> u64 {
 
 /// Starts a call and kills it after a while, unless it is done by then.
 fn killed(args: &[&str], after: Duration) {
-    let mut child = command(args).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
+    let mut child = command(args)
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
     std::thread::sleep(after);
     let _ = child.kill();
     child.wait().unwrap();

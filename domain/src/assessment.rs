@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AssignmentId, DecisionId, InvalidTransition, ObjectId, Probability, RiskCategory, RuleState, RunId, Timestamp,
+    AssignmentId, DecisionId, InvalidTransition, ObjectId, Probability, RiskCategory, RuleState, RunId,
+    Timestamp,
 };
 
 /// Is one step of how a category came about, in order. Texts are made from it in either language.

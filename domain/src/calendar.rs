@@ -13,7 +13,10 @@ pub struct WorkCalendar {
 
 impl WorkCalendar {
     /// Builds a calendar from official holidays and weekend days that were made working days.
-    pub fn new(holidays: impl IntoIterator<Item = Date>, working_weekends: impl IntoIterator<Item = Date>) -> Self {
+    pub fn new(
+        holidays: impl IntoIterator<Item = Date>,
+        working_weekends: impl IntoIterator<Item = Date>,
+    ) -> Self {
         Self {
             holidays: holidays.into_iter().collect(),
             working_weekends: working_weekends.into_iter().collect(),

@@ -109,7 +109,8 @@ mod tests {
     fn a_scale_without_low_or_with_two_levels_is_refused() {
         assert!(CategoryScale::new(vec![RiskCategory::Low, RiskCategory::High]).is_err());
         assert!(
-            CategoryScale::new(vec![RiskCategory::Moderate, RiskCategory::Medium, RiskCategory::High]).is_err()
+            CategoryScale::new(vec![RiskCategory::Moderate, RiskCategory::Medium, RiskCategory::High])
+                .is_err()
         );
         let scale =
             CategoryScale::new(vec![RiskCategory::High, RiskCategory::Low, RiskCategory::Medium]).unwrap();

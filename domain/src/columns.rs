@@ -169,7 +169,9 @@ impl RecordColumns {
     }
     /// Tells whether a row is the current version of its key at an instant, and has not ended.
     pub fn is_current(&self, row: usize, as_of: i64, up_to_seq: i64) -> bool {
-        if !self.is_visible(row, as_of, up_to_seq) || (self.ended_at[row] != NO_TIME && self.ended_at[row] <= as_of) {
+        if !self.is_visible(row, as_of, up_to_seq)
+            || (self.ended_at[row] != NO_TIME && self.ended_at[row] <= as_of)
+        {
             return false;
         }
         let mut next = self.next_version[row];
@@ -411,8 +413,11 @@ impl ObjectColumns {
     pub fn new(mut rows: Vec<ObjectRow>) -> Self {
         rows.sort_unstable_by_key(|row| row.id);
         rows.dedup_by_key(|row| row.id);
-        let index: BTreeMap<ObjectId, u32> =
-            rows.iter().enumerate().map(|(at, row)| (row.id, u32::try_from(at).unwrap_or(NO_OBJECT))).collect();
+        let index: BTreeMap<ObjectId, u32> = rows
+            .iter()
+            .enumerate()
+            .map(|(at, row)| (row.id, u32::try_from(at).unwrap_or(NO_OBJECT)))
+            .collect();
         let parents: Vec<u32> = rows
             .iter()
             .map(|row| row.parent.and_then(|parent| index.get(&parent).copied()).unwrap_or(NO_OBJECT))

@@ -213,7 +213,11 @@ impl LocalMetres {
     /// Puts the plane's origin at `origin`.
     pub fn around(origin: Position) -> Self {
         let metres_per_lat_degree = EARTH_RADIUS_M.to_radians();
-        Self { origin, metres_per_lon_degree: metres_per_lat_degree * origin.lat.to_radians().cos(), metres_per_lat_degree }
+        Self {
+            origin,
+            metres_per_lon_degree: metres_per_lat_degree * origin.lat.to_radians().cos(),
+            metres_per_lat_degree,
+        }
     }
     /// Returns (east, north) in metres from the origin.
     pub fn offset(&self, position: Position) -> (f64, f64) {
@@ -251,7 +255,12 @@ mod tests {
             (p.lon, p.lat)
         };
         geo::Geometry::Polygon(geo::Polygon::new(
-            geo::LineString::from(vec![corner(0.0, 0.0), corner(side, 0.0), corner(side, side), corner(0.0, side)]),
+            geo::LineString::from(vec![
+                corner(0.0, 0.0),
+                corner(side, 0.0),
+                corner(side, side),
+                corner(0.0, side),
+            ]),
             vec![],
         ))
     }

@@ -33,8 +33,8 @@ pub use audit::{AuditEntry, AuditLink, Digest, Sha256Stream, leaf_hash, sha256};
 pub use calendar::WorkCalendar;
 pub use category::{CategoryScale, RiskCategory};
 pub use columns::{
-    ColumnData, NO_OBJECT, NO_TIME, ObjectColumns, ObjectRow, RecordColumns, RecordColumnsBuilder, RecordRow, day_from_number,
-    day_number,
+    ColumnData, NO_OBJECT, NO_TIME, ObjectColumns, ObjectRow, RecordColumns, RecordColumnsBuilder, RecordRow,
+    day_from_number, day_number,
 };
 pub use errors::{Coded, ErrorBody, ErrorInfo};
 pub use geometry::{Bounds, GeometryFault, LocalMetres, Position, ValidGeometry, great_circle_metres};
@@ -45,13 +45,16 @@ pub use ids::{
 pub use order::{Order, OrderEvent, OrderState};
 pub use outcome::{RuleColumn, RuleDetail, RuleHead, RuleKind, RuleState, RuleVerdicts, SeverityEffect};
 pub use pack::{
-    ControlKind, DemoLogin, LegalMark, LegalReference, Localized, ObjectKind, PACK_ERRORS, PackError, PackManifest,
-    RoleDefinition,
+    ControlKind, DemoLogin, LegalMark, LegalReference, Localized, ObjectKind, PACK_ERRORS, PackError,
+    PackManifest, RoleDefinition,
 };
 pub use permission::Permission;
-pub use plan::{Candidate, Ground, InspectorDay, LeftOut, LeftOutReason, Plan, PlanState, Route, TravelMode, Visit};
+pub use plan::{
+    Candidate, Ground, InspectorDay, LeftOut, LeftOutReason, Plan, PlanState, Route, TravelMode, Visit,
+};
 pub use record::{
-    Delivery, FieldDefinition, IngestCounts, MatchMethod, Matched, Record, Reject, StoredRecord, Subject, Version,
+    Delivery, FieldDefinition, IngestCounts, MatchMethod, Matched, Record, Reject, StoredRecord, Subject,
+    Version,
 };
 pub use sign::{DeskDecision, DeskVerdict, SignEvent, SignState, ViolationSign};
 pub use task::{Task, TaskEvent, TaskState};

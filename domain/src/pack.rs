@@ -214,10 +214,15 @@ impl PackManifest {
         let zone = Zone::new(&raw.zone)
             .ok_or_else(|| inconsistent(format!("«{}» is no time zone of the tz database", raw.zone)))?;
         for kind in &raw.control_kinds {
-            if let Some(unknown) =
-                kind.object_kinds.iter().find(|code| raw.object_kinds.iter().all(|known| known.code != **code))
+            if let Some(unknown) = kind
+                .object_kinds
+                .iter()
+                .find(|code| raw.object_kinds.iter().all(|known| known.code != **code))
             {
-                return Err(inconsistent(format!("control kind «{}» names object kind «{unknown}»", kind.code)));
+                return Err(inconsistent(format!(
+                    "control kind «{}» names object kind «{unknown}»",
+                    kind.code
+                )));
             }
         }
         if let Some(level) = raw.scale.levels.levels().iter().find(|l| !raw.scale.titles.contains_key(l)) {

@@ -121,7 +121,9 @@ impl ViolationSign {
     /// [`InvalidTransition`] where DOMAIN.md's table of states has no such arrow.
     pub fn apply(self, event: SignEvent) -> Result<Self, InvalidTransition> {
         let state = match (&self.state, event) {
-            (SignState::Detected, SignEvent::Decide { verdict, review }) => SignState::Desk { verdict, review },
+            (SignState::Detected, SignEvent::Decide { verdict, review }) => {
+                SignState::Desk { verdict, review }
+            }
             (
                 SignState::Desk { verdict: DeskVerdict::Confirmed | DeskVerdict::NeedsData, review },
                 SignEvent::Task,

@@ -79,7 +79,10 @@ impl Value {
             ValueType::Date => Self::Date(json.as_str()?.parse().ok()?),
             ValueType::Instant => Self::Instant(crate::Timestamp::from_micros(json.as_i64()?)),
             ValueType::Codes => Self::Codes(
-                json.as_array()?.iter().map(|code| code.as_str().map(str::to_owned)).collect::<Option<_>>()?,
+                json.as_array()?
+                    .iter()
+                    .map(|code| code.as_str().map(str::to_owned))
+                    .collect::<Option<_>>()?,
             ),
         })
     }

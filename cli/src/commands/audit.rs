@@ -10,7 +10,11 @@ use crate::args::DataDir;
 use crate::output::{Done, Ending, Failure};
 
 /// Recomputes the log.
-pub(super) async fn verify(session: &Session, data: &DataDir, checkpoint: Option<&Path>) -> Result<Done, Failure> {
+pub(super) async fn verify(
+    session: &Session,
+    data: &DataDir,
+    checkpoint: Option<&Path>,
+) -> Result<Done, Failure> {
     let dozor = session.open(data).await?;
     let checkpoint = checkpoint.map(read_checkpoint).transpose()?;
     let verdict = dozor.verify_audit(checkpoint.as_ref()).await?;
@@ -31,7 +35,8 @@ pub(super) async fn checkpoint(session: &Session, data: &DataDir) -> Result<Done
 
 fn read_checkpoint(file: &Path) -> Result<AuditCheckpoint, Failure> {
     let path = file.display().to_string();
-    let text = std::fs::read_to_string(file).map_err(|source| AppError::Read { path: path.clone(), source })?;
+    let text =
+        std::fs::read_to_string(file).map_err(|source| AppError::Read { path: path.clone(), source })?;
     serde_json::from_str(&text)
         .map_err(|fault| usage("CHECKPOINT_INVALID", &format!("reading the checkpoint {path} ({fault})")))
 }

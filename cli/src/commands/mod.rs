@@ -89,9 +89,15 @@ pub(crate) async fn run(cli: Cli) -> Result<Done, Failure> {
             let days = [train_until, from, to];
             model::evaluate(&session, &data, &days, &export, seed).await
         }
-        Command::Score { data, as_of, export } => work::score(&session, &data, &as_of, export.as_deref()).await,
-        Command::Decide { data, order, official, run } => work::decide(&session, &data, order, official, run).await,
-        Command::Explain { data, object, as_of } => work::explain(&session, &data, &object, as_of.as_deref()).await,
+        Command::Score { data, as_of, export } => {
+            work::score(&session, &data, &as_of, export.as_deref()).await
+        }
+        Command::Decide { data, order, official, run } => {
+            work::decide(&session, &data, order, official, run).await
+        }
+        Command::Explain { data, object, as_of } => {
+            work::explain(&session, &data, &object, as_of.as_deref()).await
+        }
         Command::Plan { data, date, seconds, iterations, seed } => {
             work::plan(&session, &data, &date, work::Search { seconds, iterations, seed }).await
         }
@@ -105,7 +111,11 @@ pub(crate) async fn run(cli: Cli) -> Result<Done, Failure> {
         Command::Pack(PackCommand::Export { data, to }) => setup::export(&session, &data, &to).await,
         Command::Pack(PackCommand::Diff(_)) => not_yet("pack diff", "methodology versions"),
         Command::Pack(PackCommand::Upgrade(_)) => not_yet("pack upgrade", "methodology versions"),
-        Command::Openapi => Ok(Done { document: dozor_api::openapi(), text: dozor_api::openapi_text(), ending: crate::output::Ending::Clean }),
+        Command::Openapi => Ok(Done {
+            document: dozor_api::openapi(),
+            text: dozor_api::openapi_text(),
+            ending: crate::output::Ending::Clean,
+        }),
     }
 }
 

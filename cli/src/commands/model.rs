@@ -10,16 +10,27 @@ use crate::output::{Done, Failure};
 use crate::progress::Bars;
 
 /// Writes the facts table.
-pub(super) async fn facts(session: &Session, data: &DataDir, as_of: &str, export: &Path) -> Result<Done, Failure> {
+pub(super) async fn facts(
+    session: &Session,
+    data: &DataDir,
+    as_of: &str,
+    export: &Path,
+) -> Result<Done, Failure> {
     let dozor = session.open(data).await?;
     let as_of = instant(&dozor, as_of)?;
     let report = dozor.export_facts(as_of, export, &Bars::new()).await?;
-    let text = format!("{} rows × {} facts as of {} → {}", report.rows, report.facts, report.as_of, report.file);
+    let text =
+        format!("{} rows × {} facts as of {} → {}", report.rows, report.facts, report.as_of, report.file);
     Ok(Done::clean(&report, text))
 }
 
 /// Trains a model.
-pub(super) async fn train(session: &Session, data: &DataDir, as_of: &str, promote: bool) -> Result<Done, Failure> {
+pub(super) async fn train(
+    session: &Session,
+    data: &DataDir,
+    as_of: &str,
+    promote: bool,
+) -> Result<Done, Failure> {
     let dozor = session.open(data).await?;
     let as_of = instant(&dozor, as_of)?;
     let promotion = if promote { Promotion::Champion } else { Promotion::Challenger };
@@ -74,7 +85,8 @@ fn evaluation_text(report: &EvaluateReport) -> String {
         ("calibration error", |metrics| metrics.calibration_error),
     ];
     for (name, pick) in lines {
-        let [model, rules, random] = [&evaluation.model, &evaluation.rules, &evaluation.random].map(|m| cell(pick(m)));
+        let [model, rules, random] =
+            [&evaluation.model, &evaluation.rules, &evaluation.random].map(|m| cell(pick(m)));
         text.push_str(&format!("{name:20}{model:>26}{rules:>26}{random:>26}\n"));
     }
     let difference = cell(evaluation.model_minus_rules.auc);

@@ -13,7 +13,8 @@ pub(super) async fn check(session: &Session, args: &RulesArgs) -> Result<Done, F
         Some(pack) => check_rules(&read_pack(pack)?)?,
         None => check_rules(&session.open(&args.data).await?.methodology().files)?,
     };
-    let mut text = format!("{} rules, {} cases, {} problems\n", report.rules, report.cases, report.problems.len());
+    let mut text =
+        format!("{} rules, {} cases, {} problems\n", report.rules, report.cases, report.problems.len());
     for problem in &report.problems {
         text.push_str(&format!("{problem}\n"));
     }
@@ -33,11 +34,7 @@ pub(super) async fn test(session: &Session, args: &RulesArgs) -> Result<Done, Fa
     for result in results.iter().filter(|result| !result.passed) {
         text.push_str(&format!(
             "{} · {}: expected {:?}, got {:?}. {}\n",
-            result.rule,
-            result.case,
-            result.expected,
-            result.got,
-            result.message
+            result.rule, result.case, result.expected, result.got, result.message
         ));
     }
     let document = json!({ "cases": results.len(), "failed": failed, "results": results });

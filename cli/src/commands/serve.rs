@@ -25,7 +25,8 @@ pub(super) async fn serve(session: &Session, args: &ServeArgs) -> Result<Done, F
             .map_err(|source| AppError::Write { path: file.display().to_string(), source })?;
     }
     eprintln!("Dozor serves http://{bound} (stop with Ctrl+C)");
-    let cookies = if args.behind_proxy { dozor_api::Cookies::HttpsOnly } else { dozor_api::Cookies::Loopback };
+    let cookies =
+        if args.behind_proxy { dozor_api::Cookies::HttpsOnly } else { dozor_api::Cookies::Loopback };
     let settings = dozor_api::Settings { cookies, new_id: edge::new_id };
     dozor_api::serve(listener, dozor, settings, async {
         drop(tokio::signal::ctrl_c().await);

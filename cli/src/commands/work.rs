@@ -34,7 +34,12 @@ pub(super) async fn score(
     let known = if report.known { " (finished before; nothing changed)" } else { "" };
     let mut text = format!(
         "run {}{known}: {} objects, {} assessments, {} proposed changes, {} signs opened, {} expired\n",
-        report.run, report.objects, report.assessments, report.proposed, report.signs_opened, report.signs_expired
+        report.run,
+        report.objects,
+        report.assessments,
+        report.proposed,
+        report.signs_opened,
+        report.signs_expired
     );
     for (category, count) in &report.categories {
         text.push_str(&format!("  {category:15} {count}\n"));
@@ -111,7 +116,12 @@ pub(super) struct Search {
 }
 
 /// Plans a day.
-pub(super) async fn plan(session: &Session, data: &DataDir, date: &str, search: Search) -> Result<Done, Failure> {
+pub(super) async fn plan(
+    session: &Session,
+    data: &DataDir,
+    date: &str,
+    search: Search,
+) -> Result<Done, Failure> {
     let dozor = session.open(data).await?;
     dozor.day(date).map_err(|error| Failure::Usage(ErrorBody::new(&error)))?;
     let stop = Arc::new(AtomicBool::new(false));

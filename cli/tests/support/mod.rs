@@ -25,7 +25,10 @@ impl Ended {
     pub fn error_code(&self) -> String {
         let document = self.json();
         for part in ["message", "cause", "action"] {
-            assert!(document["error"][part].as_str().is_some_and(|text| !text.is_empty()), "no {part}: {document}");
+            assert!(
+                document["error"][part].as_str().is_some_and(|text| !text.is_empty()),
+                "no {part}: {document}"
+            );
         }
         document["error"]["code"].as_str().unwrap().to_owned()
     }
@@ -34,7 +37,12 @@ impl Ended {
 /// Prepares a call with `--json` and the fixed clock.
 pub fn command(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dozor"));
-    command.arg("--json").args(["--now", NOW]).args(args).env_remove("DOZOR_DATA").env_remove("DOZOR_DATABASE_URL");
+    command
+        .arg("--json")
+        .args(["--now", NOW])
+        .args(args)
+        .env_remove("DOZOR_DATA")
+        .env_remove("DOZOR_DATABASE_URL");
     command.stdin(Stdio::null());
     command
 }
@@ -61,15 +69,19 @@ pub fn done(args: &[&str]) -> serde_json::Value {
 #[track_caller]
 pub fn refused(args: &[&str], exit: i32, code: &str) {
     let ended = dozor(args);
-    assert_eq!((ended.code, ended.error_code().as_str()), (exit, code), "{args:?}\n{}\n{}", ended.stdout, ended.stderr);
+    assert_eq!(
+        (ended.code, ended.error_code().as_str()),
+        (exit, code),
+        "{args:?}\n{}\n{}",
+        ended.stdout,
+        ended.stderr
+    );
 }
 
 /// Returns the folder of the shared data; `None` (a skip) only outside CI.
 pub fn shared_data() -> Option<PathBuf> {
-    let path = std::env::var_os("DOZOR_TEST_DATA").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"),
-        PathBuf::from,
-    );
+    let path = std::env::var_os("DOZOR_TEST_DATA")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"), PathBuf::from);
     if path.is_dir() {
         return Some(path);
     }
