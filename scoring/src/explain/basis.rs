@@ -3,12 +3,15 @@
 use dozor_domain::{BasisStep, Localized, RiskCategory};
 
 use super::input::ExplainInput;
-use super::words::{both, list, number, percent, points_word};
+use super::words::{both, list, lower_first, number, percent, points_word};
 
 /// Returns the name of a category.
 pub(crate) fn category(input: &ExplainInput<'_>, category: RiskCategory) -> Localized {
-    let title = input.manifest.category_titles.get(&category).cloned();
-    title.unwrap_or_else(|| both(category.code(), category.code()))
+    let title = input.manifest.category_titles.get(&category);
+    title.map_or_else(
+        || both(category.code(), category.code()),
+        |title| both(lower_first(&title.ru), lower_first(&title.en)),
+    )
 }
 
 /// Returns the wording of a rule.

@@ -174,9 +174,6 @@ fn rule_line(input: &ExplainInput<'_>, rule: &ExplainedRule) -> ExplanationLine 
     let title = rule_title(input, &rule.rule);
     let head = head(input, &rule.rule);
     let mut details = Vec::new();
-    if let Some(evidence) = &rule.evidence {
-        details.push(both(evidence, evidence));
-    }
     let (section, text) = if rule.state == RuleState::Unknown {
         (Section::Unknown, unknown_text(input, rule, &title))
     } else {
@@ -272,8 +269,14 @@ fn model_lines(input: &ExplainInput<'_>) -> Vec<ExplanationLine> {
         ),
     };
     let head = both(
-        format!("Модель: вероятность нарушения {}, у обычного объекта {}.{ru}", chance.ru, usual.ru),
-        format!("Model: probability of a violation {}, of a usual object {}.{en}", chance.en, usual.en),
+        format!(
+            "Модель: вероятность нарушения {}, у объекта со средними показателями {}.{ru}",
+            chance.ru, usual.ru
+        ),
+        format!(
+            "Model: probability of a violation {}, of an object with average figures {}.{en}",
+            chance.en, usual.en
+        ),
     );
     let parts = contributions.parts.iter().filter(|part| part.log_odds.abs() >= NEGLIGIBLE).take(MODEL_LINES);
     let details = parts.map(|part| contribution_text(input, &part.feature, part.log_odds)).collect();

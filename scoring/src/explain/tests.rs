@@ -239,13 +239,13 @@ fn the_model_speaks_in_odds_and_says_that_it_moves_no_category() {
     assert_eq!(
         russian(&found, Section::Model),
         [
-            "Модель: вероятность нарушения 23\u{a0}%, у обычного объекта 10\u{a0}%. На категорию не влияет, только на очерёдность внутри неё.",
+            "Модель: вероятность нарушения 23\u{a0}%, у объекта со средними показателями 10\u{a0}%. На категорию не влияет, только на очерёдность внутри неё.",
             "- Площадь участка: 12\u{a0}345,5\u{a0}м² (ЕГРН, 03.11.2026) — повышает шансы нарушения в 1,8 раза",
             "- Просрочка предписания: не известно — понижает шансы нарушения в 2 раза",
         ]
     );
     let english: Vec<&str> = found.lines.iter().map(|line| line.text.en.as_str()).collect();
-    assert!(english.contains(&"Model: probability of a violation 23%, of a usual object 10%. It moves no category, only the order inside it."));
+    assert!(english.contains(&"Model: probability of a violation 23%, of an object with average figures 10%. It moves no category, only the order inside it."));
 }
 
 #[test]

@@ -44,7 +44,7 @@ pub struct Scored {
 /// Is a row's calibrated log-odds taken apart: `log_odds` = `base_log_odds` + the sum of the parts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Contributions {
-    /// Log-odds of the average training row.
+    /// Log-odds of a row of average values with nothing missing.
     pub base_log_odds: f64,
     /// A part per feature, the largest in size first.
     pub parts: Vec<Contribution>,

@@ -54,9 +54,10 @@ impl Column {
     fn standard(&self, value: f64) -> f64 {
         (value - self.centre.0) / self.scale.0
     }
-    /// Indicators are centred and not scaled: a rare level would else escape the penalty of its weight.
-    fn indicator(share: f64) -> Self {
-        Self { centre: Exact(share), scale: Exact(1.0), weight: Exact(0.0) }
+    /// Indicators are not scaled: a rare level would else escape the penalty of its weight. Levels are centred on
+    /// their share; absence is centred on 0, so that it is a part of the score only where something is missing.
+    fn indicator(centre: f64) -> Self {
+        Self { centre: Exact(centre), scale: Exact(1.0), weight: Exact(0.0) }
     }
 }
 
@@ -97,11 +98,10 @@ pub(crate) struct Feature {
 impl Feature {
     /// Learns the encoding of one fact; `None` when no column of it would vary.
     pub(crate) fn learn(spec: &FeatureSpec, given: &[&Given]) -> Option<Self> {
-        let rows = given.len() as f64;
         let absent = given.iter().filter(|given| ***given == Given::Missing).count();
         let is_text = given.iter().any(|given| matches!(given, Given::Text(_)));
         let reading = if is_text { learn_levels(spec, given) } else { learn_number(spec, given) };
-        let missing = (absent > 0 && absent < given.len()).then(|| Column::indicator(absent as f64 / rows));
+        let missing = (absent > 0 && absent < given.len()).then(|| Column::indicator(0.0));
         match (reading, missing) {
             (None, None) => None,
             (Some(reading), missing) => Some(Self { fact: spec.fact.clone(), reading, missing }),
@@ -156,7 +156,7 @@ impl Feature {
         }
     }
 
-    /// Returns the feature's part of the raw score; the base is the average training row.
+    /// Returns the feature's part of the raw score; the base is a row of average values with nothing missing.
     pub(crate) fn part(&self, given: &Given) -> f64 {
         let mut sum = 0.0;
         self.encode(given, |column, value| sum += column.weight.0 * value);
@@ -278,8 +278,8 @@ mod tests {
         let given = [number(1.0), number(1.0), Given::Missing, Given::Missing];
         let all: Vec<&Given> = given.iter().collect();
         let feature = Feature::learn(&spec("fact = \"a\""), &all).unwrap();
-        assert_eq!(encoded(&feature, &number(1.0)), [-0.5]);
-        assert_eq!(encoded(&feature, &Given::Missing), [0.5]);
+        assert_eq!(encoded(&feature, &number(1.0)), [0.0]);
+        assert_eq!(encoded(&feature, &Given::Missing), [1.0]);
         assert_eq!(Feature::learn(&spec("fact = \"a\""), &all[..2]), None);
         assert_eq!(Feature::learn(&spec("fact = \"a\""), &all[2..]), None);
     }
