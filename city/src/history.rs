@@ -218,6 +218,12 @@ impl Play<'_, '_> {
         }
     }
 
+    fn hold(&mut self, index: usize) {
+        if let Some(case) = self.cases.get_mut(index) {
+            case.ends = Day::NEVER;
+        }
+    }
+
     fn routine(&mut self, exposed: bool) {
         let events = &self.world.config.events;
         let rate = events.per_year * if exposed { events.exposed } else { 1.0 };
@@ -294,8 +300,11 @@ impl Play<'_, '_> {
 
     /// The field found nothing: the confirmed sign no longer stands, and what was prescribed is done.
     fn refute(&mut self, goal: Option<usize>, day: Day) {
-        for decision in
-            self.history.decisions.iter_mut().filter(|decision| decision.case == goal && goal.is_some())
+        for decision in self
+            .history
+            .decisions
+            .iter_mut()
+            .filter(|decision| decision.case == goal && goal.is_some() && decision.decided <= day)
         {
             decision.withdrawn =
                 Some(decision.withdrawn.map_or(day.plus(1), |before| before.min(day.plus(1))));
@@ -333,6 +342,10 @@ impl Play<'_, '_> {
         let unreported = yes(&mut self.dice, papers.unreported) && draw >= in_time;
         if unreported {
             self.end(index, issued.plus((f64::from(until.0 - issued.0) * early) as i32));
+        }
+        if !unreported {
+            // What the authority wrote down does not vanish by itself: it ends by being done, or by the court.
+            self.hold(index);
         }
         let fulfilled = if draw < in_time {
             Some(issued.plus((f64::from(until.0 - issued.0) * early) as i32))
