@@ -7,11 +7,11 @@ use std::sync::{Arc, Mutex};
 
 use dozor_domain::{
     Digest, FieldDefinition, IngestCounts, MatchMethod, Matched, NO_OBJECT, ObjectRow, PackManifest,
-    PackageId, Record, Reject, StoredRecord, Subject, Timestamp, ValidGeometry, Value, ValueType,
+    PackageId, Position, Record, Reject, StoredRecord, Subject, Timestamp, ValidGeometry, Value, ValueType,
 };
 use dozor_ingest::{
     Batch, Classified, ContentForm, DeliveryContext, History, IndexedObject, MappedRecord, MatchOutcome,
-    MatchQuery, ObjectIndex, SourceSpec, SourceState, Tally, TerritoryIndex, Verdict, read,
+    MatchQuery, ObjectIndex, ObjectMapping, SourceSpec, SourceState, Tally, TerritoryIndex, Verdict, read,
 };
 use dozor_store::{
     CandidateState, GeometryUse, KeyRow, LoadRecords, NewRecord, Store, UnregisteredCandidate,
@@ -192,10 +192,9 @@ pub(crate) fn second_pass(
             {
                 maker.add(mapped, verdict, &mut chunk)?;
             }
-            if chunk.rows as usize >= ROWS_A_TRANSACTION && records.peek().is_some() {
-                if send.blocking_send(std::mem::take(&mut chunk)).is_err() {
-                    return Ok(());
-                }
+            let full = chunk.rows as usize >= ROWS_A_TRANSACTION && records.peek().is_some();
+            if full && send.blocking_send(std::mem::take(&mut chunk)).is_err() {
+                return Ok(());
             }
         }
         for reject in rejects {
@@ -227,22 +226,9 @@ impl ChunkMaker<'_> {
         let position = geometry.as_ref().map(|shape| shape.centre());
         let shape = geometry.filter(|shape| !shape.is_point());
         let spec = &self.second.pass.spec;
+        let place = (position, shape.as_ref());
         if let Some(object) = mapped.object.filter(|_| verdict.standing == Standing::Current) {
-            let by_place =
-                || position.and_then(|at| self.second.matching.territories.code_of(at)).map(str::to_owned);
-            let row = ObjectRow {
-                id: object.id,
-                key: record.external_id.clone(),
-                source: spec.name.clone(),
-                kind: object.kind,
-                title: object.title,
-                parent: object.parent,
-                territory: object.territory.or_else(by_place),
-                position,
-                geometry: shape.clone(),
-                known_at: record.known_at.micros(),
-                seq: 0,
-            };
+            let row = self.object_row(object, &record, place);
             let offset = i64::try_from(chunk.records.len()).unwrap_or(i64::MAX);
             // One statement may not touch an object twice: a later row of the same key replaces the earlier one.
             chunk.objects.retain(|(_, held)| held.id != row.id);
@@ -286,6 +272,30 @@ impl ChunkMaker<'_> {
             personal: record.personal,
         });
         Ok(())
+    }
+
+    /// Returns the register's row of an object; a territory that the row does not name is found by its place.
+    fn object_row(
+        &self,
+        object: ObjectMapping,
+        record: &Record,
+        (position, shape): (Option<Position>, Option<&Arc<ValidGeometry>>),
+    ) -> ObjectRow {
+        let by_place =
+            || position.and_then(|at| self.second.matching.territories.code_of(at)).map(str::to_owned);
+        ObjectRow {
+            id: object.id,
+            key: record.external_id.clone(),
+            source: self.second.pass.spec.name.clone(),
+            kind: object.kind,
+            title: object.title,
+            parent: object.parent,
+            territory: object.territory.or_else(by_place),
+            position,
+            geometry: shape.cloned(),
+            known_at: record.known_at.micros(),
+            seq: 0,
+        }
     }
 
     /// Returns the object of a record; one that fits several attaches to none.

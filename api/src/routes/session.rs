@@ -66,7 +66,9 @@ async fn create_session(
     let (queries, logins) = (state.queries.clone(), state.logins.clone());
     let user = commands::run(async move { queries.log_in(&logins, given).await }).await?;
     // A fresh id: whoever knew the old one does not come in with this user.
-    session.flush().await?;
+    if session.id().is_some() {
+        session.cycle_id().await?;
+    }
     session.insert(USER, user.id.to_string()).await?;
     session.save().await?;
     Ok(Json(state.queries.session(&user)))
@@ -96,6 +98,8 @@ async fn delete_session(State(state): State<ApiState>, session: Session) -> Resu
         })
         .await?;
     }
-    session.flush().await?;
+    if session.id().is_some() {
+        session.flush().await?;
+    }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -25,13 +25,19 @@ struct TileQuery {
     control_kind: Option<String>,
 }
 
+/// Stands in the OpenAPI for the bytes of a tile.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "describes a body that is not JSON")]
+struct TileBytes(Vec<u8>);
+
 /// Vector tile. Below zoom 13 layer `cells` (points: `count`, and one number a category code: `low` … `extremely_high`);
 /// from 13 layer `objects` (points: `id`, `key`, `category`, `object_kind`, `control_kind`); from 15 also layer
 /// `shapes` (polygons: `id`, `object_kind`, `category`). gzip.
 #[utoipa::path(
     get, path = "/tiles/{z}/{x}/{y}", tag = "objects",
     params(("z" = String, Path), ("x" = String, Path), ("y" = String, Path, description = "Row; the ending is `.mvt`."), TileQuery),
-    responses((status = 200, description = "Done.", body = Vec<u8>, content_type = "application/vnd.mapbox-vector-tile"))
+    responses((status = 200, description = "Done.", body = inline(TileBytes), content_type = "application/vnd.mapbox-vector-tile"))
 )]
 async fn get_tile(
     State(state): State<ApiState>,

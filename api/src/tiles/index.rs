@@ -67,9 +67,12 @@ impl TileIndex {
     }
 }
 
+/// Generation of the register, and an index a kind of control (none = all kinds).
+type Held = (u64, BTreeMap<Option<String>, Arc<TileIndex>>);
+
 /// Keeps the indexes of the newest register, one a kind of control that was asked for.
 #[derive(Debug, Default)]
-pub(crate) struct TileCache(Mutex<(u64, BTreeMap<Option<String>, Arc<TileIndex>>)>);
+pub(crate) struct TileCache(Mutex<Held>);
 
 impl TileCache {
     /// Returns the index for a register, made when it is asked for first.

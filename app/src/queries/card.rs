@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::codes::{ModelRole, RiskCategory, RuleKind, RuleState, TaskStateCode};
 use super::common::{
-    FactValue, LegalReference, Localized, Position, SeverityChange, TerritoryRef, references,
+    FactValue, LegalReference, Localized, Position, SeverityChange, TerritoryRef, references, value_text,
 };
 use super::history::{HistoryEntry, SignEntry, evidence_text};
 use super::shapes::Geometry;
@@ -291,7 +291,7 @@ impl Queries {
         let parts = part.contributions.iter().flat_map(|all| &all.parts).map(|one| Contribution {
             title: self.dozor.feature_title(&one.feature),
             feature: one.feature.clone(),
-            value: (!one.value.is_empty()).then(|| one.value.clone()),
+            value: (!one.value.is_empty()).then(|| shown(&one.value)),
             log_odds: one.log_odds,
         });
         let mut contributions: Vec<Contribution> = base.into_iter().chain(parts).collect();
@@ -385,6 +385,11 @@ impl Queries {
             open_tasks: self.open_tasks(id).await?,
         })
     }
+}
+
+/// Writes a feature's value as facts are written; texts stay as they are.
+fn shown(value: &str) -> String {
+    value.parse().map_or_else(|_| value.to_owned(), |number| value_text(&domain::Value::Float(number)))
 }
 
 fn relatives(register: &RegisterIndex, object: &domain::ObjectRow) -> (Option<ObjectLink>, Vec<ObjectLink>) {

@@ -134,7 +134,8 @@ pub(crate) fn value_text(value: &Value) -> String {
     match value {
         Value::Text(text) => text.clone(),
         Value::Integer(number) => number.to_string(),
-        Value::Float(number) => number.to_string(),
+        // Four decimals are finer than any instrument here; the rest is noise of arithmetic.
+        Value::Float(number) => ((number * 1e4).round() / 1e4).to_string(),
         Value::Boolean(flag) => flag.to_string(),
         Value::Date(day) => day.to_string(),
         Value::Instant(instant) => instant.to_string(),

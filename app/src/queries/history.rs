@@ -138,7 +138,7 @@ impl Queries {
             self.dozor.methodology.catalogue.head(name).and_then(|fact| Localized::written(&fact.unit))
         };
         let attribute = |(name, value_type, value): (String, ValueType, Value)| FactValue {
-            title: self.dozor.field_title(&name),
+            title: self.field_title(&name),
             unit: unit(&name),
             value_type: value_type.into(),
             value: Some(value_text(&value)),
@@ -151,8 +151,8 @@ impl Queries {
 
     fn details(&self, one: &SourceRecord) -> Vec<HistoryDetail> {
         let detail = |(name, _, value): (String, ValueType, Value)| HistoryDetail {
-            title: self.dozor.field_title(&name),
-            value: Localized::same(value_text(&value)),
+            title: self.field_title(&name),
+            value: self.value_words(&name, &value),
         };
         self.fields(one).into_iter().map(detail).collect()
     }

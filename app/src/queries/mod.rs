@@ -28,11 +28,13 @@ use crate::dozor::Dozor;
 use crate::error::AppError;
 use register_index::Fingerprint;
 pub use register_index::{RegisterEntry, RegisterIndex};
+use words::PackWords;
 
 /// Answers the pages over one installation; cheap to clone. It holds the register of the newest commit in memory.
 #[derive(Clone)]
 pub struct Queries {
     pub(crate) dozor: Dozor,
+    words: Arc<PackWords>,
     held: Arc<Mutex<Option<Held>>>,
 }
 
@@ -45,7 +47,8 @@ struct Held {
 impl Queries {
     /// Wraps an open installation.
     pub fn new(dozor: Dozor) -> Self {
-        Self { dozor, held: Arc::default() }
+        let words = Arc::new(PackWords::read(&dozor.methodology.files));
+        Self { dozor, words, held: Arc::default() }
     }
 
     /// Returns the installation, for use-cases.

@@ -49,6 +49,7 @@ pub struct TaskItem {
     pub state: TaskStateCode,
 }
 
+/// Whether that day has a plan yet; tasks exist only when approved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DayPlanState {
@@ -68,7 +69,6 @@ pub struct TaskDay {
     /// Minutes after local midnight; none without tasks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub back_at: Option<u32>,
-    /// Whether that day has a plan yet; tasks exist only when approved.
     #[schema(inline)]
     pub plan_state: DayPlanState,
 }

@@ -1,9 +1,67 @@
-//! Words for codes that no file of the pack puts into words: what an event lacks, and names of record fields.
+//! Words for codes: of records' fields and their values by the pack's `words.toml`, of what an event lacks here.
+
+use std::collections::BTreeMap;
 
 use dozor_domain as domain;
+use dozor_domain::Value;
+use serde::Deserialize;
 
-use super::common::Localized;
+use super::Queries;
+use super::common::{Localized, value_text};
 use crate::dozor::Dozor;
+use crate::pack::PackFiles;
+
+/// Is `words.toml` of a pack: words for the pages, which decide nothing.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PackWords {
+    #[serde(default)]
+    fields: BTreeMap<String, domain::Localized>,
+    /// By field, then by code.
+    #[serde(default)]
+    values: BTreeMap<String, BTreeMap<String, domain::Localized>>,
+}
+
+impl PackWords {
+    /// Reads the file; a pack without it, or with a damaged one, shows names and codes as they are.
+    pub(super) fn read(files: &PackFiles) -> Self {
+        let text = files.get("words.toml").map(String::as_str).unwrap_or_default();
+        toml::from_str(text).unwrap_or_else(|fault| {
+            tracing::warn!(%fault, "words.toml of the pack is not used");
+            Self::default()
+        })
+    }
+}
+
+impl Queries {
+    /// Returns the name of a record's field: the pack's, else that of the fact of the same name, else its own.
+    pub(super) fn field_title(&self, field: &str) -> Localized {
+        if let Some(words) = self.words.fields.get(field) {
+            return Localized::from(words);
+        }
+        let fact = self.dozor.methodology.catalogue.head(field);
+        fact.map_or_else(|| Localized::same(field.replace('_', " ")), |fact| Localized::from(&fact.title))
+    }
+
+    /// Returns a value in words: codes by the pack's words, yes and no, else as it is.
+    pub(super) fn value_words(&self, field: &str, value: &Value) -> Localized {
+        let codes = self.words.values.get(field);
+        let word = |code: &str| codes.and_then(|codes| codes.get(code));
+        match value {
+            Value::Boolean(true) => both("да", "yes"),
+            Value::Boolean(false) => both("нет", "no"),
+            Value::Text(code) => {
+                if field == "rule" && self.dozor.methodology.rules.rule(code).is_some() {
+                    return self.dozor.rule_title(code);
+                }
+                word(code).map_or_else(|| Localized::same(code), Localized::from)
+            }
+            Value::Integer(_) | Value::Float(_) | Value::Date(_) | Value::Instant(_) | Value::Codes(_) => {
+                Localized::same(value_text(value))
+            }
+        }
+    }
+}
 
 fn both(ru: &str, en: &str) -> Localized {
     Localized { ru: ru.to_owned(), en: en.to_owned() }
@@ -61,12 +119,6 @@ impl Dozor {
     pub(super) fn source_title(&self, name: &str) -> Localized {
         let source = self.methodology.sources.get(name);
         source.map_or_else(|| Localized::same(name), |spec| Localized::from(&spec.title))
-    }
-
-    /// Returns the name of a record's field: that of the fact of the same name where there is one.
-    pub(super) fn field_title(&self, field: &str) -> Localized {
-        let fact = self.methodology.catalogue.head(field);
-        fact.map_or_else(|| Localized::same(field.replace('_', " ")), |fact| Localized::from(&fact.title))
     }
 
     /// Returns the name of a feature of the model: of its fact, with the value or the gap that it stands for.

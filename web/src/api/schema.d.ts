@@ -4,15 +4,67 @@
  */
 
 export interface paths {
-    "/api/v1/welcome": {
+    "/api/v1/decisions": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** What the login page shows. */
-        get: operations["get_welcome"];
+        /** Past decisions. */
+        get: operations["list_decisions"];
+        put?: never;
+        /** Decides the whole batch of a run. */
+        post: operations["create_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Deliveries, newest first. */
+        get: operations["list_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk_decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The user's own decisions, newest first. */
+        get: operations["list_desk_decisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/objects.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The register under the filter as CSV (UTF-8 with BOM; cells neutralised). */
+        get: operations["export_objects"];
         put?: never;
         post?: never;
         delete?: never;
@@ -38,34 +90,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/session": {
+    "/api/v1/methodology": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Tells who is logged in. */
-        get: operations["get_session"];
-        put?: never;
-        /** Logs in; sets the cookie `dozor_session` (HttpOnly, SameSite=Strict). */
-        post: operations["create_session"];
-        /** Logs out; without a session too. */
-        delete: operations["delete_session"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/pack": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Names of codes, scale, zone, bounds. */
-        get: operations["get_pack"];
+        /** The active version (permission view_methodology). */
+        get: operations["get_methodology"];
         put?: never;
         post?: never;
         delete?: never;
@@ -74,15 +107,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/territories": {
+    "/api/v1/methodology/facts": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The pack's territories with outlines. */
-        get: operations["list_territories"];
+        /** The fact catalogue. */
+        get: operations["list_facts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -91,15 +124,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/tasks/day": {
+    "/api/v1/methodology/rules": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The user's own day (permission work_tasks). */
-        get: operations["get_task_day"];
+        /** Rules with scripts and cases. */
+        get: operations["list_rules"];
         put?: never;
         post?: never;
         delete?: never;
@@ -159,15 +192,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/exports/objects.csv": {
+    "/api/v1/pack": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The register under the filter as CSV (UTF-8 with BOM; cells neutralised). */
-        get: operations["export_objects"];
+        /** Names of codes, scale, zone, bounds. */
+        get: operations["get_pack"];
         put?: never;
         post?: never;
         delete?: never;
@@ -176,18 +209,156 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/tiles/{z}/{x}/{y}.mvt": {
+    "/api/v1/plans": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Vector tile. Below zoom 13 layer `cells` (points: `count`, and one number a category code: `low` … `extremely_high`); from 13 layer `objects` (points: `id`, `key`, `category`, `object_kind`, `control_kind`); from 15 also layer `shapes` (polygons: `id`, `object_kind`, `category`). gzip. */
-        get: operations["get_tile"];
+        /** The current plan of each day (permission view_plans). */
+        get: operations["list_plans"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/day/{date}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The current plan of a day. */
+        get: operations["get_plan_of_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves a proposed plan: makes tasks and orders (permission approve_plans). */
+        post: operations["approve_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/left_out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Candidates that stayed out. */
+        get: operations["list_left_out"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The batch that waits (permission decide_categories). `count` 0 when nothing waits. */
+        get: operations["get_proposal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposal/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Objects of the batch. */
+        get: operations["list_proposal_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rejects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reject rows. */
+        get: operations["list_rejects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rejects/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rejects by source and code. */
+        get: operations["count_rejects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells who is logged in. */
+        get: operations["get_session"];
+        put?: never;
+        /** Logs in; sets the cookie `dozor_session` (HttpOnly, SameSite=Strict). */
+        post: operations["create_session"];
+        /** Logs out; without a session too. */
+        delete: operations["delete_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -244,194 +415,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/desk_decisions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The user's own decisions, newest first. */
-        get: operations["list_desk_decisions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/plans": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The current plan of each day (permission view_plans). */
-        get: operations["list_plans"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/plans/day/{date}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The current plan of a day. */
-        get: operations["get_plan_of_day"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/plans/{plan_id}/left_out": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Candidates that stayed out. */
-        get: operations["list_left_out"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/plans/{plan_id}/approval": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Approves a proposed plan: makes tasks and orders (permission approve_plans). */
-        post: operations["approve_plan"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/proposal": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The batch that waits (permission decide_categories). `count` 0 when nothing waits. */
-        get: operations["get_proposal"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/proposal/items": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Objects of the batch. */
-        get: operations["list_proposal_items"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/decisions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Past decisions. */
-        get: operations["list_decisions"];
-        put?: never;
-        /** Decides the whole batch of a run. */
-        post: operations["create_decision"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/methodology": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The active version (permission view_methodology). */
-        get: operations["get_methodology"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/methodology/rules": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Rules with scripts and cases. */
-        get: operations["list_rules"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/methodology/facts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The fact catalogue. */
-        get: operations["list_facts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/sources": {
         parameters: {
             query?: never;
@@ -449,15 +432,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/deliveries": {
+    "/api/v1/tasks/day": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Deliveries, newest first. */
-        get: operations["list_deliveries"];
+        /** The user's own day (permission work_tasks). */
+        get: operations["get_task_day"];
         put?: never;
         post?: never;
         delete?: never;
@@ -466,32 +449,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/rejects/counts": {
+    "/api/v1/territories": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Rejects by source and code. */
-        get: operations["count_rejects"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rejects": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Reject rows. */
-        get: operations["list_rejects"];
+        /** The pack's territories with outlines. */
+        get: operations["list_territories"];
         put?: never;
         post?: never;
         delete?: never;
@@ -517,73 +483,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/welcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the login page shows. */
+        get: operations["get_welcome"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tiles/{z}/{x}/{y}.mvt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Vector tile. Below zoom 13 layer `cells` (points: `count`, and one number a category code: `low` … `extremely_high`);
+         *     from 13 layer `objects` (points: `id`, `key`, `category`, `object_kind`, `control_kind`); from 15 also layer
+         *     `shapes` (polygons: `id`, `object_kind`, `category`). gzip.
+         */
+        get: operations["get_tile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** @description One step of how the category came about. */
         BasisStep: {
-            rule: string;
             /** Format: double */
             points: number;
+            rule: string;
             /** @enum {string} */
             step: "points";
         } | {
-            /** Format: double */
-            sum: number;
             group: string;
             /** @enum {string} */
             step: "probability_group";
+            /** Format: double */
+            sum: number;
         } | {
-            group: string;
             /** @description The policy's expression. */
             because: string;
+            group: string;
             /** @enum {string} */
             step: "severity";
         } | {
-            group: string;
             because: string;
+            group: string;
             missing: string[];
             /** @enum {string} */
             step: "severity_unknown";
         } | {
-            rule: string;
             group: string;
+            rule: string;
             /** @enum {string} */
             step: "severity_raised";
         } | {
-            severity: string;
-            probability: string;
             category: components["schemas"]["RiskCategory"];
+            probability: string;
+            severity: string;
             /** @enum {string} */
             step: "table";
         } | {
-            rule: string;
             category: components["schemas"]["RiskCategory"];
+            rule: string;
             /** @enum {string} */
             step: "floor";
         } | {
+            group: string;
             /** Format: double */
             probability: number;
-            group: string;
             /** @enum {string} */
             step: "model_group";
         } | {
             /** @enum {string} */
             step: "no_model";
         } | {
-            rules: string[];
             category: components["schemas"]["RiskCategory"];
+            rules: string[];
             /** @enum {string} */
             step: "unknown_could_raise";
         };
         CategoryChange: {
             control_kind: string;
-            old?: null | components["schemas"]["RiskCategory"];
-            new: components["schemas"]["RiskCategory"];
             /** Format: int64 */
             count: number;
+            new: components["schemas"]["RiskCategory"];
+            old?: components["schemas"]["RiskCategory"] | null;
         };
+        /** @description What is in force or proposed, counted. */
         CategoryCount: {
             category: components["schemas"]["RiskCategory"];
             /** Format: int64 */
@@ -595,9 +600,9 @@ export interface components {
         };
         /** @description What the independent checker found. */
         CheckReport: {
-            passed: boolean;
             /** @description Codes of what was checked. */
             checks: string[];
+            passed: boolean;
             /** @description Empty when passed. */
             problems: string[];
         };
@@ -609,64 +614,60 @@ export interface components {
         /** @description One exact additive part of the model's log-odds. Feature `intercept` is the constant. */
         Contribution: {
             feature: string;
-            title: components["schemas"]["Localized"];
-            /** @description None = missing. */
-            value?: string | null;
             /** Format: double */
             log_odds: number;
+            title: components["schemas"]["Localized"];
+            value?: string | null;
         };
         /** @description What one kind of control says of the object. */
         ControlAssessment: {
-            control_kind: string;
+            /** @description In force; `low` when nobody has decided. */
             active_category: components["schemas"]["RiskCategory"];
-            decision?: null | components["schemas"]["DecisionRef"];
-            proposed_category?: null | components["schemas"]["RiskCategory"];
+            /** Format: date-time */
+            as_of: string;
+            basis: components["schemas"]["BasisStep"][];
             category: components["schemas"]["RiskCategory"];
-            rule_category: components["schemas"]["RiskCategory"];
+            contributions: components["schemas"]["Contribution"][];
+            control_kind: string;
+            decision?: components["schemas"]["DecisionRef"] | null;
             highest_if_unknown: components["schemas"]["RiskCategory"];
-            role: components["schemas"]["ModelRole"];
-            /** Format: double */
-            probability?: number | null;
+            methodology: string;
+            model?: string | null;
             /** Format: double */
             points: number;
             /** Format: double */
+            probability?: number | null;
+            proposed_category?: components["schemas"]["RiskCategory"] | null;
+            role: components["schemas"]["ModelRole"];
+            rule_category: components["schemas"]["RiskCategory"];
+            rules: components["schemas"]["RuleAnswer"][];
+            run_id: string;
+            /** Format: double */
             score: number;
             summary: components["schemas"]["Localized"];
-            basis: components["schemas"]["BasisStep"][];
-            /** @description Fired first, then unknown; each by weight. */
-            rules: components["schemas"]["RuleAnswer"][];
-            /** @description By absolute value, descending; empty without a model. */
-            contributions: components["schemas"]["Contribution"][];
-            run_id: string;
-            /**
-             * Format: date-time
-             * @description The instant of the facts.
-             */
-            as_of: string;
-            /** @description Hash of the version. */
-            methodology: string;
-            /** @description Hash of the bundle. */
-            model?: string | null;
         };
         ControlKindInfo: {
             code: string;
-            title: components["schemas"]["Localized"];
-            short: components["schemas"]["Localized"];
             object_kinds: string[];
+            short: components["schemas"]["Localized"];
+            title: components["schemas"]["Localized"];
         };
         Credentials: {
             login: string;
             password: string;
         };
         Decision: {
-            id: string;
-            run_id: string;
-            order_number: string;
-            official: string;
+            /**
+             * Format: int64
+             * @description Objects whose category it put into force.
+             */
+            count: number;
             /** Format: date-time */
             decided_at: string;
-            /** Format: int64 */
-            count: number;
+            id: string;
+            official: string;
+            order_number: string;
+            run_id: string;
         };
         /** @description Newest first. */
         DecisionPage: {
@@ -674,24 +675,24 @@ export interface components {
             next_cursor?: string | null;
         };
         DecisionRef: {
-            id: string;
-            order_number: string;
-            official: string;
             /** Format: date-time */
             decided_at: string;
+            id: string;
+            official: string;
+            order_number: string;
         };
         Delivery: {
-            id: string;
-            source: string;
-            file_name?: string | null;
-            /** Format: date-time */
-            received_at: string;
+            counts: components["schemas"]["IngestCounts"];
             /** Format: date */
             delivered_on?: string | null;
+            file_name?: string | null;
+            id: string;
+            /** Format: date-time */
+            received_at: string;
+            sha256: string;
             /** Format: int64 */
             size_bytes: number;
-            sha256: string;
-            counts: components["schemas"]["IngestCounts"];
+            source: string;
         };
         /** @description Newest first. */
         DeliveryPage: {
@@ -704,51 +705,47 @@ export interface components {
             role_title: components["schemas"]["Localized"];
         };
         DeskDecision: {
+            author: string;
+            comment: string;
+            /** Format: date-time */
+            decided_at: string;
             id: string;
-            sign_id: string;
             object_id: string;
             object_key: string;
             object_title: string;
             rule: string;
             rule_title: components["schemas"]["Localized"];
+            sign_id: string;
             verdict: components["schemas"]["DeskVerdict"];
-            comment: string;
-            author: string;
-            /** Format: date-time */
-            decided_at: string;
         };
         /** @description Newest first. */
         DeskDecisionPage: {
+            /** Format: int64 */
+            decided_today: number;
             items: components["schemas"]["DeskDecision"][];
             next_cursor?: string | null;
-            /**
-             * Format: int64
-             * @description The user's own, today.
-             */
-            decided_today: number;
         };
         /** @enum {string} */
         DeskVerdict: "confirmed" | "refuted" | "needs_data" | "referred";
         Fact: {
-            name: string;
-            title: components["schemas"]["Localized"];
-            unit?: null | components["schemas"]["Localized"];
-            /** @description E.g. `count`, `within_m`. */
-            kind: string;
-            value_type: components["schemas"]["ValueType"];
-            source?: string | null;
-            /** @description What a missing value means, e.g. `unknown`, `zero`. */
-            missing: string;
-            uses: components["schemas"]["FactUse"][];
             actionable: boolean;
-            proxy: boolean;
+            kind: string;
             /**
              * Format: double
-             * @description Share of objects on which it is known in the latest run.
+             * @description Share of objects of the latest run for which it is known.
              */
             known_share?: number | null;
+            /** @description What missing means. */
+            missing: string;
+            name: string;
+            proxy: boolean;
             /** @description Rules that read it. */
             rules: string[];
+            source?: string | null;
+            title: components["schemas"]["Localized"];
+            unit?: components["schemas"]["Localized"] | null;
+            uses: components["schemas"]["FactUse"][];
+            value_type: components["schemas"]["ValueType"];
         };
         /** @description In the order of the catalogue. */
         FactList: {
@@ -756,42 +753,43 @@ export interface components {
         };
         FactSetting: {
             name: string;
+            /** @description None = missing. */
             value?: string | null;
         };
         /**
-         * @description C S M O G of the catalogue.
+         * @description C S M O G R of the catalogue.
          * @enum {string}
          */
-        FactUse: "criterion" | "sign" | "model" | "ordering" | "gate";
+        FactUse: "criterion" | "sign" | "model" | "ordering" | "gate" | "report";
         /** @description A fact as it was read. No `value` = missing. */
         FactValue: {
             name: string;
-            title: components["schemas"]["Localized"];
-            unit?: null | components["schemas"]["Localized"];
-            value_type: components["schemas"]["ValueType"];
-            /** @description Canonical text: numbers with a point, `true`/`false`, `YYYY-MM-DD`, codes joined by `, `. */
-            value?: string | null;
-            source?: null | components["schemas"]["Localized"];
+            source?: components["schemas"]["Localized"] | null;
             /**
              * Format: date
              * @description The day of the latest record behind it.
              */
             source_date?: string | null;
+            title: components["schemas"]["Localized"];
+            unit?: components["schemas"]["Localized"] | null;
+            /** @description Canonical text: numbers with a point, `true`/`false`, `YYYY-MM-DD`, codes joined by `, `. */
+            value?: string | null;
+            value_type: components["schemas"]["ValueType"];
         };
         /** @description GeoJSON geometry, WGS 84. */
         Geometry: {
-            /** @enum {string} */
-            type: "Point" | "LineString" | "Polygon" | "MultiPoint" | "MultiLineString" | "MultiPolygon";
             /** @description As RFC 7946 says for the type. */
             coordinates: unknown[];
+            /** @enum {string} */
+            type: "Point" | "LineString" | "Polygon" | "MultiPoint" | "MultiLineString" | "MultiPolygon";
         };
         /** @description Why work on an object may be done. */
         Ground: {
-            sign_id: string;
-            rule: string;
             confirmed: boolean;
             /** @enum {string} */
             ground: "sign";
+            rule: string;
+            sign_id: string;
         } | {
             /**
              * Format: int64
@@ -819,69 +817,71 @@ export interface components {
         };
         /** @description A record about the object, except the registries' own rows. */
         HistoryEntry: {
-            id: string;
-            source: string;
-            title: components["schemas"]["Localized"];
+            details: components["schemas"]["HistoryDetail"][];
             /** Format: date */
             happened_on: string;
+            id: string;
             /** Format: date-time */
             known_at: string;
-            /** @description Words of the pack where it has them, else codes. */
-            details: components["schemas"]["HistoryDetail"][];
+            source: string;
+            title: components["schemas"]["Localized"];
         };
         /** @description received = accepted + duplicates + variants + rejected + held. */
         IngestCounts: {
-            /** Format: int64 */
-            received: number;
             /** Format: int64 */
             accepted: number;
             /** Format: int64 */
             duplicates: number;
             /** Format: int64 */
-            variants: number;
-            /** Format: int64 */
-            rejected: number;
-            /** Format: int64 */
             held: number;
             /** Format: int64 */
+            received: number;
+            /** Format: int64 */
+            rejected: number;
+            /**
+             * Format: int64
+             * @description Accepted without an object.
+             */
             unmatched: number;
+            /** Format: int64 */
+            variants: number;
         };
         Inspector: {
+            base: components["schemas"]["Position"];
             key: string;
-            name: string;
-            unit: string;
             mode: components["schemas"]["TravelMode"];
-            /**
-             * Format: int32
-             * @description Minutes after local midnight.
-             */
-            shift_start: number;
+            name: string;
             /**
              * Format: int32
              * @description Minutes after local midnight.
              */
             shift_end: number;
-            base: components["schemas"]["Position"];
+            /**
+             * Format: int32
+             * @description Minutes after local midnight.
+             */
+            shift_start: number;
+            unit: string;
         };
         LeftOut: {
+            category: components["schemas"]["RiskCategory"];
+            control_kind: string;
+            grounds: components["schemas"]["Ground"][];
+            location?: components["schemas"]["Position"] | null;
             /** @description 32 hexadecimal digits. */
             object_id: string;
             object_key: string;
-            object_title: string;
             object_kind: string;
-            control_kind: string;
-            territory?: null | components["schemas"]["TerritoryRef"];
-            category: components["schemas"]["RiskCategory"];
+            object_title: string;
+            reason: components["schemas"]["LeftOutReason"];
             /** Format: double */
             score: number;
-            grounds: components["schemas"]["Ground"][];
-            location?: null | components["schemas"]["Position"];
-            reason: components["schemas"]["LeftOutReason"];
+            territory?: components["schemas"]["TerritoryRef"] | null;
         };
         LeftOutCount: {
-            reason: components["schemas"]["LeftOutReasonCode"];
             /** Format: int64 */
             count: number;
+            reason: components["schemas"]["LeftOutReasonCode"];
         };
         /** @description By value descending, then key. */
         LeftOutPage: {
@@ -890,6 +890,7 @@ export interface components {
         };
         /** @description Why a candidate is not in the plan. */
         LeftOutReason: {
+            /** @description What the lightest kind lacks. */
             lacks: components["schemas"]["Localized"];
             /** @enum {string} */
             reason: "no_lawful_event";
@@ -900,19 +901,22 @@ export interface components {
             /** @enum {string} */
             reason: "no_inspector_in_territory";
         } | {
-            skill: components["schemas"]["Localized"];
             /** @enum {string} */
             reason: "no_inspector_with_skill";
+            skill: components["schemas"]["Localized"];
         } | {
             /** @enum {string} */
             reason: "too_far";
         } | {
-            /** Format: double */
-            value: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Value of the least valuable visit planned in its territory.
+             */
             least_planned?: number | null;
             /** @enum {string} */
             reason: "no_time_left";
+            /** Format: double */
+            value: number;
         } | {
             /** @enum {string} */
             reason: "task_open";
@@ -923,118 +927,115 @@ export interface components {
         LegalMark: "seen" | "known" | "to_fill";
         /** @description One legal reference. While `checked_on` is empty the card says that no lawyer has checked it. */
         LegalReference: {
-            text: string;
-            mark: components["schemas"]["LegalMark"];
             /** @description Empty = nobody. */
             checked_by: string;
-            /** @description `YYYY-MM-DD`, empty = never. */
+            /** @description Empty = never. */
             checked_on: string;
+            mark: components["schemas"]["LegalMark"];
+            text: string;
         };
         /** @description A text in Russian and English. */
         Localized: {
-            ru: string;
             en: string;
+            ru: string;
         };
         MatrixCell: {
-            severity: string;
-            probability: string;
             category: components["schemas"]["RiskCategory"];
+            probability: string;
+            severity: string;
         };
         Methodology: {
-            /**
-             * Format: int64
-             * @description Number of the version.
-             */
-            version: number;
-            hash: string;
-            engine: string;
             /** Format: date-time */
             active_since: string;
+            /** Format: int64 */
+            case_count: number;
+            engine: string;
+            /** Format: int64 */
+            fact_count: number;
+            hash: string;
+            model?: components["schemas"]["ModelInfo"] | null;
             policy: components["schemas"]["Policy"];
-            model?: null | components["schemas"]["ModelInfo"];
             /** Format: int64 */
             rule_count: number;
             /** Format: int64 */
-            fact_count: number;
-            /** Format: int64 */
-            case_count: number;
+            version: number;
         };
         MetricValue: {
-            /** @description E.g. `auc`, `precision_at_10`. */
             code: string;
             /** Format: double */
-            value: number;
-            /**
-             * Format: double
-             * @description 95 % interval.
-             */
+            high?: number | null;
+            /** Format: double */
             low?: number | null;
             /** Format: double */
-            high?: number | null;
+            value: number;
         };
         ModelInfo: {
-            hash: string;
-            /** Format: date-time */
-            trained_at: string;
             /** Format: date-time */
             as_of: string;
-            /** Format: int64 */
-            rows: number;
+            features: string[];
+            hash: string;
+            metrics: components["schemas"]["MetricValue"][];
             /** Format: int64 */
             positives: number;
-            features: string[];
-            metrics: components["schemas"]["MetricValue"][];
+            /** Format: int64 */
+            rows: number;
+            /** Format: date-time */
+            trained_at: string;
         };
         /** @enum {string} */
         ModelRole: "rules_only" | "scorecard_matrix" | "matrix";
         NewDecision: {
-            run_id: string;
-            /** @description Number of the order (приказ); not empty, not used before. */
+            /** @description Number of the order. */
             order_number: string;
+            /** @description The run that was looked at. */
+            run_id: string;
         };
+        /** @description Idempotent by id. */
         NewDeskDecision: {
+            /** @description Needed for all but `confirmed`. */
+            comment: string;
             /**
              * Format: uuid
-             * @description Made once by the client; the same id again gives the same answer.
+             * @description Made where it is captured: the same id again is the same decision.
              */
             id: string;
             verdict: components["schemas"]["DeskVerdict"];
-            /** @description Reason in words; may be empty only for `confirmed`. */
-            comment: string;
         };
         ObjectCard: {
+            /** @description One a control kind. */
+            assessments: components["schemas"]["ControlAssessment"][];
+            /** @description What the registry says. */
+            attributes: components["schemas"]["FactValue"][];
+            children: components["schemas"]["ObjectLink"][];
+            geometry?: components["schemas"]["Geometry"] | null;
+            /** @description Newest first. */
+            history: components["schemas"]["HistoryEntry"][];
             id: string;
             key: string;
+            location?: components["schemas"]["Position"] | null;
+            object_kind: string;
+            open_tasks: components["schemas"]["OpenTask"][];
+            parent?: components["schemas"]["ObjectLink"] | null;
+            signs: components["schemas"]["SignEntry"][];
             source: string;
             source_title: components["schemas"]["Localized"];
+            territory?: components["schemas"]["TerritoryRef"] | null;
             title: string;
-            object_kind: string;
-            territory?: null | components["schemas"]["TerritoryRef"];
-            location?: null | components["schemas"]["Position"];
-            geometry?: null | components["schemas"]["Geometry"];
-            parent?: null | components["schemas"]["ObjectLink"];
-            children: components["schemas"]["ObjectLink"][];
-            /** @description Known attributes of the object itself. */
-            attributes: components["schemas"]["FactValue"][];
-            assessments: components["schemas"]["ControlAssessment"][];
-            /** @description Newest first. */
-            signs: components["schemas"]["SignEntry"][];
-            /** @description Newest first, at most 200. */
-            history: components["schemas"]["HistoryEntry"][];
-            open_tasks: components["schemas"]["OpenTask"][];
         };
-        /** @description Counts of rows under the filter. `by_category` ignores the filter `category`, so that a chip shows what it would give. */
+        /**
+         * @description Counts of rows under the filter. `by_category` ignores the filter `category`, so that a chip shows what it would
+         *     give.
+         */
         ObjectCounts: {
+            by_category: components["schemas"]["CategoryCount"][];
             /** Format: int64 */
             total: number;
-            /** @description All levels of the scale, ascending. */
-            by_category: components["schemas"]["CategoryCount"][];
         };
         ObjectLink: {
             id: string;
             key: string;
-            title: string;
             object_kind: string;
+            title: string;
         };
         /** @description Sorted by active category descending, score descending, object key, control kind. */
         ObjectPage: {
@@ -1043,97 +1044,94 @@ export interface components {
         };
         /** @description One object under one kind of control. */
         ObjectRow: {
-            /** @description 32 hexadecimal digits. */
+            /** @description In force; `low` when nobody has decided. */
+            category: components["schemas"]["RiskCategory"];
+            /** @description Whether an official decided it. */
+            category_decided: boolean;
+            control_kind: string;
+            /** Format: date */
+            last_event_on?: string | null;
             object_id: string;
             object_key: string;
-            object_title: string;
             object_kind: string;
-            control_kind: string;
-            territory?: null | components["schemas"]["TerritoryRef"];
-            category: components["schemas"]["RiskCategory"];
-            /** @description False: nobody decided yet, so it counts as low. */
-            category_decided: boolean;
-            proposed_category?: null | components["schemas"]["RiskCategory"];
-            /** Format: double */
-            probability?: number | null;
+            object_title: string;
+            /** Format: int64 */
+            open_signs: number;
             /** Format: double */
             points: number;
             /** Format: double */
+            probability?: number | null;
+            proposed_category?: components["schemas"]["RiskCategory"] | null;
+            /** Format: double */
             score: number;
-            /**
-             * Format: int64
-             * @description Signs that wait for the desk.
-             */
-            open_signs: number;
-            /** Format: date */
-            last_event_on?: string | null;
+            territory?: components["schemas"]["TerritoryRef"] | null;
         };
         OpenTask: {
-            id: string;
             /** Format: date */
             date: string;
             event_kind: string;
-            order_number: string;
+            id: string;
             inspector_name: string;
+            order_number: string;
             state: components["schemas"]["TaskStateCode"];
         };
         /** @enum {string} */
         OrderStateCode: "draft" | "checked" | "revoked";
         /** @description What the pages need of the pack to put words to codes. */
         PackInfo: {
-            name: string;
-            title: components["schemas"]["Localized"];
             authority: components["schemas"]["Localized"];
-            /** @description IANA name. */
-            zone: string;
-            /** @description West, south, east, north. */
+            /** @description West, south, east, north in degrees. */
             bounds: number[];
-            /**
-             * Format: date
-             * @description The local day now.
-             */
-            today: string;
-            /** @description True in a demo database: cards then say that legal references are not checked by a lawyer. */
-            demo: boolean;
-            /** @description The scale, ascending. */
+            /** @description Levels in use, ascending. */
             categories: components["schemas"]["CategoryTitle"][];
             control_kinds: components["schemas"]["ControlKindInfo"][];
-            object_kinds: components["schemas"]["CodeTitle"][];
+            /** @description Whether the data are of the generated city. */
+            demo: boolean;
             event_kinds: components["schemas"]["CodeTitle"][];
+            name: string;
+            object_kinds: components["schemas"]["CodeTitle"][];
             rules: components["schemas"]["RuleTitle"][];
+            title: components["schemas"]["Localized"];
+            /**
+             * Format: date
+             * @description The local day of the server's clock.
+             */
+            today: string;
+            /** @description IANA name. */
+            zone: string;
         };
         /** @enum {string} */
         Permission: "work_tasks" | "view_register" | "view_desk" | "decide_signs" | "view_methodology" | "edit_methodology" | "decide_categories" | "view_plans" | "approve_plans" | "view_sources" | "view_personal_data" | "view_audit" | "manage_users";
         /** @description A contour that was seen: a detection, a survey, a fence. */
         Picture: {
-            title: components["schemas"]["Localized"];
-            /** Format: date */
-            seen_on: string;
             /** Format: double */
             confidence?: number | null;
-            geometry: components["schemas"]["Geometry"];
             details: components["schemas"]["HistoryDetail"][];
+            geometry: components["schemas"]["Geometry"];
+            /** Format: date */
+            seen_on: string;
+            title: components["schemas"]["Localized"];
         };
         Plan: {
-            id: string;
-            parent_id?: string | null;
-            /** Format: date */
-            date: string;
-            state: components["schemas"]["PlanStateCode"];
-            approved_by?: string | null;
             /** Format: date-time */
             approved_at?: string | null;
-            /** @description A number too large for JSON, as text. */
-            seed: string;
+            approved_by?: string | null;
+            check: components["schemas"]["CheckReport"];
+            /** Format: date */
+            date: string;
+            id: string;
             /** Format: int64 */
             iterations: number;
-            /** Format: double */
-            value: number;
-            /** @description By unit, then inspector name. */
-            routes: components["schemas"]["Route"][];
             /** @description By count, descending. */
             left_out: components["schemas"]["LeftOutCount"][];
-            check: components["schemas"]["CheckReport"];
+            parent_id?: string | null;
+            /** @description By unit, then inspector name. */
+            routes: components["schemas"]["Route"][];
+            /** @description A number too large for JSON, as text. */
+            seed: string;
+            state: components["schemas"]["PlanStateCode"];
+            /** Format: double */
+            value: number;
         };
         /** @description Compare-and-set: names the plan that was looked at. */
         PlanApproval: {
@@ -1141,16 +1139,16 @@ export interface components {
             expected_parent_id?: string | null;
         };
         PlanApproved: {
+            /** Format: date-time */
+            approved_at: string;
+            approved_by: string;
+            first_order_number?: string | null;
+            last_order_number?: string | null;
+            /** Format: int64 */
+            orders: number;
             plan_id: string;
             /** Format: int64 */
             tasks: number;
-            /** Format: int64 */
-            orders: number;
-            first_order_number?: string | null;
-            last_order_number?: string | null;
-            approved_by: string;
-            /** Format: date-time */
-            approved_at: string;
         };
         /** @description Newest day first. */
         PlanList: {
@@ -1160,32 +1158,29 @@ export interface components {
         /** @enum {string} */
         PlanStateCode: "proposed" | "approved";
         PlanSummary: {
-            id: string;
             /** Format: date */
             date: string;
+            id: string;
+            /** Format: int64 */
+            inspectors: number;
+            /** Format: int64 */
+            left_out: number;
             state: components["schemas"]["PlanStateCode"];
             /** Format: int64 */
             visits: number;
-            /** Format: int64 */
-            left_out: number;
-            /** Format: int64 */
-            inspectors: number;
         };
         Policy: {
-            role: components["schemas"]["ModelRole"];
             auto_decide: boolean;
-            /** @description Highest first. */
-            severity_groups: components["schemas"]["PolicyGroup"][];
-            /** @description Highest first. */
-            probability_groups: components["schemas"]["PolicyGroup"][];
-            /** @description Row by row. */
             matrix: components["schemas"]["MatrixCell"][];
+            probability_groups: components["schemas"]["PolicyGroup"][];
+            role: components["schemas"]["ModelRole"];
+            severity_groups: components["schemas"]["PolicyGroup"][];
         };
         PolicyGroup: {
             code: string;
-            title: components["schemas"]["Localized"];
-            /** @description Expression or band, as in the policy. */
+            /** @description Condition as the policy writes it. */
             condition: string;
+            title: components["schemas"]["Localized"];
         };
         /** @description WGS 84 degrees. */
         Position: {
@@ -1194,50 +1189,57 @@ export interface components {
             /** Format: double */
             lon: number;
         };
-        /** @description RFC 9457 problem body. `code` is stable; texts of the page come from the web catalogue by code, `cause` and `action` stand in for a code it does not know. */
+        /**
+         * @description RFC 9457 problem body. `code` is stable; texts of the page come from the web catalogue by code, `cause` and
+         *     `action` stand in for a code it does not know.
+         */
         Problem: {
-            /** @description Always `about:blank`. */
-            type: string;
-            /** @description What was being done to what. */
-            title: string;
+            /** @description What to do next. */
+            action: string;
+            /** @description Why this happens. */
+            cause: string;
+            /** @description Stable code. */
+            code: string;
             /**
              * Format: int32
-             * @description HTTP status.
+             * @description Status of HTTP.
              */
             status: number;
-            /** @description Stable code, e.g. `SIGN_ALREADY_DECIDED`; docs/ERRORS.md lists all. */
-            code: string;
-            /** @description Why, in a sentence. */
-            cause: string;
-            /** @description What to do next, in a sentence. */
-            action: string;
+            /** @description What was being done. */
+            title: string;
+            /** @description Address of the kind of problem. */
+            type: string;
         };
-        /** @description The batch of proposed categories that waits for a decision: the latest run, where the proposed differs from the active or none is active. */
+        /**
+         * @description The batch of proposed categories that waits for a decision: the latest run, where the proposed differs from the
+         *     active or none is active.
+         */
         Proposal: {
-            run_id: string;
             /** Format: date-time */
             as_of: string;
+            changes: components["schemas"]["CategoryChange"][];
+            /**
+             * Format: int64
+             * @description 0 when nothing waits.
+             */
+            count: number;
             /** Format: date-time */
             made_at: string;
             methodology: string;
             role: components["schemas"]["ModelRole"];
-            /** Format: int64 */
-            count: number;
-            /** @description By control kind, then new category descending, then old. */
-            changes: components["schemas"]["CategoryChange"][];
+            run_id: string;
         };
         ProposalItem: {
-            /** @description 32 hexadecimal digits. */
+            control_kind: string;
+            new: components["schemas"]["RiskCategory"];
             object_id: string;
             object_key: string;
-            object_title: string;
             object_kind: string;
-            control_kind: string;
-            territory?: null | components["schemas"]["TerritoryRef"];
-            old?: null | components["schemas"]["RiskCategory"];
-            new: components["schemas"]["RiskCategory"];
+            object_title: string;
+            old?: components["schemas"]["RiskCategory"] | null;
             /** Format: double */
             points: number;
+            territory?: components["schemas"]["TerritoryRef"] | null;
             why: components["schemas"]["Localized"];
         };
         ProposalPage: {
@@ -1245,12 +1247,12 @@ export interface components {
             next_cursor?: string | null;
         };
         RejectCount: {
-            source: string;
-            code: string;
-            cause: string;
             action: string;
+            cause: string;
+            code: string;
             /** Format: int64 */
             count: number;
+            source: string;
         };
         /** @description By count, descending. */
         RejectCounts: {
@@ -1262,14 +1264,14 @@ export interface components {
         };
         /** @description Without the values seen: those are personal data. */
         RejectRow: {
-            source: string;
+            action: string;
+            cause: string;
+            code: string;
             delivery_id: string;
+            field?: string | null;
             /** Format: int64 */
             line?: number | null;
-            field?: string | null;
-            code: string;
-            cause: string;
-            action: string;
+            source: string;
         };
         /**
          * @description From the lightest to the heaviest.
@@ -1277,82 +1279,74 @@ export interface components {
          */
         RiskCategory: "low" | "moderate" | "medium" | "significant" | "high" | "extremely_high";
         Route: {
-            inspector: components["schemas"]["Inspector"];
-            /** @description In order. */
-            visits: components["schemas"]["Visit"][];
-            /**
-             * Format: int32
-             * @description Minutes.
-             */
-            travel_back: number;
             /**
              * Format: int32
              * @description Minutes after local midnight.
              */
             back_at: number;
+            inspector: components["schemas"]["Inspector"];
+            /** Format: int32 */
+            travel_back: number;
+            visits: components["schemas"]["Visit"][];
         };
         Rule: {
-            id: string;
-            title: components["schemas"]["Localized"];
-            kinds: components["schemas"]["RuleKind"][];
-            control_kinds: string[];
-            /** @description Empty = all. */
-            object_kinds: string[];
             basis: components["schemas"]["LegalReference"][];
-            /** Format: double */
-            points: number;
-            /** Format: double */
-            priority: number;
-            floor?: null | components["schemas"]["RiskCategory"];
-            severity?: null | components["schemas"]["SeverityChange"];
+            cases: components["schemas"]["RuleCase"][];
+            control_kinds: string[];
             /** Format: date */
             effective_from?: string | null;
             /** Format: date */
             effective_to?: string | null;
             facts: string[];
-            /** @description The Rhai text without its heading. */
-            script: string;
             /**
              * Format: int64
              * @description Objects on which it fired in the latest run.
              */
             fired?: number | null;
-            /** Format: int64 */
-            unknown?: number | null;
-            cases: components["schemas"]["RuleCase"][];
-        };
-        /** @description A rule that fired or could not be answered on this object. */
-        RuleAnswer: {
-            rule: string;
-            title: components["schemas"]["Localized"];
+            floor?: components["schemas"]["RiskCategory"] | null;
+            id: string;
             kinds: components["schemas"]["RuleKind"][];
-            state: components["schemas"]["RuleState"];
-            /**
-             * Format: double
-             * @description 0 unless fired.
-             */
+            object_kinds: string[];
+            /** Format: double */
             points: number;
             /** Format: double */
             priority: number;
-            floor?: null | components["schemas"]["RiskCategory"];
-            severity?: null | components["schemas"]["SeverityChange"];
-            evidence?: null | components["schemas"]["Localized"];
-            /** @description What its script reads. */
-            facts: components["schemas"]["FactValue"][];
-            /** @description Names of the missing facts; only when unknown. */
-            missing: string[];
+            script: string;
+            severity?: components["schemas"]["SeverityChange"] | null;
+            title: components["schemas"]["Localized"];
+            /**
+             * Format: int64
+             * @description Objects on which it could not be answered in the latest run.
+             */
+            unknown?: number | null;
+        };
+        /** @description A rule that fired or could not be answered on this object. */
+        RuleAnswer: {
             basis: components["schemas"]["LegalReference"][];
-            /** @description Code, when the rule failed on this object. */
+            /** @description Code of the failure, when the rule failed on this object. */
             error?: string | null;
+            evidence?: components["schemas"]["Localized"] | null;
+            facts: components["schemas"]["FactValue"][];
+            floor?: components["schemas"]["RiskCategory"] | null;
+            kinds: components["schemas"]["RuleKind"][];
+            missing: string[];
+            /** Format: double */
+            points: number;
+            /** Format: double */
+            priority: number;
+            rule: string;
+            severity?: components["schemas"]["SeverityChange"] | null;
+            state: components["schemas"]["RuleState"];
+            title: components["schemas"]["Localized"];
         };
         RuleCase: {
-            name: string;
-            facts: components["schemas"]["FactSetting"][];
             expect: components["schemas"]["RuleState"];
+            facts: components["schemas"]["FactSetting"][];
+            got: components["schemas"]["RuleState"];
+            name: string;
+            passed: boolean;
             /** Format: double */
             points?: number | null;
-            passed: boolean;
-            got: components["schemas"]["RuleState"];
         };
         /** @enum {string} */
         RuleKind: "sign" | "criterion" | "indicator" | "good_faith" | "ordering";
@@ -1370,57 +1364,55 @@ export interface components {
         Session: {
             login: string;
             name: string;
+            permissions: components["schemas"]["Permission"][];
             role: string;
             role_title: components["schemas"]["Localized"];
-            permissions: components["schemas"]["Permission"][];
             /** @description Key of the staff record; inspectors have one. */
             staff_key?: string | null;
         };
         SeverityChange: {
-            group: string;
             /** @enum {string} */
             effect: "at_least";
+            group: string;
         } | {
+            /** @enum {string} */
+            effect: "lift_by";
             /**
              * Format: int32
              * @description Steps up.
              */
             steps: number;
-            /** @enum {string} */
-            effect: "lift_by";
         };
         /** @description What a desk analyst needs to decide. */
         SignDetail: {
-            sign: components["schemas"]["SignRow"];
-            facts: components["schemas"]["FactValue"][];
-            missing: string[];
             basis: components["schemas"]["LegalReference"][];
-            object_geometry?: null | components["schemas"]["Geometry"];
-            location?: null | components["schemas"]["Position"];
+            decision?: components["schemas"]["DeskDecision"] | null;
+            facts: components["schemas"]["FactValue"][];
+            history: components["schemas"]["HistoryEntry"][];
+            location?: components["schemas"]["Position"] | null;
+            missing: string[];
+            object_geometry?: components["schemas"]["Geometry"] | null;
+            other_signs: components["schemas"]["SignEntry"][];
             /** @description Newest first. */
             pictures: components["schemas"]["Picture"][];
-            /** @description Other signs of the object. */
-            other_signs: components["schemas"]["SignEntry"][];
-            /** @description Newest first, at most 20. */
-            history: components["schemas"]["HistoryEntry"][];
-            decision?: null | components["schemas"]["DeskDecision"];
+            sign: components["schemas"]["SignRow"];
         };
         SignEntry: {
-            id: string;
-            rule: string;
-            title: components["schemas"]["Localized"];
-            control_kind: string;
-            state: components["schemas"]["SignStateCode"];
-            verdict?: null | components["schemas"]["DeskVerdict"];
-            comment?: string | null;
             author?: string | null;
+            comment?: string | null;
+            control_kind: string;
             /** Format: date-time */
             decided_at?: string | null;
+            evidence?: components["schemas"]["Localized"] | null;
+            id: string;
             /** Format: date-time */
             opened_at: string;
             /** Format: double */
             priority: number;
-            evidence?: null | components["schemas"]["Localized"];
+            rule: string;
+            state: components["schemas"]["SignStateCode"];
+            title: components["schemas"]["Localized"];
+            verdict?: components["schemas"]["DeskVerdict"] | null;
         };
         /** @description Sorted by priority descending, probability descending, object key. */
         SignPage: {
@@ -1428,47 +1420,50 @@ export interface components {
             next_cursor?: string | null;
             /**
              * Format: int64
-             * @description How many wait under the filter.
+             * @description Signs under the filter.
              */
             waiting: number;
         };
         /** @description A sign in the queue. */
         SignRow: {
+            /** @description In force; `low` when nobody has decided. */
+            category: components["schemas"]["RiskCategory"];
+            control_kind: string;
+            evidence?: components["schemas"]["Localized"] | null;
             id: string;
-            /** @description 32 hexadecimal digits. */
             object_id: string;
             object_key: string;
-            object_title: string;
             object_kind: string;
-            control_kind: string;
-            territory?: null | components["schemas"]["TerritoryRef"];
-            category: components["schemas"]["RiskCategory"];
-            rule: string;
-            rule_title: components["schemas"]["Localized"];
-            /** Format: double */
+            object_title: string;
+            /** Format: date-time */
+            opened_at: string;
+            /**
+             * Format: double
+             * @description Points that a confirmation stores.
+             */
             points: number;
             /** Format: double */
             priority: number;
             /** Format: double */
             probability?: number | null;
-            /** Format: date-time */
-            opened_at: string;
-            evidence?: null | components["schemas"]["Localized"];
+            rule: string;
+            rule_title: components["schemas"]["Localized"];
             state: components["schemas"]["SignStateCode"];
+            territory?: components["schemas"]["TerritoryRef"] | null;
         };
         /** @enum {string} */
         SignStateCode: "detected" | "desk" | "tasked" | "expired";
         Source: {
-            name: string;
-            title: components["schemas"]["Localized"];
-            subject: string;
-            delivery: string;
-            format: string;
             /** Format: int64 */
             deliveries: number;
-            totals: components["schemas"]["IngestCounts"];
+            delivery: string;
+            format: string;
             /** Format: date-time */
             last_received_at?: string | null;
+            name: string;
+            subject: string;
+            title: components["schemas"]["Localized"];
+            totals: components["schemas"]["IngestCounts"];
         };
         /** @description In the order of the pack. */
         SourceList: {
@@ -1476,82 +1471,80 @@ export interface components {
         };
         /** @description An inspector's day. */
         TaskDay: {
-            /** Format: date */
-            date: string;
-            inspector: components["schemas"]["Inspector"];
-            /** @description In route order. */
-            tasks: components["schemas"]["TaskItem"][];
             /**
              * Format: int32
              * @description Minutes after local midnight; none without tasks.
              */
             back_at?: number | null;
+            /** Format: date */
+            date: string;
+            inspector: components["schemas"]["Inspector"];
             /**
              * @description Whether that day has a plan yet; tasks exist only when approved.
              * @enum {string}
              */
             plan_state: "none" | "proposed" | "approved";
+            /** @description In route order. */
+            tasks: components["schemas"]["TaskItem"][];
         };
         /** @description One task of the day. */
         TaskItem: {
-            id: string;
             /**
              * Format: int32
-             * @description Place in the day, from 1.
+             * @description Minutes after local midnight.
+             */
+            arrive: number;
+            category: components["schemas"]["RiskCategory"];
+            control_kind: string;
+            /**
+             * Format: int32
+             * @description Minutes after local midnight.
+             */
+            end: number;
+            event_kind: string;
+            ground: components["schemas"]["Ground"];
+            id: string;
+            location: components["schemas"]["Position"];
+            /**
+             * Format: int32
+             * @description Place in the route, from 1.
              */
             number: number;
             /** @description 32 hexadecimal digits. */
             object_id: string;
             /** @description Key in the registry. */
             object_key: string;
+            object_kind: string;
             /** @description Address. */
             object_title: string;
-            object_kind: string;
-            territory?: null | components["schemas"]["TerritoryRef"];
-            control_kind: string;
-            category: components["schemas"]["RiskCategory"];
-            event_kind: string;
-            ground: components["schemas"]["Ground"];
-            why: components["schemas"]["Localized"];
-            /**
-             * Format: int32
-             * @description Minutes after local midnight.
-             */
-            arrive: number;
+            order_number: string;
+            order_state: components["schemas"]["OrderStateCode"];
             /**
              * Format: int32
              * @description Minutes after local midnight.
              */
             start: number;
-            /**
-             * Format: int32
-             * @description Minutes after local midnight.
-             */
-            end: number;
+            state: components["schemas"]["TaskStateCode"];
+            territory?: components["schemas"]["TerritoryRef"] | null;
             /**
              * Format: int32
              * @description Minutes on the way from the previous stop.
              */
             travel: number;
-            location: components["schemas"]["Position"];
-            /** @description As people write it, e.g. `2026/000017`. */
-            order_number: string;
-            order_state: components["schemas"]["OrderStateCode"];
-            state: components["schemas"]["TaskStateCode"];
+            why: components["schemas"]["Localized"];
         };
         /** @enum {string} */
         TaskStateCode: "generated" | "in_unit" | "assigned" | "accepted" | "cancelled";
         Territories: {
-            /** @description By code. */
             items: components["schemas"]["Territory"][];
         };
         Territory: {
-            code: string;
-            name: string;
-            /** @description E.g. the okrug. */
-            group?: string | null;
             centre: components["schemas"]["Position"];
+            code: string;
             geometry: components["schemas"]["Geometry"];
+            /** @description Name of the larger area. */
+            group?: string | null;
+            name: string;
         };
         TerritoryRef: {
             code: string;
@@ -1560,14 +1553,14 @@ export interface components {
         /** @enum {string} */
         TravelMode: "walk" | "scooter" | "car" | "transit";
         User: {
+            enabled: boolean;
+            /** Format: date-time */
+            last_login_at?: string | null;
             login: string;
             name: string;
             role: string;
             role_title: components["schemas"]["Localized"];
             staff_key?: string | null;
-            enabled: boolean;
-            /** Format: date-time */
-            last_login_at?: string | null;
         };
         /** @description By login. */
         UserList: {
@@ -1577,53 +1570,52 @@ export interface components {
         ValueType: "text" | "integer" | "float" | "boolean" | "date" | "instant" | "codes";
         /** @description One stop of a route. */
         Visit: {
-            /** @description 32 hexadecimal digits. */
-            object_id: string;
-            /** @description Key in the registry. */
-            object_key: string;
-            /** @description Address. */
-            object_title: string;
-            object_kind: string;
-            territory?: null | components["schemas"]["TerritoryRef"];
-            control_kind: string;
-            category: components["schemas"]["RiskCategory"];
-            event_kind: string;
-            ground: components["schemas"]["Ground"];
-            why: components["schemas"]["Localized"];
             /**
              * Format: int32
              * @description Minutes after local midnight.
              */
             arrive: number;
-            /**
-             * Format: int32
-             * @description Minutes after local midnight.
-             */
-            start: number;
+            category: components["schemas"]["RiskCategory"];
+            control_kind: string;
             /**
              * Format: int32
              * @description Minutes after local midnight.
              */
             end: number;
+            event_kind: string;
+            ground: components["schemas"]["Ground"];
+            location: components["schemas"]["Position"];
+            /** @description 32 hexadecimal digits. */
+            object_id: string;
+            /** @description Key in the registry. */
+            object_key: string;
+            object_kind: string;
+            /** @description Address. */
+            object_title: string;
+            /** @description Only in an approved plan. */
+            order_number?: string | null;
+            /**
+             * Format: int32
+             * @description Minutes after local midnight.
+             */
+            start: number;
+            territory?: components["schemas"]["TerritoryRef"] | null;
             /**
              * Format: int32
              * @description Minutes on the way from the previous stop.
              */
             travel: number;
-            location: components["schemas"]["Position"];
             /** Format: double */
             value: number;
-            /** @description Only in an approved plan. */
-            order_number?: string | null;
+            why: components["schemas"]["Localized"];
         };
         /** @description What the login page shows; needs no session. */
         Welcome: {
-            title: components["schemas"]["Localized"];
             authority: components["schemas"]["Localized"];
-            /** @description Version of the program. */
-            version: string;
-            /** @description Logins of a demo database; empty elsewhere. Never passwords. */
+            /** @description Logins of the demo; empty elsewhere. */
             demo_logins: components["schemas"]["DemoLogin"][];
+            title: components["schemas"]["Localized"];
+            version: string;
         };
     };
     responses: never;
@@ -1634,9 +1626,14 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    get_welcome: {
+    list_decisions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description From `next_cursor` of the page before; opaque. */
+                cursor?: string;
+                /** @description 1 to 500, default 100. */
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1649,7 +1646,294 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Welcome"];
+                    "application/json": components["schemas"]["DecisionPage"];
+                };
+            };
+            /** @description `PARAMETER_INVALID`, `CURSOR_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDecision"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decision"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PROPOSAL_STALE`, `ORDER_NUMBER_TAKEN` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ORDER_NUMBER_EMPTY` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_deliveries: {
+        parameters: {
+            query?: {
+                /** @description Name of a source. */
+                source?: string;
+                /** @description From `next_cursor` of the page before; opaque. */
+                cursor?: string;
+                /** @description 1 to 500, default 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            /** @description `PARAMETER_INVALID`, `CURSOR_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_desk_decisions: {
+        parameters: {
+            query?: {
+                /** @description From `next_cursor` of the page before; opaque. */
+                cursor?: string;
+                /** @description 1 to 500, default 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskDecisionPage"];
+                };
+            };
+            /** @description `PARAMETER_INVALID`, `CURSOR_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_objects: {
+        parameters: {
+            query?: {
+                /** @description Active categories, comma-separated. */
+                category?: string;
+                /** @description Code of a kind of control. */
+                control_kind?: string;
+                /** @description Code of a kind of object. */
+                object_kind?: string;
+                /** @description Code of a territory. */
+                territory?: string;
+                /** @description Part of a key or an address, case does not matter. */
+                text?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description `PARAMETER_INVALID`, `CURSOR_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Any other failure; 5xx bodies never tell inner texts. */
@@ -1679,6 +1963,896 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_methodology: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Methodology"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_facts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactList"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleList"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_objects: {
+        parameters: {
+            query?: {
+                /** @description Active categories, comma-separated. */
+                category?: string;
+                /** @description Code of a kind of control. */
+                control_kind?: string;
+                /** @description Code of a kind of object. */
+                object_kind?: string;
+                /** @description Code of a territory. */
+                territory?: string;
+                /** @description Part of a key or an address, case does not matter. */
+                text?: string;
+                /** @description From `next_cursor` of the page before; opaque. */
+                cursor?: string;
+                /** @description 1 to 500, default 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectPage"];
+                };
+            };
+            /** @description `PARAMETER_INVALID`, `CURSOR_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_objects: {
+        parameters: {
+            query?: {
+                /** @description Active categories, comma-separated. */
+                category?: string;
+                /** @description Code of a kind of control. */
+                control_kind?: string;
+                /** @description Code of a kind of object. */
+                object_kind?: string;
+                /** @description Code of a territory. */
+                territory?: string;
+                /** @description Part of a key or an address, case does not matter. */
+                text?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectCounts"];
+                };
+            };
+            /** @description `PARAMETER_INVALID`, `CURSOR_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_object: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                object_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectCard"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `OBJECT_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackInfo"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_plans: {
+        parameters: {
+            query?: {
+                /** @description From `next_cursor` of the page before; opaque. */
+                cursor?: string;
+                /** @description 1 to 500, default 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanList"];
+                };
+            };
+            /** @description `PARAMETER_INVALID`, `CURSOR_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_plan_of_day: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description YYYY-MM-DD */
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PLAN_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanApproval"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanApproved"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PLAN_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PLAN_ALREADY_APPROVED`, `PLAN_STALE` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_left_out: {
+        parameters: {
+            query?: {
+                /** @description Code of a reason. */
+                reason?: string;
+                /** @description Code of a territory. */
+                territory?: string;
+                /** @description From `next_cursor` of the page before; opaque. */
+                cursor?: string;
+                /** @description 1 to 500, default 100. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeftOutPage"];
+                };
+            };
+            /** @description `PARAMETER_INVALID`, `CURSOR_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PLAN_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_proposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RUN_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_proposal_items: {
+        parameters: {
+            query?: {
+                /** @description Code. */
+                control_kind?: string;
+                /** @description Category, or `none`. */
+                old?: string;
+                /** @description Category. */
+                new?: string;
+                /** @description From `next_cursor` of the page before; opaque. */
+                cursor?: string;
+                /** @description 1 to 500, default 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalPage"];
+                };
+            };
+            /** @description `PARAMETER_INVALID`, `CURSOR_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rejects: {
+        parameters: {
+            query?: {
+                /** @description Name of a source. */
+                source?: string;
+                /** @description Code. */
+                code?: string;
+                /** @description From `next_cursor` of the page before; opaque. */
+                cursor?: string;
+                /** @description 1 to 500, default 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RejectPage"];
+                };
+            };
+            /** @description `PARAMETER_INVALID`, `CURSOR_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_rejects: {
+        parameters: {
+            query?: {
+                /** @description Name of a source. */
+                source?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RejectCounts"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Any other failure; 5xx bodies never tell inner texts. */
@@ -1817,172 +2991,15 @@ export interface operations {
             };
         };
     };
-    get_pack: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PackInfo"];
-                };
-            };
-            /** @description `SESSION_REQUIRED` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `PERMISSION_DENIED` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Any other failure; 5xx bodies never tell inner texts. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_territories: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Territories"];
-                };
-            };
-            /** @description `SESSION_REQUIRED` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `PERMISSION_DENIED` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Any other failure; 5xx bodies never tell inner texts. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_task_day: {
+    list_signs: {
         parameters: {
             query?: {
-                /** @description Local day, default today. */
-                date?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TaskDay"];
-                };
-            };
-            /** @description `SESSION_REQUIRED` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `PERMISSION_DENIED` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `STAFF_NOT_FOUND`: the user has no staff record */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Any other failure; 5xx bodies never tell inner texts. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_objects: {
-        parameters: {
-            query?: {
-                /** @description Active categories, comma-separated. */
-                category?: string;
-                /** @description Code of a kind of control. */
+                /** @description Code. */
                 control_kind?: string;
-                /** @description Code of a kind of object. */
-                object_kind?: string;
-                /** @description Code of a territory. */
+                /** @description Code. */
                 territory?: string;
-                /** @description Part of a key or an address, case does not matter. */
-                text?: string;
+                /** @description Rule id. */
+                rule?: string;
                 /** @description From `next_cursor` of the page before; opaque. */
                 cursor?: string;
                 /** @description 1 to 500, default 100. */
@@ -2000,7 +3017,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ObjectPage"];
+                    "application/json": components["schemas"]["SignPage"];
                 };
             };
             /** @description `PARAMETER_INVALID`, `CURSOR_INVALID` */
@@ -2041,297 +3058,12 @@ export interface operations {
             };
         };
     };
-    count_objects: {
-        parameters: {
-            query?: {
-                /** @description Active categories, comma-separated. */
-                category?: string;
-                /** @description Code of a kind of control. */
-                control_kind?: string;
-                /** @description Code of a kind of object. */
-                object_kind?: string;
-                /** @description Code of a territory. */
-                territory?: string;
-                /** @description Part of a key or an address, case does not matter. */
-                text?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ObjectCounts"];
-                };
-            };
-            /** @description `SESSION_REQUIRED` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `PERMISSION_DENIED` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Any other failure; 5xx bodies never tell inner texts. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_object: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                object_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ObjectCard"];
-                };
-            };
-            /** @description `SESSION_REQUIRED` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `PERMISSION_DENIED` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `OBJECT_NOT_FOUND` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Any other failure; 5xx bodies never tell inner texts. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    export_objects: {
-        parameters: {
-            query?: {
-                /** @description Active categories, comma-separated. */
-                category?: string;
-                /** @description Code of a kind of control. */
-                control_kind?: string;
-                /** @description Code of a kind of object. */
-                object_kind?: string;
-                /** @description Code of a territory. */
-                territory?: string;
-                /** @description Part of a key or an address, case does not matter. */
-                text?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The file. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                };
-            };
-            /** @description `SESSION_REQUIRED` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `PERMISSION_DENIED` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Any other failure; 5xx bodies never tell inner texts. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_tile: {
-        parameters: {
-            query?: {
-                /** @description Code; default all. */
-                control_kind?: string;
-            };
-            header?: never;
-            path: {
-                z: string;
-                x: string;
-                y: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The tile; 204 when empty. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/vnd.mapbox-vector-tile": string;
-                };
-            };
-            /** @description `SESSION_REQUIRED` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `PERMISSION_DENIED` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Any other failure; 5xx bodies never tell inner texts. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_signs: {
-        parameters: {
-            query?: {
-                /** @description Code. */
-                control_kind?: string;
-                /** @description Code. */
-                territory?: string;
-                /** @description Rule id. */
-                rule?: string;
-                /** @description From `next_cursor` of the page before; opaque. */
-                cursor?: string;
-                /** @description 1 to 500, default 100. */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SignPage"];
-                };
-            };
-            /** @description `SESSION_REQUIRED` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `PERMISSION_DENIED` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Any other failure; 5xx bodies never tell inner texts. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     get_sign: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description 32 hexadecimal digits. */
                 sign_id: string;
             };
             cookie?: never;
@@ -2390,6 +3122,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description 32 hexadecimal digits. */
                 sign_id: string;
             };
             cookie?: never;
@@ -2465,683 +3198,6 @@ export interface operations {
             };
         };
     };
-    list_desk_decisions: {
-        parameters: {
-            query?: {
-                /** @description From `next_cursor` of the page before; opaque. */
-                cursor?: string;
-                /** @description 1 to 500, default 100. */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DeskDecisionPage"];
-                };
-            };
-            /** @description `SESSION_REQUIRED` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `PERMISSION_DENIED` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Any other failure; 5xx bodies never tell inner texts. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_plans: {
-        parameters: {
-            query?: {
-                /** @description From `next_cursor` of the page before; opaque. */
-                cursor?: string;
-                /** @description 1 to 500, default 100. */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PlanList"];
-                };
-            };
-            /** @description `SESSION_REQUIRED` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `PERMISSION_DENIED` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Any other failure; 5xx bodies never tell inner texts. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_plan_of_day: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description YYYY-MM-DD */
-                date: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Plan"];
-                };
-            };
-            /** @description `SESSION_REQUIRED` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `PERMISSION_DENIED` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `PLAN_NOT_FOUND` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Any other failure; 5xx bodies never tell inner texts. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_left_out: {
-        parameters: {
-            query?: {
-                /** @description Code of a reason. */
-                reason?: string;
-                /** @description Code of a territory. */
-                territory?: string;
-                /** @description From `next_cursor` of the page before; opaque. */
-                cursor?: string;
-                /** @description 1 to 500, default 100. */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                plan_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LeftOutPage"];
-                };
-            };
-            /** @description `SESSION_REQUIRED` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `PERMISSION_DENIED` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `PLAN_NOT_FOUND` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Any other failure; 5xx bodies never tell inner texts. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    approve_plan: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                plan_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PlanApproval"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PlanApproved"];
-                };
-            };
-            /** @description `SESSION_REQUIRED` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `PERMISSION_DENIED` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `PLAN_NOT_FOUND` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `PLAN_ALREADY_APPROVED`, `PLAN_STALE` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Any other failure; 5xx bodies never tell inner texts. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_proposal: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Proposal"];
-                };
-            };
-            /** @description `SESSION_REQUIRED` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `PERMISSION_DENIED` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `RUN_NOT_FOUND`: nothing was scored yet */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Any other failure; 5xx bodies never tell inner texts. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_proposal_items: {
-        parameters: {
-            query?: {
-                /** @description Code. */
-                control_kind?: string;
-                /** @description Category, or `none`. */
-                old?: string;
-                /** @description Category. */
-                new?: string;
-                /** @description From `next_cursor` of the page before; opaque. */
-                cursor?: string;
-                /** @description 1 to 500, default 100. */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProposalPage"];
-                };
-            };
-            /** @description `SESSION_REQUIRED` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `PERMISSION_DENIED` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Any other failure; 5xx bodies never tell inner texts. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_decisions: {
-        parameters: {
-            query?: {
-                /** @description From `next_cursor` of the page before; opaque. */
-                cursor?: string;
-                /** @description 1 to 500, default 100. */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DecisionPage"];
-                };
-            };
-            /** @description `SESSION_REQUIRED` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `PERMISSION_DENIED` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Any other failure; 5xx bodies never tell inner texts. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    create_decision: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewDecision"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Decision"];
-                };
-            };
-            /** @description `SESSION_REQUIRED` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `PERMISSION_DENIED` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `PROPOSAL_STALE`, `ORDER_NUMBER_TAKEN` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `ORDER_NUMBER_EMPTY` */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Any other failure; 5xx bodies never tell inner texts. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_methodology: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Methodology"];
-                };
-            };
-            /** @description `SESSION_REQUIRED` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `PERMISSION_DENIED` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Any other failure; 5xx bodies never tell inner texts. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_rules: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RuleList"];
-                };
-            };
-            /** @description `SESSION_REQUIRED` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `PERMISSION_DENIED` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Any other failure; 5xx bodies never tell inner texts. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_facts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FactList"];
-                };
-            };
-            /** @description `SESSION_REQUIRED` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `PERMISSION_DENIED` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Any other failure; 5xx bodies never tell inner texts. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     list_sources: {
         parameters: {
             query?: never;
@@ -3189,15 +3245,11 @@ export interface operations {
             };
         };
     };
-    list_deliveries: {
+    get_task_day: {
         parameters: {
             query?: {
-                /** @description Name of a source. */
-                source?: string;
-                /** @description From `next_cursor` of the page before; opaque. */
-                cursor?: string;
-                /** @description 1 to 500, default 100. */
-                limit?: number;
+                /** @description Local day, default today. */
+                date?: string;
             };
             header?: never;
             path?: never;
@@ -3211,7 +3263,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeliveryPage"];
+                    "application/json": components["schemas"]["TaskDay"];
+                };
+            };
+            /** @description `DATE_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `SESSION_REQUIRED` */
@@ -3232,49 +3293,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other failure; 5xx bodies never tell inner texts. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    count_rejects: {
-        parameters: {
-            query?: {
-                /** @description Name of a source. */
-                source?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RejectCounts"];
-                };
-            };
-            /** @description `SESSION_REQUIRED` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `PERMISSION_DENIED` */
-            403: {
+            /** @description `STAFF_NOT_FOUND` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3293,18 +3313,9 @@ export interface operations {
             };
         };
     };
-    list_rejects: {
+    list_territories: {
         parameters: {
-            query?: {
-                /** @description Name of a source. */
-                source?: string;
-                /** @description Code. */
-                code?: string;
-                /** @description From `next_cursor` of the page before; opaque. */
-                cursor?: string;
-                /** @description 1 to 500, default 100. */
-                limit?: number;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -3317,7 +3328,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RejectPage"];
+                    "application/json": components["schemas"]["Territories"];
                 };
             };
             /** @description `SESSION_REQUIRED` */
@@ -3365,6 +3376,90 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserList"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_welcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Welcome"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_tile: {
+        parameters: {
+            query?: {
+                /** @description Code; default all. */
+                control_kind?: string;
+            };
+            header?: never;
+            path: {
+                z: string;
+                x: string;
+                /** @description Row; the ending is `.mvt`. */
+                y: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox-vector-tile": string;
                 };
             };
             /** @description `SESSION_REQUIRED` */

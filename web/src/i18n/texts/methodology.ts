@@ -46,6 +46,7 @@ export const methodology = texts({
   use_model: ['модель', 'model'],
   use_ordering: ['очерёдность', 'ordering'],
   use_gate: ['допуск', 'gate'],
+  use_report: ['отчёт о различиях', 'disparity report'],
   search_facts: ['Найти сведение', 'Find a fact'],
   severity_groups: ['Группы тяжести', 'Severity groups'],
   probability_groups: ['Группы вероятности', 'Probability groups'],
