@@ -21,7 +21,7 @@ pub(crate) fn phone(dice: &mut Dice) -> String {
 }
 
 /// Returns the name of a street of a district.
-pub(crate) fn street<'a>(texts: &'a Texts, seed: Seed, street: i32) -> &'a str {
+pub(crate) fn street(texts: &Texts, seed: Seed, street: i32) -> &str {
     seed.item("street", u64::from(street.unsigned_abs())).dice().word(&texts.streets)
 }
 

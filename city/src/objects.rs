@@ -37,6 +37,10 @@ impl Kind {
 
 /// Is one object of control.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent yes-or-no columns of the registers that are written"
+)]
 pub(crate) struct Thing {
     /// Number in the whole city, from 1; part of the numbers of its papers.
     pub(crate) serial: u64,

@@ -62,7 +62,7 @@ fn inspector(world: &World<'_>, land: &Land, post: &Post<'_>, sheets: &mut Sheet
     kinds.sort_unstable();
     kinds.dedup();
     // Every second one may do everything, whatever the dice say: no district is left without a skill.
-    let all = yes(&mut dice, settings.all_skills) || post.number % 2 == 0;
+    let all = yes(&mut dice, settings.all_skills) || post.number.is_multiple_of(2);
     let one = dice.index(kinds.len());
     let skills = if all { kinds } else { kinds.into_iter().skip(one).take(1).collect() };
     let drawn = dice.weighted(&settings.modes, |(_, weight)| *weight).map_or("", |(mode, _)| mode.as_str());

@@ -1,6 +1,12 @@
 //! The demo city from outside: same seed, same bytes; files that fit the pack's mappings; nothing from the future;
 //! shares and hit rates near those that packs/moscow aims at.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test says what it knows by failing, in its helpers too"
+)]
+
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};

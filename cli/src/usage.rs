@@ -3,7 +3,7 @@
 use dozor_domain::ErrorInfo;
 
 /// Codes of the command line.
-pub const USAGE_ERRORS: &[ErrorInfo] = &[
+pub(crate) const USAGE_ERRORS: &[ErrorInfo] = &[
     ErrorInfo {
         code: "COMMAND_NOT_BUILT",
         cause: "the command does not exist in this version",

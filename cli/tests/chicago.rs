@@ -1,5 +1,11 @@
 //! Real files in, categories and figures out: packs/chicago by command line.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test says what it knows by failing, in its helpers too"
+)]
+
 mod support;
 
 use std::path::Path;

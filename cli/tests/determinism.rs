@@ -1,5 +1,11 @@
 //! Same seed, same bytes: on one thread and on two, today and again.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test says what it knows by failing, in its helpers too"
+)]
+
 mod support;
 
 use std::path::Path;

@@ -1,5 +1,11 @@
 //! kill -9 at any moment, then the same command again: the same final state as undisturbed.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test says what it knows by failing, in its helpers too"
+)]
+
 mod support;
 
 use std::path::Path;

@@ -132,10 +132,10 @@ impl ValidGeometry {
                 GeometryFault::OutsideBounds { lon, lat }
             });
         }
-        if !matches!(shape, geo::Geometry::Point(_)) {
-            if let Err(fault) = shape.check_validation() {
-                return Err(GeometryFault::Invalid(fault.to_string()));
-            }
+        if !matches!(shape, geo::Geometry::Point(_))
+            && let Err(fault) = shape.check_validation()
+        {
+            return Err(GeometryFault::Invalid(fault.to_string()));
         }
         let centre = shape
             .interior_point()

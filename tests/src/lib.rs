@@ -6,4 +6,4 @@ pub mod postgres;
 
 /// The command line's own codes; the binary has no library to take them from.
 #[path = "../../cli/src/usage.rs"]
-pub mod usage;
+mod usage;

@@ -1,5 +1,11 @@
 //! The arrows of docs/ARCHITECTURE.md: which crate may see which, read from `cargo metadata`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test says what it knows by failing, in its helpers too"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 

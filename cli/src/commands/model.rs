@@ -68,6 +68,9 @@ pub(super) async fn evaluate(
     Ok(Done::clean(&report, evaluation_text(&report)))
 }
 
+/// Is a line of the table: its name and the figure it shows.
+type Line = (&'static str, fn(&Metrics) -> Option<Estimate>);
+
 fn evaluation_text(report: &EvaluateReport) -> String {
     let evaluation = &report.evaluation;
     let counts = &evaluation.counts;
@@ -75,7 +78,7 @@ fn evaluation_text(report: &EvaluateReport) -> String {
         "{} events, {} with a label, {} violations; 95 % bootstrap intervals\n{:20}{:>26}{:>26}{:>26}\n",
         report.events, counts.labelled, counts.positives, "", "model", "rules alone", "random"
     );
-    let lines: [(&str, fn(&Metrics) -> Option<Estimate>); 7] = [
+    let lines: [Line; 7] = [
         ("AUC", |metrics| metrics.auc),
         ("precision at 5 %", |metrics| metrics.precision_at_5),
         ("precision at 10 %", |metrics| metrics.precision_at_10),

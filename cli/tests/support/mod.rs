@@ -1,6 +1,6 @@
 //! Runs the built binary as a user would: arguments in, exit code, stdout and stderr out.
 
-#![allow(dead_code, reason = "each test file uses its own part of the support")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of the support")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
