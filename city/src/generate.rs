@@ -67,7 +67,7 @@ pub struct Summary {
 }
 
 /// Fewest and most objects: fewer leave rules without a case, more find no room on the ground.
-const OBJECTS: std::ops::RangeInclusive<u32> = 200..=1_200_000;
+const OBJECTS: std::ops::RangeInclusive<u32> = 200..=1_000_000;
 
 /// Writes a city's source files and its hidden truth into a folder.
 ///
@@ -84,7 +84,7 @@ pub fn generate(
     let refused =
         |problem: &str| CityError::Request { objects: request.objects, problem: problem.to_owned() };
     if !OBJECTS.contains(&request.objects) {
-        return Err(refused("a city has 200 to 1,200,000 of them"));
+        return Err(refused("a city has 200 to 1,000,000 of them"));
     }
     if !(1..=10).contains(&request.history_years) {
         return Err(refused("its history has 1 to 10 years"));

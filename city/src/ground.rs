@@ -86,10 +86,7 @@ fn parcel(scene: &Scene<'_>, sheets: &mut Sheets) -> Result<(), CityError> {
 }
 
 fn visitors<'a>(scene: &Scene<'_>) -> Cell<'a> {
-    match scene.thing.visitors {
-        Some(people) if scene.thing.visitors_known => Cell::Whole(i64::from(people)),
-        _ => Cell::Missing,
-    }
+    scene.thing.visitors_told.map_or(Cell::Missing, |people| Cell::Whole(i64::from(people)))
 }
 
 fn building(scene: &Scene<'_>, sheets: &mut Sheets) -> Result<(), CityError> {

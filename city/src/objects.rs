@@ -37,10 +37,6 @@ impl Kind {
 
 /// Is one object of control.
 #[derive(Clone, Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "independent yes-or-no columns of the registers that are written"
-)]
 pub(crate) struct Thing {
     /// Number in the whole city, from 1; part of the numbers of its papers.
     pub(crate) serial: u64,
@@ -60,8 +56,8 @@ pub(crate) struct Thing {
     pub(crate) floors: i32,
     /// Visitors, known or not.
     pub(crate) visitors: Option<i32>,
-    /// Whether the register knows the visitors.
-    pub(crate) visitors_known: bool,
+    /// Visitors as the register knows them.
+    pub(crate) visitors_told: Option<i32>,
     /// Number of the parcel's row from the north.
     pub(crate) row: u8,
     /// Width and depth of a parcel.
@@ -225,7 +221,7 @@ impl Builder<'_> {
             area: area(&plot.quad),
             floors: 0,
             visitors: None,
-            visitors_known: false,
+            visitors_told: None,
             row: plot.row,
             size: (plot.width, plot.depth),
             footprint: 0.0,
@@ -279,7 +275,7 @@ impl Builder<'_> {
         let registry = &self.config.registry;
         let visitors = (self.kind.visitors > 0.0)
             .then(|| dice.log_normal(self.kind.visitors, registry.visitors_sigma).min(5_000.0) as i32);
-        let visitors_known = dice.chance(registry.visitors_known.get());
+        let known = dice.chance(registry.visitors_known.get());
         let address = if index == 0 {
             ground.address.clone()
         } else {
@@ -299,7 +295,7 @@ impl Builder<'_> {
             area: (footprint * f64::from(floors) * 0.9).round(),
             floors,
             visitors,
-            visitors_known,
+            visitors_told: visitors.filter(|_| known),
             by_social: ground.social.is_some(),
             footprint,
             let_or_owned: true,
@@ -330,6 +326,7 @@ impl Builder<'_> {
             quad,
             floors: 0,
             visitors,
+            visitors_told: house.visitors_told.map(|people| people / 4),
             let_or_owned,
             ..house
         });

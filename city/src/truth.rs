@@ -93,7 +93,7 @@ fn line(scene: &Scene<'_>) -> String {
         violations.join(";"),
         scene.conduct.propensity,
         thing.area,
-        thing.visitors.filter(|_| thing.visitors_known).unwrap_or(0),
+        thing.visitors_told.unwrap_or(0),
         thing.in_zone,
         thing.by_social,
         rules.len(),
