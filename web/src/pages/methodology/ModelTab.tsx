@@ -16,7 +16,7 @@ export function ModelTab({ model, role }: Props) {
         <p>{t('methodology.model_trained', { date: format.instantDay(model.trained_at), as_of: format.instantDay(model.as_of) })}</p>
         <p>{t('methodology.model_rows', { rows: format.number(model.rows), positives: format.number(model.positives) })}</p>
         <p>{t(`terms.role_${role}_text`)}</p>
-        <p className="faint">{t('methodology.hash')} {model.hash}</p>
+        <p className="faint">{t('methodology.hash')} <code className="hash">{model.hash}</code></p>
       </section>
       <section className="card stack-small">
         <h2>{t('methodology.model_metrics')}</h2>
