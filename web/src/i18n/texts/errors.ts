@@ -11,6 +11,7 @@ export const errors = texts({
   BODY_INVALID: ['Сервер не принял форму. Обновите страницу и повторите.', 'The server did not accept the form. Reload the page and repeat.'],
   NOT_FOUND: ['Такого на сервере нет. Вернитесь к списку.', 'The server has no such thing. Go back to the list.'],
   OBJECT_NOT_FOUND: ['Объекта с таким номером нет. Найдите его в реестре.', 'There is no object with this id. Look for it in the register.'],
+  DATE_INVALID: ['Дата записана неверно. Нужен вид ГГГГ-ММ-ДД.', 'The date is not written as YYYY-MM-DD.'],
   SIGN_NOT_FOUND: ['Такого признака нет. Вернитесь к очереди.', 'There is no such sign. Go back to the queue.'],
   STAFF_NOT_FOUND: ['Вашей учётной записи не сопоставлен сотрудник. Обратитесь к администратору.', 'No staff record is linked to your account. Ask the administrator.'],
   PLAN_NOT_FOUND: ['План на этот день не составлен. Выберите другой день.', 'No plan was made for this day. Choose another day.'],
