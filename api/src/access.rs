@@ -6,8 +6,8 @@ use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::Response;
 use dozor_app::AppError;
+use dozor_app::User;
 use dozor_domain::{Permission, UserId};
-use dozor_store::User;
 use tower_sessions::Session;
 
 use crate::problem::ApiError;

@@ -2,7 +2,7 @@
 //!
 //! Invariants:
 //! * a handler reads its parameters, calls one query or use-case and maps the answer;
-//! * who may call what stands in one table ([`access`]), which the router, the OpenAPI and a test read;
+//! * who may call what stands in one table (`access.rs`), which the router, the OpenAPI and a test read;
 //! * a failure leaves as an RFC 9457 problem with a stable code; inner texts of 5xx stay in the log;
 //! * a change is made in a task of its own: a caller who hangs up does not cut it short;
 //! * `openapi.json` is made from the types, and a test fails when the stored copy is stale.

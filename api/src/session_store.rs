@@ -7,7 +7,6 @@ use std::fmt;
 use async_trait::async_trait;
 use dozor_app::Dozor;
 use dozor_domain::{Timestamp, sha256};
-use dozor_store::hex;
 use time::OffsetDateTime;
 use tower_sessions::SessionStore;
 use tower_sessions::session::{Id, Record};
@@ -28,7 +27,8 @@ impl fmt::Debug for StoredSessions {
 }
 
 fn key(id: &Id) -> String {
-    hex(&sha256(&id.0.to_le_bytes()))
+    let digits = sha256(&id.0.to_le_bytes()).map(|byte| format!("{byte:02x}"));
+    digits.concat()
 }
 
 fn failed(fault: impl fmt::Display) -> Error {

@@ -41,7 +41,7 @@ pub use desk::DeskCommand;
 pub use dozor::Dozor;
 pub use dozor_rules::ProblemLevel;
 pub use dozor_scoring::{Estimate, Evaluation, Metrics};
-pub use dozor_store::Location;
+pub use dozor_store::{DeskFilter, Location, User};
 pub use error::{APP_ERRORS, AppError};
 pub use evaluating::{EvaluateReport, EvaluateRequest};
 pub use explaining::ObjectExplanation;

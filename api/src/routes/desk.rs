@@ -3,9 +3,9 @@
 use axum::extract::{Path, State};
 use axum::{Extension, Json};
 use dozor_app::AppError;
+use dozor_app::DeskFilter;
 use dozor_app::queries::desk::{DeskDecision, DeskDecisionPage, NewDeskDecision, SignDetail, SignPage};
 use dozor_domain::{DeskReviewId, SignId};
-use dozor_store::DeskFilter;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;

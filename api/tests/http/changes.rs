@@ -1,0 +1,93 @@
+//! What the pages change.
+
+use serde_json::{Value, json};
+
+use super::support::Server;
+
+const DECISION: &str = "018f0000-0000-7000-8000-000000000001";
+const ANOTHER: &str = "018f0000-0000-7000-8000-000000000002";
+
+#[tokio::test]
+async fn a_sign_is_decided_once_and_the_same_id_is_the_same_decision() {
+    let server = Server::start().await;
+    let desk = server.login("desk").await;
+    let queue = server.get(&desk, "/api/v1/signs?limit=1").await.ok();
+    let waiting = queue["waiting"].as_i64().unwrap();
+    let sign = queue["items"][0]["id"].as_str().unwrap().to_owned();
+    let detail = server.get(&desk, &format!("/api/v1/signs/{sign}")).await.ok();
+    assert!(!detail["facts"].as_array().unwrap().is_empty());
+    let path = format!("/api/v1/signs/{sign}/decision");
+    let decide = |id: &str, verdict: &str| Some(json!({ "id": id, "verdict": verdict, "comment": "" }));
+    server.call(&desk, "POST", &path, decide(DECISION, "refuted")).await.fails(422, "COMMENT_REQUIRED");
+    let first = server.call(&desk, "POST", &path, decide(DECISION, "confirmed")).await.ok();
+    let again = server.call(&desk, "POST", &path, decide(DECISION, "confirmed")).await.ok();
+    assert_eq!(first, again);
+    server.call(&desk, "POST", &path, decide(ANOTHER, "confirmed")).await.fails(409, "SIGN_ALREADY_DECIDED");
+    server.call(&desk, "POST", &path, decide("x", "confirmed")).await.fails(422, "BODY_INVALID");
+    let missing = "/api/v1/signs/00000000000000000000000000000000/decision";
+    server.call(&desk, "POST", missing, decide(ANOTHER, "confirmed")).await.fails(404, "SIGN_NOT_FOUND");
+    let own = server.get(&desk, "/api/v1/desk_decisions").await.ok();
+    assert_eq!((own["decided_today"].as_i64(), &own["items"][0]["id"]), (Some(1), &json!(DECISION)));
+    assert_eq!(server.get(&desk, "/api/v1/signs?limit=1").await.ok()["waiting"], waiting - 1);
+    let detail = server.get(&desk, &format!("/api/v1/signs/{sign}")).await.ok();
+    assert_eq!(detail["decision"]["verdict"], "confirmed");
+}
+
+#[tokio::test]
+async fn the_batch_that_was_looked_at_is_decided_and_stale_ones_are_refused() {
+    let server = Server::start().await;
+    let head = server.login("head").await;
+    let batch = server.get(&head, "/api/v1/proposal").await.ok();
+    let count = batch["count"].as_i64().unwrap();
+    assert!(count > 0, "the demo leaves a week of changes to decide");
+    let items = server.get(&head, "/api/v1/proposal/items?limit=500").await.ok();
+    assert_eq!(items["items"].as_array().unwrap().len() as i64, count.min(500));
+    assert!(items["items"].as_array().unwrap().iter().all(|item| item["old"] != item["new"]));
+    let run = batch["run_id"].as_str().unwrap();
+    let body = |run: &str, number: &str| Some(json!({ "run_id": run, "order_number": number }));
+    let path = "/api/v1/decisions";
+    server.call(&head, "POST", path, body(run, " ")).await.fails(422, "ORDER_NUMBER_EMPTY");
+    let taken = server.get(&head, path).await.ok()["items"][0]["order_number"].clone();
+    server
+        .call(&head, "POST", path, body(run, taken.as_str().unwrap()))
+        .await
+        .fails(409, "ORDER_NUMBER_TAKEN");
+    let other = "018f0000-0000-8000-8000-000000000009";
+    server.call(&head, "POST", path, body(other, "18")).await.fails(409, "PROPOSAL_STALE");
+    let decided = server.call(&head, "POST", path, body(run, "18-ОК")).await.ok();
+    assert_eq!(decided["count"].as_i64(), Some(count));
+    assert_eq!(server.get(&head, "/api/v1/proposal").await.ok()["count"], 0);
+    server.call(&head, "POST", path, body(run, "19-ОК")).await.fails(409, "PROPOSAL_STALE");
+    let item = &items["items"][0];
+    let card =
+        server.get(&head, &format!("/api/v1/objects/{}", item["object_id"].as_str().unwrap())).await.ok();
+    let part = card["assessments"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["control_kind"] == item["control_kind"]);
+    assert_eq!(part.unwrap()["active_category"], item["new"]);
+    assert_eq!(part.unwrap()["decision"]["order_number"], "18-ОК");
+}
+
+#[tokio::test]
+async fn a_plan_is_approved_once_by_whoever_looked_at_it() {
+    let server = Server::start().await;
+    let head = server.login("head").await;
+    let plans = server.get(&head, "/api/v1/plans").await.ok();
+    let waiting = plans["items"].as_array().unwrap().iter().find(|plan| plan["state"] == "proposed");
+    let waiting = waiting.expect("the demo proposes the next working day");
+    let path = format!("/api/v1/plans/{}/approval", waiting["id"].as_str().unwrap());
+    let foreign = json!({ "expected_parent_id": "018f0000-0000-8000-8000-000000000009" });
+    server.call(&head, "POST", &path, Some(foreign)).await.fails(409, "PLAN_STALE");
+    let approved = server.call(&head, "POST", &path, Some(json!({}))).await.ok();
+    assert_eq!(approved["tasks"], waiting["visits"]);
+    server.call(&head, "POST", &path, Some(json!({}))).await.fails(409, "PLAN_ALREADY_APPROVED");
+    let day = waiting["date"].as_str().unwrap();
+    let plan = server.get(&head, &format!("/api/v1/plans/day/{day}")).await.ok();
+    let mut visits =
+        plan["routes"].as_array().unwrap().iter().flat_map(|one| one["visits"].as_array().unwrap());
+    assert!(visits.all(|visit: &Value| visit["order_number"].is_string()));
+    let missing = "/api/v1/plans/018f0000-0000-8000-8000-000000000009/approval";
+    server.call(&head, "POST", missing, Some(json!({}))).await.fails(404, "PLAN_NOT_FOUND");
+}

@@ -1,0 +1,7 @@
+//! The server over a small demo city, without a network: who may do what, what each page gets, and what goes wrong.
+
+mod access;
+mod changes;
+mod pages;
+mod support;
+mod web;
