@@ -119,6 +119,16 @@ pub(crate) struct Caller(pub(crate) User);
 /// Key under which a session keeps its user.
 pub(crate) const USER: &str = "user";
 
+/// Looks an endpoint up; what has no line is nobody's.
+fn access_of(method: &str, path: &str) -> Result<Access, ApiError> {
+    let here = || OPERATIONS.iter().filter(|one| one.path == path);
+    match here().find(|one| one.method == method) {
+        Some(one) => Ok(one.access),
+        None if here().next().is_some() => Err(ApiError::NoSuchMethod),
+        None => Ok(Access::Any(&[])),
+    }
+}
+
 /// Lets a request through that its endpoint's line allows, and tells the handler who calls.
 pub(crate) async fn guard(
     State(state): State<ApiState>,
@@ -128,8 +138,7 @@ pub(crate) async fn guard(
     next: Next,
 ) -> Result<Response, ApiError> {
     let method = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
-    let found = OPERATIONS.iter().find(|one| one.path == path.as_str() && one.method == method.as_str());
-    let access = found.map_or(Access::Any(&[]), |one| one.access);
+    let access = access_of(method.as_str(), path.as_str())?;
     if access == Access::Open {
         return Ok(next.run(request).await);
     }

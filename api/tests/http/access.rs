@@ -44,7 +44,7 @@ async fn wrong_passwords_and_unknown_logins_are_told_the_same_and_slowed_down() 
         server.try_login("head", "no").await.fails(401, "LOGIN_REFUSED");
     }
     server.try_login("head", dozor_app::DEMO_PASSWORD).await.fails(429, "LOGIN_TOO_OFTEN");
-    assert!(server.try_login("desk", dozor_app::DEMO_PASSWORD).await.status.is_success());
+    assert!(server.try_login("desk_analyst", dozor_app::DEMO_PASSWORD).await.status.is_success());
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ const ANOTHER: &str = "018f0000-0000-7000-8000-000000000002";
 #[tokio::test]
 async fn a_sign_is_decided_once_and_the_same_id_is_the_same_decision() {
     let server = Server::start().await;
-    let desk = server.login("desk").await;
+    let desk = server.login("desk_analyst").await;
     let queue = server.get(&desk, "/api/v1/signs?limit=1").await.ok();
     let waiting = queue["waiting"].as_i64().unwrap();
     let sign = queue["items"][0]["id"].as_str().unwrap().to_owned();

@@ -120,7 +120,7 @@ async fn methodology_sources_and_users_are_shown_to_those_who_may() {
     }
     let facts = server.get(&methodologist, "/api/v1/methodology/facts").await.ok();
     assert_eq!(facts["items"].as_array().unwrap().len() as i64, active["fact_count"].as_i64().unwrap());
-    let administrator = server.login("admin").await;
+    let administrator = server.login("administrator").await;
     let sources = server.get(&administrator, "/api/v1/sources").await.ok();
     assert!(
         sources["items"]
