@@ -11,6 +11,7 @@ pub mod history;
 pub mod methodology;
 pub mod pack;
 pub mod paging;
+mod plan_views;
 pub mod plans;
 pub mod register;
 mod register_index;

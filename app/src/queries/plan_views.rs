@@ -1,0 +1,200 @@
+//! What the pages of a plan show: the shapes of their answers.
+#![expect(missing_docs, reason = "fields carry the names of the contract, which describes them")]
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::codes::{LeftOutReasonCode, PlanStateCode, RiskCategory, TravelMode};
+use super::common::{Ground, Localized, Position, TerritoryRef};
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PlanSummary {
+    pub id: String,
+    #[schema(format = Date)]
+    pub date: String,
+    pub state: PlanStateCode,
+    pub visits: i64,
+    pub left_out: i64,
+    pub inspectors: i64,
+}
+
+/// Newest day first.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PlanList {
+    pub items: Vec<PlanSummary>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Inspector {
+    pub key: String,
+    pub name: String,
+    pub unit: String,
+    pub mode: TravelMode,
+    /// Minutes after local midnight.
+    pub shift_start: u32,
+    /// Minutes after local midnight.
+    pub shift_end: u32,
+    pub base: Position,
+}
+
+/// One stop of a route.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Visit {
+    /// 32 hexadecimal digits.
+    pub object_id: String,
+    /// Key in the registry.
+    pub object_key: String,
+    /// Address.
+    pub object_title: String,
+    pub object_kind: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub territory: Option<TerritoryRef>,
+    pub control_kind: String,
+    pub category: RiskCategory,
+    pub event_kind: String,
+    pub ground: Ground,
+    pub why: Localized,
+    /// Minutes after local midnight.
+    pub arrive: u32,
+    /// Minutes after local midnight.
+    pub start: u32,
+    /// Minutes after local midnight.
+    pub end: u32,
+    /// Minutes on the way from the previous stop.
+    pub travel: u32,
+    pub location: Position,
+    pub value: f64,
+    /// Only in an approved plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order_number: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Route {
+    pub inspector: Inspector,
+    pub visits: Vec<Visit>,
+    pub travel_back: u32,
+    /// Minutes after local midnight.
+    pub back_at: u32,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LeftOutCount {
+    pub reason: LeftOutReasonCode,
+    pub count: i64,
+}
+
+/// What the independent checker found.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct CheckReport {
+    pub passed: bool,
+    /// Codes of what was checked.
+    pub checks: Vec<String>,
+    /// Empty when passed.
+    pub problems: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Plan {
+    pub id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent_id: Option<String>,
+    #[schema(format = Date)]
+    pub date: String,
+    pub state: PlanStateCode,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approved_by: Option<String>,
+    #[schema(format = DateTime)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approved_at: Option<String>,
+    /// A number too large for JSON, as text.
+    pub seed: String,
+    pub iterations: i64,
+    pub value: f64,
+    /// By unit, then inspector name.
+    pub routes: Vec<Route>,
+    /// By count, descending.
+    pub left_out: Vec<LeftOutCount>,
+    pub check: CheckReport,
+}
+
+/// Why a candidate is not in the plan.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+pub enum LeftOutReason {
+    NoLawfulEvent {
+        /// What the lightest kind lacks.
+        lacks: Localized,
+    },
+    NoPosition,
+    NoInspectorInTerritory,
+    NoInspectorWithSkill {
+        skill: Localized,
+    },
+    TooFar,
+    NoTimeLeft {
+        value: f64,
+        /// Value of the least valuable visit planned in its territory.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        least_planned: Option<f64>,
+    },
+    TaskOpen,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LeftOut {
+    /// 32 hexadecimal digits.
+    pub object_id: String,
+    pub object_key: String,
+    pub object_title: String,
+    pub object_kind: String,
+    pub control_kind: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub territory: Option<TerritoryRef>,
+    pub category: RiskCategory,
+    pub score: f64,
+    pub grounds: Vec<Ground>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<Position>,
+    pub reason: LeftOutReason,
+}
+
+/// By value descending, then key.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LeftOutPage {
+    pub items: Vec<LeftOut>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+}
+
+/// Compare-and-set: names the plan that was looked at.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlanApproval {
+    /// `parent_id` of the plan that was looked at.
+    #[serde(default)]
+    pub expected_parent_id: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PlanApproved {
+    pub plan_id: String,
+    pub tasks: i64,
+    pub orders: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_order_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_order_number: Option<String>,
+    pub approved_by: String,
+    #[schema(format = DateTime)]
+    pub approved_at: String,
+}
+
+/// Chooses what stayed out.
+#[derive(Clone, Debug, Default)]
+pub struct LeftOutCall {
+    pub reason: Option<String>,
+    pub territory: Option<String>,
+}
