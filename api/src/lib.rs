@@ -22,5 +22,6 @@ mod web_files;
 
 pub use access::{Access, OPERATIONS, Operation};
 pub use openapi::{openapi, openapi_text};
+pub use problem::API_ERRORS;
 pub use server::{router, serve};
 pub use state::{Cookies, Settings};

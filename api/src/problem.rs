@@ -4,9 +4,43 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use dozor_app::AppError;
-use dozor_domain::{Coded, ErrorBody};
+use dozor_domain::{Coded, ErrorBody, ErrorInfo};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+/// Codes of this crate.
+pub const API_ERRORS: &[ErrorInfo] = &[
+    ErrorInfo {
+        code: "PERMISSION_DENIED",
+        cause: "your role does not have this permission",
+        action: "ask the administrator for another role",
+    },
+    ErrorInfo {
+        code: "PARAMETER_INVALID",
+        cause: "a parameter of the address is not of its form",
+        action: "correct the parameter that the title names; the OpenAPI describes it",
+    },
+    ErrorInfo {
+        code: "BODY_INVALID",
+        cause: "the body is no JSON of the form that the endpoint takes, or too large",
+        action: "send JSON of the form that the OpenAPI describes",
+    },
+    ErrorInfo {
+        code: "METHOD_NOT_ALLOWED",
+        cause: "the address does not take this method",
+        action: "check the method; the OpenAPI lists them all",
+    },
+    ErrorInfo {
+        code: "TIMED_OUT",
+        cause: "the answer took too long",
+        action: "repeat the request in a minute",
+    },
+    ErrorInfo {
+        code: "INTERNAL",
+        cause: "the server failed",
+        action: "repeat the request; if it happens again, tell the administrator",
+    },
+];
 
 /// RFC 9457 problem body. `code` is stable; texts of the page come from the web catalogue by code, `cause` and
 /// `action` stand in for a code it does not know.
@@ -99,9 +133,15 @@ fn problem(status: StatusCode, code: &str, title: &str, (cause, action): (&str, 
     }
 }
 
+/// Makes a problem of one of this crate's codes; `cause` says it closer than the table where somebody knows it.
+fn own(status: StatusCode, code: &'static str, title: &str, cause: Option<&str>) -> Problem {
+    let info = API_ERRORS.iter().find(|info| info.code == code);
+    let (known, action) = info.map_or(("", ""), |info| (info.cause, info.action));
+    problem(status, code, title, (cause.unwrap_or(known), action))
+}
+
 fn internal() -> Problem {
-    let words = ("the server failed", "repeat the request; if it happens again, tell the administrator");
-    problem(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "answering the request", words)
+    own(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "answering the request", None)
 }
 
 impl ApiError {
@@ -109,22 +149,14 @@ impl ApiError {
         match self {
             Self::App(fault) => app_problem(&fault),
             Self::PermissionDenied => {
-                let words =
-                    ("your role does not have this permission", "ask the administrator for another role");
-                problem(StatusCode::FORBIDDEN, "PERMISSION_DENIED", "checking what you may do", words)
+                own(StatusCode::FORBIDDEN, "PERMISSION_DENIED", "checking what you may do", None)
             }
             Self::Parameter { name, problem: cause } => {
-                let action = format!("correct the parameter «{name}»; the OpenAPI describes it");
-                problem(
-                    StatusCode::BAD_REQUEST,
-                    "PARAMETER_INVALID",
-                    "reading the parameters",
-                    (&cause, &action),
-                )
+                let title = format!("reading the parameter «{name}»");
+                own(StatusCode::BAD_REQUEST, "PARAMETER_INVALID", &title, Some(&cause))
             }
             Self::Body { status, problem: cause } => {
-                let words = (cause.as_str(), "send JSON of the form that the OpenAPI describes");
-                problem(status, "BODY_INVALID", "reading the body", words)
+                own(status, "BODY_INVALID", "reading the body", Some(&cause))
             }
             Self::NoSuchPath => {
                 let words =
@@ -132,18 +164,10 @@ impl ApiError {
                 problem(StatusCode::NOT_FOUND, "NOT_FOUND", "looking for the address", words)
             }
             Self::NoSuchMethod => {
-                let words =
-                    ("the address does not take this method", "check the method; the OpenAPI lists them all");
-                problem(
-                    StatusCode::METHOD_NOT_ALLOWED,
-                    "METHOD_NOT_ALLOWED",
-                    "looking for the address",
-                    words,
-                )
+                own(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "looking for the address", None)
             }
             Self::TimedOut => {
-                let words = ("the answer took too long", "repeat the request in a minute");
-                problem(StatusCode::SERVICE_UNAVAILABLE, "TIMED_OUT", "answering the request", words)
+                own(StatusCode::SERVICE_UNAVAILABLE, "TIMED_OUT", "answering the request", None)
             }
             Self::Internal { fault } => {
                 tracing::error!(fault, "a request failed");
