@@ -28,13 +28,19 @@ pub fn tables() -> Vec<(&'static str, &'static str, &'static [ErrorInfo])> {
     ]
 }
 
-/// Returns the codes that stand in more than one table.
+/// Codes that stand in two tables and mean the same in both: a row or a request names an object that is not there.
+const SHARED: [&str; 1] = ["OBJECT_NOT_FOUND"];
+
+/// Returns the codes that stand in more than one table, but for those that mean the same there.
 pub fn codes_in_two_tables() -> Vec<&'static str> {
     let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
     for info in tables().iter().flat_map(|(_, _, table)| table.iter()) {
         *seen.entry(info.code).or_default() += 1;
     }
-    seen.into_iter().filter(|(_, count)| *count > 1).map(|(code, _)| code).collect()
+    seen.into_iter()
+        .filter(|(code, count)| *count > 1 && !SHARED.contains(code))
+        .map(|(code, _)| code)
+        .collect()
 }
 
 /// Returns the whole document.
