@@ -26,6 +26,8 @@ mod planning;
 mod progress;
 pub mod queries;
 mod rejects;
+mod score_export;
+mod scoring_batch;
 mod scoring_run;
 mod setup;
 mod signs;

@@ -235,7 +235,9 @@ impl Dozor {
         Ok(states)
     }
 
-    async fn active_categories(&self) -> Result<HashMap<(ObjectId, String), RiskCategory>, AppError> {
+    pub(crate) async fn active_categories(
+        &self,
+    ) -> Result<HashMap<(ObjectId, String), RiskCategory>, AppError> {
         let rows = self.store.active_assignments().await?.into_iter();
         Ok(rows
             .map(|row| ((row.assignment.object, row.assignment.control_kind), row.assignment.category))

@@ -12,7 +12,8 @@ use dozor_store::SignScope;
 use crate::dozor::Dozor;
 use crate::error::AppError;
 use crate::loading::Loaded;
-use crate::scoring_run::{ROWS_A_TRANSACTION, RunResult};
+use crate::scoring_batch::Batch;
+use crate::scoring_run::ROWS_A_TRANSACTION;
 
 /// Is the source in which desk decisions are kept as records; a pack without it has no desk.
 pub(crate) const DESK_SOURCE: &str = "desk_decisions";
@@ -25,12 +26,14 @@ pub(crate) struct SignCounts {
 
 /// Object, rule, control kind: at most one sign of each is open.
 type SignKey = (ObjectId, String, String);
+/// Is what fires in a run, as signs that would be opened by it.
+pub(crate) type FiringSigns = BTreeMap<SignKey, ViolationSign>;
 
 impl Dozor {
     pub(crate) async fn refresh_signs(
         &self,
         loaded: &Loaded,
-        result: &RunResult,
+        firing: FiringSigns,
         header: &RunHeader,
     ) -> Result<SignCounts, AppError> {
         let mut latest: HashMap<SignKey, ViolationSign> = HashMap::new();
@@ -41,7 +44,6 @@ impl Dozor {
                 latest.insert(key, sign);
             }
         }
-        let firing = self.firing_signs(loaded, result, header);
         let decided = decided_before(loaded, header);
         let (mut opened, mut refreshed) = (Vec::new(), Vec::new());
         for (key, mut sign) in firing.iter().map(|(key, sign)| (key, sign.clone())) {
@@ -102,25 +104,25 @@ impl Dozor {
         Ok(())
     }
 
-    /// Returns what fires in this run, as signs that would be opened by it.
-    fn firing_signs(
+    /// Adds what fires in one batch of a run.
+    pub(crate) fn add_firing_signs(
         &self,
+        firing: &mut FiringSigns,
         loaded: &Loaded,
-        result: &RunResult,
+        batch: &Batch,
         header: &RunHeader,
-    ) -> BTreeMap<SignKey, ViolationSign> {
-        let mut firing = BTreeMap::new();
-        let probability: HashMap<(u32, &str), f64> = result
+    ) {
+        let probability: HashMap<(u32, &str), f64> = batch
             .assessed
             .iter()
             .filter_map(|one| Some(((one.row, one.control_kind.as_str()), one.probability?.get())))
             .collect();
-        let heads = result.verdicts.heads.iter().enumerate().filter(|(_, head)| head.is(RuleKind::Sign));
+        let heads = batch.verdicts.heads.iter().enumerate().filter(|(_, head)| head.is(RuleKind::Sign));
         for (rule, head) in heads {
-            let column = &result.verdicts.columns[rule];
+            let column = &batch.verdicts.columns[rule];
             for (row, _) in column.states.iter().enumerate().filter(|(_, state)| **state == RuleState::Fired)
             {
-                let object = result.table.object_id(row);
+                let object = batch.table.object_id(row);
                 let Some(index) = loaded.objects.index_of(object) else { continue };
                 let kind = &loaded.objects.rows()[index as usize].kind;
                 for control in self.methodology.manifest.control_kinds_of(kind) {
@@ -139,7 +141,7 @@ impl Dozor {
                         // The probability is below 1: it orders inside a priority and never across two.
                         priority: head.priority + likely.copied().unwrap_or(0.0),
                         opened_at: header.as_of,
-                        evidence: result
+                        evidence: batch
                             .verdicts
                             .detail(rule, row)
                             .and_then(|d| d.evidence.clone())
@@ -150,7 +152,6 @@ impl Dozor {
                 }
             }
         }
-        firing
     }
 }
 
