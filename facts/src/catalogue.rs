@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dozor_domain::{FieldDefinition, PackManifest, Subject};
+use dozor_domain::{FieldDefinition, PackManifest, RecordColumns, RecordColumnsBuilder, Subject};
 use dozor_script::{Engine, Names};
 
 use crate::compile;
@@ -25,7 +25,8 @@ pub struct SourceSchema {
 pub struct FactCatalogue {
     facts: Vec<Fact>,
     heads: Vec<FactHead>,
-    schemas: BTreeMap<String, SourceSchema>,
+    /// Stands for a source that is not at hand: it has never delivered.
+    empty: BTreeMap<String, RecordColumns>,
     hash: [u8; 32],
 }
 
@@ -46,10 +47,12 @@ impl FactCatalogue {
         }
         let facts = compiler.finish();
         let heads = facts.iter().map(|fact| fact.head.clone()).collect();
-        let mut catalogue = Self { facts, heads, schemas: BTreeMap::new(), hash: hash_of(&raw)? };
+        let mut catalogue = Self { facts, heads, empty: BTreeMap::new(), hash: hash_of(&raw)? };
         let named = sources.iter().filter(|(name, _)| catalogue.sources().contains(name.as_str()));
-        let schemas = named.map(|(name, schema)| (name.clone(), schema.clone())).collect();
-        catalogue.schemas = schemas;
+        let empty = |(name, schema): (&String, &SourceSchema)| {
+            (name.clone(), RecordColumnsBuilder::new(name, schema.fields.clone(), 0).finish())
+        };
+        catalogue.empty = named.map(empty).collect();
         Ok(catalogue)
     }
 
@@ -84,8 +87,9 @@ impl FactCatalogue {
         self.hash
     }
 
-    pub(crate) fn schemas(&self) -> &BTreeMap<String, SourceSchema> {
-        &self.schemas
+    /// Returns columns without a row for each source that the catalogue reads.
+    pub(crate) fn empty_sources(&self) -> &BTreeMap<String, RecordColumns> {
+        &self.empty
     }
     pub(crate) fn plans(&self) -> &[Fact] {
         &self.facts

@@ -3,6 +3,7 @@
 //! Invariants:
 //! * a table sees only records with `known_at <= as_of` and `seq <= up_to_seq`, in their version of that instant;
 //!   what is delivered later changes no byte of a table that was named before;
+//! * a table is the same whether its rows are computed at once, in batches, or one by one;
 //! * same catalogue, records and keys: same bytes, on any number of threads and in any order of ingest;
 //! * a cell is known or missing; each kind says what missing means, and a fact's own `missing` overrules it;
 //! * who inspected is never a fact, and what is protected, personal or a proxy is never a feature.
@@ -10,18 +11,20 @@
 mod catalogue;
 mod compile;
 mod compile_derived;
-mod compute;
 mod csv;
 mod datum;
 mod definition;
+mod engine;
 mod error;
 mod formula;
+mod frame;
 mod head;
 mod kinds;
 mod leakage;
 mod parquet_form;
 mod per_object;
 mod plan;
+mod prepared;
 mod provenance;
 mod records;
 mod row_hash;
@@ -30,9 +33,10 @@ mod source_index;
 mod table;
 
 pub use catalogue::{FactCatalogue, SourceSchema};
-pub use compute::{FactInputs, FactKey, compute};
 pub use definition::{FactKind, MissingMeans, Sensitivity};
+pub use engine::{FactEngine, FactInputs, FactKey, compute};
 pub use error::{FACTS_ERRORS, FactsError};
 pub use head::{FactHead, FactUse, FactUses};
+pub use parquet_form::{BATCH_ROWS, FactsWriter};
 pub use provenance::{Provenance, provenance};
 pub use table::{FactColumn, FactFailure, FactsRow, FactsTable};

@@ -1,6 +1,7 @@
 //! Parquet: the stored form of a table, and what DuckDB and pandas read. Equal tables give equal bytes: settings and
 //! metadata are fixed, and nothing of the machine or the day goes in.
 
+use std::io::Write;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -15,6 +16,7 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{WriterProperties, WriterVersion};
 
+use crate::engine::FactEngine;
 use crate::error::FactsError;
 use crate::table::{AS_OF, Column, FactColumn, FactsTable, Keys, LEADING, OBJECT_BYTES, OBJECT_KEY};
 
@@ -23,6 +25,8 @@ const UP_TO_SEQ: &str = "dozor.up_to_seq";
 const COLUMNS: &str = "dozor.columns";
 /// Rows that are written together: small enough that a reader need not hold a million rows of one column.
 const ROWS_A_GROUP: usize = 65_536;
+/// Rows that a table of a whole city is computed and written by: a few megabytes at a time.
+pub const BATCH_ROWS: usize = 16_384;
 
 fn writing(error: impl std::fmt::Display) -> FactsError {
     FactsError::File { doing: "writing", problem: error.to_string() }
@@ -32,16 +36,36 @@ fn reading(error: impl std::fmt::Display) -> FactsError {
     FactsError::File { doing: "reading", problem: error.to_string() }
 }
 
-impl FactsTable {
-    /// Writes the table as Parquet (zstd).
+/// Writes a table that comes in batches. Equal rows give equal bytes, however many come at a time, if each batch but
+/// the last is of [`BATCH_ROWS`] rows.
+pub struct FactsWriter<W: Write + Send> {
+    writer: ArrowWriter<W>,
+    columns: Vec<FactColumn>,
+    /// Commit and catalogue: of one table.
+    of: (i64, [u8; 32]),
+}
+
+impl<W: Write + Send> std::fmt::Debug for FactsWriter<W> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("FactsWriter").field("columns", &self.columns.len()).finish_non_exhaustive()
+    }
+}
+
+impl<W: Write + Send> FactsWriter<W> {
+    /// Begins a file for the tables of an engine.
     ///
     /// # Errors
     /// [`FactsError::File`] where the writer refuses.
-    pub fn to_parquet(&self) -> Result<Vec<u8>, FactsError> {
-        let columns = serde_json::to_string(self.columns()).map_err(writing)?;
+    pub fn new(out: W, engine: &FactEngine<'_>) -> Result<Self, FactsError> {
+        Self::like(out, &engine.compute(&[])?)
+    }
+
+    /// Begins a file for tables of the same columns, commit and catalogue as `table`.
+    fn like(out: W, table: &FactsTable) -> Result<Self, FactsError> {
+        let columns = serde_json::to_string(table.columns()).map_err(writing)?;
         let facts = [
-            (CATALOGUE, hex(&self.catalogue_hash())),
-            (UP_TO_SEQ, self.up_to_seq().to_string()),
+            (CATALOGUE, hex(&table.catalogue_hash())),
+            (UP_TO_SEQ, table.up_to_seq().to_string()),
             (COLUMNS, columns),
         ];
         let metadata = facts.into_iter().map(|(key, value)| KeyValue::new(key.to_owned(), value)).collect();
@@ -53,13 +77,42 @@ impl FactsTable {
             .set_key_value_metadata(Some(metadata))
             .build();
         let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
-        let batch = self.batch()?;
-        let mut bytes = Vec::new();
-        let mut writer =
-            ArrowWriter::try_new_with_options(&mut bytes, batch.schema(), options).map_err(writing)?;
-        writer.write(&batch).map_err(writing)?;
-        writer.close().map_err(writing)?;
-        Ok(bytes)
+        let schema = Arc::new(table.schema());
+        let writer = ArrowWriter::try_new_with_options(out, schema, options).map_err(writing)?;
+        let of = (table.up_to_seq(), table.catalogue_hash());
+        Ok(Self { writer, columns: table.columns().to_vec(), of })
+    }
+
+    /// Adds the rows of a table.
+    ///
+    /// # Errors
+    /// [`FactsError::File`] where the table is of other columns, another commit or another catalogue, or the writer
+    /// refuses.
+    pub fn push(&mut self, table: &FactsTable) -> Result<(), FactsError> {
+        if table.columns() != self.columns || self.of != (table.up_to_seq(), table.catalogue_hash()) {
+            return Err(writing("a batch is of another table than the one before it"));
+        }
+        self.writer.write(&table.batch()?).map_err(writing)
+    }
+
+    /// Ends the file and returns what it was written to.
+    ///
+    /// # Errors
+    /// [`FactsError::File`] where the writer refuses.
+    pub fn finish(self) -> Result<W, FactsError> {
+        self.writer.into_inner().map_err(writing)
+    }
+}
+
+impl FactsTable {
+    /// Writes the table as Parquet (zstd).
+    ///
+    /// # Errors
+    /// [`FactsError::File`] where the writer refuses.
+    pub fn to_parquet(&self) -> Result<Vec<u8>, FactsError> {
+        let mut writer = FactsWriter::like(Vec::new(), self)?;
+        writer.push(self)?;
+        writer.finish()
     }
 
     /// Reads what [`FactsTable::to_parquet`] wrote.

@@ -9,13 +9,14 @@ use crate::plan::PerObject;
 use crate::records::{Lens, Moment, Pick, Picks, View};
 
 /// Holds the columns that a kind reads beside its value, one or several for each part.
+#[derive(Debug)]
 pub(crate) struct Side<'v> {
     single: Vec<&'v ColumnData>,
     several: Vec<Vec<&'v ColumnData>>,
 }
 
 impl<'v> Side<'v> {
-    pub(crate) fn new(views: &'v [View<'v>], how: &PerObject) -> Result<Self, FactsError> {
+    pub(crate) fn new(views: &[View<'v>], how: &PerObject) -> Result<Self, FactsError> {
         let single = match how {
             PerObject::Count { once_per: Some(name) }
             | PerObject::DistinctCount { largest_group: Some(name) } => {
@@ -25,8 +26,7 @@ impl<'v> Side<'v> {
         };
         let several = match how {
             PerObject::Difference { same } => {
-                let of =
-                    |view: &'v View<'v>| same.iter().map(|name| view.field(name)).collect::<Result<_, _>>();
+                let of = |view: &View<'v>| same.iter().map(|name| view.field(name)).collect::<Result<_, _>>();
                 views.iter().map(of).collect::<Result<_, _>>()?
             }
             _ => Vec::new(),

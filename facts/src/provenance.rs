@@ -1,18 +1,19 @@
 //! Where a value comes from: the latest records behind one fact of one object, for explanation.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use dozor_domain::{NO_TIME, RecordId, Timestamp};
 
 use crate::catalogue::FactCatalogue;
-use crate::compute::{FactInputs, absent_sources, moment};
+use crate::engine::{FactInputs, moment, present_sources};
 use crate::error::FactsError;
 use crate::formula::Three;
 use crate::kinds::home::home;
 use crate::kinds::near::is_around;
 use crate::plan::{Fact, Plan};
 use crate::records::{Lens, Moment, Picks, Scope, View, Wanted, collect};
-use crate::source_index::SourceIndex;
+use crate::source_index::{SourceIndex, Sources};
 
 /// Records that are named for one fact.
 const MOST: usize = 3;
@@ -46,10 +47,8 @@ pub fn provenance(
     if inputs.objects.rows().get(object as usize).is_none() {
         return Err(missing(format!("there is no object at place {object}")));
     }
-    let absent = absent_sources(catalogue, inputs);
-    let present = inputs.records.values().chain(&absent);
-    let sources: BTreeMap<&str, SourceIndex<'_>> = present
-        .map(|columns| (columns.source.as_str(), SourceIndex::for_one_object(columns, inputs.zone)))
+    let sources: Sources<'_> = present_sources(catalogue, inputs)
+        .map(|(name, columns)| (name, Arc::new(SourceIndex::for_one_object(columns, inputs.zone))))
         .collect();
     let search = Search { catalogue, inputs, sources: &sources, up_to_seq };
     let mut found = BTreeSet::new();
@@ -70,7 +69,7 @@ type Found = BTreeSet<(i64, i64, String, RecordId)>;
 struct Search<'a> {
     catalogue: &'a FactCatalogue,
     inputs: &'a FactInputs<'a>,
-    sources: &'a BTreeMap<&'a str, SourceIndex<'a>>,
+    sources: &'a Sources<'a>,
     up_to_seq: i64,
 }
 

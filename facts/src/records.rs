@@ -1,5 +1,7 @@
 //! One source as one fact sees it: which rows count as of an instant, and what is taken from them.
 
+use std::sync::Arc;
+
 use dozor_domain::{ColumnData, NO_TIME, ObjectColumns, RecordColumns, ValueType};
 use dozor_script::Runner;
 
@@ -53,7 +55,7 @@ pub(crate) enum Scope {
 /// Is one source through one fact's conditions; shared by all threads.
 #[derive(Debug)]
 pub(crate) struct View<'a> {
-    pub(crate) index: &'a SourceIndex<'a>,
+    pub(crate) index: Arc<SourceIndex<'a>>,
     up_to_seq: i64,
     window_days: Option<i64>,
     is_series: bool,
@@ -66,7 +68,7 @@ pub(crate) struct View<'a> {
 impl<'a> View<'a> {
     pub(crate) fn new(
         part: &'a Part,
-        index: &'a SourceIndex<'a>,
+        index: &Arc<SourceIndex<'a>>,
         (up_to_seq, scope): (i64, Scope),
     ) -> Result<(Self, Failures), FactsError> {
         let columns = index.columns;
@@ -81,7 +83,7 @@ impl<'a> View<'a> {
         let validity = part.valid.as_ref().map(|valid| Validity::new(valid, columns)).transpose()?;
         let window_days = part.window_days.map(i64::from);
         let view = Self {
-            index,
+            index: Arc::clone(index),
             up_to_seq,
             window_days,
             is_series: part.is_series,

@@ -1,7 +1,9 @@
 //! What is worked out once for a source, for all facts that read it: local days, when it first delivered,
 //! and which rows belong to no object.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use dozor_domain::{NO_OBJECT, NO_TIME, RecordColumns, Timestamp, Zone, day_from_number, day_number};
 use rayon::prelude::*;
@@ -13,6 +15,9 @@ const MARGIN_DAYS: i64 = 2;
 /// Longest span of a table of midnights; a source with wilder dates asks the zone row by row.
 const MOST_DAYS: i64 = 200_000;
 const DAY_MICROS: i64 = 86_400_000_000;
+
+/// Holds every source that is read, by name; what is prepared for a fact keeps its share of them.
+pub(crate) type Sources<'a> = BTreeMap<&'a str, Arc<SourceIndex<'a>>>;
 
 /// Is one source, ready to be read as of instants.
 #[derive(Debug)]

@@ -268,7 +268,7 @@ impl FactsTable {
             .map_err(|error| FactsError::File { doing: "writing", problem: error.to_string() })
     }
 
-    fn schema(&self) -> Schema {
+    pub(crate) fn schema(&self) -> Schema {
         let leading = [
             Field::new(OBJECT_KEY, DataType::Utf8, false),
             Field::new(OBJECT_BYTES, DataType::FixedSizeBinary(16), false),

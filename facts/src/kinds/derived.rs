@@ -6,8 +6,10 @@ use dozor_script::{Answer, Answered, Cell, Program, Row};
 use rayon::prelude::*;
 
 use crate::datum::Datum;
+use crate::error::FactsError;
 use crate::formula::Failures;
-use crate::table::Column;
+use crate::plan::{Fact, Plan};
+use crate::table::{Column, FactColumn};
 
 /// Rows that one thread takes at a time.
 const CHUNK: usize = 1_024;
@@ -22,8 +24,39 @@ pub(crate) enum Derived {
     Text(String),
 }
 
+/// Computes a fact over the columns before it.
+pub(crate) fn evaluate(
+    fact: &Fact,
+    before: &[(FactColumn, Column)],
+    rows: usize,
+) -> Result<(Vec<Derived>, Failures), FactsError> {
+    let earlier = |at: &usize| {
+        before.get(*at).map(|(_, column)| column).ok_or_else(|| FactsError::Input {
+            problem: format!("«{}» reads a column that is not there yet", fact.head.code),
+        })
+    };
+    Ok(match &fact.plan {
+        Plan::Ratio { numerator, denominator } => {
+            (ratio(earlier(numerator)?, earlier(denominator)?, rows), Failures::default())
+        }
+        Plan::Expression { program, columns } => {
+            let reads = columns.iter().map(earlier).collect::<Result<Vec<_>, _>>()?;
+            expression(program, &reads, rows)
+        }
+        Plan::Lookup { rows: row_facts, column, equal, entries } => {
+            let row_facts = row_facts.iter().map(earlier).collect::<Result<Vec<_>, _>>()?;
+            (lookup((&row_facts, earlier(column)?), *equal, entries, rows), Failures::default())
+        }
+        Plan::Object(_) | Plan::PerObject { .. } | Plan::Near { .. } | Plan::Layers { .. } => {
+            return Err(FactsError::Input {
+                problem: format!("«{}» reads records, not columns", fact.head.code),
+            });
+        }
+    })
+}
+
 /// Divides one column by another; missing where either is, or where the divisor is 0.
-pub(crate) fn ratio(numerator: &Column, denominator: &Column, rows: usize) -> Vec<Derived> {
+fn ratio(numerator: &Column, denominator: &Column, rows: usize) -> Vec<Derived> {
     let one = |row| match (numerator.float(row), denominator.float(row)) {
         (Some(above), Some(below)) if below != 0.0 => Derived::Float(above / below),
         _ => Derived::Missing,
@@ -44,7 +77,7 @@ impl Row for ColumnsRow<'_> {
 }
 
 /// Runs an expression on each row.
-pub(crate) fn expression(program: &Program, reads: &[&Column], rows: usize) -> (Vec<Derived>, Failures) {
+fn expression(program: &Program, reads: &[&Column], rows: usize) -> (Vec<Derived>, Failures) {
     let chunks: Vec<(Vec<Derived>, Failures)> = (0..rows.div_ceil(CHUNK))
         .into_par_iter()
         .map(|chunk| {
@@ -89,7 +122,7 @@ fn value_of(answer: Answer, failures: &mut Failures) -> Derived {
 /// Looks pairs of codes up in a table. The row is the first of `rows` that is known; of several codes in it the
 /// mildest value counts, and one pair that is not listed makes the answer missing, unless another one is the
 /// mildest of all anyway.
-pub(crate) fn lookup(
+fn lookup(
     (rows, column): (&[&Column], &Column),
     equal: Option<i64>,
     entries: &BTreeMap<(String, String), i64>,

@@ -1,11 +1,9 @@
 //! Where an object is and what shape it has, as its register said at the instant.
 
-use std::collections::BTreeMap;
-
 use dozor_domain::{ObjectColumns, Position, ValidGeometry};
 
 use crate::records::Moment;
-use crate::source_index::SourceIndex;
+use crate::source_index::Sources;
 
 /// Is the place of one object at one instant.
 #[derive(Clone, Copy, Debug, Default)]
@@ -18,7 +16,7 @@ pub(crate) struct Home<'a> {
 /// records are not at hand. An object that its register did not hold yet is nowhere.
 pub(crate) fn home<'a>(
     objects: &'a ObjectColumns,
-    sources: &BTreeMap<&str, SourceIndex<'a>>,
+    sources: &Sources<'a>,
     (object, moment): (u32, Moment),
     up_to_seq: i64,
 ) -> Home<'a> {

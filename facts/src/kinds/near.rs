@@ -1,6 +1,8 @@
 //! Records around an object: `within_m`, `exists` with a distance, `kernel_density`. The instants are taken one by
 //! one: what is to be seen at an instant is put into a grid once and asked by all objects of that instant.
 
+use std::sync::{Arc, Mutex};
+
 use dozor_domain::{LocalMetres, Position};
 use rayon::prelude::*;
 
@@ -19,20 +21,50 @@ const SLACK: f64 = 1.01;
 /// Objects that one thread takes at a time.
 const CHUNK: usize = 512;
 
+/// Holds the places of a source, and what was to be seen of them at the instant that was asked last: rows in
+/// batches mostly ask for one instant again and again.
+#[derive(Debug)]
+pub(crate) struct Places {
+    all: Grid,
+    last: Mutex<Option<(Moment, Arc<Grid>)>>,
+}
+
+impl Places {
+    /// Sorts the places of all rows into cells.
+    pub(crate) fn new(view: &View<'_>, how: Near) -> Self {
+        let all = Grid::new(cell_degrees(how), places(view), |row| view.index.day(row));
+        Self { all, last: Mutex::new(None) }
+    }
+
+    fn seen(&self, view: &View<'_>, moment: Moment) -> Arc<Grid> {
+        if let Ok(last) = self.last.lock()
+            && let Some((at, seen)) = last.as_ref()
+            && *at == moment
+        {
+            return Arc::clone(seen);
+        }
+        let mut lens = view.lens();
+        let seen = self.all.filtered(view.days(moment), |row| lens.holds(row, moment) == Three::Yes);
+        let seen = Arc::new(seen);
+        if let Ok(mut last) = self.last.lock() {
+            *last = Some((moment, Arc::clone(&seen)));
+        }
+        seen
+    }
+}
+
 /// Computes a fact for groups of rows of one instant each; returns values in the order of `rows` of each group.
 pub(crate) fn evaluate(
     view: &View<'_>,
-    groups: &[(Moment, Vec<usize>)],
-    homes: &[Home<'_>],
+    places: &Places,
+    (groups, homes): (&[(Moment, Vec<usize>)], &[Home<'_>]),
     how: Near,
 ) -> Vec<Vec<Datum<'static>>> {
-    let all = Grid::new(cell_degrees(how), places(view), |row| view.index.day(row));
     groups
         .par_iter()
         .map(|(moment, rows)| {
             let has_delivered = view.index.has_delivered(moment.as_of);
-            let mut lens = view.lens();
-            let seen = all.filtered(view.days(*moment), |row| lens.holds(row, *moment) == Three::Yes);
+            let seen = places.seen(view, *moment);
             let one = |row: &usize| {
                 let position = homes.get(*row).and_then(|home| home.position);
                 position.map_or(Datum::Missing, |position| at(&seen, position, how, has_delivered))

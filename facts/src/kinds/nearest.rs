@@ -19,14 +19,30 @@ const PLANE_SLACK: f64 = 0.9;
 
 type Boxes = RTree<GeomWithData<Rectangle<[f64; 2]>, u32>>;
 
-/// Computes the fact for every row of the table.
-pub(crate) fn evaluate(view: &View<'_>, moments: &[Moment], homes: &[Home<'_>]) -> Vec<Datum<'static>> {
-    let Some(origin) = homes.iter().find_map(|home| home.position) else {
-        return vec![Datum::Missing; homes.len()];
-    };
-    let plane = LocalMetres::around(origin);
-    let boxes = boxes(view, &plane);
-    let cases: Vec<(&Home<'_>, Moment)> = homes.iter().zip(moments.iter().copied()).collect();
+/// Holds the rectangles of a source's shapes in one plane for the whole city.
+#[derive(Debug)]
+pub(crate) struct Shapes {
+    boxes: Boxes,
+    plane: LocalMetres,
+}
+
+impl Shapes {
+    /// Puts the shapes of all rows into a tree; `None` where no row has a place.
+    pub(crate) fn new(view: &View<'_>) -> Option<Self> {
+        let columns = view.index.columns;
+        let shape = |row| columns.geometry.get(row).and_then(Option::as_deref).map(ValidGeometry::centre);
+        let origin = (0..columns.len()).find_map(|row| point_of(view, row).or_else(|| shape(row)))?;
+        let plane = LocalMetres::around(origin);
+        Some(Self { boxes: boxes(view, &plane), plane })
+    }
+}
+
+/// Computes the fact for rows: their homes and moments.
+pub(crate) fn evaluate(
+    view: &View<'_>,
+    shapes: &Shapes,
+    cases: &[(Home<'_>, Moment)],
+) -> Vec<Datum<'static>> {
     cases
         .par_chunks(CHUNK)
         .flat_map_iter(|chunk| {
@@ -34,8 +50,7 @@ pub(crate) fn evaluate(view: &View<'_>, moments: &[Moment], homes: &[Home<'_>]) 
             chunk
                 .iter()
                 .map(|(home, moment)| {
-                    let found =
-                        home.position.and_then(|at| nearest(&mut lens, &boxes, (*home, at, *moment), &plane));
+                    let found = home.position.and_then(|at| nearest(&mut lens, shapes, (home, at, *moment)));
                     found.map_or(Datum::Missing, Datum::Float)
                 })
                 .collect::<Vec<_>>()
@@ -76,18 +91,17 @@ fn shape_in(plane: &LocalMetres, shape: Option<&ValidGeometry>, position: Positi
 
 fn nearest(
     lens: &mut Lens<'_>,
-    boxes: &Boxes,
+    shapes: &Shapes,
     (home, position, moment): (&Home<'_>, Position, Moment),
-    city: &LocalMetres,
 ) -> Option<f64> {
     let own = LocalMetres::around(position);
     let shape = shape_in(&own, home.shape, position);
-    let envelope = box_of(&shape_in(city, home.shape, position))?;
+    let envelope = box_of(&shape_in(&shapes.plane, home.shape, position))?;
     let centre = [f64::midpoint(envelope.0[0], envelope.1[0]), f64::midpoint(envelope.0[1], envelope.1[1])];
     let half_diagonal = (envelope.1[0] - envelope.0[0]).hypot(envelope.1[1] - envelope.0[1]) / 2.0;
     let columns = lens.view.index.columns;
     let mut best: Option<f64> = None;
-    for entry in boxes.nearest_neighbor_iter(&centre) {
+    for entry in shapes.boxes.nearest_neighbor_iter(&centre) {
         let lower_bound = (entry.geom().distance_2(&centre).sqrt() - half_diagonal) * PLANE_SLACK;
         if best.is_some_and(|best| lower_bound > best) {
             break;

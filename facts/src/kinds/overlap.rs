@@ -1,7 +1,7 @@
 //! `overlap_area`, `overlap_share`, and `exists` over layers: the object's shape, or another source's latest shape
 //! of it, against areas. Areas that overlap each other count once. Measured in a local plane of metres.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use dozor_domain::{LocalMetres, RecordColumns, ValidGeometry};
 use geo::{Area, BooleanOps, Intersects, MultiPolygon};
@@ -14,7 +14,7 @@ use crate::kinds::home::Home;
 use crate::kinds::nearest::envelope;
 use crate::plan::Layers;
 use crate::records::Moment;
-use crate::source_index::SourceIndex;
+use crate::source_index::{SourceIndex, Sources};
 
 /// Rows that one thread takes at a time.
 const CHUNK: usize = 256;
@@ -22,15 +22,17 @@ const CHUNK: usize = 256;
 const TOUCH_M2: f64 = 0.01;
 
 /// Holds the areas of one layer.
+#[derive(Debug)]
 struct Layer<'a> {
-    index: &'a SourceIndex<'a>,
+    index: Arc<SourceIndex<'a>>,
     tree: RTree<GeomWithData<Rectangle<[f64; 2]>, u32>>,
 }
 
 /// Is what the fact measures, ready for all rows.
+#[derive(Debug)]
 pub(crate) struct Overlaps<'a> {
     layers: Vec<Layer<'a>>,
-    shape: Option<&'a SourceIndex<'a>>,
+    shape: Option<Arc<SourceIndex<'a>>>,
     minus_object: bool,
     how: Layers,
     up_to_seq: i64,
@@ -41,7 +43,7 @@ type Cause = (Option<usize>, Vec<(usize, u32)>);
 
 impl<'a> Overlaps<'a> {
     pub(crate) fn new(
-        sources: &'a BTreeMap<&str, SourceIndex<'a>>,
+        sources: &Sources<'a>,
         (layers, shape): (&[String], Option<&str>),
         (minus_object, how): (bool, Layers),
         up_to_seq: i64,
@@ -49,7 +51,7 @@ impl<'a> Overlaps<'a> {
         let layers =
             layers.iter().map(|name| sources.get(name.as_str()).map(Layer::new)).collect::<Option<_>>()?;
         let shape = match shape {
-            Some(name) => Some(sources.get(name)?),
+            Some(name) => Some(Arc::clone(sources.get(name)?)),
             None => None,
         };
         Some(Self { layers, shape, minus_object, how, up_to_seq })
@@ -111,7 +113,7 @@ impl<'a> Overlaps<'a> {
     }
 
     fn own_shape(&self, object: u32, moment: Moment, home: &Home<'a>) -> Option<Own<'a>> {
-        let Some(index) = self.shape else {
+        let Some(index) = &self.shape else {
             return Some(Own { row: None, shape: home.shape, position: home.position? });
         };
         let row = latest_shape(index.columns, object, moment.as_of, self.up_to_seq)?;
@@ -184,14 +186,14 @@ struct Own<'a> {
 }
 
 impl<'a> Layer<'a> {
-    fn new(index: &'a SourceIndex<'a>) -> Self {
+    fn new(index: &Arc<SourceIndex<'a>>) -> Self {
         let columns = index.columns;
         let entries = columns.geometry.iter().enumerate().filter_map(|(row, shape)| {
             let bounds = shape.as_deref()?.bounds();
             let rectangle = Rectangle::from_corners([bounds.west, bounds.south], [bounds.east, bounds.north]);
             Some(GeomWithData::new(rectangle, u32::try_from(row).ok()?))
         });
-        Self { index, tree: RTree::bulk_load(entries.collect()) }
+        Self { index: Arc::clone(index), tree: RTree::bulk_load(entries.collect()) }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Tables as files, rows as hashes, and where values come from.
 
 use dozor_domain::{Value, ValueType};
-use dozor_facts::{FactInputs, FactsTable, provenance};
+use dozor_facts::{BATCH_ROWS, FactEngine, FactInputs, FactKey, FactsTable, FactsWriter, provenance};
 
 use crate::support::{World, catalogue, day, fact, index_of, objects, records, shown, table, zone};
 
@@ -47,6 +47,32 @@ fn parquet_reads_back_the_same_and_its_bytes_repeat() {
     assert_eq!(back.to_parquet().unwrap(), bytes);
     let empty = table.slice(0, 0);
     assert_eq!(FactsTable::from_parquet(&empty.to_parquet().unwrap()).unwrap().len(), 0);
+}
+
+#[test]
+fn a_file_written_in_batches_is_that_of_the_whole_table() {
+    let (objects, zone) = (objects(), zone());
+    let records = records(WORLD, &objects);
+    let inputs = FactInputs { objects: &objects, records: &records, zone: &zone };
+    let catalogue = catalogue(&facts()).unwrap();
+    let engine = FactEngine::new(&catalogue, &inputs, 1_000).unwrap();
+    let instants = ["2026-01-15", "2026-02-15", "2026-06-01"].map(day);
+    // More rows than a group of the file holds, and a last batch that is not full.
+    let keys: Vec<FactKey> = (0..5 * BATCH_ROWS + 77)
+        .map(|row| FactKey { object: (row % 7 % 3) as u32, as_of: instants[row % 11 % 3] })
+        .collect();
+    let whole = engine.compute(&keys).unwrap();
+    let mut writer = FactsWriter::new(Vec::new(), &engine).unwrap();
+    let mut hashes = Vec::new();
+    for batch in keys.chunks(BATCH_ROWS) {
+        let table = engine.compute(batch).unwrap();
+        hashes.extend(table.row_hashes());
+        writer.push(&table).unwrap();
+    }
+    let other = FactsTable::from_rows(&[], &[vec![]]).unwrap();
+    assert!(writer.push(&other).is_err(), "rows of another table are refused");
+    assert!(writer.finish().unwrap() == whole.to_parquet().unwrap(), "the bytes differ");
+    assert_eq!(hashes, whole.row_hashes());
 }
 
 #[test]
