@@ -6,11 +6,12 @@ use dozor_domain::{FieldDefinition, PackManifest, Subject, ValueType};
 use dozor_script::Engine;
 
 use crate::catalogue::SourceSchema;
-use crate::definition::{CatalogueText, FactKind, FactText, MissingMeans, TableText, Transform};
+use crate::compile_how::{bandwidth, default_missing, how, window};
+use crate::definition::{CatalogueText, FactKind, FactText, MissingMeans, TableText};
 use crate::error::FactsError;
 use crate::formula::{Formula, TODAY};
 use crate::head::{FactHead, FactUses};
-use crate::plan::{Fact, Layers, Near, ObjectField, Part, PerObject, Plan, Quantity, Select};
+use crate::plan::{Fact, Layers, Near, ObjectField, Part, Plan, Quantity, Select};
 use crate::rules_of_use::idle_key;
 
 /// Name that stands for the register of objects instead of a source.
@@ -100,11 +101,17 @@ impl<'a> Compiler<'a> {
         let mut sources: Vec<String> = text.record_sources().into_iter().map(str::to_owned).collect();
         sources.extend(text.layers.iter().cloned());
         sources.extend(text.shape.clone());
+        sources.extend(text.outcomes.iter().map(|outcomes| outcomes.source.clone()));
         let reads = match plan {
             Plan::Ratio { numerator, denominator } => vec![*numerator, *denominator],
             Plan::Expression { columns, .. } => columns.clone(),
             Plan::Lookup { rows, column, .. } => rows.iter().copied().chain([*column]).collect(),
-            Plan::Object(_) | Plan::PerObject { .. } | Plan::Near { .. } | Plan::Layers { .. } => Vec::new(),
+            Plan::Object(_)
+            | Plan::PerObject { .. }
+            | Plan::Near { .. }
+            | Plan::Neighbours { .. }
+            | Plan::Precision { .. }
+            | Plan::Layers { .. } => Vec::new(),
         };
         Ok(FactHead {
             code: text.code.clone(),
@@ -146,9 +153,11 @@ impl<'a> Compiler<'a> {
                 ValueType::Integer,
             ),
             FactKind::Nearest => self.near(text, Near::Nearest, ValueType::Float),
+            FactKind::Touches => self.near(text, Near::Touches, ValueType::Boolean),
+            FactKind::Neighbours => self.neighbours(text),
+            FactKind::LearntPrecision => self.precision(text),
             FactKind::KernelDensity => {
-                let bandwidth_degrees = positive(text, "bandwidth_degrees", text.bandwidth_degrees)?;
-                self.near(text, Near::Density { bandwidth_degrees }, ValueType::Float)
+                self.near(text, Near::Density { bandwidth: bandwidth(text)? }, ValueType::Float)
             }
             FactKind::Ratio => self.ratio(text),
             FactKind::Derived => self.derived(text),
@@ -162,7 +171,9 @@ impl<'a> Compiler<'a> {
             | FactKind::Mean
             | FactKind::Share
             | FactKind::Difference
-            | FactKind::DaysSinceLast => self.per_object(text),
+            | FactKind::DaysSinceLast
+            | FactKind::DaysSinceFirst
+            | FactKind::Trend => self.per_object(text),
         }
     }
 
@@ -189,7 +200,7 @@ impl<'a> Compiler<'a> {
         ))
     }
 
-    fn part(&self, text: &FactText, source: &str) -> Result<Part, FactsError> {
+    pub(crate) fn part(&self, text: &FactText, source: &str) -> Result<Part, FactsError> {
         let schema = self.schema(text, source)?;
         let formula = |key: &'static str, expression: &Option<String>| {
             let compile =
@@ -217,13 +228,13 @@ impl<'a> Compiler<'a> {
             }
         };
         let condition = match text.kind {
-            FactKind::Share => formula("among", &text.among)?,
+            FactKind::Share | FactKind::Neighbours => formula("among", &text.among)?,
             _ => formula("require", &text.require)?,
         };
         Ok(Part {
             source: source.to_owned(),
             is_series: schema.subject == Subject::Series,
-            window_days: text.window_days,
+            window_days: window(text),
             valid: text.valid.clone(),
             filter: formula("where", &text.filter)?,
             condition,
@@ -231,7 +242,11 @@ impl<'a> Compiler<'a> {
         })
     }
 
-    fn quantity_type(&self, text: &FactText, source: &str) -> Result<Option<ValueType>, FactsError> {
+    pub(crate) fn quantity_type(
+        &self,
+        text: &FactText,
+        source: &str,
+    ) -> Result<Option<ValueType>, FactsError> {
         match (&text.field, &text.value) {
             (Some(name), _) => Ok(Some(field(text, source, self.schema(text, source)?, name)?.value_type)),
             (None, Some(_)) => match text.value_type.unwrap_or(ValueType::Float) {
@@ -242,7 +257,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn schema(&self, text: &FactText, source: &str) -> Result<&'a SourceSchema, FactsError> {
+    pub(crate) fn schema(&self, text: &FactText, source: &str) -> Result<&'a SourceSchema, FactsError> {
         self.sources
             .get(source)
             .ok_or_else(|| declaration(text, format!("the pack has no source «{source}»")))
@@ -291,7 +306,7 @@ pub(crate) fn declaration(text: &FactText, problem: String) -> FactsError {
     FactsError::Declaration { fact: text.code.clone(), problem }
 }
 
-fn field<'s>(
+pub(crate) fn field<'s>(
     text: &FactText,
     source: &str,
     schema: &'s SourceSchema,
@@ -304,7 +319,7 @@ fn field<'s>(
         .ok_or_else(|| declaration(text, format!("source «{source}» has no field «{name}»")))
 }
 
-fn positive(text: &FactText, key: &str, value: Option<f64>) -> Result<f64, FactsError> {
+pub(crate) fn positive(text: &FactText, key: &str, value: Option<f64>) -> Result<f64, FactsError> {
     value
         .filter(|number| number.is_finite() && *number > 0.0)
         .ok_or_else(|| declaration(text, format!("«{key}» must be a positive number")))
@@ -317,58 +332,4 @@ fn object_field(text: &FactText) -> Result<(Plan, ValueType), FactsError> {
         _ => return Err(declaration(text, "an object has the fields «kind» and «territory»".to_owned())),
     };
     Ok((Plan::Object(field), ValueType::Text))
-}
-
-/// Counts of a register that was never delivered are zero all the same; all else is unknown.
-fn default_missing(text: &FactText) -> MissingMeans {
-    match text.kind {
-        FactKind::Count | FactKind::DistinctCount => MissingMeans::Zero,
-        _ => MissingMeans::Unknown,
-    }
-}
-
-fn how(text: &FactText, quantity: Option<ValueType>) -> Result<(PerObject, ValueType), FactsError> {
-    let needs = |problem: &str| declaration(text, problem.to_owned());
-    let value = || quantity.ok_or_else(|| needs("the key «field» is missing"));
-    let number = || match value()? {
-        known @ (ValueType::Integer | ValueType::Float) => Ok(known),
-        _ => Err(needs("the value is no number")),
-    };
-    Ok(match text.kind {
-        FactKind::Attribute => match (text.transform, value()?) {
-            (Some(transform), ValueType::Date | ValueType::Instant) => {
-                (PerObject::Attribute(Some(transform)), ValueType::Integer)
-            }
-            (Some(Transform::DaysUntil | Transform::DaysSince), _) => {
-                return Err(needs("«transform» needs a date"));
-            }
-            (None, ValueType::Date | ValueType::Instant) => {
-                return Err(needs("a date is a fact as days: give «transform» = days_until or days_since"));
-            }
-            (None, known) => (PerObject::Attribute(None), known),
-        },
-        FactKind::Exists => (PerObject::Exists, ValueType::Boolean),
-        FactKind::Count => (PerObject::Count { once_per: text.once_per.clone() }, ValueType::Integer),
-        FactKind::DistinctCount => {
-            value()?;
-            (PerObject::DistinctCount { largest_group: text.largest_group.clone() }, ValueType::Integer)
-        }
-        FactKind::Sum => (PerObject::Sum, number()?),
-        FactKind::Max => (PerObject::Max, number()?),
-        FactKind::Min => (PerObject::Min, number()?),
-        FactKind::Mean => (PerObject::Mean, number().map(|_| ValueType::Float)?),
-        FactKind::Share => {
-            text.filter.as_ref().ok_or_else(|| needs("the key «where» is missing"))?;
-            (PerObject::Share, ValueType::Float)
-        }
-        FactKind::Difference => (PerObject::Difference { same: text.same.clone() }, number()?),
-        FactKind::DaysSinceLast => (PerObject::DaysSinceLast, ValueType::Integer),
-        FactKind::WithinM
-        | FactKind::Nearest
-        | FactKind::KernelDensity
-        | FactKind::OverlapArea
-        | FactKind::OverlapShare
-        | FactKind::Ratio
-        | FactKind::Derived => return Err(needs("the kind does not read the records of one object")),
-    })
 }

@@ -31,16 +31,26 @@ pub enum FactKind {
     Difference,
     /// Days since the last record.
     DaysSinceLast,
+    /// Days since the first record.
+    DaysSinceFirst,
+    /// How a value or the number of records changes with time.
+    Trend,
     /// Number of records within a distance.
     WithinM,
     /// Distance to the nearest record in metres.
     Nearest,
+    /// Whether the object's shape touches a record's.
+    Touches,
+    /// An aggregate over the records of the objects around.
+    Neighbours,
     /// Gaussian density of records.
     KernelDensity,
     /// Area of the overlap with layers in square metres.
     OverlapArea,
     /// Share of the object's area that layers cover.
     OverlapShare,
+    /// Share of a source's signals that outcomes confirmed: lower bound.
+    LearntPrecision,
     /// One fact divided by another.
     Ratio,
     /// An expression or a table over other facts.
@@ -89,6 +99,18 @@ pub(crate) enum Whose {
     Parent,
 }
 
+/// Says what is made of the records of neighbours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Aggregate {
+    Count,
+    Sum,
+    Max,
+    Min,
+    Mean,
+    Share,
+}
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CatalogueText {
@@ -133,7 +155,21 @@ pub(crate) struct LookupText {
     pub(crate) column: String,
 }
 
-/// Is one `[[facts]]` entry. Which keys a kind reads: `rules_of_use`.
+/// Says which outcomes confirm or refute a signal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OutcomesText {
+    pub(crate) source: String,
+    /// Holds for an outcome that says something of the signal.
+    pub(crate) judged: String,
+    /// Holds for a judged outcome that confirms it.
+    pub(crate) confirmed: String,
+    /// An outcome later than so many days after the signal says nothing of it.
+    pub(crate) within_days: u32,
+}
+
+/// Is one `[[facts]]` entry. Keys that came after the first version are left out of the catalogue's hash where they
+/// are not given, so that no older catalogue changes its hash. Which keys a kind reads: `rules_of_use`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FactText {
@@ -181,6 +217,16 @@ pub(crate) struct FactText {
     pub(crate) lookup: Option<LookupText>,
     pub(crate) numerator: Option<String>,
     pub(crate) denominator: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) bandwidth_m: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) aggregate: Option<Aggregate>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) group: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) outcomes: Option<OutcomesText>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) least: Option<u32>,
 }
 
 impl FactText {

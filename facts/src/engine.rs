@@ -12,6 +12,7 @@ use crate::catalogue::FactCatalogue;
 use crate::error::FactsError;
 use crate::formula::Failures;
 use crate::frame::Frame;
+use crate::kinds::home::Homes;
 use crate::prepared::Prepared;
 use crate::records::Moment;
 use crate::source_index::{SourceIndex, Sources, local_day};
@@ -56,10 +57,10 @@ pub fn compute(
 #[derive(Debug)]
 pub struct FactEngine<'a> {
     pub(crate) catalogue: &'a FactCatalogue,
-    pub(crate) objects: &'a ObjectColumns,
     pub(crate) zone: &'a Zone,
     pub(crate) up_to_seq: i64,
     pub(crate) sources: Sources<'a>,
+    pub(crate) homes: Homes<'a>,
     /// One for each fact, in the order of columns, with the conditions that failed on records.
     pub(crate) prepared: Vec<(Prepared<'a>, Failures)>,
 }
@@ -75,9 +76,10 @@ impl<'a> FactEngine<'a> {
         up_to_seq: i64,
     ) -> Result<Self, FactsError> {
         let sources = index_sources(catalogue, inputs, up_to_seq);
-        let prepare = |fact| Prepared::new(fact, &sources, up_to_seq);
+        let homes = Homes::new(inputs.objects, &sources, up_to_seq);
+        let prepare = |fact| Prepared::new(fact, (&sources, &homes), up_to_seq);
         let prepared = catalogue.plans().iter().map(prepare).collect::<Result<_, _>>()?;
-        Ok(Self { catalogue, objects: inputs.objects, zone: inputs.zone, up_to_seq, sources, prepared })
+        Ok(Self { catalogue, zone: inputs.zone, up_to_seq, sources, homes, prepared })
     }
 
     /// Computes all facts for some keys; row `i` is that of `keys[i]`. The rows of batches laid end to end are those
@@ -86,7 +88,7 @@ impl<'a> FactEngine<'a> {
     /// # Errors
     /// [`FactsError::Input`] where a key names no object, or an instant outside the calendar.
     pub fn compute(&self, keys: &[FactKey]) -> Result<FactsTable, FactsError> {
-        let table_keys = table_keys(self.objects, keys)?;
+        let table_keys = table_keys(self.homes.objects, keys)?;
         let frame = Frame::new(self, keys)?;
         let mut columns: Vec<(FactColumn, Column)> = Vec::with_capacity(self.prepared.len());
         let mut failures = Vec::new();
@@ -94,9 +96,7 @@ impl<'a> FactEngine<'a> {
             let (data, failed) = frame.column(fact, prepared, &columns)?;
             let mut all = before.clone();
             all.append(failed);
-            if let (count, Some((code, message))) = (all.count, all.first) {
-                failures.push(FactFailure { fact: fact.head.code.clone(), count, code, message });
-            }
+            failures.extend(FactFailure::of(fact, all));
             columns
                 .push((FactColumn { code: fact.head.code.clone(), value_type: fact.head.value_type }, data));
         }
@@ -127,7 +127,8 @@ fn index_sources<'a>(catalogue: &'a FactCatalogue, inputs: &FactInputs<'a>, up_t
         .collect()
 }
 
-fn table_keys(objects: &ObjectColumns, keys: &[FactKey]) -> Result<Keys, FactsError> {
+/// Looks up the ids and names of keys.
+pub(crate) fn table_keys(objects: &ObjectColumns, keys: &[FactKey]) -> Result<Keys, FactsError> {
     let row = |key: &FactKey| {
         objects.rows().get(key.object as usize).ok_or_else(|| FactsError::Input {
             problem: format!("a key names the object at place {} of {}", key.object, objects.len()),

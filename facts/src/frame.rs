@@ -9,10 +9,10 @@ use crate::datum::{self, Datum};
 use crate::engine::{FactEngine, FactKey, moment};
 use crate::error::FactsError;
 use crate::formula::Failures;
-use crate::kinds::derived;
-use crate::kinds::home::{Home, home};
+use crate::kinds::home::{Home, Homes};
 use crate::kinds::near::{self, Places};
-use crate::kinds::nearest;
+use crate::kinds::nearest::{self, Shapes};
+use crate::kinds::{derived, touches};
 use crate::per_object::{self, Side};
 use crate::plan::{Fact, Near, ObjectField, PerObject, Select};
 use crate::prepared::Prepared;
@@ -24,6 +24,7 @@ const CHUNK: usize = 1_024;
 
 /// Holds what all facts of one batch of rows share.
 pub(crate) struct Frame<'a> {
+    knows: &'a Homes<'a>,
     objects: &'a ObjectColumns,
     cases: Vec<(u32, Moment)>,
     /// The distinct moments, each with its rows.
@@ -38,7 +39,7 @@ type Ready<'v> = (&'v [View<'v>], &'v Side<'v>, &'v PerObject);
 
 impl<'a> Frame<'a> {
     /// Looks up the moments and homes of the rows.
-    pub(crate) fn new(engine: &FactEngine<'a>, keys: &[FactKey]) -> Result<Self, FactsError> {
+    pub(crate) fn new(engine: &'a FactEngine<'a>, keys: &[FactKey]) -> Result<Self, FactsError> {
         let mut rows_at: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
         for (row, key) in keys.iter().enumerate() {
             rows_at.entry(key.as_of.micros()).or_default().push(row);
@@ -51,9 +52,25 @@ impl<'a> Frame<'a> {
                 cases[row] = (keys[row].object, *moment);
             }
         }
-        let home = |&case: &(u32, Moment)| home(engine.objects, &engine.sources, case, engine.up_to_seq);
-        let homes = cases.par_iter().map(home).collect();
-        Ok(Self { objects: engine.objects, cases, groups, homes })
+        let knows = &engine.homes;
+        let homes = cases.par_iter().map(|(object, moment)| knows.at(*object, *moment)).collect();
+        Ok(Self { knows, objects: knows.objects, cases, groups, homes })
+    }
+
+    /// Returns object, moment and home of each row.
+    pub(crate) fn cases(&self) -> impl Iterator<Item = (u32, Moment, Home<'a>)> + '_ {
+        self.cases.iter().zip(&self.homes).map(|((object, moment), home)| (*object, *moment, *home))
+    }
+
+    /// Returns the frame of some of the rows.
+    pub(crate) fn part(&self, rows: &[usize]) -> Self {
+        let cases: Vec<(u32, Moment)> = rows.iter().map(|row| self.cases[*row]).collect();
+        let mut groups: BTreeMap<Moment, Vec<usize>> = BTreeMap::new();
+        for (row, (_, moment)) in cases.iter().enumerate() {
+            groups.entry(*moment).or_default().push(row);
+        }
+        let homes = rows.iter().map(|row| self.homes[*row]).collect();
+        Self { knows: self.knows, objects: self.objects, cases, groups: groups.into_iter().collect(), homes }
     }
 
     /// Computes one column; `before` are those that stand before it.
@@ -76,6 +93,17 @@ impl<'a> Frame<'a> {
                 let moments = self.cases.iter().map(|(_, moment)| *moment);
                 let cases: Vec<(Home<'_>, Moment)> = self.homes_of(fact).into_iter().zip(moments).collect();
                 sure(nearest::evaluate(view, shapes, &cases))
+            }
+            Prepared::Touches { view, shapes } => sure(self.touches(fact, view, shapes.as_ref())),
+            Prepared::Neighbours(around) => {
+                let homes = self.homes_of(fact);
+                let (found, failures) = around.evaluate(&self.groups, (&self.cases, &homes));
+                (self.settled(fact, self.spread(found)), failures)
+            }
+            Prepared::Precision(precision) => {
+                let moments: Vec<Moment> = self.groups.iter().map(|(moment, _)| *moment).collect();
+                let (values, failures) = precision.evaluate(self.objects, &moments, &self.cases);
+                (self.settled(fact, values), failures)
             }
             Prepared::Layers(overlaps) => sure(overlaps.evaluate(&self.cases, &self.homes_of(fact))),
             Prepared::Columns => {
@@ -112,12 +140,28 @@ impl<'a> Frame<'a> {
     }
 
     fn near(&self, fact: &Fact, view: &View<'_>, places: &Places, how: Near) -> Vec<Datum<'static>> {
+        self.spread(near::evaluate(view, places, (&self.groups, &self.homes_of(fact)), how))
+    }
+
+    fn touches(&self, fact: &Fact, view: &View<'_>, shapes: Option<&Shapes>) -> Vec<Datum<'static>> {
         let homes = self.homes_of(fact);
+        let cases: Vec<_> = self.cases.iter().zip(&homes).collect();
+        let chunks = cases.par_chunks(CHUNK);
+        let touched = chunks.flat_map_iter(|chunk| {
+            let mut lens = view.lens();
+            let one = |((object, moment), home): &(&(u32, Moment), &Home<'_>)| {
+                touches::at(&mut lens, shapes, self.knows, (*object, *home, *moment))
+            };
+            chunk.iter().map(one).collect::<Vec<_>>()
+        });
+        touched.collect()
+    }
+
+    /// Brings the values of each group of rows to their rows.
+    fn spread(&self, found: Vec<Vec<Datum<'static>>>) -> Vec<Datum<'static>> {
         let mut values = vec![Datum::Missing; self.cases.len()];
-        for ((_, rows), found) in
-            self.groups.iter().zip(near::evaluate(view, places, (&self.groups, &homes), how))
-        {
-            for (&row, value) in rows.iter().zip(found) {
+        for ((_, rows), group) in self.groups.iter().zip(found) {
+            for (&row, value) in rows.iter().zip(group) {
                 values[row] = value;
             }
         }

@@ -23,7 +23,7 @@ impl Compiler<'_> {
         {
             return leak(format!("«{field}» tells who inspected or decided, and is never a fact"));
         }
-        let is_of_area = matches!(plan, Plan::Near { .. } | Plan::Layers { .. });
+        let is_of_area = matches!(plan, Plan::Near { .. } | Plan::Neighbours { .. } | Plan::Layers { .. });
         let has_outcomes = |source: &String| {
             self.sources
                 .get(source)
@@ -35,6 +35,9 @@ impl Compiler<'_> {
                 "outcomes of an area stand for who inspected there: mark the fact `sensitivity = \"proxy\"`"
                     .into(),
             );
+        }
+        if matches!(plan, Plan::Precision { .. }) && head.uses.has(FactUse::Model) {
+            return leak("what outcomes taught of a source is no feature: remove the M from `use`".into());
         }
         let inherited =
             head.reads.iter().filter_map(|code| self.facts.iter().find(|fact| fact.head.code == *code));
@@ -54,16 +57,20 @@ impl Compiler<'_> {
 
 /// Returns `source.field` of everything that the fact reads of records.
 fn fields_read(text: &FactText, plan: &Plan) -> Vec<String> {
-    let parts: &[Part] = match plan {
-        Plan::PerObject { select, .. } => &select.parts,
-        Plan::Near { part, .. } => std::slice::from_ref(part),
+    let parts: Vec<&Part> = match plan {
+        Plan::PerObject { select, .. } => select.parts.iter().collect(),
+        Plan::Near { part, .. } | Plan::Neighbours { part, .. } => vec![part],
+        Plan::Precision { signals, outcomes, .. } => signals.parts.iter().chain([outcomes]).collect(),
         Plan::Object(_)
         | Plan::Layers { .. }
         | Plan::Ratio { .. }
         | Plan::Expression { .. }
-        | Plan::Lookup { .. } => &[],
+        | Plan::Lookup { .. } => Vec::new(),
     };
-    let named = [&text.field, &text.once_per, &text.largest_group].into_iter().flatten().chain(&text.same);
+    let named = [&text.field, &text.once_per, &text.largest_group, &text.group]
+        .into_iter()
+        .flatten()
+        .chain(&text.same);
     let named: Vec<&String> = named.collect();
     let mut fields = Vec::new();
     for part in parts {

@@ -3,14 +3,18 @@
 //! Invariants:
 //! * a table sees only records with `known_at <= as_of` and `seq <= up_to_seq`, in their version of that instant;
 //!   what is delivered later changes no byte of a table that was named before;
-//! * a table is the same whether its rows are computed at once, in batches, or one by one;
+//! * a table is the same whether its rows are computed at once, in batches, one by one, or from an earlier table
+//!   and what was committed since;
 //! * same catalogue, records and keys: same bytes, on any number of threads and in any order of ingest;
 //! * a cell is known or missing; each kind says what missing means, and a fact's own `missing` overrules it;
 //! * who inspected is never a fact, and what is protected, personal or a proxy is never a feature.
 
 mod catalogue;
+mod changes;
 mod compile;
+mod compile_around;
 mod compile_derived;
+mod compile_how;
 mod csv;
 mod datum;
 mod definition;
@@ -31,6 +35,8 @@ mod row_hash;
 mod rules_of_use;
 mod source_index;
 mod table;
+mod touched;
+mod update;
 
 pub use catalogue::{FactCatalogue, SourceSchema};
 pub use definition::{FactKind, MissingMeans, Sensitivity};
@@ -40,3 +46,4 @@ pub use head::{FactHead, FactUse, FactUses};
 pub use parquet_form::{BATCH_ROWS, FactsWriter};
 pub use provenance::{Provenance, provenance};
 pub use table::{FactColumn, FactFailure, FactsRow, FactsTable};
+pub use update::Updated;

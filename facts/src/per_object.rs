@@ -4,7 +4,10 @@ use dozor_domain::ColumnData;
 
 use crate::datum::Datum;
 use crate::error::FactsError;
-use crate::kinds::{attribute, count, days_since, difference, exists, share, statistic};
+use crate::kinds::{
+    attribute, count, days_since, difference, distinct_count, exists, extreme, mean, number, share, sum,
+    trend,
+};
 use crate::plan::PerObject;
 use crate::records::{Lens, Moment, Pick, Picks, View};
 
@@ -47,12 +50,19 @@ pub(crate) fn evaluate<'v>(
         PerObject::Attribute(transform) => attribute::evaluate(lenses, rows, moment, *transform),
         PerObject::Exists => exists::evaluate(lenses, picks, moment),
         PerObject::Count { .. } => count::count(lenses, rows, moment, &side.single),
-        PerObject::DistinctCount { .. } => count::distinct(lenses, rows, moment, &side.single),
-        PerObject::Sum | PerObject::Max | PerObject::Min | PerObject::Mean => {
-            statistic::evaluate(lenses, rows, moment, how)
+        PerObject::DistinctCount { .. } => distinct_count::evaluate(lenses, rows, moment, &side.single),
+        PerObject::Sum => {
+            let has_delivered = lenses.iter().all(|lens| lens.view.index.has_delivered(moment.as_of));
+            sum::evaluate(&number::values(lenses, rows, moment), has_delivered)
         }
+        PerObject::Max => extreme::largest(&number::values(lenses, rows, moment)),
+        PerObject::Min => extreme::smallest(&number::values(lenses, rows, moment)),
+        PerObject::Mean => mean::evaluate(&number::values(lenses, rows, moment)),
         PerObject::Share => share::evaluate(lenses, rows, moment),
         PerObject::Difference { .. } => difference::evaluate(lenses, rows, moment, &side.several),
-        PerObject::DaysSinceLast => days_since::evaluate(lenses, rows, moment),
+        PerObject::DaysSinceLast => days_since::last(lenses, rows, moment),
+        PerObject::DaysSinceFirst => days_since::first(lenses, rows, moment),
+        PerObject::Slope => trend::slope(lenses, rows, moment),
+        PerObject::Change { days } => trend::change(lenses, rows, moment, *days),
     }
 }

@@ -2,7 +2,7 @@
 
 use dozor_script::Program;
 
-use crate::definition::{Transform, ValidityText, Whose};
+use crate::definition::{Aggregate, Transform, ValidityText, Whose};
 use crate::formula::Formula;
 use crate::head::FactHead;
 
@@ -25,6 +25,18 @@ pub(crate) enum Plan {
     Near {
         part: Part,
         how: Near,
+    },
+    Neighbours {
+        part: Part,
+        metres: f64,
+        aggregate: Aggregate,
+    },
+    Precision {
+        signals: Select,
+        group: Option<String>,
+        outcomes: Part,
+        within_days: u32,
+        least: u32,
     },
     Layers {
         layers: Vec<String>,
@@ -71,7 +83,7 @@ pub(crate) struct Part {
     pub(crate) window_days: Option<u32>,
     pub(crate) valid: Option<ValidityText>,
     pub(crate) filter: Option<Formula>,
-    /// `among` of a share, `require` of a difference.
+    /// `among` of a share, `require` of a difference, `confirmed` of an outcome.
     pub(crate) condition: Option<Formula>,
     pub(crate) value: Quantity,
 }
@@ -89,15 +101,28 @@ pub(crate) enum Quantity {
 pub(crate) enum PerObject {
     Attribute(Option<Transform>),
     Exists,
-    Count { once_per: Option<String> },
-    DistinctCount { largest_group: Option<String> },
+    Count {
+        once_per: Option<String>,
+    },
+    DistinctCount {
+        largest_group: Option<String>,
+    },
     Sum,
     Max,
     Min,
     Mean,
     Share,
-    Difference { same: Vec<String> },
+    Difference {
+        same: Vec<String>,
+    },
     DaysSinceLast,
+    DaysSinceFirst,
+    /// Slope of the value in units a year.
+    Slope,
+    /// Number of records in the last days, less the number in as many days before.
+    Change {
+        days: u32,
+    },
 }
 
 /// Is what is done with the records around an object.
@@ -106,7 +131,16 @@ pub(crate) enum Near {
     Exists { metres: f64 },
     Count { metres: f64 },
     Nearest,
-    Density { bandwidth_degrees: f64 },
+    Touches,
+    Density { bandwidth: Bandwidth },
+}
+
+/// Is the width of the bells of a density.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Bandwidth {
+    /// The same number of degrees to the north and to the east.
+    Degrees(f64),
+    Metres(f64),
 }
 
 /// Is what is done with the areas that an object lies in.

@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use crate::error::FactsError;
 use crate::formula::Failures;
+use crate::kinds::home::Homes;
 use crate::kinds::near::Places;
 use crate::kinds::nearest::Shapes;
+use crate::kinds::neighbours::Neighbours;
 use crate::kinds::overlap::Overlaps;
+use crate::kinds::precision::Precision;
 use crate::per_object::Side;
 use crate::plan::{Fact, Near, ObjectField, Part, PerObject, Plan, Select};
 use crate::records::{Scope, View};
@@ -32,7 +35,13 @@ pub(crate) enum Prepared<'a> {
         /// `None` where no record has a place.
         shapes: Option<Shapes>,
     },
+    Touches {
+        view: View<'a>,
+        shapes: Option<Shapes>,
+    },
+    Neighbours(Neighbours<'a>),
     Layers(Overlaps<'a>),
+    Precision(Precision<'a>),
     /// It reads nothing but the columns before it.
     Columns,
 }
@@ -41,7 +50,7 @@ impl<'a> Prepared<'a> {
     /// Ties a fact to its sources; returns the conditions that failed on records beside it.
     pub(crate) fn new(
         fact: &'a Fact,
-        sources: &Sources<'a>,
+        (sources, homes): (&Sources<'a>, &Homes<'a>),
         up_to_seq: i64,
     ) -> Result<(Self, Failures), FactsError> {
         match &fact.plan {
@@ -51,11 +60,27 @@ impl<'a> Prepared<'a> {
                 let (view, failures) = view(part, sources, up_to_seq)?;
                 let ready = match how {
                     Near::Nearest => Self::Nearest { shapes: Shapes::new(&view), view },
+                    Near::Touches => Self::Touches { shapes: Shapes::new(&view), view },
                     Near::Exists { .. } | Near::Count { .. } | Near::Density { .. } => {
                         Self::Near { places: Places::new(&view, *how), view, how: *how }
                     }
                 };
                 Ok((ready, failures))
+            }
+            Plan::Neighbours { part, metres, aggregate } => {
+                let (view, failures) = view(part, sources, up_to_seq)?;
+                let ready = Neighbours::new(view, (*metres, *aggregate), homes.clone());
+                Ok((Self::Neighbours(ready), failures))
+            }
+            Plan::Precision { signals, group, outcomes, within_days, least } => {
+                let (views, mut failures) = views(signals, sources, up_to_seq)?;
+                let group = group.as_ref();
+                let groups = group.map(|name| views.iter().map(|view| view.field(name)).collect());
+                let (outcomes, failed) = view(outcomes, sources, up_to_seq)?;
+                failures.append(failed);
+                let limits = (*within_days, *least);
+                let ready = Precision::new((signals, views), groups.transpose()?, outcomes, limits);
+                Ok((Self::Precision(ready), failures))
             }
             Plan::Layers { layers, shape, minus_object, how } => {
                 let names = (layers.as_slice(), shape.as_deref());
@@ -78,6 +103,16 @@ fn per_object<'a>(
     sources: &Sources<'a>,
     up_to_seq: i64,
 ) -> Result<(Prepared<'a>, Failures), FactsError> {
+    let (views, failures) = views(select, sources, up_to_seq)?;
+    let side = Side::new(&views, how)?;
+    Ok((Prepared::PerObject { select, how, views, side }, failures))
+}
+
+fn views<'a>(
+    select: &'a Select,
+    sources: &Sources<'a>,
+    up_to_seq: i64,
+) -> Result<(Vec<View<'a>>, Failures), FactsError> {
     let mut failures = Failures::default();
     let mut views = Vec::with_capacity(select.parts.len());
     for part in &select.parts {
@@ -85,8 +120,7 @@ fn per_object<'a>(
         failures.append(failed);
         views.push(view);
     }
-    let side = Side::new(&views, how)?;
-    Ok((Prepared::PerObject { select, how, views, side }, failures))
+    Ok((views, failures))
 }
 
 fn view<'a>(

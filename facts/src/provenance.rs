@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use dozor_domain::{NO_TIME, RecordId, Timestamp};
+use dozor_domain::{LocalMetres, NO_TIME, RecordId, Timestamp};
 
 use crate::catalogue::FactCatalogue;
 use crate::engine::{FactInputs, moment, present_sources};
 use crate::error::FactsError;
 use crate::formula::Three;
-use crate::kinds::home::home;
+use crate::kinds::home::Homes;
 use crate::kinds::near::is_around;
 use crate::plan::{Fact, Plan};
 use crate::records::{Lens, Moment, Picks, Scope, View, Wanted, collect};
@@ -50,7 +50,8 @@ pub fn provenance(
     let sources: Sources<'_> = present_sources(catalogue, inputs)
         .map(|(name, columns)| (name, Arc::new(SourceIndex::for_one_object(columns, inputs.zone))))
         .collect();
-    let search = Search { catalogue, inputs, sources: &sources, up_to_seq };
+    let homes = Homes::new(inputs.objects, &sources, up_to_seq);
+    let search = Search { catalogue, inputs, sources: &sources, homes, up_to_seq };
     let mut found = BTreeSet::new();
     search.add(fact, (object, moment(inputs.zone, as_of.micros())?), &mut found)?;
     let newest = found.into_iter().rev().take(MOST);
@@ -70,6 +71,7 @@ struct Search<'a> {
     catalogue: &'a FactCatalogue,
     inputs: &'a FactInputs<'a>,
     sources: &'a Sources<'a>,
+    homes: Homes<'a>,
     up_to_seq: i64,
 }
 
@@ -77,7 +79,8 @@ impl Search<'_> {
     fn add(&self, fact: &Fact, case: (u32, Moment), found: &mut Found) -> Result<(), FactsError> {
         match &fact.plan {
             Plan::Object(_) | Plan::Layers { .. } => Ok(()),
-            Plan::PerObject { select, .. } => {
+            // What taught the precision is the whole city's; the signal that it is about is the object's.
+            Plan::PerObject { select, .. } | Plan::Precision { signals: select, .. } => {
                 let views = select.parts.iter().map(|part| self.view(part)).collect::<Result<Vec<_>, _>>()?;
                 let mut lenses: Vec<Lens<'_>> = views.iter().map(View::lens).collect();
                 let mut picks = Picks::default();
@@ -90,10 +93,28 @@ impl Search<'_> {
             Plan::Near { part, how } => {
                 let view = self.view(part)?;
                 let mut lens = view.lens();
-                let position = home(self.inputs.objects, self.sources, case, self.up_to_seq).position;
+                let position = self.homes.at(case.0, case.1).position;
                 for row in 0..view.index.columns.len() {
                     let is_near = position.is_some_and(|position| is_around(&view, row, position, *how));
                     if is_near && lens.holds(row, case.1) == Three::Yes {
+                        push(&lens, row, found);
+                    }
+                }
+                Ok(())
+            }
+            Plan::Neighbours { part, metres, .. } => {
+                let view = self.view(part)?;
+                let mut lens = view.lens();
+                let Some(position) = self.homes.at(case.0, case.1).position else { return Ok(()) };
+                let plane = LocalMetres::around(position);
+                for row in 0..view.index.columns.len() {
+                    let owner = view.index.columns.objects[row];
+                    let place = self.homes.at(owner, case.1).position;
+                    let is_near = place
+                        .map(|place| plane.offset(place))
+                        .is_some_and(|(east, north)| east * east + north * north <= metres * metres);
+                    if is_near && !self.homes.are_one(case.0, owner) && lens.holds(row, case.1) == Three::Yes
+                    {
                         push(&lens, row, found);
                     }
                 }

@@ -21,10 +21,15 @@ fn reads(kind: FactKind, key: &str) -> bool {
         }
         FactKind::Share => (RECORDS, &["among", "valid"]),
         FactKind::Difference => (RECORDS, &["field", "same", "require"]),
-        FactKind::DaysSinceLast => (RECORDS, &[]),
+        FactKind::DaysSinceLast | FactKind::DaysSinceFirst => (RECORDS, &[]),
+        FactKind::Trend => (RECORDS, &["field", "value", "type", "valid"]),
         FactKind::WithinM => (NEAR, &["within_m"]),
-        FactKind::Nearest => (NEAR, &[]),
-        FactKind::KernelDensity => (NEAR, &["bandwidth_degrees"]),
+        FactKind::Nearest | FactKind::Touches => (NEAR, &[]),
+        FactKind::Neighbours => {
+            (NEAR, &["within_m", "aggregate", "field", "value", "type", "among", "valid"])
+        }
+        FactKind::KernelDensity => (NEAR, &["bandwidth_degrees", "bandwidth_m"]),
+        FactKind::LearntPrecision => (RECORDS, &["group", "outcomes", "least"]),
         FactKind::OverlapArea => (&[], &["layers", "shape", "minus_object"]),
         FactKind::OverlapShare => (&[], &["layers", "shape"]),
         FactKind::Ratio => (&[], &["numerator", "denominator"]),
@@ -60,6 +65,11 @@ fn given(fact: &FactText) -> Vec<&'static str> {
         ("denominator", fact.denominator.is_some()),
         ("type", fact.value_type.is_some()),
         ("at_least", fact.at_least.is_some()),
+        ("bandwidth_m", fact.bandwidth_m.is_some()),
+        ("aggregate", fact.aggregate.is_some()),
+        ("group", fact.group.is_some()),
+        ("outcomes", fact.outcomes.is_some()),
+        ("least", fact.least.is_some()),
     ];
     keys.into_iter().filter_map(|(key, is_given)| is_given.then_some(key)).collect()
 }

@@ -6,11 +6,14 @@ use arrow::array::{
     Array, ArrayRef, BooleanArray, FixedSizeBinaryArray, Float64Array, Int64Array, RecordBatch, StringArray,
     TimestampMicrosecondArray,
 };
+use arrow::compute::interleave;
 use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
 use dozor_domain::{ObjectId, Timestamp, Value, ValueType};
 use dozor_script::{Cell, Row};
 
 use crate::error::FactsError;
+use crate::formula::Failures;
+use crate::plan::Fact;
 
 /// Name of the column that holds the registry's key: what people and exports call the object.
 pub(crate) const OBJECT_KEY: &str = "object_id";
@@ -41,6 +44,14 @@ pub struct FactFailure {
     pub code: &'static str,
     /// What happened there.
     pub message: String,
+}
+
+impl FactFailure {
+    /// Says what failed of a fact; `None` where nothing did.
+    pub(crate) fn of(fact: &Fact, failures: Failures) -> Option<Self> {
+        let (code, message) = failures.first?;
+        Some(Self { fact: fact.head.code.clone(), count: failures.count, code, message })
+    }
 }
 
 /// Is the data of one column. Codes are joined by `;`.
@@ -86,7 +97,7 @@ impl Column {
         }
     }
 
-    fn slice(&self, from: usize, len: usize) -> Self {
+    pub(crate) fn slice(&self, from: usize, len: usize) -> Self {
         match self {
             Self::Float(array) => Self::Float(array.slice(from, len)),
             Self::Integer(array) => Self::Integer(array.slice(from, len)),
@@ -94,6 +105,32 @@ impl Column {
             Self::Text(array) => Self::Text(array.slice(from, len)),
             Self::Codes(array) => Self::Codes(array.slice(from, len)),
         }
+    }
+
+    fn value_type(&self) -> ValueType {
+        match self {
+            Self::Float(_) => ValueType::Float,
+            Self::Integer(_) => ValueType::Integer,
+            Self::Boolean(_) => ValueType::Boolean,
+            Self::Text(_) => ValueType::Text,
+            Self::Codes(_) => ValueType::Codes,
+        }
+    }
+
+    /// Returns the cells of some rows.
+    pub(crate) fn take(&self, rows: &[usize]) -> Result<Self, FactsError> {
+        let places: Vec<(usize, usize)> = rows.iter().map(|row| (0, *row)).collect();
+        self.interleave(self, &places)
+    }
+
+    /// Puts the cells of two columns of one type together: each place names the column (0, 1) and the row.
+    pub(crate) fn interleave(&self, other: &Self, places: &[(usize, usize)]) -> Result<Self, FactsError> {
+        let (own, other) = (self.array(), other.array());
+        let put = interleave(&[own.as_ref(), other.as_ref()], places);
+        let problem = |problem: String| FactsError::Input { problem };
+        let array = put.map_err(|error| problem(error.to_string()))?;
+        Self::from_array(&array, self.value_type())
+            .ok_or_else(|| problem("two columns of one fact are of different types".to_owned()))
     }
 
     /// Takes an array of an Arrow batch as a column of this type; `None` where it is of another.
@@ -225,6 +262,10 @@ impl FactsTable {
             Cell::JoinedCodes("") => Some(Value::Codes(Vec::new())),
             Cell::JoinedCodes(codes) => Some(Value::Codes(codes.split(';').map(str::to_owned).collect())),
         }
+    }
+    /// Returns the data of a column.
+    pub(crate) fn data(&self, column: usize) -> Option<&Column> {
+        self.data.get(column)
     }
     /// Returns a number, or 0 and 1 for false and true; `None` for what is missing or no number.
     pub fn float(&self, row: usize, column: usize) -> Option<f64> {

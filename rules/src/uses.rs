@@ -1,7 +1,7 @@
 //! Whether each rule reads only facts that the catalogue allows to its kind.
 
 use dozor_domain::RuleKind;
-use dozor_facts::{FactCatalogue, FactUse};
+use dozor_facts::{FactCatalogue, FactHead, FactUse, Sensitivity};
 
 use crate::error::RuleProblem;
 use crate::ruleset::RuleSet;
@@ -12,6 +12,15 @@ fn needed(kind: RuleKind) -> FactUse {
         RuleKind::Criterion | RuleKind::GoodFaith => FactUse::Criterion,
         RuleKind::Sign | RuleKind::Indicator => FactUse::Sign,
         RuleKind::Ordering => FactUse::Ordering,
+    }
+}
+
+/// A proxy may order work inside a category and touch no category; protected and personal facts are for reports only.
+fn may_be_read(fact: &FactHead, kind: RuleKind) -> bool {
+    match fact.sensitivity {
+        None => true,
+        Some(Sensitivity::Proxy) => kind == RuleKind::Ordering,
+        Some(Sensitivity::Protected | Sensitivity::Personal) => false,
     }
 }
 
@@ -27,7 +36,7 @@ impl RuleSet {
             {
                 let Some(known) = catalogue.head(fact) else { continue };
                 let used = needed(kind);
-                if known.uses.has(used) && known.sensitivity.is_none() {
+                if known.uses.has(used) && may_be_read(known, kind) {
                     continue;
                 }
                 let message = format!(

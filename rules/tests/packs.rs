@@ -102,3 +102,28 @@ fn no_basis_claims_a_lawyer_who_did_not_check_it() {
         }
     }
 }
+
+#[test]
+fn a_proxy_may_order_work_and_may_not_touch_a_category() {
+    let (rules, catalogue) = pack("moscow");
+    let proxy = catalogue.head("neighbour_violations_100m_365d").unwrap();
+    assert!(proxy.sensitivity.is_some() && !proxy.is_feature());
+    assert_eq!(rules.check_uses(&catalogue), []);
+    let text = read(&folder("moscow").join("facts.toml"));
+    let marked =
+        text.replace("use = \"O\"\nsensitivity = \"proxy\"", "use = \"O\"\nsensitivity = \"personal\"");
+    assert_ne!(marked, text);
+    let manifest = PackManifest::parse(&read(&folder("moscow").join("pack.toml"))).unwrap();
+    let sources = files(&folder("moscow"), "sources").values().map(|text| schema(text)).collect();
+    // Outcomes of an area must stay marked a proxy: the catalogue itself refuses another mark.
+    assert!(FactCatalogue::parse(&marked, &sources, &manifest).is_err());
+    let used = text.replace("use = \"O\"\nsensitivity = \"proxy\"", "use = \"CO\"\nsensitivity = \"proxy\"");
+    let catalogue = FactCatalogue::parse(&used, &sources, &manifest).unwrap();
+    let mut scripts = files(&folder("moscow"), "rules");
+    let ordering = scripts.get_mut("rules/ordering.rhai").unwrap();
+    *ordering = ordering.replace("kinds = [\"ordering\"]", "kinds = [\"criterion\"]");
+    let rules = RuleSet::parse(&scripts, &catalogue.names(), &manifest).unwrap();
+    let problems = rules.check_uses(&catalogue);
+    let refused = |fact: &str| problems.iter().any(|problem| problem.to_string().contains(fact));
+    assert!(refused("neighbour_violations_100m_365d"), "{problems:?}");
+}

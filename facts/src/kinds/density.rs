@@ -1,22 +1,45 @@
 //! `kernel_density`: Σ φ(Δlat/h)·φ(Δlon/h) / (n·h²) over the n records that are to be seen, in degrees, as the
-//! authors of the Chicago model defined it (shared bandwidth, no correction for the shorter degree of longitude).
+//! authors of the Chicago model defined it (shared bandwidth, no correction for the shorter degree of longitude); or,
+//! with the bandwidth in metres, Σ φ(d/h)/(n·h²) over distances in a plane around the object, by square kilometre.
 
-use dozor_domain::Position;
+use dozor_domain::{LocalMetres, Position};
 
 use crate::kinds::grid::Grid;
+use crate::kinds::near::degrees_around;
 
 /// Bandwidths past which a record is left out. e^(−81/2) / (2π·h²) < 1e-13 for the bandwidths of a city, so that
 /// all of them together change a density by less than 1e-12.
 const REACH: f64 = 9.0;
 
-/// Returns the distance in degrees past which a record does not count.
-pub(crate) fn reach(bandwidth_degrees: f64) -> f64 {
-    REACH * bandwidth_degrees
+const SQUARE_METRES_A_SQUARE_KILOMETRE: f64 = 1e6;
+
+/// Returns the distance past which a record does not count, in the unit of the bandwidth.
+pub(crate) fn reach(bandwidth: f64) -> f64 {
+    REACH * bandwidth
+}
+
+/// Returns the density by square kilometre at a position; 0 where no record is to be seen.
+#[expect(clippy::cast_precision_loss, reason = "records of a city are far fewer than 2^53")]
+pub(crate) fn in_metres(seen: &Grid, position: Position, bandwidth: f64) -> f64 {
+    if seen.len() == 0 {
+        return 0.0;
+    }
+    let plane = LocalMetres::around(position);
+    let mut total = 0.0;
+    seen.around(position, degrees_around(position, reach(bandwidth)), |point| {
+        let (east, north) = plane.offset(point.position);
+        let squares = (east * east + north * north) / (bandwidth * bandwidth);
+        if squares <= REACH * REACH {
+            total += exp_of_negative(0.5 * squares);
+        }
+    });
+    total * SQUARE_METRES_A_SQUARE_KILOMETRE
+        / (std::f64::consts::TAU * seen.len() as f64 * bandwidth * bandwidth)
 }
 
 /// Returns the density at a position; 0 where no record is to be seen.
 #[expect(clippy::cast_precision_loss, reason = "records of a city are far fewer than 2^53")]
-pub(crate) fn evaluate(seen: &Grid, position: Position, bandwidth: f64) -> f64 {
+pub(crate) fn in_degrees(seen: &Grid, position: Position, bandwidth: f64) -> f64 {
     if seen.len() == 0 {
         return 0.0;
     }
@@ -67,6 +90,6 @@ mod tests {
     #[test]
     fn a_density_over_nothing_is_zero() {
         let empty = Grid::new(0.01, std::iter::empty(), |_| 0);
-        assert_eq!(evaluate(&empty, Position { lat: 41.9, lon: -87.6 }, 0.0025).to_bits(), 0);
+        assert_eq!(in_degrees(&empty, Position { lat: 41.9, lon: -87.6 }, 0.0025).to_bits(), 0);
     }
 }

@@ -47,7 +47,12 @@ pub(crate) fn evaluate(
             let row_facts = row_facts.iter().map(earlier).collect::<Result<Vec<_>, _>>()?;
             (lookup((&row_facts, earlier(column)?), *equal, entries, rows), Failures::default())
         }
-        Plan::Object(_) | Plan::PerObject { .. } | Plan::Near { .. } | Plan::Layers { .. } => {
+        Plan::Object(_)
+        | Plan::PerObject { .. }
+        | Plan::Near { .. }
+        | Plan::Neighbours { .. }
+        | Plan::Precision { .. }
+        | Plan::Layers { .. } => {
             return Err(FactsError::Input {
                 problem: format!("«{}» reads records, not columns", fact.head.code),
             });

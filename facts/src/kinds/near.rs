@@ -1,7 +1,7 @@
 //! Records around an object: `within_m`, `exists` with a distance, `kernel_density`. The instants are taken one by
 //! one: what is to be seen at an instant is put into a grid once and asked by all objects of that instant.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use dozor_domain::{LocalMetres, Position};
 use rayon::prelude::*;
@@ -11,7 +11,8 @@ use crate::formula::Three;
 use crate::kinds::density;
 use crate::kinds::grid::Grid;
 use crate::kinds::home::Home;
-use crate::plan::Near;
+use crate::kinds::last::Last;
+use crate::plan::{Bandwidth, Near};
 use crate::records::{Moment, View};
 
 /// Metres in a degree of latitude, for choosing cells only.
@@ -21,35 +22,25 @@ const SLACK: f64 = 1.01;
 /// Objects that one thread takes at a time.
 const CHUNK: usize = 512;
 
-/// Holds the places of a source, and what was to be seen of them at the instant that was asked last: rows in
-/// batches mostly ask for one instant again and again.
+/// Holds the places of a source, and what was to be seen of them at the instant that was asked last.
 #[derive(Debug)]
 pub(crate) struct Places {
     all: Grid,
-    last: Mutex<Option<(Moment, Arc<Grid>)>>,
+    last: Last<Grid>,
 }
 
 impl Places {
     /// Sorts the places of all rows into cells.
     pub(crate) fn new(view: &View<'_>, how: Near) -> Self {
         let all = Grid::new(cell_degrees(how), places(view), |row| view.index.day(row));
-        Self { all, last: Mutex::new(None) }
+        Self { all, last: Last::default() }
     }
 
     fn seen(&self, view: &View<'_>, moment: Moment) -> Arc<Grid> {
-        if let Ok(last) = self.last.lock()
-            && let Some((at, seen)) = last.as_ref()
-            && *at == moment
-        {
-            return Arc::clone(seen);
-        }
-        let mut lens = view.lens();
-        let seen = self.all.filtered(view.days(moment), |row| lens.holds(row, moment) == Three::Yes);
-        let seen = Arc::new(seen);
-        if let Ok(mut last) = self.last.lock() {
-            *last = Some((moment, Arc::clone(&seen)));
-        }
-        seen
+        self.last.at(moment, || {
+            let mut lens = view.lens();
+            self.all.filtered(view.days(moment), |row| lens.holds(row, moment) == Three::Yes)
+        })
     }
 }
 
@@ -84,10 +75,18 @@ fn places(view: &View<'_>) -> impl Iterator<Item = (u32, Position)> {
 
 fn cell_degrees(how: Near) -> f64 {
     match how {
-        Near::Exists { metres } | Near::Count { metres } => (metres / METRES_PER_DEGREE).max(1e-4),
-        Near::Density { bandwidth_degrees } => density::reach(bandwidth_degrees) / 3.0,
-        Near::Nearest => 1.0,
+        Near::Exists { metres } | Near::Count { metres } => cell_of_metres(metres),
+        Near::Density { bandwidth: Bandwidth::Degrees(degrees) } => density::reach(degrees) / 3.0,
+        Near::Density { bandwidth: Bandwidth::Metres(metres) } => {
+            density::reach(metres) / METRES_PER_DEGREE / 3.0
+        }
+        Near::Nearest | Near::Touches => 1.0,
     }
+}
+
+/// Returns the side of cells in which circles of so many metres are looked for.
+pub(crate) fn cell_of_metres(metres: f64) -> f64 {
+    (metres / METRES_PER_DEGREE).max(1e-4)
 }
 
 fn at(seen: &Grid, position: Position, how: Near, has_delivered: bool) -> Datum<'static> {
@@ -97,23 +96,37 @@ fn at(seen: &Grid, position: Position, how: Near, has_delivered: bool) -> Datum<
             found => Datum::Boolean(found > 0),
         },
         Near::Count { metres } => Datum::count(count(seen, position, metres)),
-        Near::Density { bandwidth_degrees } => {
-            Datum::Float(density::evaluate(seen, position, bandwidth_degrees))
+        Near::Density { bandwidth: Bandwidth::Degrees(degrees) } => {
+            Datum::Float(density::in_degrees(seen, position, degrees))
         }
-        Near::Nearest => Datum::Missing,
+        Near::Density { bandwidth: Bandwidth::Metres(metres) } => {
+            Datum::Float(density::in_metres(seen, position, metres))
+        }
+        Near::Nearest | Near::Touches => Datum::Missing,
     }
 }
 
 fn count(seen: &Grid, position: Position, metres: f64) -> usize {
-    let plane = LocalMetres::around(position);
-    let lat_degrees = metres / METRES_PER_DEGREE * SLACK;
-    let lon_degrees = lat_degrees / position.lat.to_radians().cos().max(0.01);
     let mut found = 0;
-    seen.around(position, (lat_degrees, lon_degrees), |point| {
-        let (east, north) = plane.offset(point.position);
-        found += usize::from(east * east + north * north <= metres * metres);
-    });
+    within(seen, position, metres, |_| found += 1);
     found
+}
+
+/// Visits the rows within a distance.
+pub(crate) fn within(seen: &Grid, position: Position, metres: f64, mut visit: impl FnMut(usize)) {
+    let plane = LocalMetres::around(position);
+    seen.around(position, degrees_around(position, metres), |point| {
+        let (east, north) = plane.offset(point.position);
+        if east * east + north * north <= metres * metres {
+            visit(point.row as usize);
+        }
+    });
+}
+
+/// Returns half the height and width of a rectangle in degrees that holds a circle.
+pub(crate) fn degrees_around(position: Position, metres: f64) -> (f64, f64) {
+    let lat_degrees = metres / METRES_PER_DEGREE * SLACK;
+    (lat_degrees, lat_degrees / position.lat.to_radians().cos().max(0.01))
 }
 
 /// Tells whether a record lies where the fact looks: within its distance, within two bandwidths of a density, or, for
@@ -121,8 +134,10 @@ fn count(seen: &Grid, position: Position, metres: f64) -> usize {
 pub(crate) fn is_around(view: &View<'_>, row: usize, position: Position, how: Near) -> bool {
     let metres = match how {
         Near::Exists { metres } | Near::Count { metres } => metres,
-        Near::Density { bandwidth_degrees } => 2.0 * bandwidth_degrees * METRES_PER_DEGREE,
+        Near::Density { bandwidth: Bandwidth::Degrees(degrees) } => 2.0 * degrees * METRES_PER_DEGREE,
+        Near::Density { bandwidth: Bandwidth::Metres(metres) } => 2.0 * metres,
         Near::Nearest => 1_000.0,
+        Near::Touches => 1.0,
     };
     let (lat, lon) = (view.index.columns.lat[row], view.index.columns.lon[row]);
     let (east, north) = LocalMetres::around(position).offset(Position { lat, lon });

@@ -6,10 +6,11 @@ use rayon::prelude::*;
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, PointDistance, RTree};
 
+use crate::changes::place_of;
 use crate::datum::Datum;
 use crate::formula::Three;
 use crate::kinds::home::Home;
-use crate::records::{Lens, Moment, View};
+use crate::records::{Moment, View};
 
 /// Objects that one thread takes at a time.
 const CHUNK: usize = 256;
@@ -17,23 +18,44 @@ const CHUNK: usize = 256;
 /// degree of longitude changes by some per cent, so a box may be that much nearer than the tree says.
 const PLANE_SLACK: f64 = 0.9;
 
+/// Is a tree of rectangles in metres, each with its row.
 type Boxes = RTree<GeomWithData<Rectangle<[f64; 2]>, u32>>;
 
 /// Holds the rectangles of a source's shapes in one plane for the whole city.
 #[derive(Debug)]
 pub(crate) struct Shapes {
-    boxes: Boxes,
-    plane: LocalMetres,
+    pub(crate) boxes: Boxes,
+    pub(crate) plane: LocalMetres,
 }
 
 impl Shapes {
     /// Puts the shapes of all rows into a tree; `None` where no row has a place.
     pub(crate) fn new(view: &View<'_>) -> Option<Self> {
         let columns = view.index.columns;
-        let shape = |row| columns.geometry.get(row).and_then(Option::as_deref).map(ValidGeometry::centre);
-        let origin = (0..columns.len()).find_map(|row| point_of(view, row).or_else(|| shape(row)))?;
+        let origin = (0..columns.len()).find_map(|row| place_of(columns, row))?;
         let plane = LocalMetres::around(origin);
-        Some(Self { boxes: boxes(view, &plane), plane })
+        let rows = 0..u32::try_from(columns.len()).unwrap_or(u32::MAX);
+        Some(Self { boxes: boxes(view, &plane, rows), plane })
+    }
+}
+
+/// Holds the shapes of rows that changed: what is nearer to an object than they are is not touched by them.
+pub(crate) struct Changed(Shapes);
+
+impl Changed {
+    /// Puts the shapes of some rows into a tree; `None` where none has a place.
+    pub(crate) fn new(view: &View<'_>, rows: &[u32]) -> Option<Self> {
+        let columns = view.index.columns;
+        let origin = rows.iter().find_map(|row| place_of(columns, *row as usize))?;
+        let plane = LocalMetres::around(origin);
+        Some(Self(Shapes { boxes: boxes(view, &plane, rows.iter().copied()), plane }))
+    }
+
+    /// Tells whether one of them lies within so many metres of an object, on whatever instant.
+    pub(crate) fn is_within(&self, view: &View<'_>, home: &Home<'_>, metres: f64) -> bool {
+        let Some(position) = home.position else { return false };
+        let found = nearest(&self.0, (home, position), view, |_| true);
+        found.is_some_and(|found| found <= metres)
     }
 }
 
@@ -50,7 +72,9 @@ pub(crate) fn evaluate(
             chunk
                 .iter()
                 .map(|(home, moment)| {
-                    let found = home.position.and_then(|at| nearest(&mut lens, shapes, (home, at, *moment)));
+                    let found = home.position.and_then(|at| {
+                        nearest(shapes, (home, at), view, |row| lens.holds(row, *moment) == Three::Yes)
+                    });
                     found.map_or(Datum::Missing, Datum::Float)
                 })
                 .collect::<Vec<_>>()
@@ -58,9 +82,10 @@ pub(crate) fn evaluate(
         .collect()
 }
 
-fn boxes(view: &View<'_>, plane: &LocalMetres) -> Boxes {
+fn boxes(view: &View<'_>, plane: &LocalMetres, rows: impl Iterator<Item = u32>) -> Boxes {
     let columns = view.index.columns;
-    let entries = (0..columns.len()).filter_map(|row| {
+    let entries = rows.filter_map(|number| {
+        let row = number as usize;
         let rectangle = match columns.geometry.get(row).and_then(Option::as_deref) {
             Some(shape) => box_of(&plane.project(shape.shape()))?,
             None => {
@@ -69,12 +94,13 @@ fn boxes(view: &View<'_>, plane: &LocalMetres) -> Boxes {
             }
         };
         let rectangle = Rectangle::from_corners(rectangle.0, rectangle.1);
-        Some(GeomWithData::new(rectangle, u32::try_from(row).ok()?))
+        Some(GeomWithData::new(rectangle, number))
     });
     RTree::bulk_load(entries.collect())
 }
 
-fn box_of(shape: &geo::Geometry<f64>) -> Option<([f64; 2], [f64; 2])> {
+/// Returns the corners of a shape's rectangle.
+pub(crate) fn box_of(shape: &geo::Geometry<f64>) -> Option<([f64; 2], [f64; 2])> {
     let rectangle = shape.bounding_rect()?;
     Some(([rectangle.min().x, rectangle.min().y], [rectangle.max().x, rectangle.max().y]))
 }
@@ -84,22 +110,34 @@ fn point_of(view: &View<'_>, row: usize) -> Option<Position> {
     (lat.is_finite() && lon.is_finite()).then_some(Position { lat, lon })
 }
 
-fn shape_in(plane: &LocalMetres, shape: Option<&ValidGeometry>, position: Position) -> geo::Geometry<f64> {
+/// Returns a shape in metres; without one, the point.
+pub(crate) fn shape_in(
+    plane: &LocalMetres,
+    shape: Option<&ValidGeometry>,
+    position: Position,
+) -> geo::Geometry<f64> {
     let point = geo::Geometry::Point(geo::Point::new(position.lon, position.lat));
     plane.project(shape.map_or(&point, ValidGeometry::shape))
 }
 
+/// Returns a record's shape in metres, or its point; `None` where it has no place.
+pub(crate) fn shape_of(view: &View<'_>, row: usize, plane: &LocalMetres) -> Option<geo::Geometry<f64>> {
+    let shape = view.index.columns.geometry.get(row).and_then(Option::as_deref);
+    let at = shape.map(ValidGeometry::centre).or_else(|| point_of(view, row))?;
+    Some(shape_in(plane, shape, at))
+}
+
 fn nearest(
-    lens: &mut Lens<'_>,
     shapes: &Shapes,
-    (home, position, moment): (&Home<'_>, Position, Moment),
+    (home, position): (&Home<'_>, Position),
+    view: &View<'_>,
+    mut counts: impl FnMut(usize) -> bool,
 ) -> Option<f64> {
     let own = LocalMetres::around(position);
     let shape = shape_in(&own, home.shape, position);
     let envelope = box_of(&shape_in(&shapes.plane, home.shape, position))?;
     let centre = [f64::midpoint(envelope.0[0], envelope.1[0]), f64::midpoint(envelope.0[1], envelope.1[1])];
     let half_diagonal = (envelope.1[0] - envelope.0[0]).hypot(envelope.1[1] - envelope.0[1]) / 2.0;
-    let columns = lens.view.index.columns;
     let mut best: Option<f64> = None;
     for entry in shapes.boxes.nearest_neighbor_iter(&centre) {
         let lower_bound = (entry.geom().distance_2(&centre).sqrt() - half_diagonal) * PLANE_SLACK;
@@ -107,14 +145,11 @@ fn nearest(
             break;
         }
         let row = entry.data as usize;
-        if lens.holds(row, moment) != Three::Yes {
+        if !counts(row) {
             continue;
         }
-        let other_shape = columns.geometry.get(row).and_then(Option::as_deref);
-        let Some(at) = other_shape.map(ValidGeometry::centre).or_else(|| point_of(lens.view, row)) else {
-            continue;
-        };
-        let distance = Euclidean.distance(&shape, &shape_in(&own, other_shape, at));
+        let Some(other) = shape_of(view, row, &own) else { continue };
+        let distance = Euclidean.distance(&shape, &other);
         best = Some(best.map_or(distance, |best| best.min(distance)));
     }
     best

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use dozor_domain::{LocalMetres, RecordColumns, ValidGeometry};
 use geo::{Area, BooleanOps, Intersects, MultiPolygon};
 use rayon::prelude::*;
-use rstar::RTree;
 use rstar::primitives::{GeomWithData, Rectangle};
+use rstar::{AABB, RTree};
 
 use crate::datum::Datum;
 use crate::kinds::home::Home;
@@ -112,6 +112,31 @@ impl<'a> Overlaps<'a> {
         value
     }
 
+    /// Puts the boxes of some rows of each layer into one tree.
+    pub(crate) fn boxes_of(&self, rows: &[&[u32]]) -> RTree<Rectangle<[f64; 2]>> {
+        let shapes = self.layers.iter().zip(rows).flat_map(|(layer, rows)| {
+            rows.iter().filter_map(|row| layer.index.columns.geometry.get(*row as usize)?.as_deref())
+        });
+        let corners = shapes.map(|shape| {
+            let bounds = shape.bounds();
+            Rectangle::from_corners([bounds.west, bounds.south], [bounds.east, bounds.north])
+        });
+        RTree::bulk_load(corners.collect())
+    }
+
+    /// Tells whether the shape of an object meets one of the boxes.
+    pub(crate) fn meets(
+        &self,
+        boxes: &RTree<Rectangle<[f64; 2]>>,
+        (object, moment): (u32, Moment),
+        home: &Home<'a>,
+    ) -> bool {
+        boxes.size() > 0
+            && self
+                .own_shape(object, moment, home)
+                .is_some_and(|own| boxes.locate_in_envelope_intersecting(&own.envelope()).next().is_some())
+    }
+
     fn own_shape(&self, object: u32, moment: Moment, home: &Home<'a>) -> Option<Own<'a>> {
         let Some(index) = &self.shape else {
             return Some(Own { row: None, shape: home.shape, position: home.position? });
@@ -122,10 +147,7 @@ impl<'a> Overlaps<'a> {
     }
 
     fn areas_around(&self, own: &Own<'_>, moment: Moment) -> Vec<(usize, u32)> {
-        let here = match own.shape {
-            Some(shape) => envelope(shape),
-            None => rstar::AABB::from_point([own.position.lon, own.position.lat]),
-        };
+        let here = own.envelope();
         let mut areas = Vec::new();
         for (place, layer) in self.layers.iter().enumerate() {
             let columns = layer.index.columns;
@@ -183,6 +205,15 @@ struct Own<'a> {
     row: Option<usize>,
     shape: Option<&'a ValidGeometry>,
     position: dozor_domain::Position,
+}
+
+impl Own<'_> {
+    fn envelope(&self) -> AABB<[f64; 2]> {
+        match self.shape {
+            Some(shape) => envelope(shape),
+            None => AABB::from_point([self.position.lon, self.position.lat]),
+        }
+    }
 }
 
 impl<'a> Layer<'a> {
