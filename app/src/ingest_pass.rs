@@ -340,7 +340,7 @@ impl Dozor {
         {
             return Ok(Arc::clone(index));
         }
-        let objects = self.store.load_objects().await?;
+        let objects = self.store.load_objects(GeometryUse::Load).await?;
         let index = blocking("the index of objects", move || {
             let rows = objects.rows().iter().map(|row| IndexedObject {
                 id: row.id,

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, Weak};
 
-use dozor_domain::{ObjectColumns, RecordColumns, Timestamp};
-use dozor_facts::{FactInputs, FactKey, FactsTable};
+use dozor_domain::{FieldDefinition, ObjectColumns, RecordColumns, Timestamp};
+use dozor_facts::{CatalogueReads, FactInputs, FactKey, FactsTable};
 use dozor_store::{GeometryUse, LoadRecords};
 
 use crate::dozor::{Dozor, blocking};
 use crate::error::AppError;
 use crate::progress::Progress;
+use crate::signs::DESK_SOURCE;
 
 /// Holds objects and records as columns, up to one commit.
 #[derive(Debug)]
@@ -55,16 +56,14 @@ impl Dozor {
             return Ok(held);
         }
         progress.stage("load records", Some(names.len() as u64));
-        let objects = self.store.load_objects().await?;
+        let reads = self.methodology.catalogue.reads();
+        let mut registers = self.methodology.sources.values().filter(|spec| spec.is_registry());
+        // Where all registers are loaded, an object's shape is that of its register's record.
+        let own_shapes = reads.homes && !registers.all(|spec| names.contains(spec.name.as_str()));
+        let objects = self.store.load_objects(geometry_use(own_shapes)).await?;
         let mut records = BTreeMap::new();
         for name in names {
-            let spec = self.methodology.source(name)?;
-            let request = LoadRecords {
-                source: name.to_owned(),
-                schema: spec.schema(),
-                geometry: GeometryUse::Load,
-                up_to_seq,
-            };
+            let request = self.records_wanted(name, &reads, up_to_seq)?;
             records.insert(name.to_owned(), self.store.load_records(&request, &objects).await?);
             progress.advance(1);
         }
@@ -73,6 +72,30 @@ impl Dozor {
             *held = Arc::downgrade(&loaded);
         }
         Ok(loaded)
+    }
+
+    /// Chooses what is loaded of a source: of most only what facts read; outcomes and desk decisions are read by
+    /// labels and signs too, and come whole.
+    fn records_wanted(
+        &self,
+        name: &str,
+        reads: &CatalogueReads,
+        up_to_seq: i64,
+    ) -> Result<LoadRecords, AppError> {
+        let spec = self.methodology.source(name)?;
+        let outcomes = self.methodology.model.as_ref().map(|model| model.outcome.source.as_str());
+        let read = reads.sources.get(name);
+        let is_whole = name == DESK_SOURCE || Some(name) == outcomes;
+        let wanted =
+            |field: &FieldDefinition| is_whole || read.is_some_and(|read| read.fields.contains(&field.name));
+        let is_register = spec.is_registry();
+        let shapes = read.is_some_and(|read| read.shapes) || (is_register && reads.homes);
+        Ok(LoadRecords {
+            source: name.to_owned(),
+            schema: spec.schema().into_iter().filter(wanted).collect(),
+            geometry: geometry_use(shapes),
+            up_to_seq,
+        })
     }
 
     /// Computes facts for the given keys off the async threads.
@@ -95,4 +118,8 @@ impl Dozor {
         });
         Ok(table.await??)
     }
+}
+
+fn geometry_use(wanted: bool) -> GeometryUse {
+    if wanted { GeometryUse::Load } else { GeometryUse::Skip }
 }

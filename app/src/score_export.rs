@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use dozor_domain::{Assessment, RunId};
+use dozor_store::GeometryUse;
 
 use crate::dozor::Dozor;
 use crate::error::AppError;
@@ -14,7 +15,7 @@ impl Dozor {
     /// # Errors
     /// [`AppError::Write`] when the file can't be written.
     pub async fn export_scores(&self, run: RunId, file: &Path) -> Result<u64, AppError> {
-        let objects = self.store.load_objects().await?;
+        let objects = self.store.load_objects(GeometryUse::Skip).await?;
         let mut rows = Vec::new();
         let mut after = None;
         loop {

@@ -30,6 +30,9 @@ pub struct ScoreReport {
     pub run: RunId,
     /// Whether the run was finished before this call.
     pub known: bool,
+    /// Whether it speaks of now: a run of an earlier instant than the latest one is history, which proposes
+    /// nothing and leaves the signs alone.
+    pub live: bool,
     /// Objects assessed.
     pub objects: u64,
     /// Assessments, one an object and control kind.
@@ -76,7 +79,7 @@ impl Dozor {
             }
             None => self.store_run(&asked, &header, actor, progress).await?,
         };
-        if self.methodology.policy.auto_decide() && report.proposed > 0 {
+        if self.methodology.policy.auto_decide() && report.live && report.proposed > 0 {
             report.decision = Some(self.decide_by_policy(&header).await?);
         }
         Ok(report)
@@ -114,6 +117,7 @@ impl Dozor {
     async fn known_run(&self, asked: &Asked, header: &RunHeader) -> Result<ScoreReport, AppError> {
         let mut report = empty_report(header, asked.facts.table.len());
         report.known = true;
+        report.live = self.is_live(header).await?;
         for from in asked.batches() {
             count(&mut report, &self.assess_batch(asked, from).await?.assessed);
         }
@@ -129,6 +133,7 @@ impl Dozor {
         progress: &dyn Progress,
     ) -> Result<ScoreReport, AppError> {
         let mut report = empty_report(header, asked.facts.table.len());
+        report.live = self.is_live(header).await?;
         let mut tx = self.store.begin().await?;
         tx.put_blob(&asked.facts.parquet, header.started_at).await?;
         tx.insert_run(header).await?;
@@ -139,23 +144,34 @@ impl Dozor {
         for from in asked.batches() {
             let batch = self.assess_batch(asked, from).await?;
             self.store_assessments(&batch, header).await?;
-            report.proposed += self.propose(&batch, &active, header).await?;
             count(&mut report, &batch.assessed);
-            self.add_firing_signs(&mut firing, &asked.loaded, &batch, header);
+            if report.live {
+                report.proposed += self.propose(&batch, &active, header).await?;
+                self.add_firing_signs(&mut firing, &asked.loaded, &batch, header);
+            }
             progress.advance(batch.table.len() as u64);
         }
-        let signs = self.refresh_signs(&asked.loaded, firing, header).await?;
-        (report.signs_opened, report.signs_expired) = (signs.opened, signs.expired);
+        if report.live {
+            let signs = self.refresh_signs(&asked.loaded, firing, header).await?;
+            (report.signs_opened, report.signs_expired) = (signs.opened, signs.expired);
+        }
         let mut tx = self.store.begin().await?;
         tx.finish_run(header.id, self.now(), report.assessments).await?;
         let details = json!({
             "methodology": header.methodology, "model": header.model, "as_of": header.as_of.to_string(),
             "up_to_seq": header.up_to_seq, "facts": header.facts, "assessments": report.assessments,
-            "proposed": report.proposed,
+            "proposed": report.proposed, "live": report.live,
+            "signs_opened": report.signs_opened, "signs_expired": report.signs_expired,
         });
         tx.audit(self.audit(actor, "score", &header.id.to_string(), &details));
         tx.commit().await?;
         Ok(report)
+    }
+
+    /// Tells whether no finished run is of a later instant, or of the same and saw more.
+    async fn is_live(&self, header: &RunHeader) -> Result<bool, AppError> {
+        let latest = self.store.latest_run().await?.map(|run| run.header);
+        Ok(latest.is_none_or(|latest| (latest.as_of, latest.up_to_seq) <= (header.as_of, header.up_to_seq)))
     }
 
     async fn store_assessments(&self, batch: &Batch, header: &RunHeader) -> Result<(), AppError> {
@@ -223,6 +239,7 @@ fn empty_report(header: &RunHeader, objects: usize) -> ScoreReport {
     ScoreReport {
         run: header.id,
         known: false,
+        live: true,
         objects: objects as u64,
         assessments: 0,
         proposed: 0,

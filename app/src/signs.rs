@@ -1,5 +1,5 @@
 //! Signs of a run: what fires and is not yet known opens, what no longer fires expires, what the desk decided
-//! before stays decided. A sign never gives points by itself; only the desk's decision does.
+//! before stays decided, and what fires again after a pause is looked at anew. A sign never gives points by itself; only the desk's decision does.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -39,7 +39,10 @@ impl Dozor {
         let mut latest: HashMap<SignKey, ViolationSign> = HashMap::new();
         for sign in self.store.signs(SignScope::All).await? {
             let key = (sign.object, sign.rule.clone(), sign.control_kind.clone());
-            let newer = latest.get(&key).is_none_or(|known| known.opened_at <= sign.opened_at);
+            let newer = latest.get(&key).is_none_or(|known| {
+                (known.opened_at, known.state != SignState::Expired)
+                    <= (sign.opened_at, sign.state != SignState::Expired)
+            });
             if newer {
                 latest.insert(key, sign);
             }
@@ -54,7 +57,9 @@ impl Dozor {
                     refreshed.push(sign);
                 }
                 Some(known) if known.state != SignState::Expired => {}
-                Some(_) | None => {
+                // What fires anew after a pause is looked at anew: the old decision was about something else.
+                Some(_expired) => opened.push(sign),
+                None => {
                     if let Some(&(verdict, review)) = decided.get(&(key.0, key.1.clone())) {
                         sign.state = SignState::Desk { verdict, review };
                     }
@@ -133,7 +138,12 @@ impl Dozor {
                         .ok()
                         .and_then(|row| probability.get(&(row, control.code.as_str())));
                     let sign = ViolationSign {
-                        id: SignId::derive(object, &format!("{}|{}", head.id, control.code), header.as_of),
+                        id: SignId::derive(
+                            object,
+                            // A sign may close and fire again within a day: its run keeps the two apart.
+                            &format!("{}|{}|{}", head.id, control.code, header.id),
+                            header.as_of,
+                        ),
                         object,
                         control_kind: control.code.clone(),
                         rule: head.id.clone(),

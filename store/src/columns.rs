@@ -87,8 +87,12 @@ impl Store {
     ///
     /// # Errors
     /// `DATABASE_CORRUPT` when a stored geometry cannot be read; else as every read.
-    pub async fn load_objects(&self) -> Result<ObjectColumns, StoreError> {
-        self.decode(crate::objects::SELECT_ALL, vec![], |mut batches| {
+    pub async fn load_objects(&self, geometry: GeometryUse) -> Result<ObjectColumns, StoreError> {
+        let sql = match geometry {
+            GeometryUse::Load => crate::objects::SELECT_ALL,
+            GeometryUse::Skip => crate::objects::SELECT_ALL_WITHOUT_SHAPES,
+        };
+        self.decode(sql, vec![], |mut batches| {
             let mut rows = Vec::new();
             while let Some(batch) = batches.blocking_recv() {
                 let decoded: Vec<_> = batch.par_iter().map(crate::objects::object).collect();

@@ -241,7 +241,7 @@ pub(crate) const CONSTRAINTS: &[(&str, &str)] = &[
     ("packages_source_bytes", "packages.source, packages.sha256"),
     ("records_id", "records.id"),
     ("objects_source_key", "objects.source, objects.key"),
-    ("signs_one_open", "signs.object, signs.rule"),
+    ("signs_one_open", "signs.object, signs.rule, signs.control_kind"),
     ("methodologies_number", "methodologies.number"),
     ("methodologies_one_active", "methodologies.state"),
     ("models_one_champion", "models.role"),

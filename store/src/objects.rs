@@ -77,15 +77,21 @@ pub struct UnregisteredCandidate {
 }
 
 macro_rules! select_objects {
-    ($tail:literal) => {
+    ($geometry:literal, $tail:literal) => {
         concat!(
-            "select id, key, source, kind, title, parent, territory, lat, lon, geometry, known_at, seq from objects ",
+            "select id, key, source, kind, title, parent, territory, lat, lon, ",
+            $geometry,
+            ", known_at, seq from objects ",
             $tail
         )
+    };
+    ($tail:literal) => {
+        select_objects!("geometry", $tail)
     };
 }
 
 pub(crate) const SELECT_ALL: &str = select_objects!("order by id");
+pub(crate) const SELECT_ALL_WITHOUT_SHAPES: &str = select_objects!("null", "order by id");
 
 const OBJECTS: Bulk = Bulk {
     table: "objects",

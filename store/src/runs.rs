@@ -109,13 +109,14 @@ impl Store {
         self.find(select_runs!("where id = $1"), binds![id], run).await
     }
 
-    /// Returns the run that was finished last.
+    /// Returns the finished run of the latest instant, and of those the one that saw most: a look back at a past
+    /// day is never the latest.
     ///
     /// # Errors
     /// As every read.
     pub async fn latest_run(&self) -> Result<Option<Run>, StoreError> {
         self.find(
-            select_runs!("where finished_at is not null order by finished_at desc, as_of desc, id limit 1"),
+            select_runs!("where finished_at is not null order by as_of desc, up_to_seq desc, finished_at desc, id limit 1"),
             vec![],
             run,
         )

@@ -182,7 +182,7 @@ impl WriteTx {
     /// Adds signs.
     ///
     /// # Errors
-    /// `DATABASE_CONSTRAINT` (`signs_one_open`) when one is open for the same object and rule.
+    /// `DATABASE_CONSTRAINT` (`signs_one_open`) when one is open for the same object, rule and control kind.
     pub async fn insert_signs(&mut self, signs: &[ViolationSign]) -> Result<(), StoreError> {
         let mut values = Vec::with_capacity(signs.len() * SIGNS.columns.len());
         for sign in signs {

@@ -172,7 +172,7 @@ impl Queries {
     }
 
     pub(super) async fn registry(&self) -> Result<Registry, AppError> {
-        let objects = self.dozor.store().load_objects().await?;
+        let objects = self.dozor.store().load_objects(GeometryUse::Skip).await?;
         let territories = self.load_territories().await?;
         let names = territories.iter().map(|one| (one.code.clone(), one.name.clone())).collect();
         blocking("the register", move || {

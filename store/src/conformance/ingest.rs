@@ -205,7 +205,7 @@ async fn columns_hold_only_what_was_committed_and_wanted(backend: Backend) {
     tx.commit().await.unwrap();
     ingest(&store, "appeals", &(0..40).map(record).collect::<Vec<_>>()).await;
     ingest(&store, "other", &[record(99)]).await;
-    let objects = store.load_objects().await.unwrap();
+    let objects = store.load_objects(GeometryUse::Load).await.unwrap();
     assert_eq!(objects.len(), 30);
     let mut wanted = LoadRecords {
         source: "appeals".to_owned(),

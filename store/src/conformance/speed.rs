@@ -99,7 +99,7 @@ async fn measure(backend: Backend) {
     insert(&store, &records).await;
     eprintln!("records in: {RECORDS} in {} ms", started.elapsed().as_millis());
     let started = now();
-    let objects = store.load_objects().await.unwrap();
+    let objects = store.load_objects(GeometryUse::Load).await.unwrap();
     eprintln!("objects out: {} in {} ms", objects.len(), started.elapsed().as_millis());
     let field = |name: &str, value_type| FieldDefinition { name: name.to_owned(), value_type };
     let wanted = LoadRecords {
