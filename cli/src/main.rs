@@ -14,6 +14,10 @@ use clap::Parser;
 
 use crate::args::Cli;
 
+/// Long runs allocate on many threads and free on others: see ADR 17 for what the system's allocator keeps then.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     edge::start_logging();
