@@ -42,8 +42,18 @@ impl FactCatalogue {
                 }
                 Plan::Near { part, how } => {
                     let source = reads.add(part);
-                    source.shapes |= matches!(how, Near::Nearest);
+                    source.shapes |= matches!(how, Near::Nearest | Near::Touches);
                     reads.homes = true;
+                }
+                Plan::Neighbours { part, .. } => {
+                    reads.add(part);
+                    reads.homes = true;
+                }
+                Plan::Precision { signals, group, outcomes, .. } => {
+                    for part in &signals.parts {
+                        reads.add(part).fields.extend(group.clone());
+                    }
+                    reads.add(outcomes);
                 }
                 Plan::Layers { layers, shape, .. } => {
                     for layer in layers.iter().chain(shape) {
@@ -95,6 +105,9 @@ fn fields_of(how: &PerObject) -> Vec<String> {
         | PerObject::Min
         | PerObject::Mean
         | PerObject::Share
-        | PerObject::DaysSinceLast => Vec::new(),
+        | PerObject::DaysSinceLast
+        | PerObject::DaysSinceFirst
+        | PerObject::Slope
+        | PerObject::Change { .. } => Vec::new(),
     }
 }
