@@ -4,12 +4,11 @@ import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-qu
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { I18nextProvider } from 'react-i18next';
 
 import { ProblemError } from './api/client';
 import { makeRouter } from './app/router';
 import { applyTheme } from './app/theme';
-import { createTexts, storedLanguage } from './i18n';
+import { storedLanguage, WordsProvider } from './i18n';
 
 const language = storedLanguage();
 document.documentElement.lang = language;
@@ -45,10 +44,10 @@ createRoot(rootElement, {
   },
 }).render(
   <StrictMode>
-    <I18nextProvider i18n={createTexts(language)}>
+    <WordsProvider start={language}>
       <QueryClientProvider client={queries}>
         <RouterProvider router={router} />
       </QueryClientProvider>
-    </I18nextProvider>
+    </WordsProvider>
   </StrictMode>,
 );

@@ -1,15 +1,13 @@
 /** Header, navigation and the place of the page; on a phone the sections stand at the thumb. */
 import { Link, Outlet, useMatches } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 
 import { Segments } from '../ui/controls';
 import { Empty } from '../ui/states';
-import { AccountFace } from './AccountFace';
+import { AccountMenu } from './AccountMenu';
 import { PageLoading } from './fallbacks';
 import { navigation, type NavItem } from './navigation';
 import { may, usePack, useSession } from './pack';
-
-const AccountMenu = lazy(() => import('./AccountMenu'));
 
 /** More than this does not fit at the bottom of a phone; the rest is in the account menu. */
 const PHONE_ITEMS = 4;
@@ -40,9 +38,7 @@ export function Shell() {
             ]}
             onChange={setLanguage}
           />
-          <Suspense fallback={<AccountWaits name={session.name} />}>
-            <AccountMenu session={session} more={items.slice(PHONE_ITEMS)} />
-          </Suspense>
+          <AccountMenu session={session} more={items.slice(PHONE_ITEMS)} />
         </div>
       </header>
       <nav className="sections" aria-label={t('common.sections')}>
@@ -56,15 +52,6 @@ export function Shell() {
         </Suspense>
       </main>
     </div>
-  );
-}
-
-/** The same button before its menu is loaded, so that nothing moves. */
-function AccountWaits({ name }: { name: string }) {
-  return (
-    <span className="account">
-      <AccountFace name={name} />
-    </span>
   );
 }
 

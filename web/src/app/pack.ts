@@ -22,7 +22,6 @@ export function usePack(): PackWords {
   const { data: pack } = useSuspenseQuery(packQuery);
   const words = useWords();
   const { language, say, t } = words;
-  // `say` and `t` are new each time; they change only with the language.
   return useMemo(() => {
     const named = (items: readonly { code: string; title: { ru: string; en: string } }[]) => (code: string) => {
       const item = items.find((candidate) => candidate.code === code);
@@ -45,7 +44,7 @@ export function usePack(): PackWords {
         return rule ? say(rule.title) : id;
       },
     };
-  }, [pack, language]);
+  }, [pack, words]);
 }
 
 export function useSession(): Session {

@@ -1,9 +1,18 @@
 import { expect, test } from 'vitest';
 
 import { catalogue } from './catalogue';
-import { createTexts, resources } from './index';
+import type { Pair } from './pair';
+import { translator } from './translate';
 
-const flat = (language: 'ru' | 'en') => Object.entries(resources(language)).flatMap(([section, texts]) => Object.entries(texts).map(([key, text]) => [`${section}.${key}`, text] as const));
+/** Every text of one language; plural forms become keys with their endings. */
+const flat = (language: 'ru' | 'en') =>
+  Object.entries(catalogue).flatMap(([section, texts]) =>
+    Object.entries<Pair>(texts).flatMap(([key, pair]): (readonly [string, string])[] => {
+      const text = pair[language === 'ru' ? 0 : 1];
+      if (typeof text === 'string') return [[`${section}.${key}`, text]];
+      return Object.entries(text).map(([form, words]) => [`${section}.${key}_${form}`, words]);
+    }),
+  );
 const holes = (text: string) => [...text.matchAll(/\{\{(\w+)/g)].map((match) => match[1]).sort();
 
 test('both languages have the same keys, apart from plural forms', () => {
@@ -30,8 +39,12 @@ test('Russian texts are Russian and English ones are not', () => {
   for (const [key, text] of flat('en')) expect(text, key).not.toMatch(/[а-яё]/i);
 });
 
-test('counted words take the right Russian form', () => {
-  const texts = createTexts('ru');
-  const say = (count: number) => texts.t('common.objects', { count }).replace(/\u00a0/g, ' ');
-  expect([1, 2, 5, 11, 21, 1002].map(say)).toEqual(['1 объект', '2 объекта', '5 объектов', '11 объектов', '21 объект', '1 002 объекта']);
+test('counted words take the right form and group their digits', () => {
+  const say = (language: 'ru' | 'en', count: number) => translator(language)('common.objects', { count }).replace(/\u00a0/g, ' ');
+  expect([1, 2, 5, 11, 21, 1002].map((count) => say('ru', count))).toEqual(['1 объект', '2 объекта', '5 объектов', '11 объектов', '21 объект', '1 002 объекта']);
+  expect([0, 1, 2, 1002].map((count) => say('en', count))).toEqual(['0 objects', '1 object', '2 objects', '1,002 objects']);
+});
+
+test('values are filled in as they are, even when they look like patterns', () => {
+  expect(translator('en')('desk.failed', { object: '$& {{object}}' })).toBe('Not recorded: $& {{object}}');
 });

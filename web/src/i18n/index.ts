@@ -1,47 +1,14 @@
 /** Russian and English texts: one catalogue of pairs, typed keys, the language kept in the browser. */
-import i18next, { type i18n } from 'i18next';
-import { initReactI18next, useTranslation } from 'react-i18next';
+import { createContext, createElement, useContext, useMemo, useState, type ReactNode } from 'react';
 
 import type { Localized } from '../api/types';
-import { catalogue, type TextKey } from './catalogue';
-
-export const LANGUAGES = ['ru', 'en'] as const;
-export type Language = (typeof LANGUAGES)[number];
-export type Params = Record<string, string | number>;
-export type Translate = (key: TextKey, params?: Params) => string;
+import type { TextKey } from './catalogue';
+import { translator, type Language, type Translate } from './translate';
 
 const STORED = 'dozor-language';
 
-/** Builds the resources of one language: plural forms become keys with i18next's endings. */
-export function resources(language: Language): Record<string, Record<string, string>> {
-  const sections: Record<string, Record<string, string>> = {};
-  for (const [section, texts] of Object.entries(catalogue)) {
-    const flat: Record<string, string> = {};
-    for (const [key, pair] of Object.entries(texts)) {
-      const text = pair[language === 'ru' ? 0 : 1];
-      if (typeof text === 'string') flat[key] = text;
-      else for (const [form, words] of Object.entries(text)) flat[`${key}_${form}`] = words;
-    }
-    sections[section] = flat;
-  }
-  return sections;
-}
-
 export function storedLanguage(): Language {
   return globalThis.localStorage?.getItem(STORED) === 'en' ? 'en' : 'ru';
-}
-
-/** Makes an i18next of its own, ready at once: all texts are in the bundle. */
-export function createTexts(language: Language): i18n {
-  const instance = i18next.createInstance();
-  void instance.use(initReactI18next).init({
-    lng: language,
-    fallbackLng: false,
-    resources: { ru: { translation: resources('ru') }, en: { translation: resources('en') } },
-    interpolation: { escapeValue: false },
-    initAsync: false,
-  });
-  return instance;
 }
 
 export interface Words {
@@ -52,19 +19,32 @@ export interface Words {
   setLanguage: (language: Language) => void;
 }
 
-export function useWords(): Words {
-  const { t, i18n: instance } = useTranslation();
-  const language: Language = instance.language === 'en' ? 'en' : 'ru';
-  return {
-    t: (key, params) => t(key, params ?? {}),
-    say: (text) => text[language] || text.ru,
-    language,
-    setLanguage: (next) => {
-      globalThis.localStorage?.setItem(STORED, next);
-      document.documentElement.lang = next;
-      void instance.changeLanguage(next);
-    },
-  };
+const Context = createContext<Words | undefined>(undefined);
+
+/** Gives every component below it its words; all texts are in the bundle, so a switch is instant. */
+export function WordsProvider({ start, children }: { start: Language; children?: ReactNode }) {
+  const [language, setLanguage] = useState(start);
+  const words = useMemo<Words>(
+    () => ({
+      t: translator(language),
+      say: (text) => text[language] || text.ru,
+      language,
+      setLanguage: (next) => {
+        globalThis.localStorage?.setItem(STORED, next);
+        document.documentElement.lang = next;
+        setLanguage(next);
+      },
+    }),
+    [language],
+  );
+  return createElement(Context, { value: words }, children);
 }
 
+export function useWords(): Words {
+  const words = useContext(Context);
+  if (!words) throw new Error('useWords is called outside WordsProvider');
+  return words;
+}
+
+export { LANGUAGES, translator, type Language, type Params, type Translate } from './translate';
 export type { TextKey };

@@ -3,11 +3,10 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createElement, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { act } from 'react';
-import { I18nextProvider } from 'react-i18next';
 
 import { packQuery, sessionQuery } from '../api/queries';
 import type { PackInfo, Session } from '../api/types';
-import { createTexts, type Language } from '../i18n';
+import { WordsProvider, type Language } from '../i18n';
 
 const both = (text: string) => ({ ru: text, en: `${text} (en)` });
 
@@ -37,6 +36,6 @@ export async function draw(node: ReactNode, language: Language = 'ru'): Promise<
   const element = document.createElement('div');
   document.body.append(element);
   const tree = createElement(QueryClientProvider, { client: queries }, node);
-  await act(async () => createRoot(element).render(createElement(I18nextProvider, { i18n: createTexts(language) }, tree)));
+  await act(async () => createRoot(element).render(createElement(WordsProvider, { start: language }, tree)));
   return element;
 }

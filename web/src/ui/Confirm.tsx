@@ -1,4 +1,4 @@
-import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import { useEffect, useId, useRef } from 'react';
 
 import { useWords } from '../i18n';
 
@@ -11,32 +11,41 @@ interface Props {
   onClose: () => void;
 }
 
-/** Asks before what cannot be taken back. */
+/** Asks before what cannot be taken back. The browser's own dialog keeps the focus inside and closes on Escape. */
 export function Confirm({ title, text, action, isOpen, onConfirm, onClose }: Props) {
   const { t } = useWords();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const primary = useRef<HTMLButtonElement>(null);
+  const name = useId();
+  useEffect(() => {
+    if (!isOpen) return dialog.current?.close();
+    dialog.current?.showModal();
+    return primary.current?.focus();
+  }, [isOpen]);
   return (
-    <ModalOverlay
-      className="overlay"
-      isOpen={isOpen}
-      isDismissable
-      onOpenChange={(open) => {
-        if (!open) onClose();
+    <dialog
+      ref={dialog}
+      role="alertdialog"
+      className="dialog"
+      aria-labelledby={name}
+      onClose={onClose}
+      onClick={(event) => {
+        // The box itself is under its content; a click on it is one on the backdrop.
+        if (event.target === dialog.current) onClose();
       }}
     >
-      <Modal className="modal">
-        <Dialog role="alertdialog" className="dialog">
-          <Heading slot="title">{title}</Heading>
-          <p>{text}</p>
-          <div className="dialog-actions">
-            <button type="button" className="button" onClick={onClose}>
-              {t('common.cancel')}
-            </button>
-            <button type="button" className="button button-primary" autoFocus onClick={onConfirm}>
-              {action}
-            </button>
-          </div>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+      <div className="dialog-body">
+        <h2 id={name}>{title}</h2>
+        <p>{text}</p>
+        <div className="dialog-actions">
+          <button type="button" className="button" onClick={onClose}>
+            {t('common.cancel')}
+          </button>
+          <button ref={primary} type="button" className="button button-primary" onClick={onConfirm}>
+            {action}
+          </button>
+        </div>
+      </div>
+    </dialog>
   );
 }

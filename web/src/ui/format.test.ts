@@ -1,12 +1,10 @@
 import { expect, test } from 'vitest';
 
-import { createTexts } from '../i18n';
-import type { Params, TextKey } from '../i18n';
+import { translator } from '../i18n';
 import { createFormat, isDay, plusDays } from './format';
 
-const words = { ru: createTexts('ru'), en: createTexts('en') };
-const ru = createFormat('ru', 'Europe/Moscow', (key: TextKey, params?: Params) => words.ru.t(key, params ?? {}));
-const en = createFormat('en', 'Europe/Moscow', (key: TextKey, params?: Params) => words.en.t(key, params ?? {}));
+const ru = createFormat('ru', 'Europe/Moscow', translator('ru'));
+const en = createFormat('en', 'Europe/Moscow', translator('en'));
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ');
 const say = (text: { ru: string; en: string }) => text.ru;
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { ProblemError } from '../api/client';
-import { createTexts, LANGUAGES } from '../i18n';
+import { LANGUAGES, translator } from '../i18n';
 import { errors } from '../i18n/texts/errors';
 import contract from '../../../api/openapi.json';
 import { problemText } from './states';
@@ -18,13 +18,13 @@ test('every error code that the contract names has a text', () => {
 });
 
 test('a code without a text falls back to what the server says', () => {
-  const t = createTexts('en').t as never;
+  const t = translator('en');
   const problem = { type: 'about:blank', title: 'reading', status: 500, code: 'NEW_CODE', cause: 'The disk is full', action: 'Free some space' };
   expect(problemText(new ProblemError('NEW_CODE', 500, problem), t)).toEqual({ text: 'The disk is full. Free some space.', code: 'NEW_CODE' });
 });
 
 test.each(LANGUAGES)('a failure of the page itself is worded too (%s)', (language) => {
-  const t = createTexts(language).t as never;
+  const t = translator(language);
   expect(problemText(new TypeError('x'), t).code).toBe('UNEXPECTED');
   expect(problemText(new ProblemError('NETWORK', 0), t).text.length).toBeGreaterThan(20);
 });

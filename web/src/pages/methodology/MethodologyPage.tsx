@@ -2,11 +2,11 @@ import './methodology.css';
 
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 
 import { methodologyQuery } from '../../api/queries';
 import { usePack } from '../../app/pack';
 import { PageHead } from '../../ui/controls';
+import { Tabs } from '../../ui/Tabs';
 import { FactsTab } from './FactsTab';
 import { ModelTab } from './ModelTab';
 import { PolicyTab } from './PolicyTab';
@@ -22,28 +22,19 @@ export function MethodologyPage() {
   const { tab } = route.useSearch();
   const navigate = route.useNavigate();
   const note = `${t('methodology.version', { version: methodology.version, date: format.instantDay(methodology.active_since) })} · ${t('methodology.hash')} ${methodology.hash.slice(0, 12)} · ${t('methodology.engine')} ${methodology.engine}`;
+  const chosen = TABS.find((one) => one === tab) ?? 'rules';
+  const counts = { rules: ` ${methodology.rule_count}`, facts: ` ${methodology.fact_count}`, policy: '', model: '' };
+  const items = TABS.map((value) => ({ value, label: `${t(`methodology.tab_${value}`)}${counts[value]}` }));
   return (
     <div className="page">
       <PageHead title={t('methodology.title')} note={note}>
         <span className="tag">{t('methodology.read_only')}</span>
       </PageHead>
-      <Tabs
-        className="tabs"
-        selectedKey={TABS.find((one) => one === tab) ?? 'rules'}
-        onSelectionChange={(key) => void navigate({ search: { tab: String(key) }, replace: true })}
-      >
-        <TabList className="tab-list" aria-label={t('methodology.title')}>
-          {TABS.map((one) => (
-            <Tab key={one} id={one} className="tab">
-              {t(`methodology.tab_${one}`)}
-              {one === 'rules' ? ` ${methodology.rule_count}` : one === 'facts' ? ` ${methodology.fact_count}` : ''}
-            </Tab>
-          ))}
-        </TabList>
-        <TabPanel id="rules"><RulesTab /></TabPanel>
-        <TabPanel id="facts"><FactsTab /></TabPanel>
-        <TabPanel id="policy"><PolicyTab policy={methodology.policy} /></TabPanel>
-        <TabPanel id="model"><ModelTab model={methodology.model ?? undefined} role={methodology.policy.role} /></TabPanel>
+      <Tabs label={t('methodology.title')} value={chosen} items={items} onChange={(next) => void navigate({ search: { tab: next }, replace: true })}>
+        {chosen === 'rules' && <RulesTab />}
+        {chosen === 'facts' && <FactsTab />}
+        {chosen === 'policy' && <PolicyTab policy={methodology.policy} />}
+        {chosen === 'model' && <ModelTab model={methodology.model ?? undefined} role={methodology.policy.role} />}
       </Tabs>
     </div>
   );
