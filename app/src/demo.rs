@@ -168,6 +168,13 @@ impl Dozor {
         Err(AppError::DemoOtherParameters { found: words(&found), wanted: words(&wanted) })
     }
 
+    /// Returns the day that the demo last planned; none outside a demo and before its first plan.
+    pub(crate) async fn demo_day(&self) -> Result<Option<String>, AppError> {
+        let Some(text) = self.store.meta(MADE).await? else { return Ok(None) };
+        let made: Made = serde_json::from_str(&text).map_err(|_| AppError::NotADemo)?;
+        Ok(made.planned)
+    }
+
     async fn write_made(&self, made: &Made) -> Result<(), AppError> {
         let mut tx = self.store.begin().await?;
         tx.set_meta(MADE, &json!(made).to_string()).await?;

@@ -22,7 +22,7 @@ pub use evaluate::{
 };
 pub use explain::{
     ExplainInput, ExplainedRule, Explanation, ExplanationLine, FactSaid, Section, explain, explained_rules,
-    said_facts, why_sentence,
+    said_facts, value_in_words, why_sentence,
 };
 pub use model::{
     Contributions, DroppedFact, FeatureSummary, HeldOut, LabelRule, ModelBundle, ModelSummary, Scored,

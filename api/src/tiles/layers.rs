@@ -8,7 +8,7 @@ use dozor_domain::{Position, RiskCategory};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use geo::Winding;
-use mvt::{GeomEncoder, GeomType, Layer, Tile};
+use mvt::{GeomData, GeomEncoder, GeomType, Layer, Tile};
 
 use super::address::{EXTENT, TileAddress, project};
 use super::index::{Spot, TileIndex};
@@ -18,8 +18,8 @@ use crate::problem::ApiError;
 const OBJECTS_FROM: u32 = 13;
 /// From this zoom on shapes are shown.
 const SHAPES_FROM: u32 = 15;
-/// Cells on a side of a tile: sixteen pixels each on a usual screen.
-const CELLS: u32 = 32;
+/// Cells on a side of a tile: thirty-two pixels each on a usual screen, room for a number.
+const CELLS: u32 = 16;
 /// The largest tile after gzip: a phone on a slow network loads a screen of nine in a second or two.
 const LARGEST: usize = 50_000;
 /// Tile units around a tile in which points are drawn too, so that circles are not cut at its edge.
@@ -171,7 +171,7 @@ fn ring(
     Ok(true)
 }
 
-/// Counts objects in a grid over the tile; each cell stands in the middle of what it counts.
+/// Counts objects in a grid over the tile; a cell is its square, so that no two lie over each other.
 fn cells(
     register: &RegisterIndex,
     index: &TileIndex,
@@ -184,7 +184,6 @@ fn cells(
         // Inside the window both are from 0 to the extent.
         let cell = found.entry(((y / size) as u32, (x / size) as u32)).or_default();
         cell.count += 1;
-        cell.sum = (cell.sum.0 + x, cell.sum.1 + y);
         *cell.by_category.entry(register.rows()[spot.row as usize].category()).or_default() += 1;
     }
     if found.is_empty() {
@@ -192,11 +191,8 @@ fn cells(
     }
     let mut tile = Tile::new(EXTENT);
     let mut layer = tile.create_layer("cells");
-    for cell in found.values() {
-        let count = f64::from(cell.count);
-        let point =
-            GeomEncoder::new(GeomType::Point).point(cell.sum.0 / count, cell.sum.1 / count)?.encode()?;
-        let mut feature = layer.into_feature(point);
+    for ((row, column), cell) in &found {
+        let mut feature = layer.into_feature(square(*row, *column, size)?);
         feature.add_tag_uint("count", u64::from(cell.count));
         for (category, count) in &cell.by_category {
             feature.add_tag_uint(category.code(), u64::from(*count));
@@ -207,10 +203,20 @@ fn cells(
     packed(&tile).map(Some)
 }
 
+/// Draws a cell clockwise on the screen, as the outer ring of a polygon goes.
+fn square(row: u32, column: u32, size: f64) -> Result<GeomData, ApiError> {
+    let (west, north) = (f64::from(column) * size, f64::from(row) * size);
+    let (east, south) = (west + size, north + size);
+    let mut encoder = GeomEncoder::new(GeomType::Polygon);
+    for (x, y) in [(west, north), (east, north), (east, south), (west, south)] {
+        encoder.add_point(x, y)?;
+    }
+    Ok(encoder.encode()?)
+}
+
 #[derive(Default)]
 struct Cell {
     count: u32,
-    sum: (f64, f64),
     by_category: BTreeMap<RiskCategory, u32>,
 }
 

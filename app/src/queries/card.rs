@@ -10,6 +10,7 @@ use dozor_store::{TaskFilter, TaskScope};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::basis::BasisStep;
 use super::codes::{ModelRole, RiskCategory, RuleKind, RuleState, TaskStateCode};
 use super::common::{
     FactValue, LegalReference, Localized, Position, SeverityChange, TerritoryRef, references, value_text,
@@ -63,6 +64,9 @@ pub struct RuleAnswer {
     pub severity: Option<SeverityChange>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Localized>,
+    /// What was found, in a sentence with the object's own values; only of a rule that fired.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub said: Option<Localized>,
     pub facts: Vec<FactValue>,
     pub missing: Vec<String>,
     pub basis: Vec<LegalReference>,
@@ -79,53 +83,6 @@ pub struct Contribution {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     pub log_odds: f64,
-}
-
-/// One step of how the category came about.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[serde(tag = "step", rename_all = "snake_case")]
-pub enum BasisStep {
-    Points {
-        rule: String,
-        points: f64,
-    },
-    ProbabilityGroup {
-        sum: f64,
-        group: String,
-    },
-    Severity {
-        group: String,
-        /// The policy's expression.
-        because: String,
-    },
-    /// The expression could not be answered and was passed over.
-    SeverityUnknown {
-        group: String,
-        because: String,
-        missing: Vec<String>,
-    },
-    SeverityRaised {
-        rule: String,
-        group: String,
-    },
-    Table {
-        severity: String,
-        probability: String,
-        category: RiskCategory,
-    },
-    Floor {
-        rule: String,
-        category: RiskCategory,
-    },
-    ModelGroup {
-        probability: f64,
-        group: String,
-    },
-    NoModel,
-    UnknownCouldRaise {
-        rules: Vec<String>,
-        category: RiskCategory,
-    },
 }
 
 /// What one kind of control says of the object.
@@ -195,38 +152,24 @@ fn link(object: &domain::ObjectRow) -> ObjectLink {
     }
 }
 
-impl From<&domain::BasisStep> for BasisStep {
-    fn from(step: &domain::BasisStep) -> Self {
-        use domain::BasisStep as Step;
-        match step.clone() {
-            Step::Points { rule, points } => Self::Points { rule, points },
-            Step::ProbabilityGroup { sum, group } => Self::ProbabilityGroup { sum, group },
-            Step::Severity { group, because } => Self::Severity { group, because },
-            Step::SeverityUnknown { group, because, missing } => {
-                Self::SeverityUnknown { group, because, missing }
-            }
-            Step::SeverityRaised { rule, group } => Self::SeverityRaised { rule, group },
-            Step::Table { severity, probability, category } => {
-                Self::Table { severity, probability, category: category.into() }
-            }
-            Step::Floor { rule, category } => Self::Floor { rule, category: category.into() },
-            Step::ModelGroup { probability, group } => Self::ModelGroup { probability, group },
-            Step::NoModel => Self::NoModel,
-            Step::UnknownCouldRaise { rules, category } => {
-                Self::UnknownCouldRaise { rules, category: category.into() }
-            }
-        }
-    }
-}
-
 impl Queries {
-    /// Returns the facts that a rule reads, as an explanation says them.
-    pub(super) fn rule_facts(&self, names: &[String], said: &BTreeMap<String, FactSaid>) -> Vec<FactValue> {
-        let value = |name: &String| {
-            let head = self.dozor.methodology.catalogue.head(name)?;
-            Some(FactValue::new(name, head.value_type, said.get(name)?))
+    /// Returns the facts that a rule reads, as an explanation says them: those of its sentence first.
+    pub(super) fn rule_facts(
+        &self,
+        rule: &domain::RuleHead,
+        said: &BTreeMap<String, FactSaid>,
+    ) -> Vec<FactValue> {
+        let value = |name: String| {
+            let (head, said) = (self.dozor.methodology.catalogue.head(&name)?, said.get(&name)?);
+            let mut fact = FactValue::new(&name, head.value_type, said);
+            fact.words = said.value.as_ref().and_then(|value| self.code_words(&name, value));
+            // A register without a record says so itself: «none» has a source too.
+            if fact.source.is_none() && said.value.is_some() {
+                fact.source = self.sources_title(&head.sources);
+            }
+            Some(fact)
         };
-        names.iter().filter_map(value).collect()
+        self.reading_order(rule).into_iter().filter_map(value).collect()
     }
 
     /// Returns the answers about an object that fired or stayed unknown under one kind of control, heaviest first.
@@ -251,7 +194,8 @@ impl Queries {
                 floor: verdicts.floor(rule, 0).map(RiskCategory::from),
                 severity: verdicts.severity(rule, 0).map(SeverityChange::from),
                 evidence: detail.and_then(|one| evidence_text(one.evidence.as_deref()?)),
-                facts: self.rule_facts(&head.facts, said),
+                said: self.sentence(&head.id, said).filter(|_| *state == domain::RuleState::Fired),
+                facts: self.rule_facts(head, said),
                 missing: verdicts.missing(rule, 0).to_vec(),
                 basis: references(&head.basis),
                 error: detail.and_then(|one| one.error.clone()),
@@ -289,7 +233,7 @@ impl Queries {
             log_odds: all.base_log_odds,
         });
         let parts = part.contributions.iter().flat_map(|all| &all.parts).map(|one| Contribution {
-            title: self.dozor.feature_title(&one.feature),
+            title: self.feature_title(&one.feature),
             feature: one.feature.clone(),
             value: (!one.value.is_empty()).then(|| shown(&one.value)),
             log_odds: one.log_odds,
@@ -314,7 +258,7 @@ impl Queries {
             points: assessed.points,
             score: assessed.score,
             summary: Localized::from(&part.explanation.summary),
-            basis: assessed.basis.iter().map(BasisStep::from).collect(),
+            basis: assessed.basis.iter().map(|step| self.basis_step(step)).collect(),
             rules: self.answers(assessed, &explained.verdicts, &explained.facts),
             contributions,
             run_id: assessed.run.to_string(),

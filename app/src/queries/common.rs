@@ -107,6 +107,9 @@ pub struct FactValue {
     /// Canonical text: numbers with a point, `true`/`false`, `YYYY-MM-DD`, codes joined by `, `.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
+    /// Names of the value's codes, where they have any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub words: Option<Localized>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<Localized>,
     /// The day of the latest record behind it.
@@ -123,6 +126,7 @@ impl FactValue {
             unit: Localized::written(&said.unit),
             value_type: value_type.into(),
             value: said.value.as_ref().map(value_text),
+            words: None,
             source: said.source.as_ref().map(Localized::from),
             source_date: said.date.map(|day| day.to_string()),
         }

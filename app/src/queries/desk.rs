@@ -84,6 +84,10 @@ pub struct DeskDecisionPage {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SignDetail {
     pub sign: SignRow,
+    /// What was found, in a sentence with the object's own values.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub said: Option<Localized>,
+    /// Those of the sentence first.
     pub facts: Vec<FactValue>,
     pub missing: Vec<String>,
     pub basis: Vec<LegalReference>,
@@ -203,7 +207,8 @@ impl Queries {
         let decision = decisions.iter().find(|one| one.sign == sign.id);
         Ok(SignDetail {
             sign: self.sign_row(&register, &sign),
-            facts: head.map(|head| self.rule_facts(&head.facts, &explained.facts)).unwrap_or_default(),
+            said: head.and_then(|head| self.sentence(&head.id, &explained.facts)),
+            facts: head.map(|head| self.rule_facts(head, &explained.facts)).unwrap_or_default(),
             missing: place.map(|rule| explained.verdicts.missing(rule, 0).to_vec()).unwrap_or_default(),
             basis: head.map(|head| references(&head.basis)).unwrap_or_default(),
             object_geometry: object.geometry.as_deref().and_then(Geometry::of),

@@ -69,9 +69,15 @@ pub struct SignEntry {
     pub evidence: Option<Localized>,
 }
 
-/// Returns evidence, which scripts write in figures and signs; none when there is none.
+/// Returns evidence, which scripts write in figures and signs with a point: in Russian a comma; none when there is none.
 pub(super) fn evidence_text(evidence: &str) -> Option<Localized> {
-    (!evidence.is_empty()).then(|| Localized::same(evidence))
+    let letters: Vec<char> = evidence.chars().collect();
+    let is_digit = |at: Option<usize>| at.and_then(|at| letters.get(at)).is_some_and(char::is_ascii_digit);
+    let russian = letters.iter().enumerate().map(|(at, letter)| match letter {
+        '.' if is_digit(at.checked_sub(1)) && is_digit(Some(at + 1)) => ',',
+        other => *other,
+    });
+    (!evidence.is_empty()).then(|| Localized { ru: russian.collect(), en: evidence.to_owned() })
 }
 
 /// Holds the records about an object as its pages show them.
@@ -142,6 +148,7 @@ impl Queries {
             unit: unit(&name),
             value_type: value_type.into(),
             value: Some(value_text(&value)),
+            words: self.code_words(&name, &value),
             source: Some(self.dozor.source_title(&one.source)),
             source_date: date.clone(),
             name,
@@ -176,12 +183,18 @@ impl Queries {
             Value::Float(share) if name == "confidence" => Some(share),
             _ => None,
         });
+        // The confidence stands beside the title already.
+        let mut details = self.details(one);
+        if confidence.is_some() {
+            let title = self.field_title("confidence");
+            details.retain(|detail| detail.title != title);
+        }
         Some(Picture {
             title: self.dozor.source_title(&one.source),
             seen_on: day_text(zone, one.record.happened_at.unwrap_or(one.record.known_at)),
             confidence,
             geometry,
-            details: self.details(one),
+            details,
         })
     }
 

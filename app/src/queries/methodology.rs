@@ -6,39 +6,16 @@ use std::sync::Arc;
 
 use dozor_facts::{FactHead, MissingMeans, Sensitivity};
 use dozor_rules::{CaseResult, Rule as LoadedRule};
-use dozor_scoring::{ModelBundle, PolicyText};
+use dozor_scoring::ModelBundle;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Queries;
-use super::codes::{FactUse, ModelRole, RiskCategory, RuleKind, RuleState, ValueType};
+use super::codes::{FactUse, RiskCategory, RuleKind, RuleState, ValueType};
 use super::common::{LegalReference, Localized, SeverityChange, references, value_text, whole};
+use super::policy::{Policy, policy_view};
 use crate::dozor::blocking;
 use crate::error::AppError;
-
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct PolicyGroup {
-    pub code: String,
-    pub title: Localized,
-    /// Condition as the policy writes it.
-    pub condition: String,
-}
-
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct MatrixCell {
-    pub severity: String,
-    pub probability: String,
-    pub category: RiskCategory,
-}
-
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Policy {
-    pub role: ModelRole,
-    pub auto_decide: bool,
-    pub severity_groups: Vec<PolicyGroup>,
-    pub probability_groups: Vec<PolicyGroup>,
-    pub matrix: Vec<MatrixCell>,
-}
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct MetricValue {
@@ -50,6 +27,13 @@ pub struct MetricValue {
     pub high: Option<f64>,
 }
 
+/// A fact that the model reads.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ModelFeature {
+    pub name: String,
+    pub title: Localized,
+}
+
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ModelInfo {
     pub hash: String,
@@ -59,7 +43,7 @@ pub struct ModelInfo {
     pub as_of: String,
     pub rows: i64,
     pub positives: i64,
-    pub features: Vec<String>,
+    pub features: Vec<ModelFeature>,
     pub metrics: Vec<MetricValue>,
 }
 
@@ -143,7 +127,7 @@ pub struct Fact {
     pub kind: String,
     pub value_type: ValueType,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
+    pub source: Option<Localized>,
     /// What missing means.
     pub missing: String,
     pub uses: Vec<FactUse>,
@@ -165,48 +149,6 @@ pub struct FactList {
 /// Writes an enum as its stored code.
 fn code(value: &impl Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|json| json.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
-fn policy_view(text: &PolicyText) -> Policy {
-    let severity = |group: &String| {
-        let expressions: Vec<_> = text.severity.iter().filter(|one| one.group == *group).collect();
-        let last = text.severity_groups.last() == Some(group);
-        let join = |pick: fn(&dozor_domain::Localized) -> &String| {
-            let titles: Vec<&str> = expressions.iter().map(|one| pick(&one.title).as_str()).collect();
-            if titles.is_empty() && last { pick(&text.severity_default).clone() } else { titles.join("; ") }
-        };
-        let conditions: Vec<&str> = expressions.iter().map(|one| one.when.as_str()).collect();
-        PolicyGroup {
-            code: group.clone(),
-            title: Localized { ru: join(|title| &title.ru), en: join(|title| &title.en) },
-            condition: conditions.join(" || "),
-        }
-    };
-    let bounds = if text.role == dozor_scoring::ModelRole::Matrix { &text.probability } else { &text.points };
-    let unit = if text.role == dozor_scoring::ModelRole::Matrix { "p" } else { "points" };
-    let probability = |group: &String| PolicyGroup {
-        code: group.clone(),
-        title: Localized { ru: format!("Группа {group}"), en: format!("Group {group}") },
-        condition: bounds.get(group).map_or_else(|| "—".to_owned(), |least| format!("{unit} ≥ {least}")),
-    };
-    let cell =
-        |severity: &String, (probability, category): (&String, &dozor_domain::RiskCategory)| MatrixCell {
-            severity: severity.clone(),
-            probability: probability.clone(),
-            category: (*category).into(),
-        };
-    let rows = text.severity_groups.iter().filter_map(|group| Some((group, text.table.get(group)?)));
-    Policy {
-        role: text.role.into(),
-        auto_decide: text.auto_decide,
-        severity_groups: text.severity_groups.iter().map(severity).collect(),
-        probability_groups: text.probability_groups.iter().map(probability).collect(),
-        matrix: rows
-            .flat_map(|(group, cells)| {
-                text.probability_groups.iter().zip(cells).map(move |one| cell(group, one))
-            })
-            .collect(),
-    }
 }
 
 impl Queries {
@@ -241,13 +183,17 @@ impl Queries {
         let summary = bundle.summary();
         let metric =
             |code: &str, value: f64| MetricValue { code: code.to_owned(), value, low: None, high: None };
+        let feature = |one: &dozor_scoring::FeatureSummary| ModelFeature {
+            name: one.fact.clone(),
+            title: self.field_title(&one.fact),
+        };
         Ok(Some(ModelInfo {
             hash: model.hash,
             trained_at: model.trained_at.to_string(),
             as_of: model.as_of.to_string(),
             rows: whole(summary.rows),
             positives: whole(summary.positives),
-            features: summary.features.iter().map(|feature| feature.fact.clone()).collect(),
+            features: summary.features.iter().map(feature).collect(),
             metrics: vec![metric("auc", summary.held_out.auc), metric("brier", summary.held_out.brier)],
         }))
     }
@@ -297,6 +243,9 @@ impl Queries {
             None => None,
         };
         let methodology = Arc::clone(&self.dozor.methodology);
+        let title = |fact: &FactHead| Some((fact.code.clone(), self.sources_title(&fact.sources)?));
+        let sources: HashMap<String, Localized> =
+            methodology.catalogue.facts().iter().filter_map(title).collect();
         blocking("the catalogue", move || {
             let known_share = |fact: &FactHead| {
                 let table = table.as_ref().filter(|table| !table.is_empty())?;
@@ -318,7 +267,7 @@ impl Queries {
                 unit: Localized::written(&fact.unit),
                 kind: code(&fact.kind),
                 value_type: fact.value_type.into(),
-                source: (!fact.sources.is_empty()).then(|| fact.sources.join(", ")),
+                source: sources.get(&fact.code).cloned(),
                 missing: match fact.missing {
                     MissingMeans::Unknown => "unknown".to_owned(),
                     MissingMeans::Zero => "zero".to_owned(),

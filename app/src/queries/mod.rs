@@ -2,6 +2,7 @@
 //! memory. They are the contract's data and carry its schema, so that the shape of an answer has one home; they
 //! word nothing beyond what the pack and `scoring` say. Nothing here writes but logging in and out.
 
+pub mod basis;
 pub mod card;
 pub mod codes;
 pub mod common;
@@ -13,8 +14,10 @@ pub mod pack;
 pub mod paging;
 mod plan_views;
 pub mod plans;
+pub mod policy;
 pub mod register;
 mod register_index;
+mod sentences;
 pub mod session;
 pub mod shapes;
 pub mod sources;

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Queries;
-use super::codes::RiskCategory;
+use super::codes::{RiskCategory, RuleKind};
 use super::common::{Localized, Position, day_text};
 use super::shapes::Geometry;
 use crate::error::AppError;
@@ -53,6 +53,7 @@ pub struct CodeTitle {
 pub struct RuleTitle {
     pub id: String,
     pub title: Localized,
+    pub kinds: Vec<RuleKind>,
 }
 
 /// What the pages need of the pack to put words to codes.
@@ -65,7 +66,7 @@ pub struct PackInfo {
     pub zone: String,
     /// West, south, east, north in degrees.
     pub bounds: Vec<f64>,
-    /// The local day of the server's clock.
+    /// The local day of the server's clock; of a demo, the day that it last planned.
     #[schema(format = Date)]
     pub today: String,
     /// Whether the data are of the generated city.
@@ -95,6 +96,12 @@ pub struct Territories {
 }
 
 impl Queries {
+    /// Returns the day on which the pages open: a demo made for another day stays on it.
+    pub(super) async fn today(&self) -> Result<String, AppError> {
+        let zone = &self.dozor.methodology.manifest.zone;
+        Ok(self.dozor.demo_day().await?.unwrap_or_else(|| day_text(zone, self.dozor.now())))
+    }
+
     async fn is_demo(&self) -> Result<bool, AppError> {
         Ok(self.dozor.store().meta(crate::demo::MADE).await?.is_some())
     }
@@ -160,7 +167,7 @@ impl Queries {
             authority: Localized::from(&manifest.authority),
             zone: manifest.zone_name.clone(),
             bounds: <[f64; 4]>::from(manifest.bounds).to_vec(),
-            today: day_text(&manifest.zone, self.dozor.now()),
+            today: self.today().await?,
             demo: self.is_demo().await?,
             categories: manifest.scale.levels().iter().map(category).collect(),
             control_kinds: manifest.control_kinds.iter().map(control).collect(),
@@ -170,6 +177,7 @@ impl Queries {
                 .map(|rule| RuleTitle {
                     id: rule.head().id.clone(),
                     title: Localized::from(&rule.head().title),
+                    kinds: rule.head().kinds.iter().map(|kind| RuleKind::from(*kind)).collect(),
                 })
                 .collect(),
         })

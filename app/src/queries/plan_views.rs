@@ -103,6 +103,12 @@ pub struct Plan {
     pub parent_id: Option<String>,
     #[schema(format = Date)]
     pub date: String,
+    /// Whether the pack's calendar has it as a working day.
+    pub working_day: bool,
+    /// The first working day after it.
+    #[schema(format = Date)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_working_day: Option<String>,
     pub state: PlanStateCode,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub approved_by: Option<String>,

@@ -173,7 +173,8 @@ impl Queries {
     /// # Errors
     /// [`AppError::PlanNotFound`]; the store's.
     pub async fn plan_of_day(&self, date: &str) -> Result<Plan, AppError> {
-        self.dozor.day(date)?;
+        let day = self.dozor.day(date)?;
+        let calendar = &self.dozor.methodology.manifest.calendar;
         let stored =
             self.newest_plan(date).await?.ok_or_else(|| AppError::PlanNotFound { plan: date.to_owned() })?;
         let register = self.register().await?;
@@ -204,6 +205,8 @@ impl Queries {
             id: plan.id.to_string(),
             parent_id: plan.parent.map(|id| id.to_string()),
             date: plan.date.clone(),
+            working_day: calendar.is_working(day),
+            next_working_day: calendar.plus_working_days(day, 1).map(|day| day.to_string()),
             state,
             approved_by,
             approved_at,

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::Queries;
 use super::codes::{OrderStateCode, RiskCategory, TaskStateCode};
-use super::common::{Ground, Localized, Position, TerritoryRef, day_text};
+use super::common::{Ground, Localized, Position, TerritoryRef};
 use super::plans::{Inspector, Joined};
 use crate::error::AppError;
 
@@ -63,6 +63,8 @@ pub enum DayPlanState {
 pub struct TaskDay {
     #[schema(format = Date)]
     pub date: String,
+    /// Whether the pack's calendar has it as a working day.
+    pub working_day: bool,
     pub inspector: Inspector,
     /// In route order.
     pub tasks: Vec<TaskItem>,
@@ -88,10 +90,9 @@ impl Queries {
     /// # Errors
     /// [`AppError::StaffNotFound`], [`AppError::DateInvalid`]; the store's.
     pub async fn task_day(&self, user: &User, date: Option<&str>) -> Result<TaskDay, AppError> {
-        let zone = &self.dozor.methodology.manifest.zone;
         let date = match date {
             Some(text) => self.dozor.day(text)?.to_string(),
-            None => day_text(zone, self.dozor.now()),
+            None => self.today().await?,
         };
         let nobody = || AppError::StaffNotFound { login: user.login.clone() };
         let key = user.staff.clone().ok_or_else(nobody)?;
@@ -107,6 +108,7 @@ impl Queries {
         };
         let tasks = self.own_tasks(&date, &key).await?;
         Ok(TaskDay {
+            working_day: self.dozor.methodology.manifest.calendar.is_working(self.dozor.day(&date)?),
             inspector,
             back_at: route.filter(|_| !tasks.is_empty()).map(|route| route.back_at.0),
             plan_state: match plan.as_ref().map(|stored| &stored.state) {

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::Queries;
 use super::common::{Localized, value_text};
+use super::sentences::Clause;
 use crate::dozor::Dozor;
 use crate::pack::PackFiles;
 
@@ -20,6 +21,9 @@ pub(super) struct PackWords {
     /// By field, then by code.
     #[serde(default)]
     values: BTreeMap<String, BTreeMap<String, domain::Localized>>,
+    /// By rule: the parts of its sentence.
+    #[serde(default)]
+    sentences: BTreeMap<String, Vec<Clause>>,
 }
 
 impl PackWords {
@@ -30,6 +34,11 @@ impl PackWords {
             tracing::warn!(%fault, "words.toml of the pack is not used");
             Self::default()
         })
+    }
+
+    /// Returns the parts of a rule's sentence; empty where the pack has none.
+    pub(super) fn clauses(&self, rule: &str) -> &[Clause] {
+        self.sentences.get(rule).map(Vec::as_slice).unwrap_or_default()
     }
 }
 
@@ -43,22 +52,80 @@ impl Queries {
         fact.map_or_else(|| Localized::same(field.replace('_', " ")), |fact| Localized::from(&fact.title))
     }
 
-    /// Returns a value in words: codes by the pack's words, yes and no, else as it is.
+    /// Returns a value in words: codes by the names that the pack gives them, numbers and days as people write them.
     pub(super) fn value_words(&self, field: &str, value: &Value) -> Localized {
-        let codes = self.words.values.get(field);
-        let word = |code: &str| codes.and_then(|codes| codes.get(code));
-        match value {
-            Value::Boolean(true) => both("да", "yes"),
-            Value::Boolean(false) => both("нет", "no"),
-            Value::Text(code) => {
-                if field == "rule" && self.dozor.methodology.rules.rule(code).is_some() {
-                    return self.dozor.rule_title(code);
-                }
-                word(code).map_or_else(|| Localized::same(code), Localized::from)
+        self.code_words(field, value).unwrap_or_else(|| {
+            Localized::from(&dozor_scoring::value_in_words(value, &domain::Localized::default()))
+        })
+    }
+
+    /// Returns the names of codes: of the program's own fields, else by the pack's words; none for what has no name.
+    pub(super) fn code_words(&self, field: &str, value: &Value) -> Option<Localized> {
+        if let Value::Codes(codes) = value {
+            let names: Vec<_> = codes.iter().map(|code| self.code_word(field, code)).collect();
+            if names.iter().all(Option::is_none) {
+                return None;
             }
-            Value::Integer(_) | Value::Float(_) | Value::Date(_) | Value::Instant(_) | Value::Codes(_) => {
-                Localized::same(value_text(value))
+            let name =
+                |(code, name): (&String, Option<Localized>)| name.unwrap_or_else(|| Localized::same(code));
+            let names: Vec<Localized> = codes.iter().zip(names).map(name).collect();
+            let join = |pick: fn(&Localized) -> &str| names.iter().map(pick).collect::<Vec<_>>().join(", ");
+            return Some(Localized { ru: join(|one| &one.ru), en: join(|one| &one.en) });
+        }
+        self.code_word(field, &value_text(value))
+    }
+
+    fn code_word(&self, field: &str, code: &str) -> Option<Localized> {
+        let methodology = &self.dozor.methodology;
+        let words = self.words.values.get(field).and_then(|codes| codes.get(code));
+        if let Some(words) = words {
+            return Some(Localized::from(words));
+        }
+        match field {
+            "rule" => methodology.rules.rule(code).map(|rule| Localized::from(&rule.head().title)),
+            "event_kind" => {
+                let line = methodology.planner.events.lines().iter().find(|line| line.code == code);
+                line.map(|line| Localized::from(&line.title))
             }
+            "control_kind" => {
+                let kind = methodology.manifest.control_kinds.iter().find(|kind| kind.code == code);
+                kind.map(|kind| Localized::from(&kind.short))
+            }
+            "object_kind" => {
+                let kind = methodology.manifest.object_kinds.iter().find(|kind| kind.code == code);
+                kind.map(|kind| Localized::from(&kind.title))
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns the names of sources, joined; none for none.
+    pub(super) fn sources_title(&self, names: &[String]) -> Option<Localized> {
+        let titles: Vec<Localized> = names.iter().map(|name| self.dozor.source_title(name)).collect();
+        let join = |pick: fn(&Localized) -> &str| titles.iter().map(pick).collect::<Vec<_>>().join(", ");
+        (!titles.is_empty()).then(|| Localized { ru: join(|one| &one.ru), en: join(|one| &one.en) })
+    }
+
+    /// Returns the name of a feature of the model: of its fact, with the value or the gap that it stands for.
+    pub(super) fn feature_title(&self, feature: &str) -> Localized {
+        let title = |fact: &str| self.dozor.methodology.catalogue.head(fact).map(|head| head.title.clone());
+        if let Some(found) = title(feature) {
+            return Localized::from(&found);
+        }
+        if let Some(fact) = feature.strip_prefix("missing:") {
+            let name =
+                title(fact).unwrap_or_else(|| domain::Localized { ru: fact.to_owned(), en: fact.to_owned() });
+            return both(&format!("{}: нет данных", name.ru), &format!("{}: no data", name.en));
+        }
+        match feature.split_once(['=', ':']) {
+            Some((fact, value)) => title(fact).map_or_else(
+                || Localized::same(feature),
+                |name| {
+                    let value = self.code_word(fact, value).unwrap_or_else(|| Localized::same(value));
+                    both(&format!("{}: {}", name.ru, value.ru), &format!("{}: {}", name.en, value.en))
+                },
+            ),
+            None => Localized::same(feature),
         }
     }
 }
@@ -117,27 +184,10 @@ impl Dozor {
 
     /// Returns the name of a source.
     pub(super) fn source_title(&self, name: &str) -> Localized {
+        if name == "object" {
+            return both("Реестр объектов", "Register of objects");
+        }
         let source = self.methodology.sources.get(name);
         source.map_or_else(|| Localized::same(name), |spec| Localized::from(&spec.title))
-    }
-
-    /// Returns the name of a feature of the model: of its fact, with the value or the gap that it stands for.
-    pub(super) fn feature_title(&self, feature: &str) -> Localized {
-        let title = |fact: &str| self.methodology.catalogue.head(fact).map(|head| head.title.clone());
-        if let Some(found) = title(feature) {
-            return Localized::from(&found);
-        }
-        if let Some(fact) = feature.strip_prefix("missing:") {
-            let name =
-                title(fact).unwrap_or_else(|| domain::Localized { ru: fact.to_owned(), en: fact.to_owned() });
-            return both(&format!("{}: нет данных", name.ru), &format!("{}: no data", name.en));
-        }
-        match feature.split_once(['=', ':']) {
-            Some((fact, value)) => title(fact).map_or_else(
-                || Localized::same(feature),
-                |name| both(&format!("{}: {value}", name.ru), &format!("{}: {value}", name.en)),
-            ),
-            None => Localized::same(feature),
-        }
     }
 }

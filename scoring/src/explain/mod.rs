@@ -11,3 +11,4 @@ mod words;
 
 pub use input::{ExplainInput, ExplainedRule, FactSaid, explained_rules, said_facts};
 pub use lines::{Explanation, ExplanationLine, Section, explain, why_sentence};
+pub use words::value as value_in_words;

@@ -73,8 +73,8 @@ pub(crate) fn points_word(value: f64) -> &'static str {
     }
 }
 
-/// Writes a value with its unit.
-pub(crate) fn value(value: &Value, unit: &Localized) -> Localized {
+/// Writes a value with its unit as people of either language do.
+pub fn value(value: &Value, unit: &Localized) -> Localized {
     let plain = match value {
         Value::Text(text) => both(text.as_str(), text.as_str()),
         Value::Integer(whole) => number(*whole as f64),

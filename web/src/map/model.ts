@@ -8,13 +8,15 @@ export interface TileRequest {
   controlKind: string | undefined;
   /** Only these; empty means all. */
   categories: readonly Category[];
+  /** What the squares of the overview count. */
+  counted: readonly Category[];
 }
 
 export interface MapShape {
   id: string;
   geometry: Geometry;
-  /** `object`: the registry's outline; `found`: what was seen from above. */
-  tone: 'object' | 'found';
+  /** `object`: the registry's outline; `found`: what was seen from above; `earlier`: the same, of another day. */
+  tone: 'object' | 'found' | 'earlier';
 }
 
 export interface MapLine {
@@ -30,7 +32,8 @@ export interface MapPoint {
   category: Category;
   /** A short text in the point, e.g. the number of the stop. */
   text: string;
-  faded: boolean;
+  /** `stop`: with its text; `dot`: among so many that texts would lie over each other; `pale`: not what is looked at. */
+  look: 'stop' | 'dot' | 'pale';
 }
 
 export interface MapContent {

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 
+import { BANDS, counted } from './cells';
 import { boundsOf, positionsOf } from './model';
 import { buildStyle } from './style';
 
 test('a style asks nobody but its own origin, and for no glyphs', () => {
-  const style = buildStyle({ territories: [], tiles: { controlKind: 'a b', categories: ['high'] } }, true, 'http://here');
+  const style = buildStyle({ territories: [], tiles: { controlKind: 'a b', categories: ['high'], counted: ['high'] } }, true, 'http://here');
   expect(style.glyphs).toBeUndefined();
   expect(style.sprite).toBeUndefined();
   expect(JSON.stringify(style).match(/https?:\/\/[^/"]+/g)).toEqual(['http://here']);
@@ -16,7 +17,7 @@ test('without a tile request no tile is asked for', () => {
 });
 
 test('the chosen categories are the filter of objects', () => {
-  const layer = buildStyle({ territories: [], tiles: { controlKind: undefined, categories: ['high'] } }, false, '').layers.find(({ id }) => id === 'objects');
+  const layer = buildStyle({ territories: [], tiles: { controlKind: undefined, categories: ['high'], counted: ['high'] } }, false, '').layers.find(({ id }) => id === 'objects');
   expect(layer && 'filter' in layer ? layer.filter : undefined).toEqual(['in', ['get', 'category'], ['literal', ['high']]]);
 });
 
@@ -30,4 +31,18 @@ test('bounds hold all positions and one point is not a whole screen', () => {
 test('positions of any geometry are found', () => {
   expect(positionsOf({ type: 'Point', coordinates: [37, 55] })).toEqual([{ lat: 55, lon: 37 }]);
   expect(positionsOf({ type: 'MultiPolygon', coordinates: [[[[37, 55], [38, 56]]]] })).toHaveLength(2);
+});
+
+test('a square is coloured and numbered by what is counted, not by its heaviest object', () => {
+  const { layers } = buildStyle({ territories: [], tiles: { controlKind: undefined, categories: [], counted: ['high'] } }, false, '');
+  const cells = layers.find(({ id }) => id === 'cells');
+  expect(cells && 'paint' in cells ? (cells.paint as Record<string, unknown>)['fill-color'] : undefined).toEqual([
+    'step', ['+', 0, ['coalesce', ['get', 'high'], 0]], '#e6ebf0', ...BANDS.flatMap(({ from, fill }) => [from, fill]),
+  ]);
+});
+
+test('squares count what is chosen, else the heavy categories of the scale', () => {
+  expect(counted([], ['low', 'medium', 'high', 'extremely_high'])).toEqual(['high', 'extremely_high']);
+  expect(counted(['low'], ['low', 'medium', 'high'])).toEqual(['low']);
+  expect(counted([], ['low', 'moderate', 'medium'])).toEqual(['medium']);
 });

@@ -5,6 +5,7 @@ import type {
 
 import { CATEGORIES, type Category } from '../api/types';
 import { CATEGORY_PAINT } from '../ui/category';
+import { BANDS, type Band } from './cells';
 import type { MapContent, TileRequest } from './model';
 
 interface Tones {
@@ -16,12 +17,11 @@ interface Tones {
   ring: string;
   object: string;
   found: string;
-  /** A cell's disc stays light in both themes: the dark ring of the heaviest category must be seen on it. */
-  disc: string;
-  discInk: string;
+  /** A cell of the overview that holds none of what is counted. */
+  cell: string;
 }
-const LIGHT: Tones = { ground: '#e4e9ee', land: '#f7f9fb', border: '#b4c0cc', label: '#51606f', halo: '#f7f9fb', ring: '#ffffff', object: '#12345a', found: '#b3261e', disc: '#ffffff', discInk: '#16202b' };
-const DARK: Tones = { ground: '#0b1118', land: '#151d27', border: '#33414f', label: '#a9b7c5', halo: '#151d27', ring: '#e8eef4', object: '#8fb8ee', found: '#ff8a80', disc: '#e8eef4', discInk: '#16202b' };
+const LIGHT: Tones = { ground: '#e4e9ee', land: '#f7f9fb', border: '#b4c0cc', label: '#51606f', halo: '#f7f9fb', ring: '#ffffff', object: '#12345a', found: '#b3261e', cell: '#e6ebf0' };
+const DARK: Tones = { ground: '#0b1118', land: '#151d27', border: '#33414f', label: '#a9b7c5', halo: '#151d27', ring: '#e8eef4', object: '#8fb8ee', found: '#ff8a80', cell: '#212c38' };
 
 const FONT = ['Golos Text'];
 const COLOUR: ExpressionSpecification = [
@@ -49,41 +49,32 @@ function feature(geometry: unknown, properties: Record<string, string | number |
   return { type: 'Feature', geometry, properties };
 }
 
-/** How many objects of the wanted categories a cell holds. */
+/** How many objects of these categories a cell holds. */
 function cellCount(categories: readonly Category[]): ExpressionSpecification {
-  const wanted = categories.length === 0 ? CATEGORIES : categories;
-  return ['+', 0, ...wanted.map((category) => ['coalesce', ['get', category], 0])] as unknown as ExpressionSpecification;
+  return ['+', 0, ...categories.map((category) => ['coalesce', ['get', category], 0])] as unknown as ExpressionSpecification;
 }
 
-/** The colour of the heaviest wanted category in a cell. */
-function cellRing(categories: readonly Category[]): ExpressionSpecification {
-  const wanted = [...(categories.length === 0 ? CATEGORIES : categories)].reverse();
-  return [
-    'case',
-    ...wanted.flatMap((category) => [['>', ['coalesce', ['get', category], 0], 0], CATEGORY_PAINT[category].fill]),
-    '#888888',
-  ] as unknown as ExpressionSpecification;
+/** A value for each band of a count; `none` below the first. */
+function byBand(count: ExpressionSpecification, pick: (band: Band) => string, none: string): ExpressionSpecification {
+  return ['step', count, none, ...BANDS.flatMap((band) => [band.from, pick(band)])] as unknown as ExpressionSpecification;
 }
 
-function tileLayers(request: TileRequest, tones: Tones): LayerSpecification[] {
-  const count = cellCount(request.categories);
+function tileLayers(request: TileRequest, tones: Tones, names: LayerSpecification): LayerSpecification[] {
+  const count = cellCount(request.counted);
   const wanted: FilterSpecification | undefined =
     request.categories.length === 0 ? undefined : ['in', ['get', 'category'], ['literal', [...request.categories]]];
   const filter = wanted ? { filter: wanted } : {};
-  const some: FilterSpecification = ['>', count, 0];
   return [
     { id: 'shapes', type: 'line', source: 'tiles', 'source-layer': 'shapes', minzoom: 15, paint: { 'line-color': tones.border, 'line-width': 1 } },
     {
-      id: 'cells', type: 'circle', source: 'tiles', 'source-layer': 'cells', maxzoom: 13, filter: some,
-      paint: {
-        'circle-color': tones.disc, 'circle-stroke-color': cellRing(request.categories), 'circle-stroke-width': 4,
-        'circle-radius': ['interpolate', ['linear'], ['sqrt', count], 1, 9, 10, 14, 40, 24, 100, 34],
-      },
+      id: 'cells', type: 'fill', source: 'tiles', 'source-layer': 'cells', maxzoom: 13,
+      paint: { 'fill-color': byBand(count, (band) => band.fill, tones.cell), 'fill-outline-color': tones.land },
     },
+    names,
     {
-      id: 'cell-counts', type: 'symbol', source: 'tiles', 'source-layer': 'cells', maxzoom: 13, filter: some,
-      layout: { 'text-field': ['to-string', count], 'text-font': FONT, 'text-size': 12, 'text-allow-overlap': true, 'text-padding': 5 },
-      paint: { 'text-color': tones.discInk },
+      id: 'cell-counts', type: 'symbol', source: 'tiles', 'source-layer': 'cells', maxzoom: 13, filter: ['>', count, 0],
+      layout: { 'text-field': ['to-string', count], 'text-font': FONT, 'text-size': 12, 'text-allow-overlap': true, 'text-padding': 0 },
+      paint: { 'text-color': byBand(count, (band) => band.ink, tones.label) },
     },
     {
       id: 'objects', type: 'circle', source: 'tiles', 'source-layer': 'objects', minzoom: 13, ...filter,
@@ -105,27 +96,29 @@ export function buildStyle(content: MapContent, dark: boolean, origin: string): 
   const sources: Record<string, SourceSpecification> = {
     territories: collection(territories.map(({ geometry, code }) => feature(geometry, { code }))),
     places: collection(territories.map(({ centre, name }) => feature({ type: 'Point', coordinates: [centre.lon, centre.lat] }, { name }))),
-    outlines: collection(shapes.map(({ geometry, tone, id }) => feature(geometry, { id, found: tone === 'found' }))),
+    outlines: collection(shapes.map(({ geometry, tone, id }) => feature(geometry, { id, tone }))),
     lines: collection(lines.map((line) => feature({ type: 'LineString', coordinates: line.stops.map(({ lat, lon }) => [lon, lat]) }, { id: line.id, colour: line.colour, faded: line.faded }))),
-    points: collection(points.map((point) => feature({ type: 'Point', coordinates: [point.position.lon, point.position.lat] }, { id: point.id, category: point.category, text: point.text, faded: point.faded }))),
+    points: collection(points.map((point) => feature({ type: 'Point', coordinates: [point.position.lon, point.position.lat] }, { id: point.id, category: point.category, text: point.text, look: point.look }))),
   };
   if (tiles) {
     const query = tiles.controlKind === undefined ? '' : `?control_kind=${encodeURIComponent(tiles.controlKind)}`;
     sources['tiles'] = { type: 'vector', tiles: [`${origin}/tiles/{z}/{x}/{y}.mvt${query}`], minzoom: 0, maxzoom: 17 };
   }
   const faded = (whenFaded: number, otherwise: number): ExpressionSpecification => ['case', ['get', 'faded'], whenFaded, otherwise];
-  const tone: ExpressionSpecification = ['case', ['get', 'found'], tones.found, tones.object];
+  const byLook = (stop: number, dot: number, pale: number): ExpressionSpecification => ['match', ['get', 'look'], 'stop', stop, 'dot', dot, pale];
+  const tone: ExpressionSpecification = ['match', ['get', 'tone'], 'object', tones.object, tones.found];
+  const names: LayerSpecification = { id: 'names', type: 'symbol', source: 'places', layout: { 'text-field': ['get', 'name'], 'text-font': FONT, 'text-size': 12, 'text-padding': 6 }, paint: { 'text-color': tones.label, 'text-halo-color': tones.halo, 'text-halo-width': 1.5 } };
   const layers: LayerSpecification[] = [
     { id: 'ground', type: 'background', paint: { 'background-color': tones.ground } },
     { id: 'land', type: 'fill', source: 'territories', paint: { 'fill-color': tones.land } },
     { id: 'borders', type: 'line', source: 'territories', paint: { 'line-color': tones.border, 'line-width': 1 } },
-    { id: 'names', type: 'symbol', source: 'places', layout: { 'text-field': ['get', 'name'], 'text-font': FONT, 'text-size': 12, 'text-padding': 6 }, paint: { 'text-color': tones.label, 'text-halo-color': tones.halo, 'text-halo-width': 1.5 } },
-    ...(tiles ? tileLayers(tiles, tones) : []),
-    { id: 'outline-fill', type: 'fill', source: 'outlines', filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'fill-color': tone, 'fill-opacity': ['case', ['get', 'found'], 0.25, 0.08] } },
-    { id: 'outline-line', type: 'line', source: 'outlines', paint: { 'line-color': tone, 'line-width': ['case', ['get', 'found'], 1.5, 2.5] } },
+    ...(tiles ? tileLayers(tiles, tones, names) : [names]),
+    { id: 'outline-fill', type: 'fill', source: 'outlines', filter: ['all', ['==', ['geometry-type'], 'Polygon'], ['!=', ['get', 'tone'], 'earlier']], paint: { 'fill-color': tone, 'fill-opacity': ['match', ['get', 'tone'], 'found', 0.25, 0.08] } },
+    { id: 'outline-earlier', type: 'line', source: 'outlines', filter: ['==', ['get', 'tone'], 'earlier'], paint: { 'line-color': tones.found, 'line-width': 1, 'line-opacity': 0.45, 'line-dasharray': [3, 2] } },
+    { id: 'outline-line', type: 'line', source: 'outlines', filter: ['!=', ['get', 'tone'], 'earlier'], paint: { 'line-color': tone, 'line-width': 2.5 } },
     { id: 'lines', type: 'line', source: 'lines', layout: { 'line-join': 'round', 'line-cap': 'round' }, paint: { 'line-color': ['get', 'colour'], 'line-width': 3, 'line-opacity': faded(0.18, 0.85) } },
-    { id: 'points', type: 'circle', source: 'points', layout: { 'circle-sort-key': RANK }, paint: { 'circle-color': COLOUR, 'circle-radius': faded(5, 10), 'circle-opacity': faded(0.35, 1), 'circle-stroke-color': tones.ring, 'circle-stroke-width': 2, 'circle-stroke-opacity': faded(0.3, 1) } },
-    { id: 'point-texts', type: 'symbol', source: 'points', filter: ['!', ['get', 'faded']], layout: { 'text-field': ['get', 'text'], 'text-font': FONT, 'text-size': 12, 'text-allow-overlap': true }, paint: { 'text-color': INK } },
+    { id: 'points', type: 'circle', source: 'points', layout: { 'circle-sort-key': RANK }, paint: { 'circle-color': COLOUR, 'circle-radius': byLook(10, 5, 5), 'circle-opacity': byLook(1, 1, 0.35), 'circle-stroke-color': tones.ring, 'circle-stroke-width': byLook(2, 1, 2), 'circle-stroke-opacity': byLook(1, 1, 0.3) } },
+    { id: 'point-texts', type: 'symbol', source: 'points', filter: ['==', ['get', 'look'], 'stop'], layout: { 'text-field': ['get', 'text'], 'text-font': FONT, 'text-size': 12, 'text-allow-overlap': true }, paint: { 'text-color': INK } },
   ];
   return { version: 8, sources, layers };
 }

@@ -20,7 +20,7 @@ export const PACK: PackInfo = {
   control_kinds: [{ code: 'land', title: both('Земельный контроль'), short: both('ЗК'), object_kinds: ['parcel'] }],
   object_kinds: [{ code: 'parcel', title: both('Участок') }],
   event_kinds: [{ code: 'field_survey', title: both('Обследование') }],
-  rules: [{ id: 'r1', title: both('Пристройка') }],
+  rules: [{ id: 'r1', title: both('Пристройка'), kinds: ['sign'] }],
 };
 
 export const SESSION: Session = {

@@ -19,7 +19,7 @@ export interface Format {
   clock: (minutes: number) => string;
   duration: (minutes: number) => string;
   bytes: (count: number) => string;
-  fact: (fact: Pick<FactValue, 'value' | 'value_type' | 'unit'>, say: (text: { ru: string; en: string }) => string) => string;
+  fact: (fact: Pick<FactValue, 'value' | 'value_type' | 'unit' | 'words'>, say: (text: { ru: string; en: string }) => string) => string;
 }
 
 /** Reads a civil day as noon UTC, so that no zone moves it. */
@@ -63,8 +63,9 @@ export function createFormat(language: Language, zone: PackInfo['zone'], t: Tran
   const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
   const day = (date: string) => (isDay(date) ? shortDay.format(civil(date)) : date);
 
-  const fact: Format['fact'] = ({ value, value_type: type, unit }, say) => {
+  const fact: Format['fact'] = ({ value, value_type: type, unit, words }, say) => {
     if (value === null || value === undefined) return t('card.value_missing');
+    if (words) return say(words);
     const withUnit = (text: string) => (unit ? `${text} ${say(unit)}` : text);
     switch (type) {
       case 'boolean':

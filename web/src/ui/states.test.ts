@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 import { expect, test } from 'vitest';
 
 import { ProblemError } from '../api/client';
@@ -15,6 +17,13 @@ const MET = [
 test('every error code that the contract names has a text', () => {
   const named = JSON.stringify(contract.paths).match(/(?<=`)[A-Z]+(?:_[A-Z]+)+(?=`)/g) ?? [];
   for (const code of new Set([...MET, ...named])) expect(Object.keys(errors)).toContain(code);
+});
+
+test('every error code that the server answers with has a text', () => {
+  const source = readFileSync('../api/src/problem.rs', 'utf8');
+  const codes = [...source.matchAll(/"([A-Z]+(?:_[A-Z]+)+)"/g)].map((match) => match[1]);
+  expect(codes.length).toBeGreaterThan(15);
+  for (const code of new Set(codes)) expect(Object.keys(errors)).toContain(code);
 });
 
 test('a code without a text falls back to what the server says', () => {

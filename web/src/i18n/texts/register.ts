@@ -29,9 +29,12 @@ export const register = texts({
   map_title: ['Карта объектов', 'Map of objects'],
   map_legend: ['Категории на карте', 'Categories on the map'],
   map_hint: [
-    'Числа — объекты рядом. Приблизьте карту и нажмите на точку, чтобы открыть карточку.',
-    'Numbers are objects nearby. Zoom in and click a point to open its card.',
+    'Приблизьте карту: вместо клеток появятся объекты. Нажмите на точку, чтобы открыть карточку.',
+    'Zoom in: objects appear instead of squares. Click a point to open its card.',
   ],
+  cells_legend: ['Число в клетке — объекты с категорией: {{categories}}', 'The number in a square counts objects of category: {{categories}}'],
+  cells_none: ['нет', 'none'],
+  cells_more: ['{{count}} и больше', '{{count}} and more'],
   map_label: ['Карта объектов по категориям риска', 'Map of objects by risk category'],
   map_no_webgl: [
     'Браузер не смог нарисовать карту (нет WebGL). Пользуйтесь списком.',

@@ -8,6 +8,7 @@ import { CATEGORIES, type Category, type CategoryChange, type Proposal } from '.
 import { usePack, type PackWords } from '../../app/pack';
 import { CategoryMark } from '../../ui/CategoryMark';
 import { PageHead } from '../../ui/controls';
+import { placeName } from '../../ui/place';
 import { Empty, Loading, ProblemView } from '../../ui/states';
 import { Decide } from './Decide';
 
@@ -119,7 +120,7 @@ function Items({ proposal }: { proposal: Proposal }) {
             <li key={`${item.object_id} ${item.control_kind}`} className="item">
               <div>
                 <Link to="/objects/$objectId" params={{ objectId: item.object_id }}>
-                  {item.object_title || item.object_key}
+                  {placeName(item)}
                 </Link>
                 <p className="faint">
                   {item.object_key} · {controlKindShort(item.control_kind)}

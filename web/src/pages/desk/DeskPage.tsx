@@ -65,7 +65,7 @@ export function DeskPage() {
           <Select label={t('register.control_kind')} value={filters.control_kind} onChange={set('control_kind')}
             choices={pack.control_kinds.map((kind) => ({ value: kind.code, label: say(kind.short) }))} />
           <Select label={t('desk.rule')} value={filters.rule} onChange={set('rule')}
-            choices={pack.rules.filter((one) => desk.items.some((sign) => sign.rule === one.id) || one.id === filters.rule).map((one) => ({ value: one.id, label: rule(one.id) }))} />
+            choices={pack.rules.filter((one) => one.kinds.includes('sign')).map((one) => ({ value: one.id, label: rule(one.id) }))} />
         </div>
         <Queue items={desk.items} current={desk.current?.id} onChoose={desk.choose} />
         <Recent />

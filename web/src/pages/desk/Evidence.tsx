@@ -1,18 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useMemo } from 'react';
 
-import { signQuery, territoriesQuery } from '../../api/queries';
+import { signQuery } from '../../api/queries';
 import type { SignDetail, SignRow } from '../../api/types';
 import { usePack } from '../../app/pack';
-import { LazyMap } from '../../map/LazyMap';
-import { boundsOf, positionsOf } from '../../map/model';
 import { CategoryMark } from '../../ui/CategoryMark';
 import { LegalList } from '../../ui/legal';
+import { placeName } from '../../ui/place';
 import { Loading, ProblemView } from '../../ui/states';
-import { HistoryList } from '../object/History';
+import { History } from '../object/History';
 import { FactTable } from '../object/RuleAnswers';
 import { SignList } from '../object/Signs';
+import { Contours } from './Contours';
 
 interface Props {
   sign: SignRow;
@@ -41,7 +40,7 @@ export function Evidence({ sign, index, total, onMove }: Props) {
         <h2>{say(sign.rule_title)}</h2>
         <p className="evidence-object">
           <Link to="/objects/$objectId" params={{ objectId: sign.object_id }}>
-            {sign.object_title || sign.object_key}
+            {placeName(sign)}
           </Link>
         </p>
         <p className="tags">
@@ -51,23 +50,39 @@ export function Evidence({ sign, index, total, onMove }: Props) {
             {sign.territory ? ` · ${sign.territory.name}` : ''} · {t('desk.priority', { priority: format.number(sign.priority, 1) })}
           </span>
         </p>
-        {sign.evidence && <p className="evidence-text">{say(sign.evidence)}</p>}
+        <Finding sign={sign} detail={detail.data} />
       </header>
       {detail.isPending ? (
         <Loading rows={4} />
       ) : detail.isError ? (
         <ProblemView error={detail.error} retry={() => void detail.refetch()} />
       ) : (
-        <Detail detail={detail.data} />
+        <Detail key={sign.id} detail={detail.data} />
       )}
     </>
   );
 }
 
+/** What was found, with its values; how the rule compared them; by which source and of what day. */
+function Finding({ sign, detail }: { sign: SignRow; detail: SignDetail | undefined }) {
+  const { t, say, format } = usePack();
+  const origin = detail?.facts.find((fact) => fact.source && fact.source_date);
+  const notes = [
+    ...(sign.evidence ? [t('desk.compared', { evidence: say(sign.evidence) })] : []),
+    ...(origin?.source && origin.source_date ? [`${say(origin.source)}, ${format.day(origin.source_date)}`] : []),
+    t('desk.found_on', { date: format.instantDay(sign.opened_at) }),
+  ];
+  return (
+    <div className="finding">
+      {detail?.said && <p className="finding-said">{say(detail.said)}</p>}
+      <p className="faint">{notes.join(' · ')}</p>
+    </div>
+  );
+}
+
 function Detail({ detail }: { detail: SignDetail }) {
-  const { t } = usePack();
+  const { t, say } = usePack();
   const missing = detail.facts.filter((fact) => detail.missing.includes(fact.name));
-  const { say } = usePack();
   return (
     <div className="evidence">
       <Contours detail={detail} />
@@ -83,54 +98,7 @@ function Detail({ detail }: { detail: SignDetail }) {
           <SignList signs={detail.other_signs} />
         </section>
       )}
-      {detail.history.length > 0 && (
-        <section className="card stack-small">
-          <h3>{t('desk.history')}</h3>
-          <HistoryList entries={detail.history} />
-        </section>
-      )}
+      {detail.history.length > 0 && <History title={t('desk.history')} entries={detail.history} />}
     </div>
-  );
-}
-
-function Contours({ detail }: { detail: SignDetail }) {
-  const { t, say, format } = usePack();
-  const { data: territories } = useQuery(territoriesQuery);
-  const content = useMemo(() => {
-    const shapes = [
-      ...(detail.object_geometry && detail.object_geometry.type !== 'Point' ? [{ id: 'object', geometry: detail.object_geometry, tone: 'object' as const }] : []),
-      ...detail.pictures.map((picture, index) => ({ id: `found-${index}`, geometry: picture.geometry, tone: 'found' as const })),
-    ];
-    const positions = [...(detail.location ? [detail.location] : []), ...shapes.flatMap(({ geometry }) => positionsOf(geometry))];
-    const points = shapes.length === 0 && detail.location
-      ? [{ id: 'object', position: detail.location, category: detail.sign.category, text: '', faded: false }]
-      : [];
-    return { shapes, points, bounds: boundsOf(positions) };
-  }, [detail]);
-  return (
-    <section className="card stack-small contours">
-      <h3>{t('desk.pictures')}</h3>
-      {content.bounds && territories && (
-        <div className="contours-map">
-          <LazyMap compact label={t('desk.pictures')} territories={territories.items} shapes={content.shapes} points={content.points} bounds={content.bounds} />
-        </div>
-      )}
-      {detail.pictures.length === 0 ? (
-        <p className="faint">{t('desk.pictures_none')}</p>
-      ) : (
-        <ul className="pictures">
-          {detail.pictures.map((picture, index) => (
-            <li key={index}>
-              <span>{say(picture.title)}</span>{' '}
-              <span className="faint">
-                {format.day(picture.seen_on)}
-                {picture.confidence !== null && picture.confidence !== undefined ? `, ${t('desk.confidence', { share: format.share(picture.confidence) })}` : ''}
-                {picture.details.map((one) => ` · ${say(one.title)}: ${say(one.value)}`).join('')}
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
-    </section>
   );
 }

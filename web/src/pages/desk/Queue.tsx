@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 
 import type { SignRow } from '../../api/types';
 import { usePack } from '../../app/pack';
+import { placeName } from '../../ui/place';
 
 /** So many of the queue stand in the page; the rest come up as these are decided. */
 const SHOWN = 60;
@@ -31,8 +32,8 @@ export function Queue({ items, current, onChoose }: Props) {
             aria-current={sign.id === current ? 'true' : undefined}
             onClick={() => onChoose(sign.id)}
           >
-            <span className="queue-title">{say(sign.rule_title)}</span>
-            <span className="faint">{sign.object_title || sign.object_key}</span>
+            <span className="queue-title">{placeName(sign)}</span>
+            <span className="queue-rule faint">{say(sign.rule_title)}</span>
           </button>
         </li>
       ))}

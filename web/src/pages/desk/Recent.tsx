@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 
+import { ProblemError } from '../../api/client';
 import { deskDecisionsQuery } from '../../api/queries';
 import { usePack } from '../../app/pack';
-import { problemText } from '../../ui/states';
+import { placeName } from '../../ui/place';
+import { ProblemLine, problemText } from '../../ui/states';
 import type { Sent } from './useDesk';
 
 const SHOWN = 6;
@@ -11,7 +13,8 @@ const SHOWN = 6;
 /** The analyst's last decisions: there is no way back, so what was decided stays in sight. */
 export function Recent() {
   const { t, format } = usePack();
-  const { data } = useQuery(deskDecisionsQuery);
+  const { data, error } = useQuery(deskDecisionsQuery);
+  if (error) return <ProblemLine error={error} />;
   if (!data) return null;
   return (
     <section className="recent">
@@ -24,7 +27,7 @@ export function Recent() {
             <li key={decision.id}>
               <b>{t(`terms.verdict_${decision.verdict}`)}</b>{' '}
               <Link to="/objects/$objectId" params={{ objectId: decision.object_id }}>
-                {decision.object_title || decision.object_key}
+                {placeName(decision)}
               </Link>{' '}
               <span className="faint">
                 {format.instant(decision.decided_at)}
@@ -46,7 +49,7 @@ interface SentProps {
 /** What became of a decision: on its way, recorded, or refused with the reason. */
 export function SentLine({ sent, onRetry }: SentProps) {
   const { t } = usePack();
-  const object = sent.sign.object_title || sent.sign.object_key;
+  const object = placeName(sent.sign);
   if (sent.state === 'failed') {
     if (!onRetry) return null;
     return (
@@ -54,10 +57,23 @@ export function SentLine({ sent, onRetry }: SentProps) {
         <span>
           {t('desk.failed', { object })}. {problemText(sent.error, t).text}
         </span>
-        <button type="button" className="button" onClick={onRetry}>
-          {t('common.retry')}
-        </button>
+        {sent.error instanceof ProblemError && sent.error.status === 401 ? (
+          <Link to="/login" search={{ next: '/desk' }} className="button">
+            {t('common.login')}
+          </Link>
+        ) : (
+          <button type="button" className="button" onClick={onRetry}>
+            {t('common.retry')}
+          </button>
+        )}
       </div>
+    );
+  }
+  if (sent.state === 'taken') {
+    return (
+      <p className="notice sent" role="status">
+        {t('desk.taken', { object })} {problemText(sent.error, t).text}
+      </p>
     );
   }
   return (

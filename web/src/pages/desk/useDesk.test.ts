@@ -67,8 +67,20 @@ test('a decision that did not arrive is shown and sent again under the same id',
   expect(posts[0]?.id).toBe(posts[1]?.id);
 });
 
-test('a sign that somebody else decided leaves the queue without a second try', async () => {
-  serve(() => Response.json({ type: 'about:blank', title: 't', status: 409, code: 'SIGN_ALREADY_DECIDED', cause: 'c', action: 'a' }, { status: 409 }));
+const refuse = (status: number, code: string) => () =>
+  Response.json({ type: 'about:blank', title: 't', status, code, cause: 'c', action: 'a' }, { status });
+
+test('a sign that somebody else decided leaves the queue and is not called recorded', async () => {
+  serve(refuse(409, 'SIGN_ALREADY_DECIDED'));
+  await draw(createElement(Probe));
+  await settle();
+  await act(async () => desk.decide('confirmed', ''));
+  await settle();
+  expect([desk.last?.state, desk.failed.length, posts.length, desk.items.length]).toEqual(['taken', 0, 1, 2]);
+});
+
+test.each([[401, 'SESSION_REQUIRED'], [403, 'PERMISSION_DENIED'], [429, 'LOGIN_TOO_OFTEN']])('a decision refused with %i stays failed, however often it is sent', async (status, code) => {
+  serve(refuse(status, code));
   await draw(createElement(Probe));
   await settle();
   await act(async () => desk.decide('confirmed', ''));
@@ -76,5 +88,6 @@ test('a sign that somebody else decided leaves the queue without a second try', 
   const [failed] = desk.failed;
   if (failed) await act(async () => desk.retry(failed));
   await settle();
-  expect([desk.failed.length, posts.length, desk.items.length]).toEqual([0, 1, 2]);
+  expect([desk.failed.map(({ state }) => state), posts.length, desk.waiting]).toEqual([['failed'], 2, 3]);
+  expect(posts[0]?.id).toBe(posts[1]?.id);
 });

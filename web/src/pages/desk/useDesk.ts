@@ -15,10 +15,16 @@ const FEW = 20;
 export interface Sent {
   sign: SignRow;
   body: NewDeskDecision;
-  state: 'sending' | 'done' | 'failed';
+  /** `taken`: the sign was decided or withdrawn before; this decision is not recorded and never will be. */
+  state: 'sending' | 'done' | 'failed' | 'taken';
   /** When the state was reached, milliseconds. */
   at: number;
   error: unknown;
+}
+
+/** Tells that another try would be refused again: somebody else decided the sign, or it is gone. */
+function isSettled(error: unknown): boolean {
+  return error instanceof ProblemError && (error.status === 404 || error.status === 409);
 }
 
 export function useDesk(filters: DeskFilters) {
@@ -50,7 +56,7 @@ export function useDesk(filters: DeskFilters) {
         void queries.invalidateQueries({ queryKey: deskDecisionsQuery.queryKey });
         void queries.invalidateQueries({ queryKey: ['object', sign.object_id] });
       } catch (error) {
-        mark('failed', error);
+        mark(isSettled(error) ? 'taken' : 'failed', error);
       }
     },
     [queries],
@@ -71,7 +77,7 @@ export function useDesk(filters: DeskFilters) {
     index,
     current,
     // The server's count of the last page, less what was decided since it came.
-    waiting: Math.max(0, (queue.data?.pages.at(-1)?.waiting ?? 0) - sent.filter(({ state, at }) => state === 'done' && at >= queue.dataUpdatedAt).length),
+    waiting: Math.max(0, (queue.data?.pages.at(-1)?.waiting ?? 0) - sent.filter(({ state, at }) => (state === 'done' || state === 'taken') && at >= queue.dataUpdatedAt).length),
     failed: sent.filter(({ state }) => state === 'failed'),
     last: sent[0],
     choose: setChosen,
@@ -80,11 +86,7 @@ export function useDesk(filters: DeskFilters) {
       if (next) setChosen(next.id);
     },
     decide,
-    /** Sends a failed decision again under its own id; a settled one only leaves the list. */
-    retry: ({ sign, body, error }: Sent) => {
-      const settled = error instanceof ProblemError && error.status >= 400 && error.status < 500;
-      if (settled) setSent((all) => all.map((one) => (one.body.id === body.id ? { ...one, state: 'done' } : one)));
-      else void post(sign, body);
-    },
+    /** Sends a failed decision again under its own id. */
+    retry: ({ sign, body }: Sent) => void post(sign, body),
   };
 }

@@ -7,6 +7,8 @@ import { useMemo } from 'react';
 import { objectCountsQuery, territoriesQuery, type ObjectFilters } from '../../api/queries';
 import { usePack } from '../../app/pack';
 import { LazyMap } from '../../map/LazyMap';
+import { CellLegend } from '../../map/CellLegend';
+import { counted } from '../../map/cells';
 import { Legend } from '../../map/Legend';
 import { boundsOf, positionsOf, type Bounds } from '../../map/model';
 import { Select } from '../../ui/controls';
@@ -29,8 +31,11 @@ export function MapPage() {
   const chosen = readCategories(search.category);
   const set = (next: ObjectFilters) => void navigate({ search: next, replace: true });
   const tiles = useMemo(
-    () => ({ controlKind: search.control_kind, categories: readCategories(search.category) }),
-    [search.control_kind, search.category],
+    () => {
+      const categories = readCategories(search.category);
+      return { controlKind: search.control_kind, categories, counted: counted(categories, pack.categories.map(({ code }) => code)) };
+    },
+    [search.control_kind, search.category, pack],
   );
   const bounds = useMemo(
     () => boundsOf(territories.items.flatMap(({ geometry }) => positionsOf(geometry))) ?? (pack.bounds as unknown as Bounds),
@@ -60,6 +65,7 @@ export function MapPage() {
           onChange={(value) => set(withFilter(filters, 'control_kind', value))}
         />
         <Legend label={t('register.map_legend')} counts={byCategory} chosen={chosen} onToggle={(category) => set(toggleCategory(filters, category))} />
+        <CellLegend categories={tiles.counted} />
         <p className="faint map-hint">{t('register.map_hint')}</p>
       </aside>
     </div>

@@ -3,7 +3,15 @@ import { useState } from 'react';
 
 import { factsQuery } from '../../api/queries';
 import { usePack } from '../../app/pack';
+import type { TextKey, Translate } from '../../i18n';
+import { methodology } from '../../i18n/texts/methodology';
 import { Loading, ProblemView } from '../../ui/states';
+
+/** The way a fact is made, in words; a kind of a later version by its code. */
+function factKind(kind: string, t: Translate): string {
+  const key = `kind_${kind}`;
+  return key in methodology ? t(`methodology.${key}` as TextKey) : kind;
+}
 
 /** The fact catalogue: what each is, where from, what missing means, what it may be used for. */
 export function FactsTab() {
@@ -41,9 +49,9 @@ export function FactsTab() {
                   <br />
                   <code className="faint">{fact.name}</code>
                 </td>
-                <td><code>{fact.kind}</code></td>
-                <td><code>{fact.source ?? '—'}</code></td>
-                <td><code>{fact.missing}</code></td>
+                <td>{factKind(fact.kind, t)}</td>
+                <td>{fact.source ? say(fact.source) : '—'}</td>
+                <td>{t(fact.missing === 'zero' ? 'methodology.missing_zero' : 'methodology.missing_unknown')}</td>
                 <td>
                   {fact.uses.map((use) => t(`methodology.use_${use}`)).join(', ')}
                   {fact.actionable && <p className="faint">{t('methodology.fact_actionable')}</p>}
@@ -52,6 +60,11 @@ export function FactsTab() {
                 <td className="number">{fact.known_share === null || fact.known_share === undefined ? '—' : format.share(fact.known_share)}</td>
               </tr>
             ))}
+            {shown.length === 0 && (
+              <tr>
+                <td colSpan={6}>{t('methodology.no_facts')}</td>
+              </tr>
+            )}
           </tbody>
         </table>
       </div>

@@ -1,5 +1,13 @@
 import type { Methodology } from '../../api/types';
 import { usePack } from '../../app/pack';
+import type { TextKey, Translate } from '../../i18n';
+import { methodology } from '../../i18n/texts/methodology';
+
+/** A measure of the model in words; one of a later version by its code. */
+function metricName(code: string, t: Translate): string {
+  const key = `metric_${code}`;
+  return key in methodology ? t(`methodology.${key}` as TextKey) : code;
+}
 
 interface Props {
   model: NonNullable<Methodology['model']> | undefined;
@@ -8,7 +16,7 @@ interface Props {
 
 /** The champion model: what it was made of and how well it told outcomes apart. */
 export function ModelTab({ model, role }: Props) {
-  const { t, format } = usePack();
+  const { t, say, format } = usePack();
   if (!model) return <p className="card">{t('methodology.model_none')}</p>;
   return (
     <div className="stack">
@@ -31,7 +39,7 @@ export function ModelTab({ model, role }: Props) {
           <tbody>
             {model.metrics.map((metric) => (
               <tr key={metric.code}>
-                <td><code>{metric.code}</code></td>
+                <td>{metricName(metric.code, t)}</td>
                 <td className="number">{format.number(metric.value, 3)}</td>
                 <td className="number">
                   {metric.low === null || metric.low === undefined || metric.high === null || metric.high === undefined
@@ -45,11 +53,13 @@ export function ModelTab({ model, role }: Props) {
       </section>
       <section className="card stack-small">
         <h2>{t('methodology.model_features')}</h2>
-        <p className="features">
+        <ul className="features">
           {model.features.map((feature) => (
-            <code key={feature}>{feature}</code>
+            <li key={feature.name}>
+              {say(feature.title)} <code className="faint">{feature.name}</code>
+            </li>
           ))}
-        </p>
+        </ul>
       </section>
     </div>
   );

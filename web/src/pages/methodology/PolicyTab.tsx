@@ -62,7 +62,7 @@ function Groups({ title, groups }: { title: string; groups: Policy['severity_gro
             <dt>
               <b>{group.code}</b> {say(group.title)}
             </dt>
-            <dd><code>{group.condition}</code></dd>
+            <dd>{group.condition === '' ? '' : <code>{group.condition}</code>}</dd>
           </div>
         ))}
       </dl>

@@ -1,5 +1,3 @@
-import type { ReactNode } from 'react';
-
 import type { BasisStep, ControlAssessment } from '../../api/types';
 import { usePack, type PackWords } from '../../app/pack';
 import { CategoryMark } from '../../ui/CategoryMark';
@@ -22,24 +20,16 @@ export function Basis({ assessment }: { assessment: ControlAssessment }) {
   );
 }
 
-function stepText(step: BasisStep, { t, format, rule, category }: PackWords): ReactNode {
+function stepText(step: BasisStep, { t, say, format, rule, category }: PackWords): string {
   switch (step.step) {
     case 'points':
       return t('card.basis_points', { rule: rule(step.rule), points: format.signed(step.points, 1) });
     case 'probability_group':
       return t('card.basis_probability_group', { sum: format.number(step.sum, 1), group: step.group });
     case 'severity':
-      return (
-        <>
-          {t('card.basis_severity', { group: step.group })} <code>{step.because}</code>
-        </>
-      );
+      return t('card.basis_severity', { group: step.group, title: say(step.title) });
     case 'severity_unknown':
-      return (
-        <>
-          {t('card.basis_severity_unknown', { group: step.group, facts: step.missing.join(', ') })} <code>{step.because}</code>
-        </>
-      );
+      return t('card.basis_severity_unknown', { group: step.group, title: say(step.title), facts: step.missing.map(say).join(', ') });
     case 'severity_raised':
       return t('card.basis_severity_raised', { group: step.group, rule: rule(step.rule) });
     case 'table':

@@ -6,12 +6,12 @@ import { usePack } from '../../app/pack';
 const FIRST = 6;
 
 /** What was recorded about the object, newest first. */
-export function History({ entries }: { entries: readonly HistoryEntry[] }) {
+export function History({ entries, title }: { entries: readonly HistoryEntry[]; title?: string }) {
   const { t } = usePack();
   const [all, setAll] = useState(false);
   return (
     <section className="card stack-small">
-      <h2>{t('card.history')}</h2>
+      <h2>{title ?? t('card.history')}</h2>
       {entries.length === 0 ? <p className="faint">{t('card.history_none')}</p> : <HistoryList entries={all ? entries : entries.slice(0, FIRST)} />}
       {entries.length > FIRST && !all && (
         <button type="button" className="link-button" onClick={() => setAll(true)}>
@@ -22,7 +22,7 @@ export function History({ entries }: { entries: readonly HistoryEntry[] }) {
   );
 }
 
-export function HistoryList({ entries }: { entries: readonly HistoryEntry[] }) {
+function HistoryList({ entries }: { entries: readonly HistoryEntry[] }) {
   const { say, format } = usePack();
   return (
     <ol className="history">

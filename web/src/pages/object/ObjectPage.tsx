@@ -9,6 +9,7 @@ import type { ObjectCard } from '../../api/types';
 import { usePack } from '../../app/pack';
 import { LazyMap } from '../../map/LazyMap';
 import { boundsOf, positionsOf } from '../../map/model';
+import { placeName } from '../../ui/place';
 import { Assessment } from './Assessment';
 import { History } from './History';
 import { Signs } from './Signs';
@@ -34,7 +35,7 @@ export function ObjectPage() {
             ‹ {t('register.title')}
           </Link>
         )}
-        <h1>{card.title || card.key}</h1>
+        <h1>{placeName({ object_title: card.title, object_key: card.key })}</h1>
         <p className="object-line">
           <span>{objectKind(card.object_kind)}</span>
           <span className="object-key">{card.key}</span>
@@ -90,7 +91,7 @@ function Place({ card }: { card: ObjectCard }) {
     return {
       bounds: boundsOf(positions),
       shapes: card.geometry && card.geometry.type !== 'Point' ? [{ id: card.id, geometry: card.geometry, tone: 'object' as const }] : [],
-      points: card.location ? [{ id: card.id, position: card.location, category, text: '', faded: false }] : [],
+      points: card.location ? [{ id: card.id, position: card.location, category, text: '', look: 'stop' as const }] : [],
     };
   }, [card, assessed]);
   if (!content.bounds) return null;

@@ -16,7 +16,8 @@ export function RuleAnswers({ rules }: { rules: readonly RuleAnswer[] }) {
               <h3>{say(rule.title)}</h3>
               {counts && rule.points !== 0 && <span className="rule-points">{t('card.points', { points: format.signed(rule.points, 1) })}</span>}
             </div>
-            {rule.evidence && <p>{say(rule.evidence)}</p>}
+            {rule.said ? <p>{say(rule.said)}</p> : rule.evidence ? <p>{say(rule.evidence)}</p> : null}
+            {rule.said && rule.evidence && <p className="faint">{t('desk.compared', { evidence: say(rule.evidence) })}</p>}
             <p className="tags">
               {rule.kinds.map((kind) => (
                 <span key={kind} className="tag">

@@ -6,6 +6,7 @@ import type { LeftOut, LeftOutReason, Plan } from '../../api/types';
 import { usePack, type PackWords } from '../../app/pack';
 import { CategoryMark } from '../../ui/CategoryMark';
 import { groundText } from '../../ui/ground';
+import { placeName } from '../../ui/place';
 import { Loading, ProblemView } from '../../ui/states';
 
 interface Props {
@@ -69,7 +70,7 @@ function Row({ item, words }: { item: LeftOut; words: PackWords }) {
     <li className="left-out-row">
       <div>
         <Link to="/objects/$objectId" params={{ objectId: item.object_id }}>
-          {item.object_title || item.object_key}
+          {placeName(item)}
         </Link>
         <p className="faint">
           {item.object_key} · {words.controlKindShort(item.control_kind)}

@@ -32,7 +32,8 @@ export function PlanMap({ plan, inspector, onInspector }: Props) {
     }));
     const points = routes.flatMap((route) =>
       route.visits.map((visit, index) => ({
-        id: visit.object_id, position: visit.location, category: visit.category, text: String(index + 1), faded: faded(route.inspector.key),
+        id: visit.object_id, position: visit.location, category: visit.category, text: String(index + 1),
+        look: chosen === undefined ? ('dot' as const) : faded(route.inspector.key) ? ('pale' as const) : ('stop' as const),
       })),
     );
     const bounds = boundsOf(lines.filter((line) => !line.faded).flatMap((line) => line.stops));

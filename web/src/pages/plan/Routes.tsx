@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { Plan, Route, Visit } from '../../api/types';
 import { usePack } from '../../app/pack';
 import { CategoryMark } from '../../ui/CategoryMark';
+import { placeName } from '../../ui/place';
 
 interface Props {
   plan: Plan;
@@ -68,7 +69,7 @@ function Stop({ visit, number }: { visit: Visit; number: number }) {
       <span className="stop-body">
         <span>
           <b>
-            {number}. {visit.object_title || visit.object_key}
+            {number}. {placeName(visit)}
           </b>
         </span>
         <span>{say(visit.why)}</span>

@@ -5,6 +5,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { ObjectRow } from '../../api/types';
 import { usePack } from '../../app/pack';
 import { CategoryMark } from '../../ui/CategoryMark';
+import { placeName } from '../../ui/place';
 import { usePhone } from '../../ui/usePhone';
 
 /** Heights that the stylesheet gives a row; fixed, so that nothing jumps while scrolling. */
@@ -82,7 +83,7 @@ function Cells({ row }: { row: ObjectRow }) {
     <>
       <span role="cell" className="cell-object">
         <Link to="/objects/$objectId" params={{ objectId: row.object_id }}>
-          {row.object_title || row.object_key}
+          {placeName(row)}
         </Link>
         <span className="faint">
           {row.object_key} · {objectKind(row.object_kind)} · {controlKindShort(row.control_kind)}

@@ -12,6 +12,7 @@ import { boundsOf, ROUTE_COLOURS, type Bounds } from '../../map/model';
 import { CategoryMark } from '../../ui/CategoryMark';
 import { PageHead, Segments } from '../../ui/controls';
 import { plusDays } from '../../ui/format';
+import { placeName } from '../../ui/place';
 import { Empty } from '../../ui/states';
 
 const route = getRouteApi('/shell/today');
@@ -106,7 +107,7 @@ function Task({ task }: { task: TaskItem }) {
       </span>
       <span className="task-body">
         <span className="task-title">
-          {task.number}. {task.object_title}
+          {task.number}. {placeName(task)}
         </span>
         <span className="task-why">{say(task.why)}</span>
         <span className="task-tags">
@@ -135,7 +136,7 @@ function TaskMap({ day }: { day: TaskDay }) {
       bounds: boundsOf(stops) ?? (pack.bounds as unknown as Bounds),
       lines: [{ id: 'route', stops, colour: ROUTE_COLOURS[0], faded: false }],
       points: day.tasks.map((task) => ({
-        id: task.object_id, position: task.location, category: task.category, text: String(task.number), faded: false,
+        id: task.object_id, position: task.location, category: task.category, text: String(task.number), look: 'stop' as const,
       })),
     };
   }, [day, pack]);

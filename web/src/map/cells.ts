@@ -1,0 +1,36 @@
+/** The overview: squares that count objects. One home of their bands, colours and words. */
+import type { Category } from '../api/types';
+
+export interface Band {
+  /** From so many objects on. */
+  from: number;
+  /** Up to so many; none for the last. */
+  to: number | undefined;
+  fill: string;
+  /** The number on `fill`; at least 4.5:1. */
+  ink: string;
+}
+
+/** Each band is at least twice the one before: the eye tells doublings apart. No colour of a category among them. */
+export const BANDS: readonly Band[] = [
+  { from: 1, to: 1, fill: '#d3e3f3', ink: '#0d1b2a' },
+  { from: 2, to: 3, fill: '#9cc3e6', ink: '#0d1b2a' },
+  { from: 4, to: 7, fill: '#5d97cf', ink: '#0d1b2a' },
+  { from: 8, to: 31, fill: '#2a62a3', ink: '#ffffff' },
+  { from: 32, to: undefined, fill: '#173a6b', ink: '#ffffff' },
+];
+
+/** Categories that make a place worth a look when nothing else is chosen. */
+const HEAVY: readonly Category[] = ['high', 'extremely_high'];
+
+/** What the cells count: the chosen categories, else the heavy ones of the pack's scale. */
+export function counted(chosen: readonly Category[], scale: readonly Category[]): Category[] {
+  if (chosen.length > 0) return scale.filter((category) => chosen.includes(category));
+  const heavy = scale.filter((category) => HEAVY.includes(category));
+  return heavy.length > 0 ? heavy : scale.slice(-1);
+}
+
+export function bandText({ from, to }: Band, more: string): string {
+  if (to === undefined) return more;
+  return from === to ? String(from) : `${from}–${to}`;
+}
