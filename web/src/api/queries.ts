@@ -171,9 +171,11 @@ export const sourcesQuery = queryOptions({
 });
 
 export const deliveriesQuery = (source: string | undefined) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: ['deliveries', source],
-    queryFn: () => take(client.GET('/api/v1/deliveries', { params: { query: { source, limit: 100 } } })),
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) => take(client.GET('/api/v1/deliveries', { params: { query: { source, cursor: pageParam, limit: PAGE_SIZE } } })),
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
 
 export const rejectCountsQuery = queryOptions({
@@ -182,9 +184,11 @@ export const rejectCountsQuery = queryOptions({
 });
 
 export const rejectsQuery = (source: string, code: string) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: ['rejects', source, code],
-    queryFn: () => take(client.GET('/api/v1/rejects', { params: { query: { source, code, limit: 50 } } })),
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) => take(client.GET('/api/v1/rejects', { params: { query: { source, code, cursor: pageParam, limit: 50 } } })),
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
 
 export const usersQuery = queryOptions({

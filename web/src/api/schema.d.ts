@@ -539,17 +539,19 @@ export interface components {
             /** Format: double */
             sum: number;
         } | {
-            /** @description The policy's expression. */
-            because: string;
             group: string;
             /** @enum {string} */
             step: "severity";
+            /** @description The policy's condition in words. */
+            title: components["schemas"]["Localized"];
         } | {
-            because: string;
             group: string;
-            missing: string[];
+            /** @description Names of the facts that are not known. */
+            missing: components["schemas"]["Localized"][];
             /** @enum {string} */
             step: "severity_unknown";
+            /** @description The policy's condition in words. */
+            title: components["schemas"]["Localized"];
         } | {
             group: string;
             rule: string;
@@ -741,7 +743,7 @@ export interface components {
             proxy: boolean;
             /** @description Rules that read it. */
             rules: string[];
-            source?: string | null;
+            source?: components["schemas"]["Localized"] | null;
             title: components["schemas"]["Localized"];
             unit?: components["schemas"]["Localized"] | null;
             uses: components["schemas"]["FactUse"][];
@@ -775,6 +777,7 @@ export interface components {
             /** @description Canonical text: numbers with a point, `true`/`false`, `YYYY-MM-DD`, codes joined by `, `. */
             value?: string | null;
             value_type: components["schemas"]["ValueType"];
+            words?: components["schemas"]["Localized"] | null;
         };
         /** @description GeoJSON geometry, WGS 84. */
         Geometry: {
@@ -969,10 +972,15 @@ export interface components {
             /** Format: double */
             value: number;
         };
+        /** @description A fact that the model reads. */
+        ModelFeature: {
+            name: string;
+            title: components["schemas"]["Localized"];
+        };
         ModelInfo: {
             /** Format: date-time */
             as_of: string;
-            features: string[];
+            features: components["schemas"]["ModelFeature"][];
             hash: string;
             metrics: components["schemas"]["MetricValue"][];
             /** Format: int64 */
@@ -1094,7 +1102,7 @@ export interface components {
             title: components["schemas"]["Localized"];
             /**
              * Format: date
-             * @description The local day of the server's clock.
+             * @description The local day of the server's clock; of a demo, the day that it last planned.
              */
             today: string;
             /** @description IANA name. */
@@ -1124,6 +1132,11 @@ export interface components {
             iterations: number;
             /** @description By count, descending. */
             left_out: components["schemas"]["LeftOutCount"][];
+            /**
+             * Format: date
+             * @description The first working day after it.
+             */
+            next_working_day?: string | null;
             parent_id?: string | null;
             /** @description By unit, then inspector name. */
             routes: components["schemas"]["Route"][];
@@ -1132,6 +1145,8 @@ export interface components {
             state: components["schemas"]["PlanStateCode"];
             /** Format: double */
             value: number;
+            /** @description Whether the pack's calendar has it as a working day. */
+            working_day: boolean;
         };
         /** @description Compare-and-set: names the plan that was looked at. */
         PlanApproval: {
@@ -1178,7 +1193,7 @@ export interface components {
         };
         PolicyGroup: {
             code: string;
-            /** @description Condition as the policy writes it. */
+            /** @description Condition as the policy writes it; empty for the group that takes the rest. */
             condition: string;
             title: components["schemas"]["Localized"];
         };
@@ -1335,6 +1350,7 @@ export interface components {
             /** Format: double */
             priority: number;
             rule: string;
+            said?: components["schemas"]["Localized"] | null;
             severity?: components["schemas"]["SeverityChange"] | null;
             state: components["schemas"]["RuleState"];
             title: components["schemas"]["Localized"];
@@ -1358,6 +1374,7 @@ export interface components {
         RuleState: "not_fired" | "fired" | "unknown";
         RuleTitle: {
             id: string;
+            kinds: components["schemas"]["RuleKind"][];
             title: components["schemas"]["Localized"];
         };
         /** @description Who is logged in and what he may do. */
@@ -1387,6 +1404,7 @@ export interface components {
         SignDetail: {
             basis: components["schemas"]["LegalReference"][];
             decision?: components["schemas"]["DeskDecision"] | null;
+            /** @description Those of the sentence first. */
             facts: components["schemas"]["FactValue"][];
             history: components["schemas"]["HistoryEntry"][];
             location?: components["schemas"]["Position"] | null;
@@ -1395,6 +1413,7 @@ export interface components {
             other_signs: components["schemas"]["SignEntry"][];
             /** @description Newest first. */
             pictures: components["schemas"]["Picture"][];
+            said?: components["schemas"]["Localized"] | null;
             sign: components["schemas"]["SignRow"];
         };
         SignEntry: {
@@ -1486,6 +1505,8 @@ export interface components {
             plan_state: "none" | "proposed" | "approved";
             /** @description In route order. */
             tasks: components["schemas"]["TaskItem"][];
+            /** @description Whether the pack's calendar has it as a working day. */
+            working_day: boolean;
         };
         /** @description One task of the day. */
         TaskItem: {

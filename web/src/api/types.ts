@@ -57,3 +57,6 @@ export const CATEGORIES = [
   'high',
   'extremely_high',
 ] as const satisfies readonly Category[];
+export type SourceList = Schemas['SourceList'];
+export type PlanList = Schemas['PlanList'];
+export type RejectCount = Schemas['RejectCount'];

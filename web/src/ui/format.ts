@@ -13,6 +13,8 @@ export interface Format {
   /** `YYYY-MM-DD`, a day without a zone. */
   day: (date: string) => string;
   dayLong: (date: string) => string;
+  /** Weekday, day and month: where the year goes without saying. */
+  dayShort: (date: string) => string;
   instant: (instant: string) => string;
   instantDay: (instant: string) => string;
   /** Minutes after midnight. */
@@ -56,6 +58,7 @@ export function createFormat(language: Language, zone: PackInfo['zone'], t: Tran
   };
   const shortDay = new Intl.DateTimeFormat(locale, { day: '2-digit', month: '2-digit', year: 'numeric', timeZone: 'UTC' });
   const longDay = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+  const weekDay = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' });
   const zoned = new Intl.DateTimeFormat(locale, {
     day: '2-digit', month: '2-digit', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZone: zone,
   });
@@ -92,6 +95,7 @@ export function createFormat(language: Language, zone: PackInfo['zone'], t: Tran
     share: (value) => share.format(value),
     day,
     dayLong: (date) => (isDay(date) ? longDay.format(civil(date)) : date),
+    dayShort: (date) => (isDay(date) ? weekDay.format(civil(date)) : date),
     instant: (instant) => zoned.format(new Date(instant)),
     instantDay: (instant) => zonedDay.format(new Date(instant)),
     clock,

@@ -16,3 +16,11 @@ export function groundText(ground: Ground, { t, rule }: PackWords): string {
       return t('terms.ground_prescription', { days: t('common.days', { count: ground.days }) });
   }
 }
+
+/** The reasons of a category without its name, which stands beside them as a mark. */
+export function reasonsOf(why: string, category: string): string {
+  const head = `${category}: `;
+  if (!why.startsWith(head)) return why;
+  const rest = why.slice(head.length);
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
+}

@@ -9,6 +9,7 @@ export const errors = texts({
   PARAMETER_INVALID: ['В адресе страницы неверное условие отбора. Сбросьте фильтры.', 'The address of the page holds a wrong filter. Reset the filters.'],
   CURSOR_INVALID: ['Список изменился, пока вы его листали. Загрузите его заново.', 'The list changed while you were reading. Load it again.'],
   BODY_INVALID: ['Сервер не принял форму. Обновите страницу и повторите.', 'The server did not accept the form. Reload the page and repeat.'],
+  METHOD_NOT_ALLOWED: ['Сервер такого действия не знает. Обновите страницу.', 'The server does not know this action. Reload the page.'],
   NOT_FOUND: ['Такого на сервере нет. Вернитесь к списку.', 'The server has no such thing. Go back to the list.'],
   OBJECT_NOT_FOUND: ['Объекта с таким номером нет. Найдите его в реестре.', 'There is no object with this id. Look for it in the register.'],
   DATE_INVALID: ['Дата записана неверно. Нужен вид ГГГГ-ММ-ДД.', 'The date is not written as YYYY-MM-DD.'],

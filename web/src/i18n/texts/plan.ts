@@ -60,6 +60,13 @@ export const plan = texts({
     '{{count}} proposed category waits for a decision',
     '{{count}} proposed categories wait for a decision',
   ),
+  days: ['Планы по дням', 'Plans by day'],
+  day_off: [
+    '{{date}} — выходной по календарю. Мероприятия со взаимодействием в такой день не назначаются, остаются обследования без взаимодействия.',
+    '{{date}} is a day off. No event with interaction is planned on it, only surveys without interaction.',
+  ],
+  next_working_day: ['Ближайший рабочий день: {{date}}', 'The next working day: {{date}}'],
+  no_plan_title: ['На этот день плана нет', 'There is no plan for this day'],
   no_plans_title: ['Планов ещё нет', 'No plans yet'],
   no_plans_text: ['План составляет команда «dozor plan».', 'The command `dozor plan` makes one.'],
 });

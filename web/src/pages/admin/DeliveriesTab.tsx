@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 
 import { deliveriesQuery, sourcesQuery } from '../../api/queries';
 import { usePack } from '../../app/pack';
@@ -14,7 +14,8 @@ interface Props {
 export function DeliveriesTab({ source, onSource }: Props) {
   const { t, say, format } = usePack();
   const sources = useQuery(sourcesQuery);
-  const deliveries = useQuery(deliveriesQuery(source));
+  const deliveries = useInfiniteQuery(deliveriesQuery(source));
+  const rows = deliveries.data?.pages.flatMap((page) => page.items) ?? [];
   const title = (name: string) => {
     const found = sources.data?.items.find((one) => one.name === name);
     return found ? say(found.title) : name;
@@ -27,9 +28,9 @@ export function DeliveriesTab({ source, onSource }: Props) {
       </div>
       {deliveries.isPending ? (
         <Loading />
-      ) : deliveries.isError ? (
+      ) : deliveries.isError && rows.length === 0 ? (
         <ProblemView error={deliveries.error} retry={() => void deliveries.refetch()} />
-      ) : deliveries.data.items.length === 0 ? (
+      ) : rows.length === 0 ? (
         <p className="card">{t('admin.deliveries_none')}</p>
       ) : (
         <div className="card scroll-x" tabIndex={0} role="region" aria-label={t('admin.tab_deliveries')}>
@@ -44,7 +45,7 @@ export function DeliveriesTab({ source, onSource }: Props) {
               </tr>
             </thead>
             <tbody>
-              {deliveries.data.items.map((delivery) => (
+              {rows.map((delivery) => (
                 <tr key={delivery.id}>
                   <td>
                     {title(delivery.source)}
@@ -61,6 +62,12 @@ export function DeliveriesTab({ source, onSource }: Props) {
             </tbody>
           </table>
         </div>
+      )}
+      {deliveries.isFetchNextPageError && <ProblemView error={deliveries.error} />}
+      {deliveries.hasNextPage && (
+        <button type="button" className="button" disabled={deliveries.isFetchingNextPage} onClick={() => void deliveries.fetchNextPage()}>
+          {deliveries.isFetchingNextPage ? t('common.loading_more') : t('common.more')}
+        </button>
       )}
     </div>
   );

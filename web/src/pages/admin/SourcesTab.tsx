@@ -1,9 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 
 import { sourcesQuery } from '../../api/queries';
+import type { SourceList } from '../../api/types';
 import { usePack } from '../../app/pack';
 import { Loading, ProblemView } from '../../ui/states';
 import { COUNTS } from './counts';
+
+type Source = SourceList['items'][number];
 
 interface Props {
   onSource: (name: string) => void;
@@ -17,6 +20,8 @@ export function SourcesTab({ onSource, onRejects }: Props) {
   if (sources.isPending) return <Loading />;
   if (sources.isError) return <ProblemView error={sources.error} retry={() => void sources.refetch()} />;
   return (
+    <div className="stack">
+    <Summary sources={sources.data.items} onRejects={onRejects} />
     <div className="card scroll-x" tabIndex={0} role="region" aria-label={t('admin.tab_sources')}>
       <table className="counts">
         <thead>
@@ -34,7 +39,7 @@ export function SourcesTab({ onSource, onRejects }: Props) {
               <td>
                 <button type="button" className="link-button" onClick={() => onSource(source.name)}>{say(source.title)}</button>
                 <p className="faint">
-                  <code>{source.name}</code> · {source.format} · {t('admin.deliveries', { count: source.deliveries })}
+                  <code>{source.name}</code> · {source.format.toUpperCase()} · {t('admin.deliveries', { count: source.deliveries })}
                 </p>
               </td>
               <td>{source.last_received_at ? format.instant(source.last_received_at) : t('admin.never')}</td>
@@ -52,5 +57,34 @@ export function SourcesTab({ onSource, onRejects }: Props) {
         </tbody>
       </table>
     </div>
+    </div>
+  );
+}
+
+/** What needs a hand, in words: refused, held and silent sources; or that nothing does. */
+function Summary({ sources, onRejects }: { sources: readonly Source[]; onRejects: Props['onRejects'] }) {
+  const { t, say, format } = usePack();
+  const rejected = sources.filter((source) => source.totals.rejected > 0);
+  const held = sources.filter((source) => source.totals.held > 0);
+  const silent = sources.filter((source) => source.deliveries === 0);
+  const received = sources.reduce((sum, source) => sum + source.totals.received, 0);
+  const last = sources.flatMap((source) => source.last_received_at ?? []).sort().at(-1);
+  const names = (some: readonly Source[]) => some.map((source) => say(source.title)).join(', ');
+  return (
+    <section className="card stack-small" aria-label={t('admin.summary')}>
+      <p>
+        {t('admin.summary_line', { sources: t('admin.sources', { count: sources.length }), rows: t('admin.rows', { count: received }) })}
+        {last ? `. ${t('admin.summary_last', { when: format.instant(last) })}` : ''}
+      </p>
+      {rejected.map((source) => (
+        <p key={source.name} className="notice notice-bad">
+          {say(source.title)}: {t('admin.rejects_total', { count: source.totals.rejected }).toLowerCase()}.{' '}
+          <button type="button" className="link-button" onClick={() => onRejects(source.name)}>{t('admin.see_why')}</button>
+        </p>
+      ))}
+      {held.length > 0 && <p className="notice">{t('admin.summary_held', { sources: names(held) })}</p>}
+      {silent.length > 0 && <p className="notice">{t('admin.summary_silent', { sources: names(silent) })}</p>}
+      {rejected.length + held.length + silent.length === 0 && <p className="notice notice-good">{t('admin.summary_good')}</p>}
+    </section>
   );
 }

@@ -146,10 +146,12 @@ function Items({ proposal }: { proposal: Proposal }) {
 
 function Past() {
   const { t, format } = usePack();
-  const { data } = useQuery(decisionsQuery);
+  const { data, error, refetch } = useQuery(decisionsQuery);
   return (
     <section className="card stack-small">
       <h2>{t('decisions.past')}</h2>
+      {error && <ProblemView error={error} retry={() => void refetch()} />}
+      {!data && !error && <Loading rows={2} />}
       {data && data.items.length === 0 && <p className="faint">{t('decisions.past_none')}</p>}
       <ul className="past">
         {data?.items.map((decision) => (

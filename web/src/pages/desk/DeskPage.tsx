@@ -1,12 +1,13 @@
 import './desk.css';
 
 import { getRouteApi } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 
 import type { DeskVerdict } from '../../api/types';
 import { may, usePack, useSession } from '../../app/pack';
 import { Select } from '../../ui/controls';
 import { Empty, Loading, ProblemView } from '../../ui/states';
+import { usePhone } from '../../ui/usePhone';
 import { Actions } from './Actions';
 import { Evidence } from './Evidence';
 import { deskAction } from './keys';
@@ -61,12 +62,14 @@ export function DeskPage() {
           <h1>{t('desk.title')}</h1>
           <p className="faint">{t('desk.waiting', { count: String(desk.waiting) })}</p>
         </header>
-        <div className="desk-filters">
-          <Select label={t('register.control_kind')} value={filters.control_kind} onChange={set('control_kind')}
-            choices={pack.control_kinds.map((kind) => ({ value: kind.code, label: say(kind.short) }))} />
-          <Select label={t('desk.rule')} value={filters.rule} onChange={set('rule')}
-            choices={pack.rules.filter((one) => one.kinds.includes('sign')).map((one) => ({ value: one.id, label: rule(one.id) }))} />
-        </div>
+        <Folded>
+          <div className="desk-filters">
+            <Select label={t('register.control_kind')} value={filters.control_kind} onChange={set('control_kind')}
+              choices={pack.control_kinds.map((kind) => ({ value: kind.code, label: say(kind.short) }))} />
+            <Select label={t('desk.rule')} value={filters.rule} onChange={set('rule')}
+              choices={pack.rules.filter((one) => one.kinds.includes('sign')).map((one) => ({ value: one.id, label: rule(one.id) }))} />
+          </div>
+        </Folded>
         <Queue items={desk.items} current={desk.current?.id} onChoose={desk.choose} />
         <Recent />
       </aside>
@@ -89,5 +92,17 @@ export function DeskPage() {
         )}
       </section>
     </div>
+  );
+}
+
+/** On a phone the sign comes first: the filters fold away. */
+function Folded({ children }: { children: ReactNode }) {
+  const { t } = usePack();
+  if (!usePhone()) return children;
+  return (
+    <details className="filters-more">
+      <summary>{t('register.filters')}</summary>
+      {children}
+    </details>
   );
 }

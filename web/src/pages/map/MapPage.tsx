@@ -12,6 +12,7 @@ import { counted } from '../../map/cells';
 import { Legend } from '../../map/Legend';
 import { boundsOf, positionsOf, type Bounds } from '../../map/model';
 import { Select } from '../../ui/controls';
+import { ProblemLine } from '../../ui/states';
 import { usePhone } from '../../ui/usePhone';
 import { readCategories, toggleCategory, withFilter } from '../register/filters';
 
@@ -65,6 +66,7 @@ export function MapPage() {
           onChange={(value) => set(withFilter(filters, 'control_kind', value))}
         />
         <Legend label={t('register.map_legend')} counts={byCategory} chosen={chosen} onToggle={(category) => set(toggleCategory(filters, category))} />
+        {counts.isError && <ProblemLine error={counts.error} />}
         <CellLegend categories={tiles.counted} />
         <p className="faint map-hint">{t('register.map_hint')}</p>
       </aside>

@@ -10,6 +10,7 @@ import { may, usePack, useSession } from '../../app/pack';
 import { PageHead, Segments } from '../../ui/controls';
 import { Empty, Loading, ProblemView } from '../../ui/states';
 import { Approve } from './Approve';
+import { Days, firstDay } from './Days';
 import { LeftOutList } from './LeftOutList';
 import { PlanMap } from './PlanMap';
 import { Routes } from './Routes';
@@ -22,9 +23,9 @@ export function PlanPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const days = useQuery(plansQuery);
-  // Without a day in the address: the first one from today on, else the latest there is.
+  const session = useSession();
   const known = days.data?.items ?? [];
-  const date = search.date ?? known.filter((plan) => plan.date >= pack.today).at(-1)?.date ?? known[0]?.date ?? pack.today;
+  const date = search.date ?? firstDay(known, pack.today, may(session, 'approve_plans'));
   const plan = useQuery({ ...planQuery(date), enabled: search.date !== undefined || !days.isPending });
   const missing = plan.error instanceof ProblemError && plan.error.code === 'PLAN_NOT_FOUND';
 
@@ -42,21 +43,14 @@ export function PlanPage() {
           />
         </label>
       </PageHead>
+      <Days days={known} date={date} />
       {plan.data ? (
         <PlanBody plan={plan.data} />
       ) : missing ? (
         known.length === 0 ? (
           <Empty title={t('plan.no_plans_title')} text={t('plan.no_plans_text')} />
         ) : (
-          <Empty title={t('errors.title')} text={t('errors.PLAN_NOT_FOUND')}>
-            <p className="plan-days">
-              {known.slice(0, 7).map((one) => (
-                <Link key={one.id} to="/plan" search={{ date: one.date }} className="button">
-                  {format.day(one.date)}
-                </Link>
-              ))}
-            </p>
-          </Empty>
+          <Empty title={t('plan.no_plan_title')} text={t('errors.PLAN_NOT_FOUND')} />
         )
       ) : plan.isError ? (
         <ProblemView error={plan.error} retry={() => void plan.refetch()} />
@@ -78,6 +72,7 @@ function PlanBody({ plan }: { plan: Plan }) {
   return (
     <div className="stack">
       {may(session, 'decide_categories') && <ProposalsWait />}
+      {!plan.working_day && <DayOff plan={plan} />}
       <Approve plan={plan} />
       <div className="plan-view">
         <h2>{t('plan.routes')}</h2>
@@ -98,6 +93,22 @@ function PlanBody({ plan }: { plan: Plan }) {
       )}
       <LeftOutList plan={plan} reason={search.reason} onReason={(reason) => show({ reason: reason ?? '' })} />
     </div>
+  );
+}
+
+/** The law lets nobody be visited with interaction on such a day; the plan says so before its figures do. */
+function DayOff({ plan }: { plan: Plan }) {
+  const { t, format } = usePack();
+  const next = plan.next_working_day;
+  return (
+    <p className="notice">
+      {t('plan.day_off', { date: format.dayLong(plan.date) })}{' '}
+      {next && (
+        <Link to="/plan" search={{ date: next }}>
+          {t('plan.next_working_day', { date: format.dayLong(next) })}
+        </Link>
+      )}
+    </p>
   );
 }
 

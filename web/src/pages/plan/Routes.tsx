@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { Plan, Route, Visit } from '../../api/types';
 import { usePack } from '../../app/pack';
 import { CategoryMark } from '../../ui/CategoryMark';
+import { groundText, reasonsOf } from '../../ui/ground';
 import { placeName } from '../../ui/place';
 
 interface Props {
@@ -59,7 +60,8 @@ function RouteDetails({ route, open, onMap }: { route: Route; open: boolean; onM
 }
 
 function Stop({ visit, number }: { visit: Visit; number: number }) {
-  const { t, say, format, eventKind } = usePack();
+  const words = usePack();
+  const { t, say, format, category, eventKind } = words;
   return (
     <Link to="/objects/$objectId" params={{ objectId: visit.object_id }} className="stop">
       <span className="stop-time">
@@ -72,7 +74,8 @@ function Stop({ visit, number }: { visit: Visit; number: number }) {
             {number}. {placeName(visit)}
           </b>
         </span>
-        <span>{say(visit.why)}</span>
+        <span>{groundText(visit.ground, words)}</span>
+        <span className="faint">{reasonsOf(say(visit.why), category(visit.category))}</span>
         <span className="tags faint">
           <CategoryMark category={visit.category} />
           <span>{eventKind(visit.event_kind)}</span>

@@ -12,6 +12,7 @@ import { boundsOf, ROUTE_COLOURS, type Bounds } from '../../map/model';
 import { CategoryMark } from '../../ui/CategoryMark';
 import { PageHead, Segments } from '../../ui/controls';
 import { plusDays } from '../../ui/format';
+import { groundText, reasonsOf } from '../../ui/ground';
 import { placeName } from '../../ui/place';
 import { Empty } from '../../ui/states';
 
@@ -29,7 +30,7 @@ export function TodayPage() {
 
   return (
     <div className="page today">
-      <PageHead title={t('common.today_title')} note={format.dayLong(date)}>
+      <PageHead title={t('common.today_title')} note={day.working_day ? format.dayLong(date) : `${format.dayLong(date)}, ${t('common.day_off')}`}>
         <div className="today-days">
           <button type="button" className="button" aria-label={t('common.today_previous_day')} onClick={() => go(plusDays(date, -1))}>
             ‹
@@ -81,7 +82,7 @@ function TaskList({ day }: { day: TaskDay }) {
       <p className="today-summary">
         <span>{t('common.tasks', { count: day.tasks.length })}</span>
         <span>{t('common.today_shift', { start: format.clock(inspector.shift_start), end: format.clock(inspector.shift_end) })}</span>
-        <span>{t('common.today_travel', { duration: format.duration(travel) })}, {t(`terms.mode_${inspector.mode}`)}</span>
+        <span>{t('common.today_travel', { duration: format.duration(travel), mode: t(`terms.mode_${inspector.mode}`) })}</span>
       </p>
       <ol className="today-list">
         {day.tasks.map((task) => (
@@ -98,7 +99,8 @@ function TaskList({ day }: { day: TaskDay }) {
 }
 
 function Task({ task }: { task: TaskItem }) {
-  const { t, say, format, eventKind, objectKind } = usePack();
+  const words = usePack();
+  const { t, say, format, category, eventKind, objectKind } = words;
   return (
     <Link to="/objects/$objectId" params={{ objectId: task.object_id }} className="task">
       <span className="task-time">
@@ -109,14 +111,14 @@ function Task({ task }: { task: TaskItem }) {
         <span className="task-title">
           {task.number}. {placeName(task)}
         </span>
-        <span className="task-why">{say(task.why)}</span>
+        <span className="task-ground">{groundText(task.ground, words)}</span>
         <span className="task-tags">
           <CategoryMark category={task.category} />
           <span>{eventKind(task.event_kind)}</span>
-          <span>{objectKind(task.object_kind)}</span>
         </span>
+        <span className="task-why">{reasonsOf(say(task.why), category(task.category))}</span>
         <span className="faint">
-          {t('common.today_order', { number: task.order_number })} · {task.object_key}
+          {t('common.today_order', { number: task.order_number })} · {objectKind(task.object_kind)} {task.object_key}
         </span>
       </span>
       <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" className="task-go">
