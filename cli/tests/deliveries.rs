@@ -134,7 +134,8 @@ fn what_a_later_delivery_brought_again_is_not_ended_by_confirming_an_earlier_one
 fn an_empty_full_delivery_is_held() {
     let chicago = Chicago::new();
     chicago.deliver("2026-11-01", 1..101);
-    let (_, empty) = chicago.deliver("2026-11-02", 1..1);
+    let (code, empty) = chicago.deliver("2026-11-02", 1..1);
+    assert_eq!(code, 3);
     assert_eq!(empty["packages"][0]["status"], "held", "{empty}");
     assert!(empty["notes"][0].as_str().unwrap().contains("100 of 100 keys"), "{empty}");
 }

@@ -61,7 +61,8 @@ fn done(what: &str, report: &IngestReport, elapsed_ms: u64) -> Done {
     document["rejects"] = json!(report.rejects);
     document["notes"] = json!(report.notes);
     document["packages"] = json!(report.packages);
-    let ending = if rejected + held > 0 { Ending::WithRejects } else { Ending::Clean };
+    let is_held = report.packages.iter().any(|package| package.status == "held");
+    let ending = if rejected + held > 0 || is_held { Ending::WithRejects } else { Ending::Clean };
     Done { document, text, ending }
 }
 
