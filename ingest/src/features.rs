@@ -47,6 +47,16 @@ struct Feature {
     geometry: Option<GeometryText>,
 }
 
+/// Says what features had. A table has a header; here the file as a whole is asked, for a feature may leave out what it
+/// has no value for.
+#[derive(Debug, Default)]
+struct Presence {
+    /// Whether a feature named the column, by slot.
+    named: Vec<AtomicBool>,
+    /// Whether any item was a feature at all.
+    parsed: AtomicBool,
+}
+
 /// Reads the features of one FeatureCollection.
 #[derive(Debug)]
 pub(crate) struct Features<'a> {
@@ -58,11 +68,7 @@ pub(crate) struct Features<'a> {
     raw: Vec<Vec<u8>>,
     /// Features that were read ahead by `open`.
     ahead: usize,
-    /// Whether a feature named the column, by slot. A table has a header; here the file as a whole is asked, for a
-    /// feature may leave out what it has no value for.
-    named: Vec<AtomicBool>,
-    /// Whether any item was a feature at all.
-    parsed: AtomicBool,
+    presence: Presence,
     /// Names that the first feature has, for the message.
     header: String,
 }
@@ -77,8 +83,10 @@ impl<'a> Features<'a> {
         let plan = Plan::new(spec, context, &[]);
         let mut features = Self {
             stream: JsonStream::new(&spec.name, input),
-            named: plan.columns.iter().map(|_| AtomicBool::new(false)).collect(),
-            parsed: AtomicBool::new(false),
+            presence: Presence {
+                named: plan.columns.iter().map(|_| AtomicBool::new(false)).collect(),
+                parsed: AtomicBool::new(false),
+            },
             header: String::new(),
             plan,
             is_collection: false,
@@ -234,10 +242,10 @@ impl<'a> Features<'a> {
     /// After the last feature: a mapped column that none of them named was renamed or left out by the export. Its
     /// values are not missing, they are elsewhere; read as missing, a record would be known too early or belong to none.
     fn check_named(&self) -> Result<(), IngestError> {
-        if !self.parsed.load(Ordering::Relaxed) {
+        if !self.presence.parsed.load(Ordering::Relaxed) {
             return Ok(());
         }
-        let slots = self.plan.columns.iter().zip(&self.named);
+        let slots = self.plan.columns.iter().zip(&self.presence.named);
         let absent: Vec<&str> = slots
             .filter(|(_, named)| !named.load(Ordering::Relaxed))
             .map(|(name, _)| name.as_str())
@@ -263,37 +271,36 @@ impl<'a> Features<'a> {
             .par_iter()
             .enumerate()
             .with_min_len(64)
-            .map(|(at, bytes)| self.map_feature(bytes, first + at as u64))
+            .map(|(at, bytes)| map_feature(&self.plan, &self.presence, bytes, first + at as u64))
             .collect();
         Ok(Some(Batch::of(mapped)))
     }
+}
 
-    fn map_feature(&self, bytes: &[u8], line: u64) -> Mapped {
-        let plan = &self.plan;
-        let of_row = |code, detail: String| reject(line, vec![Fault::of_row(code, detail)]);
-        let feature: Feature = serde_json::from_slice(bytes)
-            .map_err(|fault| of_row("FEATURE_FORM", format!("the item is no feature: {fault}")))?;
-        if feature.kind != "Feature" {
-            return Err(of_row("FEATURE_FORM", "the item is no feature: its type is another".to_owned()));
-        }
-        let shape = match feature.geometry.map(|geometry| geometry.shape()) {
-            Some(Ok(shape)) => Some(shape),
-            Some(Err(problem)) => return Err(of_row("GEOMETRY_INVALID", problem)),
-            None => None,
-        };
-        let properties = feature.properties.unwrap_or_default();
-        self.parsed.store(true, Ordering::Relaxed);
-        for (name, named) in plan.columns.iter().zip(&self.named) {
-            // Most often it is known already: a load costs nothing, a store by each thread would.
-            if !named.load(Ordering::Relaxed) && properties.contains_key(name) {
-                named.store(true, Ordering::Relaxed);
-            }
-        }
-        let cells: Vec<Cow<'_, str>> =
-            plan.columns.iter().map(|name| properties.get(name).map_or(Cow::Borrowed(""), text)).collect();
-        let feature_id = feature.id.as_ref().map(text);
-        plan.map(Row { line, cells: &cells, shape, feature_id: feature_id.as_deref().map(trim) })
+fn map_feature(plan: &Plan<'_>, presence: &Presence, bytes: &[u8], line: u64) -> Mapped {
+    let of_row = |code, detail: String| reject(line, vec![Fault::of_row(code, detail)]);
+    let feature: Feature = serde_json::from_slice(bytes)
+        .map_err(|fault| of_row("FEATURE_FORM", format!("the item is no feature: {fault}")))?;
+    if feature.kind != "Feature" {
+        return Err(of_row("FEATURE_FORM", "the item is no feature: its type is another".to_owned()));
     }
+    let shape = match feature.geometry.map(|geometry| geometry.shape()) {
+        Some(Ok(shape)) => Some(shape),
+        Some(Err(problem)) => return Err(of_row("GEOMETRY_INVALID", problem)),
+        None => None,
+    };
+    let properties = feature.properties.unwrap_or_default();
+    presence.parsed.store(true, Ordering::Relaxed);
+    for (name, named) in plan.columns.iter().zip(&presence.named) {
+        // Most often it is known already: a load costs nothing, a store by each thread would.
+        if !named.load(Ordering::Relaxed) && properties.contains_key(name) {
+            named.store(true, Ordering::Relaxed);
+        }
+    }
+    let cells: Vec<Cow<'_, str>> =
+        plan.columns.iter().map(|name| properties.get(name).map_or(Cow::Borrowed(""), text)).collect();
+    let feature_id = feature.id.as_ref().map(text);
+    plan.map(Row { line, cells: &cells, shape, feature_id: feature_id.as_deref().map(trim) })
 }
 
 /// Returns a property as the text that a table would hold.
