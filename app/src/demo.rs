@@ -16,6 +16,7 @@ use crate::approving::{Approval, ApproveReport};
 use crate::demo_folder::CityFolder;
 use crate::dozor::{Dozor, blocking};
 use crate::error::AppError;
+use crate::leases::Holders;
 use crate::pack::read_pack;
 use crate::planning::{PlanCall, PlanReport, SearchLimit, read_date};
 use crate::progress::Progress;
@@ -48,6 +49,8 @@ pub struct DemoRequest {
 pub struct DemoEdge<'a> {
     /// Gives a fresh id.
     pub new_id: &'a (dyn Fn() -> [u8; 16] + Send + Sync),
+    /// Names holders of leases.
+    pub holders: &'a Arc<dyn Holders>,
 }
 
 /// Says what the demo did.
@@ -100,6 +103,7 @@ pub async fn demo(
 ) -> Result<DemoReport, AppError> {
     // A date that is none ends the call before anything is created.
     let wished = request.date.as_deref().map(read_date).transpose()?;
+    let holders = Arc::clone(edge.holders);
     let dozor = match Dozor::open(location, Arc::clone(&clock)).await {
         Ok(dozor) => dozor,
         Err(AppError::Store(StoreError::Missing { .. } | StoreError::NotInitialised { .. })) => {
@@ -107,7 +111,8 @@ pub async fn demo(
             Dozor::open(location, clock).await?
         }
         Err(other) => return Err(other),
-    };
+    }
+    .with_holders(holders);
     dozor.store.expect_pack(PACK).await?;
     let today = match wished {
         Some(day) => day,

@@ -35,13 +35,11 @@ use crate::dozor::Dozor;
 use crate::error::AppError;
 use register_index::Fingerprint;
 pub use register_index::{RegisterEntry, RegisterIndex};
-use words::PackWords;
 
 /// Answers the pages over one installation; cheap to clone. It holds the register of the newest commit in memory.
 #[derive(Clone)]
 pub struct Queries {
     pub(crate) dozor: Dozor,
-    words: Arc<PackWords>,
     held: Arc<Mutex<Option<Held>>>,
 }
 
@@ -54,8 +52,7 @@ struct Held {
 impl Queries {
     /// Wraps an open installation.
     pub fn new(dozor: Dozor) -> Self {
-        let words = Arc::new(PackWords::read(&dozor.methodology.files));
-        Self { dozor, words, held: Arc::default() }
+        Self { dozor, held: Arc::default() }
     }
 
     /// Returns the installation, for use-cases.

@@ -4,26 +4,10 @@ use std::collections::BTreeMap;
 
 use dozor_domain as domain;
 use dozor_scoring::FactSaid;
-use serde::Deserialize;
 
 use super::Queries;
 use super::common::{Localized, value_text};
-
-/// Is one part of a rule's sentence. It is left out where a fact that it names is missing, or where its condition
-/// does not hold.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Clause {
-    /// Text; `{fact}` stands for the fact's value with its unit.
-    ru: String,
-    en: String,
-    /// The part is said only where this fact …
-    #[serde(default)]
-    fact: Option<String>,
-    /// … has this value, as the contract writes it.
-    #[serde(default)]
-    is: Option<String>,
-}
+use crate::pack_tables::Clause;
 
 impl Clause {
     fn holds(&self, said: &BTreeMap<String, FactSaid>) -> bool {
@@ -60,10 +44,15 @@ fn fill(text: &str, value: impl Fn(&str) -> Option<String>) -> Option<String> {
 }
 
 impl Queries {
+    /// Returns the parts of a rule's sentence; empty where the pack has none.
+    fn clauses(&self, rule: &str) -> &[Clause] {
+        self.dozor.methodology.words.sentences.get(rule).map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// Returns the sentence of a rule about one object; none where the pack has no words for it.
     pub(super) fn sentence(&self, rule: &str, said: &BTreeMap<String, FactSaid>) -> Option<Localized> {
         let mut whole = Localized::default();
-        for clause in self.words.clauses(rule).iter().filter(|clause| clause.holds(said)) {
+        for clause in self.clauses(rule).iter().filter(|clause| clause.holds(said)) {
             let value = |name: &str| self.fact_words(name, said.get(name)?);
             let (ru, en) = (
                 fill(&clause.ru, |name| Some(value(name)?.ru)),
@@ -82,7 +71,7 @@ impl Queries {
 
     /// Returns a rule's facts for reading: first those that its sentence names, then the others as the rule reads them.
     pub(super) fn reading_order(&self, rule: &domain::RuleHead) -> Vec<String> {
-        let clauses = self.words.clauses(&rule.id);
+        let clauses = self.clauses(&rule.id);
         let named = clauses.iter().flat_map(Clause::named).map(str::to_owned);
         let mut order: Vec<String> = Vec::with_capacity(rule.facts.len());
         for fact in named.chain(rule.facts.iter().cloned()) {
@@ -103,7 +92,6 @@ impl Queries {
 
 #[cfg(test)]
 mod tests {
-    use super::super::words::PackWords;
     use super::*;
     use crate::methodology::LoadedMethodology;
     use crate::pack::read_pack;
@@ -120,10 +108,9 @@ mod tests {
     #[test]
     fn every_rule_of_the_moscow_pack_has_a_sentence_of_facts_that_exist() {
         let methodology = LoadedMethodology::parse(read_pack("moscow").unwrap()).unwrap();
-        let words = PackWords::read(&methodology.files);
         for rule in methodology.rules.rules() {
             let id = &rule.head().id;
-            let clauses = words.clauses(id);
+            let clauses = methodology.words.sentences.get(id).map(Vec::as_slice).unwrap_or_default();
             assert!(!clauses.is_empty(), "{id} has no sentence");
             for clause in clauses {
                 let english: Vec<&str> = holes(&clause.en).filter_map(|(_, hole)| hole).collect();

@@ -1,51 +1,16 @@
 //! Words for codes: of records' fields and their values by the pack's `words.toml`, of what an event lacks here.
 
-use std::collections::BTreeMap;
-
 use dozor_domain as domain;
 use dozor_domain::Value;
-use serde::Deserialize;
 
 use super::Queries;
 use super::common::{Localized, value_text};
-use super::sentences::Clause;
 use crate::dozor::Dozor;
-use crate::pack::PackFiles;
-
-/// Is `words.toml` of a pack: words for the pages, which decide nothing.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct PackWords {
-    #[serde(default)]
-    fields: BTreeMap<String, domain::Localized>,
-    /// By field, then by code.
-    #[serde(default)]
-    values: BTreeMap<String, BTreeMap<String, domain::Localized>>,
-    /// By rule: the parts of its sentence.
-    #[serde(default)]
-    sentences: BTreeMap<String, Vec<Clause>>,
-}
-
-impl PackWords {
-    /// Reads the file; a pack without it, or with a damaged one, shows names and codes as they are.
-    pub(super) fn read(files: &PackFiles) -> Self {
-        let text = files.get("words.toml").map(String::as_str).unwrap_or_default();
-        toml::from_str(text).unwrap_or_else(|fault| {
-            tracing::warn!(%fault, "words.toml of the pack is not used");
-            Self::default()
-        })
-    }
-
-    /// Returns the parts of a rule's sentence; empty where the pack has none.
-    pub(super) fn clauses(&self, rule: &str) -> &[Clause] {
-        self.sentences.get(rule).map(Vec::as_slice).unwrap_or_default()
-    }
-}
 
 impl Queries {
     /// Returns the name of a record's field: the pack's, else that of the fact of the same name, else its own.
     pub(super) fn field_title(&self, field: &str) -> Localized {
-        if let Some(words) = self.words.fields.get(field) {
+        if let Some(words) = self.dozor.methodology.words.fields.get(field) {
             return Localized::from(words);
         }
         let fact = self.dozor.methodology.catalogue.head(field);
@@ -77,7 +42,7 @@ impl Queries {
 
     fn code_word(&self, field: &str, code: &str) -> Option<Localized> {
         let methodology = &self.dozor.methodology;
-        let words = self.words.values.get(field).and_then(|codes| codes.get(code));
+        let words = methodology.words.values.get(field).and_then(|codes| codes.get(code));
         if let Some(words) = words {
             return Some(Localized::from(words));
         }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use dozor_app::{AppError, DEMO_PASSWORD, DemoEdge, DemoReport, DemoRequest, read_pack};
+use dozor_app::{AppError, DEMO_PASSWORD, DemoEdge, DemoReport, DemoRequest, Holders, read_pack};
 use dozor_domain::ErrorBody;
 use serde_json::json;
 
@@ -50,8 +50,9 @@ pub(super) async fn demo(session: &Session, args: &DemoArgs) -> Result<Done, Fai
     let new_id = || *edge::new_id().as_bytes();
     let bars = Bars::new();
     let clock = Arc::clone(&session.clock);
-    let made =
-        dozor_app::demo((&location, &folder), &request, clock, DemoEdge { new_id: &new_id }, &bars).await;
+    let holders: Arc<dyn Holders> = Arc::new(edge::Processes);
+    let edge = DemoEdge { new_id: &new_id, holders: &holders };
+    let made = dozor_app::demo((&location, &folder), &request, clock, edge, &bars).await;
     let report = made.map_err(|fault| match fault {
         // Read before anything is opened.
         AppError::DateInvalid { .. } => Failure::Usage(ErrorBody::new(&fault)),
