@@ -176,6 +176,11 @@ pub const APP_ERRORS: &[ErrorInfo] = &[
         action: "log in",
     },
     ErrorInfo {
+        code: "CANDIDATE_OTHER_PACK",
+        cause: "the candidate is a methodology of another pack than this database holds",
+        action: "name a folder or a version of this database's pack",
+    },
+    ErrorInfo {
         code: "COMMENT_REQUIRED",
         cause: "every desk decision but a confirmation needs a reason in words",
         action: "write the reason and decide again",
@@ -260,6 +265,14 @@ pub enum AppError {
     RulesInvalid {
         /// The problems, one after another.
         problems: String,
+    },
+    /// The candidate is of another pack.
+    #[error("reading the candidate, which is of the pack «{found}», not of «{expected}»")]
+    OtherPack {
+        /// Pack of the candidate.
+        found: String,
+        /// Pack of the database.
+        expected: String,
     },
     /// A state machine refused.
     #[error("changing the state")]
@@ -434,6 +447,7 @@ impl Coded for AppError {
             Self::RunNotFound { .. } => entry("RUN_NOT_FOUND"),
             Self::ModelNotDeclared => entry("MODEL_NOT_DECLARED"),
             Self::RulesInvalid { .. } => entry("RULES_INVALID"),
+            Self::OtherPack { .. } => entry("CANDIDATE_OTHER_PACK"),
             Self::State(_) => entry("STATE_NOT_ALLOWED"),
             Self::Password { .. } => entry("PASSWORD_UNUSABLE"),
             Self::DemoOtherParameters { .. } => entry("DEMO_OTHER_PARAMETERS"),

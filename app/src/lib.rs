@@ -8,6 +8,8 @@
 
 mod accounts;
 mod auditing;
+mod backtesting;
+mod candidates;
 mod checking;
 mod deciding;
 mod demo;
@@ -33,16 +35,19 @@ mod setup;
 mod signs;
 mod staff;
 mod training;
+mod whatif;
+mod workload;
 
 pub use accounts::{hash_password, password_matches};
 pub use auditing::{AuditCheckpoint, AuditVerdict};
+pub use backtesting::{BacktestReport, MovedObject, OutcomeReport, cause_code};
 pub use checking::{check_rules, test_rules};
 pub use deciding::{DecideReport, Decision};
 pub use demo::{DEMO_PASSWORD, DemoEdge, DemoReport, DemoRequest, demo};
 pub use desk::DeskCommand;
 pub use dozor::Dozor;
 pub use dozor_rules::ProblemLevel;
-pub use dozor_scoring::{Estimate, Evaluation, Metrics};
+pub use dozor_scoring::{Caught, Estimate, Evaluation, GateLevel, Matrix, Metrics};
 pub use dozor_store::{DeskFilter, Location, User};
 pub use error::{APP_ERRORS, AppError};
 pub use evaluating::{EvaluateReport, EvaluateRequest};

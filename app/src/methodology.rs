@@ -8,7 +8,7 @@ use dozor_facts::{FactCatalogue, SourceSchema};
 use dozor_ingest::SourceSpec;
 use dozor_planner::PlannerPack;
 use dozor_rules::RuleSet;
-use dozor_scoring::{ModelSpec, Policy};
+use dozor_scoring::{ModelSpec, Policy, PublicationPolicy};
 
 use crate::error::AppError;
 use crate::pack::{PackFiles, methodology_hash};
@@ -34,6 +34,8 @@ pub struct LoadedMethodology {
     pub model: Option<Arc<ModelSpec>>,
     /// `events.toml`, `frequency.toml`, `planner.toml`.
     pub planner: Arc<PlannerPack>,
+    /// `publication.toml`, or its defaults.
+    pub publication: Arc<PublicationPolicy>,
 }
 
 impl LoadedMethodology {
@@ -56,6 +58,8 @@ impl LoadedMethodology {
         policy.check_rules(&rules.heads())?;
         let model = files.get("model.toml").map(|text| ModelSpec::parse(text)).transpose()?;
         let planner = PlannerPack::parse(&files, &manifest)?;
+        let publication = files.get("publication.toml").map(|text| PublicationPolicy::parse(text));
+        let publication = publication.transpose()?.unwrap_or_default();
         Ok(Self {
             hash: methodology_hash(&files),
             files: Arc::new(files),
@@ -66,6 +70,7 @@ impl LoadedMethodology {
             policy: Arc::new(policy),
             model: model.map(Arc::new),
             planner: Arc::new(planner),
+            publication: Arc::new(publication),
         })
     }
 

@@ -252,7 +252,7 @@ impl Dozor {
     }
 }
 
-fn whole(table: &FactsTable, row: usize, fact: &str) -> Option<i64> {
+pub(crate) fn whole(table: &FactsTable, row: usize, fact: &str) -> Option<i64> {
     let number = table.float(row, table.column(fact)?)?;
     // Days of a pack's history fit f64 exactly; the cast saturates on anything else.
     Some(number as i64)

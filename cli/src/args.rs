@@ -229,8 +229,8 @@ pub(crate) enum RulesCommand {
     Check(RulesArgs),
     /// Run the cases beside the rules.
     Test(RulesArgs),
-    /// Compare a candidate with the active version. (Not built yet: comes with the methodologist's engine.)
-    Backtest(NotYet),
+    /// Compare a candidate with the active version: what moves, by which rule, and what it would have found.
+    Backtest(BacktestArgs),
     /// Look for contradictions and dead rules. (Not built yet: comes with the methodologist's engine.)
     Verify(NotYet),
 }
@@ -242,6 +242,21 @@ pub(crate) struct RulesArgs {
     /// Folder of a pack, or the name of a built-in one; else the active version of --data.
     #[arg(long, value_name = "PATH")]
     pub(crate) pack: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BacktestArgs {
+    #[command(flatten)]
+    pub(crate) data: DataDir,
+    /// Folder of a pack, name of a built-in one, or hash or number of a stored version.
+    #[arg(long, value_name = "PATH|ID")]
+    pub(crate) candidate: String,
+    /// Day (00:00 in the pack's zone) or RFC 3339 instant; else now.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+    /// Write the moved objects to a CSV file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) export: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

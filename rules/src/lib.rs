@@ -7,6 +7,7 @@
 //! * a rule has the effects of its kind only: who may do what is checked when it is read.
 
 mod cases;
+mod difference;
 mod error;
 mod evaluate;
 mod passport;
@@ -15,6 +16,7 @@ mod ruleset;
 mod uses;
 
 pub use cases::{Case, CaseResult};
+pub use difference::{FieldDifference, RuleChange, RuleDifference};
 pub use error::{ProblemLevel, RULES_ERRORS, RuleProblem, RulesError};
 pub use passport::{Direction, Estimate, Passport};
 pub use rule::Rule;

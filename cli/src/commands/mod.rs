@@ -1,6 +1,7 @@
 //! One function a command: open, call one use-case, word the result.
 
 mod audit;
+mod backtest;
 mod ingest;
 mod model;
 mod rules;
@@ -82,7 +83,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Done, Failure> {
         Command::Facts { data, as_of, export } => model::facts(&session, &data, &as_of, &export).await,
         Command::Rules(RulesCommand::Check(args)) => rules::check(&session, &args).await,
         Command::Rules(RulesCommand::Test(args)) => rules::test(&session, &args).await,
-        Command::Rules(RulesCommand::Backtest(_)) => not_yet("rules backtest", "the methodologist's engine"),
+        Command::Rules(RulesCommand::Backtest(args)) => backtest::backtest(&session, &args).await,
         Command::Rules(RulesCommand::Verify(_)) => not_yet("rules verify", "the methodologist's engine"),
         Command::Train { data, as_of, promote } => model::train(&session, &data, &as_of, promote).await,
         Command::Evaluate { data, train_until, from, to, export, seed } => {

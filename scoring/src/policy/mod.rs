@@ -2,7 +2,9 @@
 
 mod arithmetic;
 mod assess;
+mod columns;
 mod text;
 
 pub use assess::Assessed;
+pub use columns::{Answers, CategoryColumn, CodeColumn, SeverityColumn};
 pub use text::{ModelRole, OrderWeights, Policy, PolicyText, SeverityText};
