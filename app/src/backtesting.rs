@@ -164,6 +164,24 @@ impl Dozor {
         })
     }
 
+    /// Says who must agree to a candidate as of an instant.
+    pub(crate) async fn gate_of(
+        &self,
+        candidate: &Arc<LoadedMethodology>,
+        as_of: Timestamp,
+        progress: &dyn Progress,
+    ) -> Result<Gate, AppError> {
+        let loaded = self.load(&[], progress).await?;
+        let bundle = match self.store.champion().await? {
+            Some(model) => Some(Arc::new(self.bundle(&model.hash).await?)),
+            None => None,
+        };
+        let pair = Arc::new(self.pair(&loaded, as_of, candidate, bundle).await?);
+        let (comparison, work) = self.compared(&loaded, &pair, as_of).await?;
+        let load = self.load_of(as_of, comparison.desk_queue, work).await?;
+        Ok(self.methodology.publication.gate(&comparison, &load))
+    }
+
     async fn pair(
         &self,
         loaded: &Arc<Loaded>,

@@ -46,7 +46,9 @@ impl Dozor {
             None => self.store.latest_run().await?,
         };
         let missing = || decision.run.map_or_else(|| "latest".to_owned(), |id| id.to_string());
-        let run = run.ok_or_else(|| AppError::RunNotFound { run: missing() })?.header.id;
+        let header = run.ok_or_else(|| AppError::RunNotFound { run: missing() })?.header;
+        self.expect_sound(&header).await?;
+        let run = header.id;
         let record = DecisionRecord {
             id: decision.id,
             run,

@@ -14,6 +14,7 @@ mod checking;
 mod deciding;
 mod demo;
 mod desk;
+mod document;
 mod dozor;
 mod error;
 mod evaluating;
@@ -24,6 +25,7 @@ mod ingesting;
 mod loading;
 mod methodology;
 mod pack;
+mod passports;
 mod planning;
 mod progress;
 pub mod queries;
@@ -33,8 +35,12 @@ mod scoring_batch;
 mod scoring_run;
 mod setup;
 mod signs;
+mod snoozing;
+mod soundness;
 mod staff;
 mod training;
+mod verifying;
+mod versions;
 mod whatif;
 mod workload;
 
@@ -45,9 +51,10 @@ pub use checking::{check_rules, test_rules};
 pub use deciding::{DecideReport, Decision};
 pub use demo::{DEMO_PASSWORD, DemoEdge, DemoReport, DemoRequest, demo};
 pub use desk::DeskCommand;
+pub use document::{Language, document};
 pub use dozor::Dozor;
 pub use dozor_rules::ProblemLevel;
-pub use dozor_scoring::{Caught, Estimate, Evaluation, GateLevel, Matrix, Metrics};
+pub use dozor_scoring::{Caught, Estimate, Evaluation, Matrix, Metrics};
 pub use dozor_store::{DeskFilter, Location, User};
 pub use error::{APP_ERRORS, AppError};
 pub use evaluating::{EvaluateReport, EvaluateRequest};
@@ -57,13 +64,20 @@ pub use ingesting::IngestReport;
 pub use loading::Loaded;
 pub use methodology::LoadedMethodology;
 pub use pack::{ENGINE_VERSION, PackFiles, methodology_hash, read_pack};
+pub use passports::{RuleHistory, RulePassport};
 pub use planning::{ApproveReport, PlanCall, PlanReport, left_out_code};
 pub use progress::{Progress, Silent};
 pub use queries::Queries;
 pub use rejects::RejectRow;
 pub use scoring_run::ScoreReport;
 pub use setup::{InitReport, init};
+pub use snoozing::SnoozeCommand;
 pub use training::{Promotion, TrainReport};
+pub use verifying::{VerifyReport, verify_rules};
+pub use versions::{
+    Actor, ApprovalReport, CheckedReport, FileChange, RollbackReport, VERSION_ERRORS, VersionDifference,
+    VersionError, VersionReport,
+};
 
 /// Limits the threads of heavy work; call once, before any.
 ///

@@ -36,6 +36,7 @@ impl Dozor {
         firing: FiringSigns,
         header: &RunHeader,
     ) -> Result<SignCounts, AppError> {
+        let firing = self.without_snoozed(firing).await?;
         let mut latest: HashMap<SignKey, ViolationSign> = HashMap::new();
         for sign in self.store.signs(SignScope::All).await? {
             let key = (sign.object, sign.rule.clone(), sign.control_kind.clone());

@@ -14,6 +14,7 @@ mod passport;
 mod rule;
 mod ruleset;
 mod uses;
+mod verify;
 
 pub use cases::{Case, CaseResult};
 pub use difference::{FieldDifference, RuleChange, RuleDifference};
@@ -21,3 +22,4 @@ pub use error::{ProblemLevel, RULES_ERRORS, RuleProblem, RulesError};
 pub use passport::{Direction, Estimate, Passport};
 pub use rule::Rule;
 pub use ruleset::{CheckReport, RuleSet};
+pub use verify::{Finding, VERIFY_FINDINGS};

@@ -30,12 +30,12 @@ pub use model::{
     TrainingWindow, train,
 };
 pub use policy::{
-    Answers, Assessed, CategoryColumn, CodeColumn, ModelRole, OrderWeights, Policy, PolicyText,
-    SeverityColumn, SeverityText,
+    Answers, Assessed, CategoryColumn, CodeColumn, ModelRole, OrderWeights, POLICY_FINDINGS, Policy,
+    PolicyFinding, PolicyText, SeverityColumn, SeverityText,
 };
 pub use spec::{CalibrationSpec, FeatureSpec, ModelSpec, OutcomeSpec, TrainingSpec, Transform};
 pub use whatif::{
-    Caught, Cause, Comparison, Gate, GateLevel, GroupCaught, GroupMoves, KnownOutcomes, Load, Matrix, Moved,
+    Caught, Cause, Comparison, Gate, GroupCaught, GroupMoves, KnownOutcomes, Load, Matrix, Moved,
     PublicationPolicy, PublicationReason, RuleMoves, Side, compare, known_outcomes, paired_difference, share,
 };
 

@@ -5,13 +5,12 @@
 use std::collections::{BTreeMap, HashSet};
 
 use dozor_domain::{
-    Localized, PackManifest, Probability, RiskCategory, RuleColumn, RuleDetail, RuleHead, RuleKind,
-    RuleState, RuleVerdicts, SeverityEffect, Value, ValueType,
+    ApprovalLevel, Localized, PackManifest, Probability, RiskCategory, RuleColumn, RuleDetail, RuleHead,
+    RuleKind, RuleState, RuleVerdicts, SeverityEffect, Value, ValueType,
 };
 use dozor_facts::FactsTable;
 use dozor_scoring::{
-    Answers, Cause, CodeColumn, Comparison, GateLevel, Load, Policy, PublicationPolicy, Side, compare,
-    known_outcomes,
+    Answers, Cause, CodeColumn, Comparison, Load, Policy, PublicationPolicy, Side, compare, known_outcomes,
 };
 use dozor_script::Names;
 use proptest::prelude::*;
@@ -247,15 +246,15 @@ fn gates_rise_with_moved_objects_and_with_work_that_does_not_fit() {
     let load =
         |visits| Load { visits_a_year: [0.0, visits], capacity_a_year: Some(1000.0), ..Load::default() };
     for (moved, visits, level) in [
-        (2, 1000.0, GateLevel::OneApprover),
-        (3, 0.0, GateLevel::HeadOfUnit),
-        (10, 0.0, GateLevel::HeadOfUnit),
-        (11, 0.0, GateLevel::Head),
-        (0, 1000.5, GateLevel::Head),
+        (2, 1000.0, ApprovalLevel::OneApprover),
+        (3, 0.0, ApprovalLevel::HeadOfUnit),
+        (10, 0.0, ApprovalLevel::HeadOfUnit),
+        (11, 0.0, ApprovalLevel::Head),
+        (0, 1000.5, ApprovalLevel::Head),
     ] {
         let gate = gates.gate(&comparison(moved), &load(visits));
         assert_eq!(gate.level, level, "{moved} moved, {visits} visits");
-        assert_eq!(gate.reasons.is_empty(), level == GateLevel::OneApprover);
+        assert_eq!(gate.reasons.is_empty(), level == ApprovalLevel::OneApprover);
     }
     for wrong in [
         "one_approver = 2.0",
@@ -310,6 +309,9 @@ fn floor() -> impl Strategy<Value = Option<RiskCategory>> {
 }
 
 const ROWS: usize = 12;
+
+/// Is a rule with its answers.
+type Answered = (RuleHead, RuleColumn);
 
 prop_compose! {
     fn any_rule()(
@@ -377,7 +379,7 @@ proptest! {
         rules in prop::collection::vec((any_rule(), any_rule()), 1..4),
         areas in prop::collection::vec(prop::option::of(0.0_f64..200.0), ROWS),
     ) {
-        let side = |pick: fn(&((RuleHead, RuleColumn), (RuleHead, RuleColumn))) -> (RuleHead, RuleColumn)| {
+        let side = |pick: fn(&(Answered, Answered)) -> Answered| {
             let (mut heads, columns): (Vec<RuleHead>, Vec<RuleColumn>) = rules.iter().map(pick).unzip();
             heads.iter_mut().enumerate().for_each(|(at, head)| head.id = format!("r{at}"));
             RuleVerdicts { heads, columns }

@@ -1,7 +1,7 @@
 //! `rules backtest`: a candidate beside the active version.
 
-use dozor_app::{BacktestReport, Caught, Dozor, Estimate, GateLevel, Matrix, cause_code};
-use dozor_domain::RiskCategory;
+use dozor_app::{BacktestReport, Caught, Dozor, Estimate, Matrix, cause_code};
+use dozor_domain::{ApprovalLevel, RiskCategory};
 
 use super::{Session, instant};
 use crate::args::BacktestArgs;
@@ -76,11 +76,12 @@ fn text(report: &BacktestReport) -> String {
     text
 }
 
-fn gate_text(level: GateLevel) -> &'static str {
+/// Words the gate.
+pub(super) fn gate_text(level: ApprovalLevel) -> &'static str {
     match level {
-        GateLevel::OneApprover => "publication: one approver who is not the author",
-        GateLevel::HeadOfUnit => "publication: the head of unit too, with a reason",
-        GateLevel::Head => "publication: blocked but for the decision of the head, with a reason",
+        ApprovalLevel::OneApprover => "publication: one approver who is not the author",
+        ApprovalLevel::HeadOfUnit => "publication: the head of unit too, with a reason",
+        ApprovalLevel::Head => "publication: blocked but for the decision of the head, with a reason",
     }
 }
 

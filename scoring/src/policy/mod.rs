@@ -4,7 +4,9 @@ mod arithmetic;
 mod assess;
 mod columns;
 mod text;
+mod verify;
 
 pub use assess::Assessed;
 pub use columns::{Answers, CategoryColumn, CodeColumn, SeverityColumn};
 pub use text::{ModelRole, OrderWeights, Policy, PolicyText, SeverityText};
+pub use verify::{POLICY_FINDINGS, PolicyFinding};

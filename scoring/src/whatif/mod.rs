@@ -11,4 +11,4 @@ pub use cause::Cause;
 pub use compare::{Comparison, GroupMoves, Matrix, Moved, RuleMoves, Side, compare};
 pub use interval::{paired_difference, share};
 pub use known::{Caught, GroupCaught, KnownOutcomes, known_outcomes};
-pub use publication::{Gate, GateLevel, Load, PublicationPolicy, PublicationReason};
+pub use publication::{Gate, Load, PublicationPolicy, PublicationReason};

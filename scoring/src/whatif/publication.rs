@@ -1,6 +1,7 @@
 //! `publication.toml`: who must agree before a candidate comes into force. The gates of the version in force hold,
 //! never those of the candidate, so that no draft opens its own gate.
 
+use dozor_domain::ApprovalLevel;
 use serde::{Deserialize, Serialize};
 
 use super::compare::Comparison;
@@ -35,18 +36,6 @@ impl Default for PublicationPolicy {
     }
 }
 
-/// Says who must agree.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum GateLevel {
-    /// One approver who is not the author.
-    OneApprover,
-    /// The head of unit too, with a reason.
-    HeadOfUnit,
-    /// Blocked but for the decision of the head of the authority, with a reason.
-    Head,
-}
-
 /// Says why a gate is as high as it is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "reason", rename_all = "snake_case")]
@@ -71,7 +60,7 @@ pub enum PublicationReason {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Gate {
     /// Who must agree.
-    pub level: GateLevel,
+    pub level: ApprovalLevel,
     /// Share of objects whose category moves.
     pub moved_share: f64,
     /// Why it is more than one approver.
@@ -125,9 +114,9 @@ impl PublicationPolicy {
             0 => 0.0,
             objects => comparison.moved_objects as f64 / objects as f64,
         };
-        let mut gate = Gate { level: GateLevel::OneApprover, moved_share, reasons: Vec::new() };
+        let mut gate = Gate { level: ApprovalLevel::OneApprover, moved_share, reasons: Vec::new() };
         for (above, level) in
-            [(self.one_approver, GateLevel::HeadOfUnit), (self.head_of_unit, GateLevel::Head)]
+            [(self.one_approver, ApprovalLevel::HeadOfUnit), (self.head_of_unit, ApprovalLevel::Head)]
         {
             if moved_share > above {
                 gate.level = level;
@@ -137,7 +126,7 @@ impl PublicationPolicy {
         if let Some(capacity) = load.capacity_a_year
             && load.visits_a_year[1] > capacity
         {
-            gate.level = GateLevel::Head;
+            gate.level = ApprovalLevel::Head;
             let visits = load.visits_a_year[1];
             gate.reasons.push(PublicationReason::LoadAboveCapacity { visits, capacity });
         }
