@@ -190,7 +190,7 @@ impl Dozor {
         bundle: Option<Arc<ModelBundle>>,
     ) -> Result<Pair, AppError> {
         let active = Arc::new(self.weigh_active(loaded, as_of, bundle).await?);
-        let weighed = self.weigh_candidate(loaded, as_of, candidate, &active).await?;
+        let weighed = self.weigh_candidate(as_of, candidate, &active).await?;
         Ok(Pair { rows: Rows::of(loaded, as_of), active, candidate: Arc::new(weighed) })
     }
 

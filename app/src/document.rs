@@ -27,7 +27,7 @@ impl Language {
         }
     }
 
-    fn of<'a>(self, text: &'a Localized) -> &'a str {
+    fn of(self, text: &Localized) -> &str {
         match self {
             Self::Russian => &text.ru,
             Self::English => &text.en,

@@ -11,6 +11,7 @@ use crate::dozor::{Dozor, blocking};
 use crate::error::AppError;
 use crate::loading::Loaded;
 use crate::methodology::LoadedMethodology;
+use crate::progress::Silent;
 
 /// Holds the rows that both sides of a comparison are about.
 #[derive(Debug)]
@@ -52,7 +53,10 @@ impl Rows {
 impl Dozor {
     /// Returns the same installation under another methodology; nothing is stored.
     pub(crate) fn under(&self, methodology: Arc<LoadedMethodology>) -> Self {
-        Self { methodology, ..self.clone() }
+        // What is held was loaded for the facts of one catalogue: another one may read other fields.
+        let is_same = methodology.catalogue.hash() == self.methodology.catalogue.hash();
+        let held = if is_same { Arc::clone(&self.held) } else { Arc::default() };
+        Self { methodology, held, ..self.clone() }
     }
 
     /// Computes what the active methodology answers as of an instant.
@@ -76,7 +80,6 @@ impl Dozor {
     /// Computes what a candidate answers on the same rows: only rules that differ, unless facts differ too.
     pub(crate) async fn weigh_candidate(
         &self,
-        loaded: &Arc<Loaded>,
         as_of: Timestamp,
         candidate: &Arc<LoadedMethodology>,
         active: &Arc<Weighed>,
@@ -85,7 +88,9 @@ impl Dozor {
         let table = match same_facts {
             true => Arc::clone(&active.table),
             false => {
-                Arc::new(self.under(Arc::clone(candidate)).compute(loaded, loaded.keys_at(as_of)).await?)
+                let under = self.under(Arc::clone(candidate));
+                let own = under.load(&[], &Silent).await?;
+                Arc::new(under.compute(&own, own.keys_at(as_of)).await?)
             }
         };
         let (methodology, active) = (Arc::clone(candidate), Arc::clone(active));

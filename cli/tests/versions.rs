@@ -145,7 +145,7 @@ fn a_rule_that_would_hold_before_its_act_is_in_force_does_not_pass() {
     assert!(ended.stdout.contains("VERIFY_BEFORE_ACT"), "{}", ended.stdout);
     let verified = dozor(&["rules", "verify", "--data", &data, "--candidate", "2"]);
     assert_eq!(verified.code, 1);
-    edit(&pack, "rules/prior_violations.rhai", "points =", "effective_from = \"2030-01-01\"\npoints =");
+    edit(&pack, "rules/prior_violations.rhai", "points = 18", "effective_from = \"2030-01-01\"\npoints = 18");
     done(&["pack", "upgrade", "--data", &data, "--from", &pack, "--by", "Анна", "--draft", "2"]);
     step(&data, "check", "2", "Анна");
 }

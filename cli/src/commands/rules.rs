@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use dozor_app::{
-    LoadedMethodology, ProblemLevel, VerifyReport, check_rules, read_pack, test_rules, verify_rules,
+    AppError, LoadedMethodology, ProblemLevel, SnoozeCommand, VerifyReport, check_rules, read_pack,
+    test_rules, verify_rules,
 };
 use dozor_domain::SnoozeId;
 use serde_json::json;

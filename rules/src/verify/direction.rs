@@ -45,9 +45,12 @@ pub(super) fn check(rule: &Rule, cases: &[Case], catalogue: &FactCatalogue) -> O
     judge(rule, declared, &moved)
 }
 
+/// Picks the case that showed one of the two.
+type Seen = fn(&Moved) -> &Option<String>;
+
 fn judge(rule: &Rule, declared: Direction, moved: &BTreeMap<&str, Moved>) -> Option<Finding> {
     let id = &rule.head().id;
-    let (wanted, against): (fn(&Moved) -> &Option<String>, fn(&Moved) -> &Option<String>) = match declared {
+    let (wanted, against): (Seen, Seen) = match declared {
         Direction::MoreFires => (|one| &one.starts, |one| &one.stops),
         Direction::LessFires => (|one| &one.stops, |one| &one.starts),
         Direction::YesNo => return None,

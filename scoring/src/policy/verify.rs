@@ -75,7 +75,7 @@ impl Policy {
                 && head.severity.is_none()
         };
         let most: f64 = rules.iter().map(|head| head.points.max(0.0)).sum();
-        let most = if rules.iter().any(|head| is_open(head)) { f64::INFINITY } else { most };
+        let most = if rules.iter().any(is_open) { f64::INFINITY } else { most };
         let by_points = self.role() != ModelRole::Matrix;
         let first = if by_points { self.tables.points_group(most) } else { 0 };
         for (group, bound) in self.tables.probability.iter().zip(&self.tables.point_bounds).take(first) {
