@@ -51,6 +51,15 @@ const DESK: Access = Access::Any(&[Permission::ViewDesk]);
 const PLANS: Access = Access::Any(&[Permission::ViewPlans]);
 const DECIDE: Access = Access::Any(&[Permission::DecideCategories]);
 const METHODOLOGY: Access = Access::Any(&[Permission::ViewMethodology]);
+const EDIT: Access = Access::Any(&[Permission::EditMethodology]);
+const STEP: Access =
+    Access::Any(&[Permission::EditMethodology, Permission::SignMethodology, Permission::ApproveMethodology]);
+const VERSION: (u16, &str) = (404, "`METHODOLOGY_UNKNOWN`");
+const STEP_REFUSED: (u16, &str) = (
+    409,
+    "`METHODOLOGY_STEP`, `METHODOLOGY_IMMUTABLE`, `METHODOLOGY_STALE`, `APPROVED_ALREADY`, `STATE_CHANGED`",
+);
+const UNSOUND: (u16, &str) = (422, "`METHODOLOGY_NOT_SOUND`, `REASON_REQUIRED`, `SCHEDULE_IN_THE_PAST`");
 const SOURCES: Access = Access::Any(&[Permission::ViewSources]);
 const MAP: Access = Access::Any(&[Permission::ViewRegister, Permission::ViewPlans, Permission::WorkTasks]);
 const PARAMETERS: (u16, &str) = (400, "`PARAMETER_INVALID`, `CURSOR_INVALID`");
@@ -118,6 +127,22 @@ pub const OPERATIONS: &[Operation] = &[
     row("GET", "/api/v1/methodology", METHODOLOGY, &[]),
     row("GET", "/api/v1/methodology/rules", METHODOLOGY, &[]),
     row("GET", "/api/v1/methodology/facts", METHODOLOGY, &[]),
+    row("GET", "/api/v1/methodology/versions", METHODOLOGY, &[]),
+    row("POST", "/api/v1/methodology/versions", EDIT, &[(409, "`METHODOLOGY_UNCHANGED`")]),
+    row("GET", "/api/v1/methodology/versions/{version}/files", METHODOLOGY, &[VERSION]),
+    row("PUT", "/api/v1/methodology/versions/{version}/files", EDIT, &[VERSION, STEP_REFUSED]),
+    row("POST", "/api/v1/methodology/versions/{version}/steps", STEP, &[VERSION, STEP_REFUSED, UNSOUND]),
+    row(
+        "POST",
+        "/api/v1/methodology/rollback",
+        Access::Any(&[Permission::ApproveMethodology]),
+        &[(409, "`NOTHING_TO_RESTORE`"), (422, "`REASON_REQUIRED`")],
+    ),
+    row("GET", "/api/v1/methodology/versions/{version}/difference", METHODOLOGY, &[VERSION]),
+    row("GET", "/api/v1/methodology/versions/{version}/backtest", METHODOLOGY, &[PARAMETERS, VERSION]),
+    row("GET", "/api/v1/methodology/versions/{version}/findings", METHODOLOGY, &[VERSION]),
+    row("GET", "/api/v1/methodology/versions/{version}/document", METHODOLOGY, &[PARAMETERS, VERSION]),
+    row("GET", "/api/v1/methodology/rule_histories", METHODOLOGY, &[]),
     row("GET", "/api/v1/sources", SOURCES, &[]),
     row("GET", "/api/v1/deliveries", SOURCES, &[PARAMETERS]),
     row("GET", "/api/v1/rejects/counts", SOURCES, &[]),

@@ -11,6 +11,7 @@ mod access;
 mod commands;
 mod fields;
 mod headers;
+mod live;
 mod openapi;
 mod problem;
 mod routes;
@@ -21,6 +22,7 @@ mod tiles;
 mod web_files;
 
 pub use access::{Access, OPERATIONS, Operation};
+pub use live::live_router;
 pub use openapi::{openapi, openapi_text};
 pub use problem::API_ERRORS;
 pub use server::{router, serve};

@@ -103,6 +103,21 @@ impl From<tokio::task::JoinError> for ApiError {
 fn status(code: &str) -> StatusCode {
     match code {
         "SESSION_REQUIRED" | "LOGIN_REFUSED" => StatusCode::UNAUTHORIZED,
+        "POWER_MISSING" | "OWN_WORK" => StatusCode::FORBIDDEN,
+        "METHODOLOGY_UNKNOWN" => StatusCode::NOT_FOUND,
+        "METHODOLOGY_STEP"
+        | "METHODOLOGY_IMMUTABLE"
+        | "METHODOLOGY_STALE"
+        | "METHODOLOGY_UNCHANGED"
+        | "METHODOLOGY_ALTERED"
+        | "APPROVED_ALREADY"
+        | "NOTHING_TO_RESTORE"
+        | "RUN_FAILED_RULES" => StatusCode::CONFLICT,
+        "METHODOLOGY_NOT_SOUND"
+        | "REASON_REQUIRED"
+        | "SCHEDULE_IN_THE_PAST"
+        | "RULES_INVALID"
+        | "SNOOZE_REFUSED" => StatusCode::UNPROCESSABLE_ENTITY,
         "LOGIN_TOO_OFTEN" => StatusCode::TOO_MANY_REQUESTS,
         "DATE_INVALID" | "CURSOR_INVALID" => StatusCode::BAD_REQUEST,
         "NOT_FOUND" | "OBJECT_NOT_FOUND" | "SIGN_NOT_FOUND" | "STAFF_NOT_FOUND" | "PLAN_NOT_FOUND"

@@ -19,6 +19,7 @@ use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 use tracing::Span;
 
+use crate::live::live_router;
 use crate::problem::ApiError;
 use crate::session_store::{SESSION_HOURS, StoredSessions};
 use crate::state::{ApiState, Cookies, Settings};
@@ -39,7 +40,7 @@ pub async fn serve(
     settings: Settings,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    axum::serve(listener, router(dozor, settings)).with_graceful_shutdown(stop).await
+    axum::serve(listener, live_router(dozor, settings)).with_graceful_shutdown(stop).await
 }
 
 /// Puts the server together; tests call it without a network.

@@ -52,9 +52,10 @@ impl Dozor {
         if official.is_empty() {
             return Err(AppError::OfficialEmpty);
         }
+        self.expect_sound(&self.decidable(decision.run).await?).await?;
         let mut tx = self.store.begin().await?;
         // SQLite has one writer: what is the latest run here is the latest one at the commit.
-        let run = self.decidable(decision.run).await?;
+        let run = self.decidable(decision.run).await?.id;
         let record = DecisionRecord {
             id: decision.id,
             run,
@@ -71,15 +72,15 @@ impl Dozor {
     }
 
     /// Returns the latest finished run, if it is the one that is asked for.
-    async fn decidable(&self, asked: Option<RunId>) -> Result<RunId, AppError> {
+    async fn decidable(&self, asked: Option<RunId>) -> Result<RunHeader, AppError> {
         let missing = |run: String| AppError::RunNotFound { run };
         if let Some(id) = asked {
             let run = self.store.run(id).await?.filter(|run| run.finished_at.is_some());
             run.ok_or_else(|| missing(id.to_string()))?;
         }
-        let latest = self.store.latest_run().await?.ok_or_else(|| missing("latest".to_owned()))?.header.id;
+        let latest = self.store.latest_run().await?.ok_or_else(|| missing("latest".to_owned()))?.header;
         match asked {
-            Some(id) if id != latest => Err(AppError::ProposalStale { run: id.to_string() }),
+            Some(id) if id != latest.id => Err(AppError::ProposalStale { run: id.to_string() }),
             Some(_) | None => Ok(latest),
         }
     }

@@ -271,6 +271,21 @@ pub const APP_ERRORS: &[ErrorInfo] = &[
         action: "choose a longer one",
     },
     ErrorInfo {
+        code: "SNOOZE_REFUSED",
+        cause: "a snooze needs a comment, a rule that is a sign, and an end within a year",
+        action: "mend what the message names",
+    },
+    ErrorInfo {
+        code: "RUN_FAILED_RULES",
+        cause: "a rule failed on more objects than publication.toml allows: what the run proposes cannot be trusted",
+        action: "run `dozor rules verify`, mend the rule or its facts, score again, and decide the new run",
+    },
+    ErrorInfo {
+        code: "CANDIDATE_OTHER_PACK",
+        cause: "the candidate is a methodology of another pack than this database holds",
+        action: "name a folder or a version of this database's pack",
+    },
+    ErrorInfo {
         code: "COMMENT_REQUIRED",
         cause: "every desk decision but a confirmation needs a reason in words",
         action: "write the reason and decide again",
@@ -355,6 +370,34 @@ pub enum AppError {
     RulesInvalid {
         /// The problems, one after another.
         problems: String,
+    },
+    /// A snooze makes no sense.
+    #[error("snoozing the rule «{rule}»: {problem}")]
+    SnoozeRefused {
+        /// The rule.
+        rule: String,
+        /// What is wrong.
+        problem: &'static str,
+    },
+    /// A rule failed too often in a run.
+    #[error("deciding the run {run}: the rule «{rule}» failed on {failed} of {objects} objects")]
+    RunFailedRules {
+        /// The run.
+        run: dozor_domain::RunId,
+        /// The rule.
+        rule: String,
+        /// Objects on which it failed.
+        failed: usize,
+        /// All objects.
+        objects: usize,
+    },
+    /// The candidate is of another pack.
+    #[error("reading the candidate, which is of the pack «{found}», not of «{expected}»")]
+    OtherPack {
+        /// Pack of the candidate.
+        found: String,
+        /// Pack of the database.
+        expected: String,
     },
     /// A state machine refused.
     #[error("changing the state")]
@@ -626,6 +669,9 @@ pub enum AppError {
     /// The generator failed.
     #[error(transparent)]
     City(#[from] dozor_city::CityError),
+    /// A step of a methodology version is refused.
+    #[error(transparent)]
+    Version(#[from] crate::versions::VersionError),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] dozor_store::StoreError),
@@ -645,6 +691,9 @@ impl Coded for AppError {
             Self::RunNotFound { .. } => entry("RUN_NOT_FOUND"),
             Self::ModelNotDeclared => entry("MODEL_NOT_DECLARED"),
             Self::RulesInvalid { .. } => entry("RULES_INVALID"),
+            Self::SnoozeRefused { .. } => entry("SNOOZE_REFUSED"),
+            Self::RunFailedRules { .. } => entry("RUN_FAILED_RULES"),
+            Self::OtherPack { .. } => entry("CANDIDATE_OTHER_PACK"),
             Self::State(_) => entry("STATE_NOT_ALLOWED"),
             Self::Password { .. } => entry("PASSWORD_UNUSABLE"),
             Self::DemoOtherParameters { .. } => entry("DEMO_OTHER_PARAMETERS"),
@@ -696,6 +745,7 @@ impl Coded for AppError {
             Self::Scoring(fault) => fault.info(),
             Self::Planner(fault) => fault.info(),
             Self::City(fault) => fault.info(),
+            Self::Version(fault) => fault.info(),
             Self::Store(fault) => fault.info(),
         }
     }

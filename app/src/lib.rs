@@ -9,12 +9,15 @@
 mod accounts;
 mod approving;
 mod auditing;
+mod backtesting;
+mod candidates;
 mod checking;
 mod confirming;
 mod deciding;
 mod demo;
 mod demo_folder;
 mod desk;
+mod document;
 mod dozor;
 mod error;
 mod evaluating;
@@ -29,6 +32,7 @@ mod loading;
 mod methodology;
 mod pack;
 mod pack_tables;
+mod passports;
 mod planning;
 mod progress;
 pub mod queries;
@@ -38,21 +42,29 @@ mod scoring_batch;
 mod scoring_run;
 mod setup;
 mod signs;
+mod snoozing;
+mod soundness;
 mod staff;
 mod stored_bytes;
 mod training;
 mod users;
+mod verifying;
+mod versions;
+mod whatif;
+mod workload;
 
 pub use accounts::{hash_password, password_matches};
 pub use approving::{Approval, ApproveReport};
 pub use auditing::{AuditCheckpoint, AuditVerdict};
+pub use backtesting::{BacktestReport, MovedObject, OutcomeReport, cause_code};
 pub use checking::{check_rules, test_rules};
 pub use deciding::{DecideReport, Decision};
 pub use demo::{DEMO_PASSWORD, DemoEdge, DemoReport, DemoRequest, demo};
 pub use desk::DeskCommand;
+pub use document::{Language, document};
 pub use dozor::Dozor;
 pub use dozor_rules::ProblemLevel;
-pub use dozor_scoring::{Estimate, Evaluation, Metrics};
+pub use dozor_scoring::{Caught, Estimate, Evaluation, Matrix, Metrics};
 pub use dozor_store::{DeskFilter, Location, User, UserState};
 pub use error::{APP_ERRORS, AppError};
 pub use evaluating::{EvaluateReport, EvaluateRequest};
@@ -64,14 +76,21 @@ pub use loading::Loaded;
 pub use methodology::LoadedMethodology;
 pub use pack::{ENGINE_VERSION, PackFiles, methodology_hash, read_pack};
 pub use pack_tables::{PackWords, Term, TermBasis, TermStart, TermUnit};
+pub use passports::{RuleHistory, RulePassport};
 pub use planning::{PlanCall, PlanReport, SearchLimit, left_out_code};
 pub use progress::{Progress, Silent};
 pub use queries::Queries;
 pub use rejects::RejectRow;
 pub use scoring_run::ScoreReport;
 pub use setup::{InitReport, init};
+pub use snoozing::SnoozeCommand;
 pub use training::{Promotion, TrainReport};
 pub use users::{NewUser, Password, UserRow};
+pub use verifying::{VerifyReport, verify_rules};
+pub use versions::{
+    Actor, ApprovalReport, CheckedReport, FileChange, RollbackReport, VERSION_ERRORS, VersionDifference,
+    VersionError, VersionReport,
+};
 
 /// Limits the threads of heavy work; call once, before any.
 ///

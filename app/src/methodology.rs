@@ -8,7 +8,7 @@ use dozor_facts::{FactCatalogue, SourceSchema};
 use dozor_ingest::{AdviceTable, SourceSpec};
 use dozor_planner::PlannerPack;
 use dozor_rules::RuleSet;
-use dozor_scoring::{ModelSpec, Policy};
+use dozor_scoring::{ModelSpec, Policy, PublicationPolicy};
 
 use crate::error::AppError;
 use crate::pack::{PackFiles, methodology_hash};
@@ -41,6 +41,8 @@ pub struct LoadedMethodology {
     pub terms: Arc<Vec<Term>>,
     /// `words.toml`.
     pub words: Arc<PackWords>,
+    /// `publication.toml`, or its defaults.
+    pub publication: Arc<PublicationPolicy>,
 }
 
 impl LoadedMethodology {
@@ -64,6 +66,8 @@ impl LoadedMethodology {
         let model = files.get("model.toml").map(|text| ModelSpec::parse(text)).transpose()?;
         let planner = PlannerPack::parse(&files, &manifest)?;
         let (advice, terms, words) = (parse_advice(&files)?, parse_terms(&files)?, parse_words(&files)?);
+        let publication = files.get("publication.toml").map(|text| PublicationPolicy::parse(text));
+        let publication = publication.transpose()?.unwrap_or_default();
         Ok(Self {
             hash: methodology_hash(&files),
             files: Arc::new(files),
@@ -77,6 +81,7 @@ impl LoadedMethodology {
             advice: Arc::new(advice),
             terms: Arc::new(terms),
             words: Arc::new(words),
+            publication: Arc::new(publication),
         })
     }
 

@@ -242,7 +242,7 @@ pub(crate) fn read_date(text: &str) -> Result<Date, AppError> {
     text.parse().map_err(|_| AppError::DateInvalid { text: text.to_owned() })
 }
 
-fn whole(table: &FactsTable, row: usize, fact: &str) -> Option<i64> {
+pub(crate) fn whole(table: &FactsTable, row: usize, fact: &str) -> Option<i64> {
     let number = table.float(row, table.column(fact)?)?;
     // Days of a pack's history fit f64 exactly; the cast saturates on anything else.
     Some(number as i64)

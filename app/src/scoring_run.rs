@@ -62,6 +62,10 @@ impl Dozor {
         actor: &str,
         progress: &dyn Progress,
     ) -> Result<ScoreReport, AppError> {
+        // A scheduled version comes into force with the first run at or after its instant.
+        if let Some(current) = self.with_due_version().await? {
+            return Box::pin(current.score(as_of, actor, progress)).await;
+        }
         self.under_lease("score", self.score_under_lease(as_of, actor, progress)).await
     }
 

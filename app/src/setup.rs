@@ -27,7 +27,7 @@ pub struct InitReport {
 }
 
 /// Returns the SHA-256 of a source's mapping.
-fn text_hash(methodology: &LoadedMethodology, source: &str) -> String {
+pub(crate) fn text_hash(methodology: &LoadedMethodology, source: &str) -> String {
     let text = methodology.files.get(&format!("sources/{source}.toml"));
     hex(&sha256(text.map(String::as_bytes).unwrap_or_default()))
 }

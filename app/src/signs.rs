@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use dozor_domain::{
     DeskReviewId, DeskVerdict, NO_OBJECT, ObjectId, RuleKind, RuleState, RunHeader, SignEvent, SignId,
-    SignState, Value, ValueType, ViolationSign,
+    SignState, Timestamp, Value, ValueType, ViolationSign,
 };
 use dozor_store::SignScope;
 
@@ -36,6 +36,7 @@ impl Dozor {
         firing: FiringSigns,
         header: &RunHeader,
     ) -> Result<SignCounts, AppError> {
+        let firing = self.without_snoozed(firing).await?;
         let mut latest: HashMap<SignKey, ViolationSign> = HashMap::new();
         for sign in self.store.signs(SignScope::All).await? {
             let key = (sign.object, sign.rule.clone(), sign.control_kind.clone());
@@ -47,7 +48,7 @@ impl Dozor {
                 latest.insert(key, sign);
             }
         }
-        let decided = decided_before(loaded, header);
+        let decided = decided_before(loaded, header.as_of);
         let (mut opened, mut refreshed) = (Vec::new(), Vec::new());
         for (key, mut sign) in firing.iter().map(|(key, sign)| (key, sign.clone())) {
             match latest.get(key) {
@@ -167,9 +168,9 @@ impl Dozor {
 
 /// Returns the desk's standing decision for each object and rule, from the records of the desk's source. A decision
 /// that the field refuted later stands no more.
-fn decided_before(
+pub(crate) fn decided_before(
     loaded: &Loaded,
-    header: &RunHeader,
+    as_of: Timestamp,
 ) -> HashMap<(ObjectId, String), (DeskVerdict, DeskReviewId)> {
     let mut decided = HashMap::new();
     let Some(records) = loaded.records.get(DESK_SOURCE) else { return decided };
@@ -186,7 +187,7 @@ fn decided_before(
         value == Some(Value::Boolean(true))
     };
     for row in 0..records.len() {
-        let current = records.is_current(row, header.as_of.micros(), loaded.up_to_seq);
+        let current = records.is_current(row, as_of.micros(), loaded.up_to_seq);
         if !current || records.objects[row] == NO_OBJECT || refuted_later(row) {
             continue;
         }

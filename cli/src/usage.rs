@@ -20,6 +20,11 @@ pub(crate) const USAGE_ERRORS: &[ErrorInfo] = &[
         action: "write it as 2026-11-21T09:00:00Z",
     },
     ErrorInfo {
+        code: "LANGUAGE_INVALID",
+        cause: "documents are written in Russian or English",
+        action: "give ru or en",
+    },
+    ErrorInfo {
         code: "THREADS_INVALID",
         cause: "the number of threads can't be had",
         action: "choose a number from 1 to the number of cores",

@@ -209,6 +209,10 @@ made_id!(
     AssignmentId
 );
 made_id!(
+    /// Names one snooze of a rule.
+    SnoozeId
+);
+made_id!(
     /// Names one user.
     UserId
 );

@@ -14,6 +14,7 @@ mod columns;
 mod errors;
 mod geometry;
 mod ids;
+mod methodology;
 mod order;
 mod outcome;
 mod pack;
@@ -21,6 +22,7 @@ mod permission;
 mod plan;
 mod record;
 mod sign;
+mod snooze;
 mod task;
 mod time;
 mod units;
@@ -40,7 +42,11 @@ pub use errors::{Coded, ErrorBody, ErrorInfo};
 pub use geometry::{Bounds, GeometryFault, LocalMetres, Position, ValidGeometry, great_circle_metres};
 pub use ids::{
     AssignmentId, DecisionId, DeskReviewId, ObjectId, OrderId, PackageId, PlanId, RecordId, RunId, SignId,
-    SignalId, TaskId, UserId,
+    SignalId, SnoozeId, TaskId, UserId,
+};
+pub use methodology::{
+    Approval, ApprovalLevel, MethodologyEvent, MethodologyFault, MethodologyLife, MethodologyStage,
+    MethodologyStep, Person,
 };
 pub use order::{Order, OrderEvent, OrderState};
 pub use outcome::{RuleColumn, RuleDetail, RuleHead, RuleKind, RuleState, RuleVerdicts, SeverityEffect};
@@ -57,6 +63,7 @@ pub use record::{
     Version,
 };
 pub use sign::{DeskDecision, DeskVerdict, SignEvent, SignState, ViolationSign};
+pub use snooze::RuleSnooze;
 pub use task::{Task, TaskEvent, TaskState};
 pub use time::{Clock, FixedClock, Timestamp, Zone};
 pub use units::{InvalidTransition, Metres, Minutes, Probability};

@@ -44,6 +44,9 @@ pub struct LegalReference {
     /// The day of that check, `YYYY-MM-DD`; empty = never.
     #[serde(default)]
     pub checked_on: String,
+    /// First day on which the act is in force, where it is known: a rule may not hold before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_force_from: Option<Date>,
 }
 
 /// Is a kind of control (вид контроля).

@@ -18,6 +18,14 @@ pub enum Permission {
     ViewMethodology,
     /// Draft and propose methodologies.
     EditMethodology,
+    /// Vouch for the legal bases of a methodology (the lawyer).
+    SignMethodology,
+    /// Approve the methodology of another person, set its day, bring an earlier one back.
+    ApproveMethodology,
+    /// Agree as head of unit where more than a few objects move.
+    AgreeMethodology,
+    /// Decide as head of the authority where a gate blocks.
+    OverrideMethodology,
     /// Decide batches of proposed categories.
     DecideCategories,
     /// See plans and left-out reasons.

@@ -7,15 +7,19 @@
 //! * a rule has the effects of its kind only: who may do what is checked when it is read.
 
 mod cases;
+mod difference;
 mod error;
 mod evaluate;
 mod passport;
 mod rule;
 mod ruleset;
 mod uses;
+mod verify;
 
 pub use cases::{Case, CaseResult};
+pub use difference::{FieldDifference, RuleChange, RuleDifference};
 pub use error::{ProblemLevel, RULES_ERRORS, RuleProblem, RulesError};
 pub use passport::{Direction, Estimate, Passport};
 pub use rule::Rule;
 pub use ruleset::{CheckReport, RuleSet};
+pub use verify::{Finding, VERIFY_FINDINGS};

@@ -110,6 +110,10 @@ impl Rule {
     pub fn source(&self) -> &str {
         &self.source
     }
+    /// Returns the script alone, without the leading comment.
+    pub fn script(&self) -> &str {
+        crate::difference::script_of(&self.source)
+    }
     /// Returns its compiled script.
     pub fn program(&self) -> &Program {
         &self.program

@@ -15,6 +15,7 @@ mod model;
 mod policy;
 mod seed;
 mod spec;
+mod whatif;
 
 pub use error::{SCORING_ERRORS, ScoringError};
 pub use evaluate::{
@@ -28,7 +29,14 @@ pub use model::{
     Contributions, DroppedFact, FeatureSummary, HeldOut, LabelRule, ModelBundle, ModelSummary, Scored,
     TrainingWindow, train,
 };
-pub use policy::{Assessed, ModelRole, OrderWeights, Policy, PolicyText, SeverityText};
+pub use policy::{
+    Answers, Assessed, CategoryColumn, CodeColumn, ModelRole, OrderWeights, POLICY_FINDINGS, Policy,
+    PolicyFinding, PolicyText, SeverityColumn, SeverityText,
+};
 pub use spec::{CalibrationSpec, FeatureSpec, ModelSpec, OutcomeSpec, TrainingSpec, Transform};
+pub use whatif::{
+    Caught, Cause, Comparison, Gate, GroupCaught, GroupMoves, KnownOutcomes, Load, Matrix, Moved,
+    PublicationPolicy, PublicationReason, RuleMoves, Side, compare, known_outcomes, paired_difference, share,
+};
 
 use bytes::hex;

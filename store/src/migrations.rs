@@ -32,6 +32,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!(2, "sources", "0002_sources.sql"),
     migration!(3, "assessments", "0003_assessments.sql"),
     migration!(4, "work", "0004_work.sql"),
+    migration!(5, "methodology_steps", "0005_methodology_steps.sql"),
+    migration!(6, "rule_snoozes", "0006_rule_snoozes.sql"),
 ];
 
 /// Returns the newest schema version.

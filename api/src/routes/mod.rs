@@ -10,6 +10,7 @@ mod plans;
 mod session;
 mod tasks;
 mod tiles;
+mod versions;
 
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -29,5 +30,6 @@ pub(crate) fn all() -> OpenApiRouter<ApiState> {
         .merge(plans::routes())
         .merge(decisions::routes())
         .merge(methodology::routes())
+        .merge(versions::routes())
         .merge(administration::routes())
 }

@@ -4,4 +4,5 @@ mod access;
 mod changes;
 mod pages;
 mod support;
+mod versions;
 mod web;

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
-use dozor_api::{Cookies, Settings, router};
+use dozor_api::{Cookies, Settings, live_router};
 use dozor_app::{DEMO_PASSWORD, DemoEdge, DemoRequest, Dozor, Location, Silent, demo};
 use dozor_domain::{FixedClock, Timestamp};
 use http_body_util::BodyExt;
@@ -102,7 +102,7 @@ impl Server {
         copy(city.path(), folder.path());
         let location = Location::from_arguments(folder.path(), None).unwrap();
         let dozor = Dozor::open(&location, clock()).await.unwrap();
-        Self { router: router(dozor, Settings { cookies: Cookies::HttpsOnly, new_id }), _folder: folder }
+        Self { router: live_router(dozor, Settings { cookies: Cookies::HttpsOnly, new_id }), _folder: folder }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {

@@ -25,6 +25,7 @@ pub mod session;
 pub mod shapes;
 pub mod sources;
 pub mod tasks;
+pub mod versions;
 mod words;
 
 use std::sync::Arc;

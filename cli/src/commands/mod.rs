@@ -1,7 +1,9 @@
 //! One function a command: open, call one use-case, word the result.
 
 mod audit;
+mod backtest;
 mod ingest;
+mod methodology;
 mod model;
 mod rules;
 mod serve;
@@ -93,8 +95,13 @@ pub(crate) async fn run(cli: Cli) -> Result<Done, Failure> {
         Command::Facts { data, as_of, export } => model::facts(&session, &data, &as_of, &export).await,
         Command::Rules(RulesCommand::Check(args)) => rules::check(&session, &args).await,
         Command::Rules(RulesCommand::Test(args)) => rules::test(&session, &args).await,
-        Command::Rules(RulesCommand::Backtest(_)) => not_yet("rules backtest", "the methodologist's engine"),
-        Command::Rules(RulesCommand::Verify(_)) => not_yet("rules verify", "the methodologist's engine"),
+        Command::Rules(RulesCommand::Backtest(args)) => backtest::backtest(&session, &args).await,
+        Command::Rules(RulesCommand::Verify(args)) => rules::verify(&session, &args).await,
+        Command::Rules(RulesCommand::Snooze { data, object, rule, until, comment, by }) => {
+            let call = rules::SnoozeCall { object, rule, until, comment, by };
+            rules::snooze(&session, &data, call).await
+        }
+        Command::Methodology(command) => methodology::run(&session, command).await,
         Command::Train { data, as_of, promote } => model::train(&session, &data, &as_of, promote).await,
         Command::Evaluate { data, train_until, from, to, export, seed } => {
             let days = [train_until, from, to];
@@ -120,8 +127,10 @@ pub(crate) async fn run(cli: Cli) -> Result<Done, Failure> {
         Command::Audit(AuditCommand::Checkpoint { data }) => audit::checkpoint(&session, &data).await,
         Command::Audit(AuditCommand::Recompute(_)) => not_yet("audit recompute", "scoring's own issue"),
         Command::Pack(PackCommand::Export { data, to }) => setup::export(&session, &data, &to).await,
-        Command::Pack(PackCommand::Diff(_)) => not_yet("pack diff", "methodology versions"),
-        Command::Pack(PackCommand::Upgrade(_)) => not_yet("pack upgrade", "methodology versions"),
+        Command::Pack(PackCommand::Diff { data, candidate }) => {
+            methodology::diff(&session, &data, &candidate).await
+        }
+        Command::Pack(PackCommand::Upgrade(args)) => methodology::upgrade(&session, &args).await,
         Command::User(command) => user::run(&session, command).await,
         Command::Openapi => Ok(Done {
             document: dozor_api::openapi(),

@@ -1,11 +1,19 @@
-//! `rules check` and `rules test`: of a pack, or of the active methodology.
+//! `rules check`, `rules test`, `rules verify`: of a pack, or of the active methodology.
 
-use dozor_app::{LoadedMethodology, ProblemLevel, check_rules, read_pack, test_rules};
+use std::sync::Arc;
+
+use dozor_app::{
+    AppError, LoadedMethodology, ProblemLevel, SnoozeCommand, VerifyReport, check_rules, read_pack,
+    test_rules, verify_rules,
+};
+use dozor_domain::SnoozeId;
 use serde_json::json;
 
-use super::Session;
-use crate::args::RulesArgs;
+use super::{Session, instant};
+use crate::args::{DataDir, RulesArgs, VerifyArgs};
+use crate::edge;
 use crate::output::{Done, Ending, Failure};
+use crate::progress::Bars;
 
 /// Checks every rule and lists all problems.
 pub(super) async fn check(session: &Session, args: &RulesArgs) -> Result<Done, Failure> {
@@ -40,4 +48,63 @@ pub(super) async fn test(session: &Session, args: &RulesArgs) -> Result<Done, Fa
     let document = json!({ "cases": results.len(), "failed": failed, "results": results });
     let ending = if failed == 0 { Ending::Clean } else { Ending::FoundProblems };
     Ok(Done { document, text, ending })
+}
+
+/// Runs the verifier; warnings end well, errors do not.
+pub(super) async fn verify(session: &Session, args: &VerifyArgs) -> Result<Done, Failure> {
+    let report = match &args.pack {
+        Some(pack) => verify_rules(&LoadedMethodology::parse(read_pack(pack)?)?),
+        None => {
+            let dozor = session.open(&args.data).await?;
+            let methodology = match &args.candidate {
+                Some(candidate) => dozor.candidate(candidate).await?,
+                None => Arc::new(dozor.methodology().clone()),
+            };
+            let as_of = match &args.as_of {
+                Some(text) => instant(&dozor, text)?,
+                None => dozor.now(),
+            };
+            dozor.verify_rules(methodology, as_of, &Bars::new()).await?
+        }
+    };
+    let errors = report.findings.iter().any(|finding| finding.level == ProblemLevel::Error);
+    let ending = if errors { Ending::FoundProblems } else { Ending::Clean };
+    Ok(Done { text: verified(&report), document: json!(report), ending })
+}
+
+fn verified(report: &VerifyReport) -> String {
+    let portfolio = report.objects.map_or_else(String::new, |objects| format!(" on {objects} objects"));
+    let count = report.findings.len() + report.policy.len();
+    let mut text = format!("{} rules verified{portfolio}, {count} findings\n", report.rules);
+    report.findings.iter().for_each(|finding| text.push_str(&format!("{finding}\n")));
+    for finding in &report.policy {
+        text.push_str(&format!(
+            "{}: {}. {}: {}\n",
+            finding.code, finding.message, finding.cause, finding.action
+        ));
+    }
+    text
+}
+
+/// Is what `rules snooze` is called with.
+pub(super) struct SnoozeCall {
+    pub(super) object: String,
+    pub(super) rule: String,
+    pub(super) until: String,
+    pub(super) comment: String,
+    pub(super) by: String,
+}
+
+/// Snoozes a rule on one object.
+pub(super) async fn snooze(session: &Session, data: &DataDir, call: SnoozeCall) -> Result<Done, Failure> {
+    let dozor = session.open(data).await?;
+    let until = instant(&dozor, &call.until)?;
+    let actor = dozor.actor(&call.by).await?;
+    let found = dozor.store().objects_by_key(&call.object).await?.into_iter().next();
+    let object = found.ok_or(AppError::ObjectNotFound { key: call.object })?;
+    let id = SnoozeId::new(edge::new_id());
+    let command = SnoozeCommand { id, rule: call.rule, comment: call.comment, until };
+    let snooze = dozor.snooze_rule(&object, command, &actor).await?;
+    let text = format!("{} is not queued on {} until {}", snooze.rule, object.key, snooze.until);
+    Ok(Done::clean(&snooze, text))
 }

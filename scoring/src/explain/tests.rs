@@ -59,6 +59,7 @@ fn head(id: &str, kind: RuleKind, title: Localized, facts: &[&str]) -> RuleHead 
         mark: LegalMark::Seen,
         checked_by: String::new(),
         checked_on: String::new(),
+        in_force_from: None,
     };
     RuleHead {
         id: id.into(),

@@ -102,7 +102,12 @@ impl Tables {
         Outcome { rule_category, category, highest_if_unknown, points, basis }
     }
 
-    fn model_group(&self, probability: Option<f64>) -> Option<(f64, usize)> {
+    /// Returns the probability group of a sum of points.
+    pub(crate) fn points_group(&self, points: f64) -> usize {
+        band(&self.point_bounds, points)
+    }
+
+    pub(crate) fn model_group(&self, probability: Option<f64>) -> Option<(f64, usize)> {
         let probability = probability?;
         self.probability_bounds.as_ref().map(|bounds| (probability, band(bounds, probability)))
     }
@@ -190,7 +195,7 @@ impl Tables {
         floors.map_or(self.cell(lifted, group), |floor| floor.max(self.cell(lifted, group)))
     }
 
-    fn cell(&self, severity: usize, group: usize) -> RiskCategory {
+    pub(crate) fn cell(&self, severity: usize, group: usize) -> RiskCategory {
         self.cells.get(severity).and_then(|line| line.get(group)).copied().unwrap_or(RiskCategory::Low)
     }
 }

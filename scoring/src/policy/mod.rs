@@ -2,7 +2,11 @@
 
 mod arithmetic;
 mod assess;
+mod columns;
 mod text;
+mod verify;
 
 pub use assess::Assessed;
+pub use columns::{Answers, CategoryColumn, CodeColumn, SeverityColumn};
 pub use text::{ModelRole, OrderWeights, Policy, PolicyText, SeverityText};
+pub use verify::{POLICY_FINDINGS, PolicyFinding};

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use dozor_domain::{
     Assessment, AssignmentId, AssignmentState, BasisStep, CategoryAssignment, Coded as _, DecisionId,
-    DecisionRecord, Probability, RiskCategory, RuleState, RunHeader, RunId,
+    DecisionRecord, MethodologyEvent, MethodologyStep, Person, Probability, RiskCategory, RuleState,
+    RunHeader, RunId,
 };
 
 use super::{Backend, at, object, object_id, on_both};
@@ -15,6 +16,7 @@ use crate::{
 
 on_both!(
     one_methodology_is_active,
+    steps_of_a_version_are_only_added_and_a_draft_alone_is_replaced,
     one_model_is_champion_and_its_bundle_is_checked,
     a_killed_run_is_discarded_and_a_finished_one_is_not,
     assessments_come_back_to_the_last_bit,
@@ -54,6 +56,30 @@ async fn one_methodology_is_active(backend: Backend) {
     let states: Vec<_> = store.methodologies().await.unwrap().iter().map(|version| version.state).collect();
     assert_eq!(states, [MethodologyState::Superseded, MethodologyState::Active]);
     assert_eq!(store.methodology("a").await.unwrap().unwrap().files, methodology("a").files);
+}
+
+async fn steps_of_a_version_are_only_added_and_a_draft_alone_is_replaced(backend: Backend) {
+    let store = backend.initialised().await;
+    let by = Person { login: "anna".to_owned(), name: "Анна".to_owned() };
+    let step = |event| MethodologyStep { event, by: by.clone(), at: at(3) };
+    let drafted = step(MethodologyEvent::Draft { content: "1".to_owned() });
+    let checked = step(MethodologyEvent::Check { content: "1".to_owned() });
+    let mut tx = store.begin().await.unwrap();
+    let number = tx.insert_methodology(&methodology("a")).await.unwrap();
+    tx.insert_methodology_step(number, 0, &drafted).await.unwrap();
+    tx.insert_methodology_step(number, 1, &checked).await.unwrap();
+    let taken = tx.insert_methodology_step(number, 1, &drafted).await.unwrap_err();
+    assert_eq!(taken.info().code, "STATE_CHANGED");
+    tx.insert_methodology(&methodology("b")).await.unwrap();
+    tx.activate_methodology("b", at(4)).await.unwrap();
+    let other = Methodology { files: BTreeMap::new(), ..methodology("c") };
+    tx.replace_draft("a", &other).await.unwrap();
+    assert_eq!(tx.replace_draft("a", &other).await.unwrap_err().info().code, "STATE_CHANGED");
+    assert_eq!(tx.replace_draft("b", &methodology("d")).await.unwrap_err().info().code, "STATE_CHANGED");
+    tx.commit().await.unwrap();
+    assert_eq!(store.methodology_steps().await.unwrap(), [(number, drafted), (number, checked)]);
+    let replaced = store.methodology("c").await.unwrap().unwrap();
+    assert_eq!((replaced.number, replaced.files.len()), (number, 0));
 }
 
 fn model(bundle: &[u8], role: ModelRole) -> Model {

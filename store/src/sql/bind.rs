@@ -2,7 +2,7 @@
 
 use dozor_domain::{
     AssignmentId, DecisionId, DeskReviewId, ObjectId, OrderId, PackageId, PlanId, RecordId, RiskCategory,
-    RunId, SignId, TaskId, Timestamp, UserId,
+    RunId, SignId, SnoozeId, TaskId, Timestamp, UserId,
 };
 use sqlx::Arguments as _;
 use sqlx::postgres::PgArguments;
@@ -186,5 +186,6 @@ bind_ids!(
     RunId,
     SignId,
     TaskId,
+    SnoozeId,
     UserId
 );

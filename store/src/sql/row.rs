@@ -2,7 +2,7 @@
 
 use dozor_domain::{
     AssignmentId, DecisionId, DeskReviewId, ObjectId, OrderId, PackageId, PlanId, RecordId, RiskCategory,
-    RunId, SignId, TaskId, Timestamp, UserId,
+    RunId, SignId, SnoozeId, TaskId, Timestamp, UserId,
 };
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
@@ -163,5 +163,6 @@ id_cells!(
     RunId,
     SignId,
     TaskId,
+    SnoozeId,
     UserId
 );

@@ -1,0 +1,128 @@
+//! Rule passports: what the author wrote, beside what history says of the rule: on how many outcomes it fired, how
+//! many of them the field confirmed, how many were annulled later.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use dozor_domain::{LegalReference, Localized, RuleKind, RuleState, Timestamp};
+use dozor_rules::Passport;
+use dozor_scoring::{Estimate, LabelRule, share};
+use serde::Serialize;
+
+use crate::dozor::{Dozor, blocking};
+use crate::error::AppError;
+use crate::loading::Loaded;
+use crate::progress::Progress;
+use crate::training::LabelledEvent;
+
+/// Outcomes of so many days count: the three years that «earlier violations» look back.
+const HISTORY_DAYS: i64 = 3 * 365;
+
+/// Is what history says of a rule.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct RuleHistory {
+    /// Outcomes before which it fired.
+    pub fired: u64,
+    /// Share of them in which the field found a violation, with Wilson's 95 % interval.
+    pub confirmed: Option<Estimate>,
+    /// Share of them that lost their label later: annulled on complaint or in court.
+    pub annulled: Option<Estimate>,
+}
+
+/// Is a rule as a lawyer and a methodologist read it.
+#[derive(Clone, Debug, Serialize)]
+pub struct RulePassport {
+    /// Its id.
+    pub rule: String,
+    /// Wording.
+    pub title: Localized,
+    /// Powers.
+    pub kinds: Vec<RuleKind>,
+    /// Legal basis with marks.
+    pub basis: Vec<LegalReference>,
+    /// Whether a lawyer checked every reference.
+    pub basis_checked: bool,
+    /// What its author wrote.
+    pub passport: Passport,
+    /// What history says; none without an outcome source.
+    pub history: Option<RuleHistory>,
+}
+
+impl Dozor {
+    /// Returns the passports of all rules with what the outcomes of three years before `as_of` say of each.
+    ///
+    /// # Errors
+    /// Those of facts and rules; the store's.
+    pub async fn passports(
+        &self,
+        as_of: Timestamp,
+        progress: &dyn Progress,
+    ) -> Result<Vec<RulePassport>, AppError> {
+        let history = match &self.methodology.model {
+            Some(spec) => {
+                let source = spec.outcome.source.clone();
+                let loaded = self.load(&[&source], progress).await?;
+                progress.stage("outcomes", None);
+                Some(self.histories(&loaded, as_of).await?)
+            }
+            None => None,
+        };
+        let rules = self.methodology.rules.rules().iter().enumerate();
+        let passport = |(at, rule): (usize, &dozor_rules::Rule)| RulePassport {
+            rule: rule.head().id.clone(),
+            title: rule.head().title.clone(),
+            kinds: rule.head().kinds.clone(),
+            basis: rule.head().basis.clone(),
+            basis_checked: is_checked(&rule.head().basis),
+            passport: rule.passport().clone(),
+            history: history.as_ref().and_then(|all| all.get(at)).copied(),
+        };
+        Ok(rules.map(passport).collect())
+    }
+
+    async fn histories(&self, loaded: &Arc<Loaded>, as_of: Timestamp) -> Result<Vec<RuleHistory>, AppError> {
+        let first = as_of.plus_days(-HISTORY_DAYS).micros();
+        let events = self.labelled_events(loaded, as_of, |at| at >= first && at < as_of.micros())?;
+        let annulled = self.annulled_rows(loaded)?;
+        let table = self.compute(loaded, events.iter().map(|event| event.key).collect()).await?;
+        let methodology = Arc::clone(&self.methodology);
+        blocking("the history of the rules", move || {
+            let verdicts = methodology.rules.evaluate(&table)?;
+            let columns = verdicts.columns.iter();
+            Ok(columns.map(|column| history(&column.states, &events, &annulled)).collect())
+        })
+        .await?
+    }
+
+    /// Returns the rows of outcomes whose earlier version had a label: with none now, it was withdrawn.
+    fn annulled_rows(&self, loaded: &Loaded) -> Result<HashSet<usize>, AppError> {
+        let spec = self.model_spec()?;
+        let rule = LabelRule::compile(&spec, &self.methodology.source(&spec.outcome.source)?.schema())?;
+        let Some(records) = loaded.records.get(&spec.outcome.source) else { return Ok(HashSet::new()) };
+        let later = (0..records.len()).filter_map(|row| {
+            let next = *records.next_version.get(row)? as usize;
+            (next < records.len() && rule.label(records, row).is_some()).then_some(next)
+        });
+        Ok(later.filter(|row| rule.label(records, *row).is_none()).collect())
+    }
+}
+
+fn history(states: &[RuleState], events: &[LabelledEvent], annulled: &HashSet<usize>) -> RuleHistory {
+    let (mut known, mut confirmed, mut withdrawn) = (0, 0, 0);
+    for (_, event) in states.iter().zip(events).filter(|(state, _)| **state == RuleState::Fired) {
+        match event.label {
+            Some(found) => {
+                known += 1;
+                confirmed += u64::from(found);
+            }
+            None => withdrawn += u64::from(annulled.contains(&event.row)),
+        }
+    }
+    let fired = known + withdrawn;
+    RuleHistory { fired, confirmed: share(confirmed, known), annulled: share(withdrawn, fired) }
+}
+
+/// Tells whether a lawyer checked every reference.
+pub(crate) fn is_checked(basis: &[LegalReference]) -> bool {
+    !basis.is_empty() && basis.iter().all(|one| !one.checked_on.is_empty())
+}

@@ -1,0 +1,118 @@
+//! Which rule moved an object. A rule is the cause when the candidate without the change of that one rule would have
+//! left the category elsewhere; where no single rule is, all that answer otherwise are named together.
+
+use dozor_domain::{RiskCategory, RuleHead, RuleState, SeverityEffect};
+use serde::{Deserialize, Serialize};
+
+use super::compare::Side;
+
+/// Is what moved an object.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(tag = "cause", rename_all = "snake_case")]
+pub enum Cause {
+    /// A rule answers otherwise, or has another effect.
+    Rule {
+        /// Its id.
+        rule: String,
+    },
+    /// Bands, table or severity expressions of the policy.
+    Policy,
+    /// The catalogue of facts: the object's own severity is another although the policy is the same.
+    Facts,
+    /// The probability, or whether it counts.
+    Model,
+}
+
+/// Is what one counting rule does to one object.
+#[derive(Clone, Debug, PartialEq)]
+struct Effect<'a> {
+    rule: &'a str,
+    points: f64,
+    floor: Option<RiskCategory>,
+    severity: Option<SeverityEffect>,
+}
+
+fn effects<'a>(side: &Side<'a>, control_kind: &str, row: usize) -> Vec<Effect<'a>> {
+    let of_control = |head: &RuleHead| {
+        head.control_kinds.is_empty() || head.control_kinds.iter().any(|code| code == control_kind)
+    };
+    let rules = side.answers.rules().iter();
+    rules
+        .filter(|(head, column)| {
+            head.counts_in_category() && of_control(head) && column.states.get(row) == Some(&RuleState::Fired)
+        })
+        .map(|(head, column)| {
+            let detail = u32::try_from(row).ok().and_then(|row| column.details.get(&row));
+            Effect {
+                rule: &head.id,
+                points: column.points.get(row).copied().unwrap_or(0.0),
+                floor: detail.and_then(|detail| detail.floor).or(head.floor),
+                severity: detail.and_then(|detail| detail.severity.clone()).or_else(|| head.severity.clone()),
+            }
+        })
+        .collect()
+}
+
+/// Returns the category that a side's policy gives to these effects.
+fn category(side: &Side<'_>, own: usize, probability: Option<f64>, effects: &[Effect<'_>]) -> RiskCategory {
+    let tables = &side.policy.tables;
+    let at_least = effects.iter().filter_map(|effect| match &effect.severity {
+        Some(SeverityEffect::AtLeast(group)) => tables.severity_group(group),
+        Some(SeverityEffect::LiftBy(_)) | None => None,
+    });
+    let lifted = effects.iter().map(|effect| match effect.severity {
+        Some(SeverityEffect::LiftBy(steps)) => usize::from(steps),
+        Some(SeverityEffect::AtLeast(_)) | None => 0,
+    });
+    let severity = at_least.fold(own, usize::min).saturating_sub(lifted.sum());
+    let points = effects.iter().map(|effect| effect.points).sum();
+    let floor = effects.iter().filter_map(|effect| effect.floor).max();
+    tables.category(severity, points, probability, floor).1
+}
+
+/// Names what moved a row from the category that `before` gives it to the one that `after` gives.
+pub(super) fn causes(before: &Side<'_>, after: &Side<'_>, control_kind: &str, row: usize) -> Vec<Cause> {
+    let (was, is) = (effects(before, control_kind, row), effects(after, control_kind, row));
+    let (own_before, own_after) = (before.severity.group(row), after.severity.group(row));
+    let (likely_before, likely_after) = (before.probability(row), after.probability(row));
+    let found = category(after, own_after, likely_after, &is);
+    let differing = differing(&was, &is);
+    let mut decisive: Vec<Cause> = differing
+        .iter()
+        .filter(|rule| category(after, own_after, likely_after, &undone(&was, &is, rule)) != found)
+        .map(|rule| Cause::Rule { rule: (*rule).to_owned() })
+        .collect();
+    let is_same_policy = before.policy.hash() == after.policy.hash();
+    if !is_same_policy && category(before, own_before, likely_after, &is) != found {
+        decisive.push(Cause::Policy);
+    }
+    if is_same_policy && category(after, own_before, likely_after, &is) != found {
+        decisive.push(Cause::Facts);
+    }
+    if likely_before != likely_after && category(after, own_after, likely_before, &is) != found {
+        decisive.push(Cause::Model);
+    }
+    if decisive.is_empty() {
+        decisive = differing.into_iter().map(|rule| Cause::Rule { rule: rule.to_owned() }).collect();
+    }
+    decisive
+}
+
+/// Returns the rules whose effect differs, sorted. Both lists are sorted by rule.
+fn differing<'a>(was: &[Effect<'a>], is: &[Effect<'a>]) -> Vec<&'a str> {
+    let of = |effects: &[Effect<'a>], rule: &str| effects.iter().find(|effect| effect.rule == rule).cloned();
+    let mut rules: Vec<&str> = was.iter().chain(is).map(|effect| effect.rule).collect();
+    rules.sort_unstable();
+    rules.dedup();
+    rules.retain(|rule| of(was, rule) != of(is, rule));
+    rules
+}
+
+/// Returns the effects of the candidate with one rule as it was before.
+fn undone<'a>(was: &[Effect<'a>], is: &[Effect<'a>], rule: &str) -> Vec<Effect<'a>> {
+    let others = is.iter().filter(|effect| effect.rule != rule);
+    let mut mixed: Vec<Effect<'a>> =
+        others.chain(was.iter().filter(|effect| effect.rule == rule)).cloned().collect();
+    mixed.sort_by_key(|effect| effect.rule);
+    mixed
+}
