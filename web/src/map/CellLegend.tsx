@@ -1,10 +1,12 @@
 import type { Category } from '../api/types';
 import { usePack } from '../app/pack';
+import { useDark } from '../app/theme';
 import { bandText, BANDS } from './cells';
 
 /** Says in words what a square's number and colour are. */
 export function CellLegend({ categories }: { categories: readonly Category[] }) {
   const { t, category } = usePack();
+  const look = useDark() ? 'dark' : 'light';
   const names = categories.map(category).join(', ').toLowerCase();
   return (
     <div className="cell-legend">
@@ -15,7 +17,7 @@ export function CellLegend({ categories }: { categories: readonly Category[] }) 
         </li>
         {BANDS.map((band) => (
           <li key={band.from}>
-            <span className="cell-band" style={{ background: band.fill, color: band.ink }}>
+            <span className="cell-band" style={{ background: band[look].fill, color: band[look].ink }}>
               {bandText(band, t('register.cells_more', { count: band.from }))}
             </span>
           </li>

@@ -37,7 +37,7 @@ test('a square is coloured and numbered by what is counted, not by its heaviest 
   const { layers } = buildStyle({ territories: [], tiles: { controlKind: undefined, categories: [], counted: ['high'] } }, false, '');
   const cells = layers.find(({ id }) => id === 'cells');
   expect(cells && 'paint' in cells ? (cells.paint as Record<string, unknown>)['fill-color'] : undefined).toEqual([
-    'step', ['+', 0, ['coalesce', ['get', 'high'], 0]], '#e6ebf0', ...BANDS.flatMap(({ from, fill }) => [from, fill]),
+    'step', ['+', 0, ['coalesce', ['get', 'high'], 0]], '#e6ebf0', ...BANDS.flatMap(({ from, light }) => [from, light.fill]),
   ]);
 });
 
@@ -45,4 +45,15 @@ test('squares count what is chosen, else the heavy categories of the scale', () 
   expect(counted([], ['low', 'medium', 'high', 'extremely_high'])).toEqual(['high', 'extremely_high']);
   expect(counted(['low'], ['low', 'medium', 'high'])).toEqual(['low']);
   expect(counted([], ['low', 'moderate', 'medium'])).toEqual(['medium']);
+});
+
+test('the number of a square can be read on it in both themes', () => {
+  const linear = (part: number) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+  const luminance = (hex: string) => [1, 3, 5].reduce((sum, at, place) => sum + linear(Number.parseInt(hex.slice(at, at + 2), 16) / 255) * ([0.2126, 0.7152, 0.0722][place] ?? 0), 0);
+  for (const { light, dark } of BANDS) {
+    for (const { fill, ink } of [light, dark]) {
+      const [low = 0, high = 0] = [luminance(fill), luminance(ink)].sort((a, b) => a - b);
+      expect((high + 0.05) / (low + 0.05), `${ink} on ${fill}`).toBeGreaterThanOrEqual(4.5);
+    }
+  }
 });

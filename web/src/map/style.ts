@@ -19,11 +19,13 @@ interface Tones {
   found: string;
   /** A cell of the overview that holds none of what is counted. */
   cell: string;
+  bands: 'light' | 'dark';
 }
-const LIGHT: Tones = { ground: '#e4e9ee', land: '#f7f9fb', border: '#b4c0cc', label: '#51606f', halo: '#f7f9fb', ring: '#ffffff', object: '#12345a', found: '#b3261e', cell: '#e6ebf0' };
-const DARK: Tones = { ground: '#0b1118', land: '#151d27', border: '#33414f', label: '#a9b7c5', halo: '#151d27', ring: '#e8eef4', object: '#8fb8ee', found: '#ff8a80', cell: '#212c38' };
+const LIGHT: Tones = { ground: '#e4e9ee', land: '#f7f9fb', border: '#b4c0cc', label: '#51606f', halo: '#f7f9fb', ring: '#ffffff', object: '#12345a', found: '#b3261e', cell: '#e6ebf0', bands: 'light' };
+const DARK: Tones = { ground: '#0b1118', land: '#151d27', border: '#33414f', label: '#a9b7c5', halo: '#151d27', ring: '#e8eef4', object: '#8fb8ee', found: '#ff8a80', cell: '#1a232d', bands: 'dark' };
 
 const FONT = ['Golos Text'];
+const NAMES_FROM = 10;
 const COLOUR: ExpressionSpecification = [
   'match', ['get', 'category'],
   ...CATEGORIES.flatMap((category) => [category, CATEGORY_PAINT[category].fill]),
@@ -68,13 +70,13 @@ function tileLayers(request: TileRequest, tones: Tones, names: LayerSpecificatio
     { id: 'shapes', type: 'line', source: 'tiles', 'source-layer': 'shapes', minzoom: 15, paint: { 'line-color': tones.border, 'line-width': 1 } },
     {
       id: 'cells', type: 'fill', source: 'tiles', 'source-layer': 'cells', maxzoom: 13,
-      paint: { 'fill-color': byBand(count, (band) => band.fill, tones.cell), 'fill-outline-color': tones.land },
+      paint: { 'fill-color': byBand(count, (band) => band[tones.bands].fill, tones.cell), 'fill-outline-color': tones.land },
     },
     names,
     {
       id: 'cell-counts', type: 'symbol', source: 'tiles', 'source-layer': 'cells', maxzoom: 13, filter: ['>', count, 0],
       layout: { 'text-field': ['to-string', count], 'text-font': FONT, 'text-size': 12, 'text-allow-overlap': true, 'text-padding': 0 },
-      paint: { 'text-color': byBand(count, (band) => band.ink, tones.label) },
+      paint: { 'text-color': byBand(count, (band) => band[tones.bands].ink, tones.label) },
     },
     {
       id: 'objects', type: 'circle', source: 'tiles', 'source-layer': 'objects', minzoom: 13, ...filter,
@@ -107,7 +109,8 @@ export function buildStyle(content: MapContent, dark: boolean, origin: string): 
   const faded = (whenFaded: number, otherwise: number): ExpressionSpecification => ['case', ['get', 'faded'], whenFaded, otherwise];
   const byLook = (stop: number, dot: number, pale: number): ExpressionSpecification => ['match', ['get', 'look'], 'stop', stop, 'dot', dot, pale];
   const tone: ExpressionSpecification = ['match', ['get', 'tone'], 'object', tones.object, tones.found];
-  const names: LayerSpecification = { id: 'names', type: 'symbol', source: 'places', layout: { 'text-field': ['get', 'name'], 'text-font': FONT, 'text-size': 12, 'text-padding': 6 }, paint: { 'text-color': tones.label, 'text-halo-color': tones.halo, 'text-halo-width': 1.5 } };
+  // Far out a name would lie over several squares and be of none of them.
+  const names: LayerSpecification = { id: 'names', type: 'symbol', source: 'places', minzoom: tiles ? NAMES_FROM : 0, layout: { 'text-field': ['get', 'name'], 'text-font': FONT, 'text-size': 12, 'text-padding': 6 }, paint: { 'text-color': tones.label, 'text-halo-color': tones.halo, 'text-halo-width': 1.5 } };
   const layers: LayerSpecification[] = [
     { id: 'ground', type: 'background', paint: { 'background-color': tones.ground } },
     { id: 'land', type: 'fill', source: 'territories', paint: { 'fill-color': tones.land } },

@@ -41,6 +41,7 @@ export const desk = texts({
   sending: ['Записываем: {{object}}', 'Recording: {{object}}'],
   failed: ['Решение не записано: {{object}}', 'Not recorded: {{object}}'],
   taken: ['Не записано: {{object}}.', 'Not recorded: {{object}}.'],
+  control: ['Контроль', 'Control'],
   empty_title: ['Очередь пуста', 'The queue is empty'],
   empty_text: ['Все признаки под этим отбором решены.', 'All signs under this filter are decided.'],
   rule: ['Признак', 'Sign'],

@@ -20,7 +20,7 @@ export const errors = texts({
   SIGN_ALREADY_DECIDED: ['По этому признаку уже есть решение. Переходите к следующему.', 'This sign is decided already. Go on to the next.'],
   COMMENT_REQUIRED: ['Для этого решения нужна причина. Выберите её или напишите.', 'This decision needs a reason. Choose or write one.'],
   PLAN_ALREADY_APPROVED: ['План уже утверждён. Обновите страницу.', 'The plan is approved already. Reload the page.'],
-  PLAN_STALE: ['План на этот день пересчитан. Обновите страницу и посмотрите новый.', 'The plan of this day was made anew. Reload and look at the new one.'],
+  PLAN_STALE: ['План составлен по сведениям, которые с тех пор изменились. Спланируйте день заново.', 'The plan was made of what has changed since. Plan the day anew.'],
   PROPOSAL_STALE: ['После загрузки страницы прошла новая оценка. Обновите страницу и посмотрите новые предложения.', 'Objects were scored again since this page was loaded. Reload and look at the new proposals.'],
   ORDER_NUMBER_TAKEN: ['Приказ с таким номером уже есть. Укажите другой номер.', 'An order with this number exists. Give another number.'],
   ORDER_NUMBER_EMPTY: ['Укажите номер приказа.', 'Give the number of the order.'],

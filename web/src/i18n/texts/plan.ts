@@ -60,6 +60,9 @@ export const plan = texts({
     '{{count}} proposed category waits for a decision',
     '{{count}} proposed categories wait for a decision',
   ),
+  replan: ['Спланировать заново', 'Plan anew'],
+  replanning: ['Планируем…', 'Planning…'],
+  replanned: ['План составлен заново, открываем его…', 'The plan is made anew, opening it…'],
   days: ['Планы по дням', 'Plans by day'],
   day_off: [
     '{{date}} — выходной по календарю. Мероприятия со взаимодействием в такой день не назначаются, остаются обследования без взаимодействия.',

@@ -64,7 +64,7 @@ export function DeskPage() {
         </header>
         <Folded>
           <div className="desk-filters">
-            <Select label={t('register.control_kind')} value={filters.control_kind} onChange={set('control_kind')}
+            <Select label={t('desk.control')} value={filters.control_kind} onChange={set('control_kind')}
               choices={pack.control_kinds.map((kind) => ({ value: kind.code, label: say(kind.short) }))} />
             <Select label={t('desk.rule')} value={filters.rule} onChange={set('rule')}
               choices={pack.rules.filter((one) => one.kinds.includes('sign')).map((one) => ({ value: one.id, label: rule(one.id) }))} />

@@ -5,7 +5,7 @@ import { client, take } from '../../api/client';
 import type { Plan } from '../../api/types';
 import { may, usePack, useSession } from '../../app/pack';
 import { Confirm } from '../../ui/Confirm';
-import { ProblemLine } from '../../ui/states';
+import { Replan } from './Replan';
 
 /** The plan in figures, whether the checker passed it, and its approval. */
 export function Approve({ plan }: { plan: Plan }) {
@@ -57,7 +57,7 @@ export function Approve({ plan }: { plan: Plan }) {
           ))}
         </ul>
       )}
-      {approval.isError && <ProblemLine error={approval.error} />}
+      {approval.isError && <Replan key={plan.id} date={plan.date} refusal={approval.error} />}
       {done && (
         <p className="notice notice-good" role="status">
           {t('plan.approved_result', { tasks: t('common.tasks', { count: done.tasks }), first: done.first_order_number ?? '—', last: done.last_order_number ?? '—' })}

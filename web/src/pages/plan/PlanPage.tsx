@@ -45,7 +45,7 @@ export function PlanPage() {
       </PageHead>
       <Days days={known} date={date} />
       {plan.data ? (
-        <PlanBody plan={plan.data} />
+        <PlanBody key={plan.data.id} plan={plan.data} />
       ) : missing ? (
         known.length === 0 ? (
           <Empty title={t('plan.no_plans_title')} text={t('plan.no_plans_text')} />

@@ -1,0 +1,33 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+
+import { client, ProblemError, take } from '../../api/client';
+import { usePack } from '../../app/pack';
+import { ProblemLine } from '../../ui/states';
+
+/** The plan was made of what has changed since: says what moved, and makes the day's plan anew. */
+export function Replan({ date, refusal }: { date: string; refusal: unknown }) {
+  const { t } = usePack();
+  const queries = useQueryClient();
+  const planning = useMutation({
+    mutationFn: () => take(client.POST('/api/v1/plans', { body: { date } })),
+    onSuccess: () => {
+      void queries.invalidateQueries({ queryKey: ['plan', date] });
+      void queries.invalidateQueries({ queryKey: ['plans'] });
+    },
+  });
+  if (planning.isSuccess) return <p className="notice" role="status">{t('plan.replanned')}</p>;
+  return (
+    <>
+      <ProblemLine error={planning.isError ? planning.error : refusal} />
+      {isStale(refusal) && (
+        <button type="button" className="button" disabled={planning.isPending} onClick={() => planning.mutate()}>
+          {planning.isPending ? t('plan.replanning') : t('plan.replan')}
+        </button>
+      )}
+    </>
+  );
+}
+
+function isStale(error: unknown): boolean {
+  return error instanceof ProblemError && (error.code === 'PLAN_STALE' || error.code === 'TASK_ALREADY_OPEN');
+}
