@@ -6,29 +6,52 @@
 //! * no protected, personal or proxy fact becomes a feature, and nothing here knows who inspects;
 //! * a stored model is checked before it scores: hash, structure, golden rows, catalogue.
 
+mod audit;
 mod bytes;
+mod drift;
 mod error;
 mod evaluate;
 mod explain;
-mod logistic;
+mod exploration;
+mod fit;
 mod model;
 mod policy;
 mod seed;
 mod spec;
 
+pub use audit::{
+    Agreement, AuditedObject, GroupFigures, InspectorEffect, InspectorEvent, Interval, Reliability,
+    agreement, disparity, inspector_effects, source_reliability, wilson, within_inspector_auc,
+};
+pub use drift::{FactDrift, PromiseDrift, fact_drift, promise_drift};
 pub use error::{SCORING_ERRORS, ScoringError};
 pub use evaluate::{
-    Estimate, EvaluateSettings, EvaluatedEvent, Evaluation, EvaluationCounts, Metrics, evaluate,
+    CalibrationBin, CategoryHits, Contender, ContenderFigures, Estimate, EvaluateSettings, EvaluatedEvent,
+    EvaluatedWindow, Evaluation, EvaluationCounts, Metrics, RollingEvaluation, WindowFigures, evaluate,
+    evaluate_rolling,
 };
 pub use explain::{
+<<<<<<< HEAD
     ExplainInput, ExplainedRule, Explanation, ExplanationLine, FactSaid, Section, explain, explained_rules,
     said_facts, value_in_words, why_sentence,
+=======
+    ChangeQuestion, ExplainInput, ExplainedRule, Explanation, ExplanationLine, FactSaid, RuleChange, Section,
+    SmallestChange, explain, explained_rules, said_facts, smallest_changes, why_sentence,
+};
+pub use exploration::{
+    DistrictEstimate, Drawable, Drawn, SurveyedObject, default_tilt, draw, estimate_prevalence,
+    exploration_cost,
+>>>>>>> d22458c (Models of our own: weighted logistic, integer scorecard, trees, isotonic calibration; exploration, audit, drift, rolling evaluation, smallest change)
 };
 pub use model::{
-    Contributions, DroppedFact, FeatureSummary, HeldOut, LabelRule, ModelBundle, ModelSummary, Scored,
-    TrainingWindow, train,
+    Annex, CalibrationFigures, CardFact, Contributions, DroppedFact, FactName, FeatureSummary, HeldOut,
+    LabelRule, ModelBundle, ModelSummary, NumberBin, Reasons, Scorecard, Scored, TextBin, TrainingWindow,
+    train, train_weighted,
 };
 pub use policy::{Assessed, ModelRole, OrderWeights, Policy, PolicyText, SeverityText};
-pub use spec::{CalibrationSpec, FeatureSpec, ModelSpec, OutcomeSpec, TrainingSpec, Transform};
+pub use spec::{
+    CalibrationMethod, CalibrationSpec, FeatureSpec, MissingPoints, ModelKind, ModelSpec, OutcomeSpec,
+    ScorecardSpec, TrainingSpec, Transform,
+};
 
 use bytes::hex;

@@ -7,6 +7,14 @@
 mod bootstrap;
 mod figures;
 mod report;
+mod rolling;
+
+pub(crate) use bootstrap::estimate_one;
+pub(crate) use figures::{Figure, Period, Ranking, figures};
 
 pub use bootstrap::{Estimate, EvaluateSettings, EvaluatedEvent};
 pub use report::{Evaluation, EvaluationCounts, Metrics, evaluate};
+pub use rolling::{
+    CalibrationBin, CategoryHits, Contender, ContenderFigures, EvaluatedWindow, RollingEvaluation,
+    WindowFigures, evaluate_rolling,
+};

@@ -2,6 +2,7 @@
 
 mod arithmetic;
 mod assess;
+mod change;
 mod text;
 
 pub use assess::Assessed;
