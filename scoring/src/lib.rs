@@ -27,21 +27,16 @@ pub use drift::{FactDrift, PromiseDrift, fact_drift, promise_drift};
 pub use error::{SCORING_ERRORS, ScoringError};
 pub use evaluate::{
     CalibrationBin, CategoryHits, Contender, ContenderFigures, Estimate, EvaluateSettings, EvaluatedEvent,
-    EvaluatedWindow, Evaluation, EvaluationCounts, Metrics, RollingEvaluation, WindowFigures, evaluate,
-    evaluate_rolling,
+    EvaluatedWindow, Evaluation, EvaluationCounts, Language, Metrics, PageTexts, RollingEvaluation,
+    WindowFigures, evaluate, evaluate_rolling, evaluation_page,
 };
 pub use explain::{
-<<<<<<< HEAD
-    ExplainInput, ExplainedRule, Explanation, ExplanationLine, FactSaid, Section, explain, explained_rules,
-    said_facts, value_in_words, why_sentence,
-=======
     ChangeQuestion, ExplainInput, ExplainedRule, Explanation, ExplanationLine, FactSaid, RuleChange, Section,
-    SmallestChange, explain, explained_rules, said_facts, smallest_changes, why_sentence,
+    SmallestChange, explain, explained_rules, said_facts, smallest_changes, value_in_words, why_sentence,
 };
 pub use exploration::{
     DistrictEstimate, Drawable, Drawn, SurveyedObject, default_tilt, draw, estimate_prevalence,
     exploration_cost,
->>>>>>> d22458c (Models of our own: weighted logistic, integer scorecard, trees, isotonic calibration; exploration, audit, drift, rolling evaluation, smallest change)
 };
 pub use model::{
     Annex, CalibrationFigures, CardFact, Contributions, DroppedFact, FactName, FeatureSummary, HeldOut,

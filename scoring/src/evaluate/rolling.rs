@@ -313,14 +313,16 @@ fn hits_by_category(windows: &[EvaluatedWindow], scale: &[&str]) -> Vec<Category
 }
 
 #[cfg(test)]
-mod tests {
-    use dozor_domain::Coded;
+pub(super) mod tests_support {
     use rand::Rng;
 
     use super::*;
     use crate::seed::generator;
 
-    pub(crate) fn windows() -> Vec<EvaluatedWindow> {
+    pub(in crate::evaluate) const SETTINGS: EvaluateSettings =
+        EvaluateSettings { seed: 1, resamples: 200, capacity_k: 50 };
+
+    pub(in crate::evaluate) fn windows() -> Vec<EvaluatedWindow> {
         (0..3)
             .map(|index| {
                 let mut chance = generator(index, "test/rolling", 0);
@@ -342,8 +344,14 @@ mod tests {
             })
             .collect()
     }
+}
 
-    const SETTINGS: EvaluateSettings = EvaluateSettings { seed: 1, resamples: 200, capacity_k: 50 };
+#[cfg(test)]
+mod tests {
+    use dozor_domain::Coded;
+
+    use super::tests_support::{SETTINGS, windows};
+    use super::*;
 
     #[test]
     fn the_better_order_wins_with_an_interval_and_least_regret() {

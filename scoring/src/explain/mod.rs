@@ -12,8 +12,5 @@ mod words;
 
 pub use input::{ExplainInput, ExplainedRule, FactSaid, explained_rules, said_facts};
 pub use lines::{Explanation, ExplanationLine, Section, explain, why_sentence};
-<<<<<<< HEAD
-pub use words::value as value_in_words;
-=======
 pub use smallest::{ChangeQuestion, RuleChange, SmallestChange, smallest_changes};
->>>>>>> d22458c (Models of our own: weighted logistic, integer scorecard, trees, isotonic calibration; exploration, audit, drift, rolling evaluation, smallest change)
+pub use words::value as value_in_words;
