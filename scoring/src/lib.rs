@@ -43,7 +43,10 @@ pub use model::{
     LabelRule, ModelBundle, ModelSummary, NumberBin, Reasons, Scorecard, Scored, TextBin, TrainingWindow,
     train, train_weighted,
 };
-pub use policy::{Assessed, ModelRole, OrderWeights, Policy, PolicyText, SeverityText};
+pub use policy::{
+    Assessed, CategoryLoad, CategoryWork, ModelRole, OrderWeights, Policy, PolicyText, ProposedBounds,
+    SeverityText, category_load, propose_bounds,
+};
 pub use spec::{
     CalibrationMethod, CalibrationSpec, FeatureSpec, MissingPoints, ModelKind, ModelSpec, OutcomeSpec,
     ScorecardSpec, TrainingSpec, Transform,

@@ -2,8 +2,10 @@
 
 mod arithmetic;
 mod assess;
+mod capacity;
 mod change;
 mod text;
 
 pub use assess::Assessed;
+pub use capacity::{CategoryLoad, CategoryWork, ProposedBounds, category_load, propose_bounds};
 pub use text::{ModelRole, OrderWeights, Policy, PolicyText, SeverityText};
