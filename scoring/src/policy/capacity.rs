@@ -74,7 +74,7 @@ pub fn propose_bounds(
             best = Some((gap, found));
         }
         // The next set of cuts in lexical order.
-        let movable = (0..cuts.len()).rev().find(|&at| cuts[at] < STEPS - (cuts.len() - at));
+        let movable = (0..cuts.len()).rev().find(|&at| cuts[at] + (cuts.len() - at) < STEPS);
         let Some(at) = movable else { return best.map(|(_, found)| found) };
         cuts[at] += 1;
         for next in at + 1..cuts.len() {
