@@ -1,6 +1,6 @@
 //! `decide`: an official's decision makes a run's proposed categories active, in one batch.
 
-use dozor_domain::{DecisionId, DecisionRecord, RunId};
+use dozor_domain::{DecisionId, DecisionRecord, RunHeader, RunId};
 use dozor_store::StoreError;
 use serde::Serialize;
 use serde_json::json;

@@ -92,6 +92,21 @@ pub const SCORING_ERRORS: &[ErrorInfo] = &[
         action: "report this: the program joined what does not fit",
     },
     ErrorInfo {
+        code: "EXPLORATION_TILT",
+        cause: "an object's tilt in the draw of the exploration reserve is not a positive number",
+        action: "give every object a chance above 0; leave out of the list what may not be visited at all",
+    },
+    ErrorInfo {
+        code: "SCORECARD",
+        cause: "a scorecard is not of the expected form, contradicts itself, or reads a fact that it may not",
+        action: "correct the fact or bin that the message names, or propose a new card from the outcomes",
+    },
+    ErrorInfo {
+        code: "MODEL_WEIGHT",
+        cause: "a training row has a weight that is not a positive number",
+        action: "look at the recorded chance by which that object was drawn; it lies above 0 and not above 1",
+    },
+    ErrorInfo {
         code: "EVALUATE_EMPTY",
         cause: "no outcome of the period has a label of both kinds",
         action: "choose a longer period, or ingest the outcomes of this one",
@@ -216,6 +231,27 @@ pub enum ScoringError {
         /// The number expected.
         expected: usize,
     },
+    /// An object has no chance in the draw.
+    #[error("drawing from a list in which the object «{object}» has no chance")]
+    Tilt {
+        /// Its key.
+        object: String,
+    },
+    /// `scorecard.toml` does not parse.
+    #[error("reading scorecard.toml")]
+    CardToml(#[source] toml::de::Error),
+    /// A scorecard contradicts itself or the catalogue.
+    #[error("checking a scorecard: {problem}")]
+    Card {
+        /// What contradicts what.
+        problem: String,
+    },
+    /// A row's weight is impossible.
+    #[error("weighing row {row} of the training rows")]
+    Weight {
+        /// The row.
+        row: usize,
+    },
     /// Nothing to evaluate.
     #[error("evaluating {events} outcomes, {positives} of them violations and {negatives} without")]
     NothingToEvaluate {
@@ -248,7 +284,10 @@ impl Coded for ScoringError {
             Self::PolicyExpression { .. } => 14,
             Self::RoleLater => 15,
             Self::Shape { .. } => 16,
-            Self::NothingToEvaluate { .. } => 17,
+            Self::Tilt { .. } => 17,
+            Self::CardToml(_) | Self::Card { .. } => 18,
+            Self::Weight { .. } => 19,
+            Self::NothingToEvaluate { .. } => 20,
         }]
     }
 }

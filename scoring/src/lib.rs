@@ -6,34 +6,53 @@
 //! * no protected, personal or proxy fact becomes a feature, and nothing here knows who inspects;
 //! * a stored model is checked before it scores: hash, structure, golden rows, catalogue.
 
+mod audit;
 mod bytes;
+mod drift;
 mod error;
 mod evaluate;
 mod explain;
-mod logistic;
+mod exploration;
+mod fit;
 mod model;
 mod policy;
 mod seed;
 mod spec;
 mod whatif;
 
+pub use audit::{
+    Agreement, AuditedObject, GroupFigures, InspectorEffect, InspectorEvent, Interval, Reliability,
+    agreement, disparity, inspector_effects, source_reliability, wilson, within_inspector_auc,
+};
+pub use drift::{FactDrift, PromiseDrift, fact_drift, promise_drift};
 pub use error::{SCORING_ERRORS, ScoringError};
 pub use evaluate::{
-    Estimate, EvaluateSettings, EvaluatedEvent, Evaluation, EvaluationCounts, Metrics, evaluate,
+    CalibrationBin, CategoryHits, Contender, ContenderFigures, Estimate, EvaluateSettings, EvaluatedEvent,
+    EvaluatedWindow, Evaluation, EvaluationCounts, Language, Metrics, PageTexts, RollingEvaluation,
+    WindowFigures, evaluate, evaluate_rolling, evaluation_page,
 };
 pub use explain::{
-    ExplainInput, ExplainedRule, Explanation, ExplanationLine, FactSaid, Section, explain, explained_rules,
-    said_facts, value_in_words, why_sentence,
+    ChangeQuestion, ExplainInput, ExplainedRule, Explanation, ExplanationLine, FactSaid, RuleChange, Section,
+    SmallestChange, explain, explained_rules, said_facts, smallest_changes, value_in_words, why_sentence,
+};
+pub use exploration::{
+    DistrictEstimate, Drawable, Drawn, SurveyedObject, default_tilt, draw, estimate_prevalence,
+    exploration_cost,
 };
 pub use model::{
-    Contributions, DroppedFact, FeatureSummary, HeldOut, LabelRule, ModelBundle, ModelSummary, Scored,
-    TrainingWindow, train,
+    Annex, CalibrationFigures, CardFact, Contributions, DroppedFact, FactName, FeatureSummary, HeldOut,
+    LabelRule, ModelBundle, ModelSummary, NumberBin, Reasons, Scorecard, Scored, TextBin, TrainingWindow,
+    train, train_weighted,
 };
 pub use policy::{
-    Answers, Assessed, CategoryColumn, CodeColumn, ModelRole, OrderWeights, POLICY_FINDINGS, Policy,
-    PolicyFinding, PolicyText, SeverityColumn, SeverityText,
+    Answers, Assessed, CategoryColumn, CategoryLoad, CategoryWork, CodeColumn, ModelRole, OrderWeights,
+    POLICY_FINDINGS, Policy, PolicyFinding, PolicyText, ProposedBounds, SeverityColumn, SeverityText,
+    category_load, propose_bounds,
 };
-pub use spec::{CalibrationSpec, FeatureSpec, ModelSpec, OutcomeSpec, TrainingSpec, Transform};
+pub use spec::{
+    CalibrationMethod, CalibrationSpec, FeatureSpec, MissingPoints, ModelKind, ModelSpec, OutcomeSpec,
+    ScorecardSpec, TrainingSpec, Transform,
+};
 pub use whatif::{
     Caught, Cause, Comparison, Gate, GroupCaught, GroupMoves, KnownOutcomes, Load, Matrix, Moved,
     PublicationPolicy, PublicationReason, RuleMoves, Side, compare, known_outcomes, paired_difference, share,

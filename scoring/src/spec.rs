@@ -20,10 +20,66 @@ pub struct OutcomeSpec {
     pub none: Option<String>,
 }
 
-/// Says how the regression is fitted.
+/// Is what computes the score.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ModelKind {
+    /// Ridge logistic regression.
+    #[default]
+    Logistic,
+    /// Integer scorecard: monotone bins, weight of evidence, whole points.
+    Scorecard,
+    /// Gradient boosting of small trees on histograms.
+    Trees,
+}
+
+/// Says what an unknown fact gives on a scorecard.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MissingPoints {
+    /// Nothing: what is not known burdens nobody and excuses nobody.
+    #[default]
+    Neutral,
+    /// What the outcomes of such objects say.
+    Learnt,
+}
+
+/// Says how a scorecard is made.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ScorecardSpec {
+    /// So many points more double the odds.
+    pub points_to_double: u32,
+    /// What an unknown fact gives.
+    pub missing: MissingPoints,
+    /// Weight of ½‖w‖² on the evidence of the facts.
+    pub l2: f64,
+}
+
+impl Default for ScorecardSpec {
+    fn default() -> Self {
+        Self { points_to_double: 10, missing: MissingPoints::Neutral, l2: 1.0 }
+    }
+}
+
+/// Is how the score becomes a probability.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CalibrationMethod {
+    /// Two numbers on the log-odds.
+    #[default]
+    Platt,
+    /// A non-decreasing function.
+    Isotonic,
+}
+
+/// Says how the model is fitted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TrainingSpec {
+    /// What computes the score.
+    #[serde(default)]
+    pub kind: ModelKind,
     /// Weight of ½‖w‖² against the summed log-loss of all rows.
     pub l2: f64,
     /// Outcomes older than so many days before the instant are left out; absent = all.
@@ -35,8 +91,11 @@ pub struct TrainingSpec {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CalibrationSpec {
-    /// Share of the outcomes, the latest by time, on which Platt's two numbers are fitted.
+    /// Share of the outcomes, the latest by time, on which the calibration is fitted.
     pub share: f64,
+    /// How the score becomes a probability.
+    #[serde(default)]
+    pub method: CalibrationMethod,
 }
 
 /// Is a change of scale applied to a number before it is standardised.
@@ -95,6 +154,9 @@ pub struct ModelSpec {
     pub training: TrainingSpec,
     /// How it is calibrated.
     pub calibration: CalibrationSpec,
+    /// How a scorecard is made of the same facts.
+    #[serde(default)]
+    pub scorecard: ScorecardSpec,
     /// How many objects the authority can visit in a period: precision at this rank is reported.
     pub capacity_k: u32,
     /// The features, in the model's order.
@@ -111,6 +173,13 @@ impl ModelSpec {
         spec.problem().map_or(Ok(spec), |problem| Err(ScoringError::ModelSpec { problem }))
     }
 
+    /// Returns the same spec with another kind of model: how challengers are asked for.
+    #[must_use]
+    pub fn of_kind(&self, kind: ModelKind) -> Self {
+        let training = TrainingSpec { kind, ..self.training.clone() };
+        Self { training, ..self.clone() }
+    }
+
     /// Returns the names of the facts that are features, in order.
     pub fn facts(&self) -> Vec<&str> {
         self.features.iter().map(|feature| feature.fact.as_str()).collect()
@@ -122,6 +191,10 @@ impl ModelSpec {
         }
         if !(self.calibration.share > 0.0 && self.calibration.share < 1.0) {
             return Some("`calibration.share` lies between 0 and 1".to_owned());
+        }
+        if self.scorecard.points_to_double == 0 || !(self.scorecard.l2 > 0.0 && self.scorecard.l2.is_finite())
+        {
+            return Some("`scorecard.points_to_double` and `scorecard.l2` are positive numbers".to_owned());
         }
         if self.features.is_empty() {
             return Some("it lists no features".to_owned());

@@ -82,7 +82,18 @@ pub(crate) fn estimate(period: &Period, rankings: &[Ranking], settings: &Evaluat
     }
 }
 
-fn resample(events: usize, seed: u64, index: u32) -> Vec<u32> {
+/// Computes every figure of one ranking with its interval.
+pub(crate) fn estimate_one(
+    period: &Period,
+    ranking: &Ranking,
+    (seed, resamples): (u64, u32),
+) -> [Option<Estimate>; FIGURES] {
+    let settings = EvaluateSettings { seed, resamples, capacity_k: 0 };
+    let estimates = estimate(period, std::slice::from_ref(ranking), &settings);
+    estimates.rankings.into_iter().next().unwrap_or([None; FIGURES])
+}
+
+pub(crate) fn resample(events: usize, seed: u64, index: u32) -> Vec<u32> {
     let mut generator = generator(seed, "evaluate/bootstrap", u64::from(index));
     let mut weights = vec![0_u32; events];
     let count = u32::try_from(events).unwrap_or(u32::MAX);
@@ -92,7 +103,7 @@ fn resample(events: usize, seed: u64, index: u32) -> Vec<u32> {
     weights
 }
 
-fn interval(value: f64, mut draws: Vec<f64>) -> Option<Estimate> {
+pub(crate) fn interval(value: f64, mut draws: Vec<f64>) -> Option<Estimate> {
     if draws.is_empty() {
         return None;
     }

@@ -1,6 +1,8 @@
 //! The figures themselves, over events that each count `weight` times (a bootstrap resample is a table of
 //! weights, so that nothing is sorted again).
 
+use super::rolling::CalibrationBin;
+
 /// Names a figure; the order is that of [`Figures`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Figure {
@@ -199,6 +201,28 @@ fn days_earlier(period: &Period, ranking: &Ranking, weights: &[u32]) -> Option<f
         }
     }
     (positives > 0).then(|| gained / f64::from(positives))
+}
+
+/// Returns the precision among the first share of the labelled events.
+pub(crate) fn precision_at(period: &Period, ranking: &Ranking, share: f64) -> Option<f64> {
+    let groups = group_totals(period, ranking, &vec![1; period.days.len()]);
+    let labelled: f64 = groups.iter().map(|group| group.0 + group.1).sum();
+    precision(&groups, (share * labelled).ceil())
+}
+
+/// Returns ten bins of equal count, by falling promise.
+pub(crate) fn calibration_bins(promises: &[(f64, bool)]) -> Vec<CalibrationBin> {
+    let mut sorted = promises.to_vec();
+    sorted.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)));
+    let bins = CALIBRATION_BINS as usize;
+    let bin = |at: usize| {
+        let part = sorted.get(at * sorted.len() / bins..(at + 1) * sorted.len() / bins).unwrap_or_default();
+        let events = part.len() as f64;
+        let promised = part.iter().map(|(promise, _)| promise).sum::<f64>() / events;
+        let found = part.iter().filter(|(_, found)| *found).count() as f64 / events;
+        (!part.is_empty()).then_some(CalibrationBin { promised, found, events })
+    };
+    (0..bins).filter_map(bin).collect()
 }
 
 /// Returns the Brier score and the expected calibration error over ten bins of equal count.

@@ -6,7 +6,18 @@
 
 mod bootstrap;
 mod figures;
+mod page;
 mod report;
+mod rolling;
+mod svg;
+
+pub(crate) use bootstrap::estimate_one;
+pub(crate) use figures::{Figure, Period, Ranking, figures};
 
 pub use bootstrap::{Estimate, EvaluateSettings, EvaluatedEvent};
+pub use page::{Language, PageTexts, evaluation_page};
 pub use report::{Evaluation, EvaluationCounts, Metrics, evaluate};
+pub use rolling::{
+    CalibrationBin, CategoryHits, Contender, ContenderFigures, EvaluatedWindow, RollingEvaluation,
+    WindowFigures, evaluate_rolling,
+};

@@ -120,7 +120,7 @@ impl Metrics {
         Self::from_figures(&[None; FIGURES])
     }
 
-    fn from_figures(figures: &[Option<Estimate>; FIGURES]) -> Self {
+    pub(super) fn from_figures(figures: &[Option<Estimate>; FIGURES]) -> Self {
         let get = |figure: Figure| figures[figure as usize];
         Self {
             auc: get(Figure::Auc),

@@ -260,7 +260,7 @@ fn model_lines(input: &ExplainInput<'_>) -> Vec<ExplanationLine> {
         return Vec::new();
     };
     let (chance, usual) =
-        (percent(probability.get()), percent(crate::logistic::sigmoid(contributions.base_log_odds)));
+        (percent(probability.get()), percent(crate::fit::sigmoid(contributions.base_log_odds)));
     let (ru, en) = match input.policy.role() {
         ModelRole::Matrix => ("", ""),
         ModelRole::RulesOnly | ModelRole::ScorecardMatrix => (

@@ -5,10 +5,12 @@
 mod basis;
 mod input;
 mod lines;
+mod smallest;
 #[cfg(test)]
 mod tests;
 mod words;
 
 pub use input::{ExplainInput, ExplainedRule, FactSaid, explained_rules, said_facts};
 pub use lines::{Explanation, ExplanationLine, Section, explain, why_sentence};
+pub use smallest::{ChangeQuestion, RuleChange, SmallestChange, smallest_changes};
 pub use words::value as value_in_words;

@@ -1,28 +1,32 @@
-//! The stored model. Bytes: `dozor-model 1`, a line end, SHA-256 of the rest in hexadecimal, a line end, JSON.
+//! The stored model. Bytes: `dozor-model 2`, a line end, SHA-256 of the rest in hexadecimal, a line end, JSON.
 
 use dozor_domain::{Contribution, Probability, sha256};
 use dozor_facts::FactsTable;
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use rayon::iter::{IndexedParallelIterator, ParallelIterator};
+use rayon::slice::ParallelSliceMut;
 use serde::{Deserialize, Serialize};
 
-use super::encoding::{Feature, Given};
+use super::body::Body;
+use super::calibration::Calibration;
+use super::encoding::Given;
+use super::frame::Frame;
 use super::golden::{GOLDEN_ROWS, GoldenRow, choose};
+use super::scorecard::Scorecard;
 use super::summary::ModelSummary;
 use crate::ScoringError;
 use crate::bytes::{Exact, hex};
-use crate::logistic::Platt;
 
 /// First line of every bundle; the number is the version of the form.
-const HEADER: &str = "dozor-model 1";
+const HEADER: &str = "dozor-model 2";
+/// Rows that are scored together: their columns stay in the cache of one core.
+const BLOCK: usize = 4_096;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Stored {
     summary: ModelSummary,
-    features: Vec<Feature>,
-    intercept: Exact,
-    slope: Exact,
-    offset: Exact,
+    body: Body,
+    calibration: Calibration,
     golden: Vec<GoldenRow>,
 }
 
@@ -55,22 +59,13 @@ pub struct Contributions {
 impl ModelBundle {
     pub(crate) fn new(
         summary: ModelSummary,
-        features: Vec<Feature>,
-        intercept: f64,
-        calibration: Platt,
-        rows: &[Vec<Given>],
+        body: Body,
+        calibration: Calibration,
+        frame: &Frame,
     ) -> Result<Self, ScoringError> {
-        let stored = Stored {
-            summary,
-            features,
-            intercept: Exact(intercept),
-            slope: Exact(calibration.slope),
-            offset: Exact(calibration.offset),
-            golden: Vec::new(),
-        };
-        let mut bundle = Self { stored };
-        let golden = choose(rows).into_iter().map(|given| {
-            let scored = bundle.score(&given)?;
+        let mut bundle = Self { stored: Stored { summary, body, calibration, golden: Vec::new() } };
+        let golden = choose(frame).into_iter().map(|given| {
+            let scored = bundle.score(bundle.stored.body.raw(&given))?;
             Ok(GoldenRow { given, raw: Exact(scored.raw), probability: Exact(scored.probability.get()) })
         });
         bundle.stored.golden = golden.collect::<Result<_, ScoringError>>()?;
@@ -84,7 +79,7 @@ impl ModelBundle {
 
     /// Returns the names of the facts that it reads, in order.
     pub fn facts(&self) -> impl Iterator<Item = &str> {
-        self.stored.features.iter().map(|feature| feature.fact.as_str())
+        self.stored.body.facts().into_iter()
     }
 
     /// Returns the bytes that are stored.
@@ -128,8 +123,17 @@ impl ModelBundle {
     /// [`ScoringError::FactUnknown`] when the table lacks a feature, [`ScoringError::OtherCatalogue`] when it was
     /// computed with another catalogue.
     pub fn predict(&self, facts: &FactsTable) -> Result<Vec<Scored>, ScoringError> {
-        let columns = self.columns(facts)?;
-        (0..facts.len()).into_par_iter().map(|row| self.score(&read(facts, &columns, row))).collect()
+        let frame = self.frame(facts)?;
+        let mut scored = vec![self.score(0.0)?; frame.rows()];
+        scored.par_chunks_mut(BLOCK).enumerate().try_for_each(|(block, out)| {
+            let mut sums = vec![0.0; out.len()];
+            self.stored.body.scores(&frame, block * BLOCK, &mut sums);
+            for (out, raw) in out.iter_mut().zip(sums) {
+                *out = self.score(raw)?;
+            }
+            Ok(())
+        })?;
+        Ok(scored)
     }
 
     /// Takes the score of one row apart, exactly.
@@ -137,79 +141,82 @@ impl ModelBundle {
     /// # Errors
     /// As [`ModelBundle::predict`].
     pub fn contributions(&self, facts: &FactsTable, row: usize) -> Result<Contributions, ScoringError> {
-        let given = read(facts, &self.columns(facts)?, row);
-        let Stored { slope, offset, intercept, features, .. } = &self.stored;
-        let mut parts: Vec<Contribution> = features
-            .iter()
+        let given = self.frame(facts)?.given(row);
+        let Stored { body, calibration, .. } = &self.stored;
+        let (slope, offset) = calibration.line();
+        let mut parts: Vec<Contribution> = body
+            .facts()
+            .into_iter()
             .zip(&given)
-            .map(|(feature, given)| {
+            .zip(body.parts(&given))
+            .map(|((fact, given), part)| {
                 let (name, value) = match given {
-                    Given::Missing => (format!("missing:{}", feature.fact), String::new()),
-                    Given::Number(number) => (feature.fact.clone(), number.0.to_string()),
-                    Given::Text(text) => (feature.fact.clone(), text.clone()),
+                    Given::Missing => (format!("missing:{fact}"), String::new()),
+                    Given::Number(number) => (fact.to_owned(), number.0.to_string()),
+                    Given::Text(text) => (fact.to_owned(), text.clone()),
                 };
-                Contribution { feature: name, value, log_odds: slope.0 * feature.part(given) }
+                Contribution { feature: name, value, log_odds: slope * part }
             })
             .collect();
+        let raw = body.raw(&given);
+        let log_odds = calibration.log_odds(raw);
+        if let Calibration::Isotonic(_) = calibration {
+            let (feature, value) = ("calibration".to_owned(), String::new());
+            parts.push(Contribution { feature, value, log_odds: log_odds - raw });
+        }
         parts.sort_by(|a, b| {
             b.log_odds.abs().total_cmp(&a.log_odds.abs()).then_with(|| a.feature.cmp(&b.feature))
         });
-        let log_odds = self.calibration().log_odds(self.raw(&given));
-        Ok(Contributions { base_log_odds: slope.0 * intercept.0 + offset.0, parts, log_odds })
+        Ok(Contributions { base_log_odds: slope * body.base() + offset, parts, log_odds })
     }
 
-    fn calibration(&self) -> Platt {
-        Platt { slope: self.stored.slope.0, offset: self.stored.offset.0 }
+    /// Returns the integer card, where the model is one.
+    pub fn scorecard(&self) -> Option<&Scorecard> {
+        match &self.stored.body {
+            Body::Scorecard(body) => Some(body.card()),
+            Body::Logistic(_) | Body::Trees(_) => None,
+        }
     }
 
-    fn raw(&self, given: &[Given]) -> f64 {
-        let parts = self.stored.features.iter().zip(given).map(|(feature, given)| feature.part(given));
-        parts.fold(self.stored.intercept.0, |sum, part| sum + part)
+    pub(crate) fn body(&self) -> &Body {
+        &self.stored.body
     }
 
-    fn score(&self, given: &[Given]) -> Result<Scored, ScoringError> {
-        let raw = self.raw(given);
-        let probability = Probability::new(self.calibration().probability(raw))
+    pub(crate) fn calibration(&self) -> &Calibration {
+        &self.stored.calibration
+    }
+
+    pub(crate) fn score(&self, raw: f64) -> Result<Scored, ScoringError> {
+        let probability = Probability::new(self.stored.calibration.probability(raw))
             .ok_or_else(|| damaged("a row scores to no probability".to_owned()))?;
         Ok(Scored { raw, probability })
     }
 
-    fn columns(&self, facts: &FactsTable) -> Result<Vec<usize>, ScoringError> {
+    pub(crate) fn frame(&self, facts: &FactsTable) -> Result<Frame, ScoringError> {
         let found = hex(&facts.catalogue_hash());
         if found != self.stored.summary.catalogue {
-            let expected = found;
-            return Err(ScoringError::OtherCatalogue {
-                found: self.stored.summary.catalogue.clone(),
-                expected,
-            });
+            let (found, expected) = (self.stored.summary.catalogue.clone(), found);
+            return Err(ScoringError::OtherCatalogue { found, expected });
         }
-        let column = |fact: &str| {
-            facts.column(fact).ok_or_else(|| ScoringError::FactUnknown { fact: fact.to_owned() })
-        };
-        self.facts().map(column).collect()
+        Frame::read(facts, self.facts())
     }
 
     fn check(&self) -> Result<(), ScoringError> {
         let stored = &self.stored;
-        if let Some(problem) = stored.features.iter().find_map(Feature::problem) {
+        if let Some(problem) = stored.body.problem().or_else(|| stored.calibration.problem()) {
             return Err(damaged(problem));
-        }
-        if stored.slope.0 < 0.0 {
-            return Err(damaged("the calibration turns the order round".to_owned()));
         }
         if stored.golden.len() < GOLDEN_ROWS {
             return Err(damaged(format!("{} golden rows, {GOLDEN_ROWS} are needed", stored.golden.len())));
         }
+        let facts = stored.body.facts().len();
         for (at, golden) in stored.golden.iter().enumerate() {
-            let fits = golden.given.len() == stored.features.len();
-            let scored = self.score(&golden.given)?;
+            let scored = self.score(stored.body.raw(&golden.given))?;
             let same = scored.raw.to_bits() == golden.raw.0.to_bits()
                 && scored.probability.get().to_bits() == golden.probability.0.to_bits();
-            if !fits || !same {
-                return Err(damaged(format!(
-                    "golden row {at} scores {} instead of {}",
-                    scored.raw, golden.raw.0
-                )));
+            if golden.given.len() != facts || !same {
+                let expected = golden.raw.0;
+                return Err(damaged(format!("golden row {at} scores {} instead of {expected}", scored.raw)));
             }
         }
         Ok(())
@@ -233,8 +240,4 @@ fn open(bytes: &[u8]) -> Result<Stored, ScoringError> {
         return Err(damaged("its hash does not fit its content".to_owned()));
     }
     serde_json::from_slice(json).map_err(|error| damaged(error.to_string()))
-}
-
-fn read(facts: &FactsTable, columns: &[usize], row: usize) -> Vec<Given> {
-    columns.iter().map(|&column| Given::new(facts.cell(row, column))).collect()
 }

@@ -6,9 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use dozor_script::Cell;
+use ndarray::ArrayViewMut2;
 use serde::{Deserialize, Serialize};
 
+use super::frame;
 use crate::bytes::Exact;
 use crate::spec::{FeatureSpec, Transform};
 
@@ -27,19 +28,6 @@ pub(crate) enum Given {
     Text(String),
 }
 
-impl Given {
-    /// Reads a cell; lists of codes are no features and count as missing.
-    pub(crate) fn new(cell: Cell<'_>) -> Self {
-        match cell {
-            Cell::Boolean(flag) => Self::Number(Exact(f64::from(u8::from(flag)))),
-            Cell::Integer(number) => Self::Number(Exact(number as f64)),
-            Cell::Float(number) if number.is_finite() => Self::Number(Exact(number)),
-            Cell::Text(text) => Self::Text(text.to_owned()),
-            Cell::Missing | Cell::Float(_) | Cell::Codes(_) | Cell::JoinedCodes(_) => Self::Missing,
-        }
-    }
-}
-
 /// Is one column of the matrix with what was learnt about it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -52,7 +40,7 @@ pub(crate) struct Column {
 
 impl Column {
     fn standard(&self, value: f64) -> f64 {
-        (value - self.centre.0) / self.scale.0
+        (value - self.centre.0) * (1.0 / self.scale.0)
     }
     /// Indicators are not scaled: a rare level would else escape the penalty of its weight. Levels are centred on
     /// their share; absence is centred on 0, so that it is a part of the score only where something is missing.
@@ -68,16 +56,34 @@ pub(crate) struct Level {
     column: Column,
 }
 
+/// Is how a number becomes a standardised value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NumberReading {
+    transform: Transform,
+    cap: Option<Exact>,
+    low: Exact,
+    high: Exact,
+    column: Column,
+}
+
+impl NumberReading {
+    /// Returns the standardised value; of NaN, which is nothing known, the mean's.
+    fn value(&self, number: f64) -> f64 {
+        if number.is_nan() {
+            return 0.0;
+        }
+        let value = scaled(number, self.transform, self.cap.map(|cap| cap.0));
+        let (low, high) = (self.low.0, self.high.0);
+        let inside = if value < low { low } else { value };
+        self.column.standard(if inside > high { high } else { inside })
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "reads", rename_all = "snake_case", deny_unknown_fields)]
 enum Reading {
-    Number {
-        transform: Transform,
-        cap: Option<Exact>,
-        low: Exact,
-        high: Exact,
-        column: Column,
-    },
+    Number(NumberReading),
     Levels {
         levels: Vec<Level>,
     },
@@ -96,12 +102,17 @@ pub(crate) struct Feature {
 }
 
 impl Feature {
-    /// Learns the encoding of one fact; `None` when no column of it would vary.
-    pub(crate) fn learn(spec: &FeatureSpec, given: &[&Given]) -> Option<Self> {
-        let absent = given.iter().filter(|given| ***given == Given::Missing).count();
-        let is_text = given.iter().any(|given| matches!(given, Given::Text(_)));
-        let reading = if is_text { learn_levels(spec, given) } else { learn_number(spec, given) };
-        let missing = (absent > 0 && absent < given.len()).then(|| Column::indicator(0.0));
+    /// Learns the encoding of one fact from the first `rows` rows; `None` when no column of it would vary.
+    pub(crate) fn learn(spec: &FeatureSpec, column: &frame::Column, rows: usize) -> Option<Self> {
+        let (reading, absent) = if column.is_text() {
+            let texts: Vec<Option<&str>> = (0..rows).map(|row| column.text(row)).collect();
+            (learn_levels(spec, &texts), texts.iter().filter(|text| text.is_none()).count())
+        } else {
+            let mut numbers = vec![0.0; rows];
+            column.numbers(0, &mut numbers);
+            (learn_number(spec, &numbers), numbers.iter().filter(|number| number.is_nan()).count())
+        };
+        let missing = (absent > 0 && absent < rows).then(|| Column::indicator(0.0));
         match (reading, missing) {
             (None, None) => None,
             (Some(reading), missing) => Some(Self { fact: spec.fact.clone(), reading, missing }),
@@ -112,7 +123,7 @@ impl Feature {
     /// Returns the columns in order: value or levels, then the indicator of absence.
     pub(crate) fn columns(&self) -> impl Iterator<Item = &Column> {
         let (one, levels): (Option<&Column>, &[Level]) = match &self.reading {
-            Reading::Number { column, .. } => (Some(column), &[]),
+            Reading::Number(number) => (Some(&number.column), &[]),
             Reading::Levels { levels } => (None, levels),
             Reading::Absence {} => (None, &[]),
         };
@@ -123,44 +134,113 @@ impl Feature {
     pub(crate) fn set_weights(&mut self, mut weights: impl Iterator<Item = f64>) {
         let mut next = |column: &mut Column| column.weight = Exact(weights.next().unwrap_or(0.0));
         match &mut self.reading {
-            Reading::Number { column, .. } => next(column),
+            Reading::Number(number) => next(&mut number.column),
             Reading::Levels { levels } => levels.iter_mut().for_each(|level| next(&mut level.column)),
             Reading::Absence {} => {}
         }
         self.missing.iter_mut().for_each(next);
     }
 
-    /// Calls back with each column's standardised value, in the order of [`Feature::columns`].
-    pub(crate) fn encode(&self, given: &Given, mut put: impl FnMut(&Column, f64)) {
+    /// Writes the standardised columns of the first rows, in the order of [`Feature::columns`]; the matrix holds
+    /// zeros.
+    pub(crate) fn fill(&self, column: &frame::Column, mut matrix: ArrayViewMut2<'_, f64>) {
+        let rows = matrix.nrows();
+        let mut numbers = vec![0.0; rows];
+        column.numbers(0, &mut numbers);
         match &self.reading {
-            Reading::Number { transform, cap, low, high, column } => {
-                let value = match given {
-                    Given::Number(value) => {
-                        let scaled = scaled(value.0, *transform, cap.map(|cap| cap.0)).clamp(low.0, high.0);
-                        column.standard(scaled)
-                    }
-                    Given::Missing | Given::Text(_) => 0.0,
-                };
-                put(column, value);
+            Reading::Number(number) => {
+                for (row, value) in numbers.iter().enumerate() {
+                    matrix[[row, 0]] = number.value(*value);
+                }
             }
             Reading::Levels { levels } => {
-                for level in levels {
-                    let here = matches!(given, Given::Text(text) if *text == level.text);
-                    put(&level.column, level.column.standard(f64::from(u8::from(here))));
+                for row in 0..rows {
+                    let text = column.text(row);
+                    for (at, level) in levels.iter().enumerate() {
+                        let here = f64::from(u8::from(text == Some(&level.text)));
+                        matrix[[row, at]] = level.column.standard(here);
+                    }
                 }
             }
             Reading::Absence {} => {}
         }
-        if let Some(column) = &self.missing {
-            put(column, column.standard(f64::from(u8::from(*given == Given::Missing))));
+        if self.missing.is_some() {
+            let last = matrix.ncols() - 1;
+            for row in 0..rows {
+                let absent =
+                    if column.is_text() { column.text(row).is_none() } else { numbers[row].is_nan() };
+                matrix[[row, last]] = f64::from(u8::from(absent));
+            }
         }
     }
 
     /// Returns the feature's part of the raw score; the base is a row of average values with nothing missing.
     pub(crate) fn part(&self, given: &Given) -> f64 {
-        let mut sum = 0.0;
-        self.encode(given, |column, value| sum += column.weight.0 * value);
-        sum
+        match given {
+            Given::Missing => self.part_of_number(f64::NAN),
+            Given::Number(number) => self.part_of_number(number.0),
+            Given::Text(text) => self.part_of_text(Some(text)),
+        }
+    }
+
+    /// Adds the feature's parts for the rows from `from` on; `scratch` is as long as `sums`.
+    pub(crate) fn add_parts(
+        &self,
+        column: &frame::Column,
+        from: usize,
+        scratch: &mut [f64],
+        sums: &mut [f64],
+    ) {
+        if column.is_text() {
+            for (at, sum) in sums.iter_mut().enumerate() {
+                *sum += self.part_of_text(column.text(from + at));
+            }
+            return;
+        }
+        column.numbers(from, scratch);
+        let number = match &self.reading {
+            Reading::Number(number) if number.transform == Transform::Identity => number,
+            Reading::Number(_) | Reading::Levels { .. } | Reading::Absence {} => {
+                for (sum, value) in sums.iter_mut().zip(scratch) {
+                    *sum += self.part_of_number(*value);
+                }
+                return;
+            }
+        };
+        let absent = self.missing.map_or(0.0, |column| column.weight.0);
+        for (sum, value) in sums.iter_mut().zip(scratch) {
+            let known = number.column.weight.0 * number.value(*value);
+            *sum += if value.is_nan() { absent } else { known };
+        }
+    }
+
+    fn absent(&self) -> f64 {
+        self.missing.map_or(0.0, |column| column.weight.0)
+    }
+
+    fn part_of_number(&self, value: f64) -> f64 {
+        if value.is_nan() {
+            return match &self.reading {
+                Reading::Levels { .. } => self.part_of_text(None),
+                Reading::Number(_) | Reading::Absence {} => self.absent(),
+            };
+        }
+        match &self.reading {
+            Reading::Number(number) => number.column.weight.0 * number.value(value),
+            Reading::Levels { .. } => self.part_of_text(None),
+            Reading::Absence {} => 0.0,
+        }
+    }
+
+    fn part_of_text(&self, text: Option<&str>) -> f64 {
+        let known = match &self.reading {
+            Reading::Levels { levels } => levels.iter().fold(0.0, |sum, level| {
+                let here = f64::from(u8::from(text == Some(&level.text)));
+                sum + level.column.weight.0 * level.column.standard(here)
+            }),
+            Reading::Number(_) | Reading::Absence {} => 0.0,
+        };
+        known + if text.is_none() { self.absent() } else { 0.0 }
     }
 
     /// Says what is impossible in a stored feature.
@@ -169,10 +249,10 @@ impl Feature {
             return Some(format!("a scale of «{}» is not positive", self.fact));
         }
         match &self.reading {
-            Reading::Number { low, high, .. } if low.0 > high.0 => {
+            Reading::Number(number) if number.low.0 > number.high.0 => {
                 Some(format!("the range of «{}» is empty", self.fact))
             }
-            Reading::Number { .. } | Reading::Levels { .. } | Reading::Absence {} => None,
+            Reading::Number(_) | Reading::Levels { .. } | Reading::Absence {} => None,
         }
     }
 }
@@ -181,13 +261,11 @@ fn scaled(value: f64, transform: Transform, cap: Option<f64>) -> f64 {
     transform.apply(cap.map_or(value, |cap| value.min(cap)))
 }
 
-fn learn_number(spec: &FeatureSpec, given: &[&Given]) -> Option<Reading> {
-    let known: Vec<f64> = given
+fn learn_number(spec: &FeatureSpec, numbers: &[f64]) -> Option<Reading> {
+    let known: Vec<f64> = numbers
         .iter()
-        .filter_map(|given| match given {
-            Given::Number(value) => Some(scaled(value.0, spec.transform, spec.cap)),
-            Given::Missing | Given::Text(_) => None,
-        })
+        .filter(|number| !number.is_nan())
+        .map(|number| scaled(*number, spec.transform, spec.cap))
         .collect();
     let count = known.len() as f64;
     let mean = known.iter().sum::<f64>() / count;
@@ -197,39 +275,42 @@ fn learn_number(spec: &FeatureSpec, given: &[&Given]) -> Option<Reading> {
     if !(deviation > CONSTANT * mean.abs().max(1.0) && deviation.is_finite()) {
         return None;
     }
-    Some(Reading::Number {
+    Some(Reading::Number(NumberReading {
         transform: spec.transform,
         cap: spec.cap.map(Exact),
         low: Exact(known.iter().copied().fold(f64::INFINITY, f64::min)),
         high: Exact(known.iter().copied().fold(f64::NEG_INFINITY, f64::max)),
         column: Column { centre: Exact(mean), scale: Exact(deviation), weight: Exact(0.0) },
-    })
+    }))
 }
 
-fn learn_levels(spec: &FeatureSpec, given: &[&Given]) -> Option<Reading> {
+/// Returns the texts that get a column each: the declared ones, or the most frequent, ties by text.
+pub(crate) fn chosen_levels<'a>(spec: &'a FeatureSpec, texts: &[Option<&'a str>]) -> Vec<(&'a str, usize)> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for given in given {
-        if let Given::Text(text) = given {
-            *counts.entry(text).or_default() += 1;
+    for text in texts.iter().flatten() {
+        *counts.entry(text).or_default() += 1;
+    }
+    match &spec.levels {
+        Some(levels) => levels
+            .iter()
+            .map(|level| (level.as_str(), counts.get(level.as_str()).copied().unwrap_or(0)))
+            .collect(),
+        None => {
+            let mut frequent: Vec<(&str, usize)> = counts.into_iter().collect();
+            frequent.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+            frequent.truncate(spec.top.unwrap_or(DEFAULT_TOP));
+            frequent
         }
     }
-    let chosen: Vec<&str> = match &spec.levels {
-        Some(levels) => levels.iter().map(String::as_str).collect(),
-        None => {
-            let mut frequent: Vec<(&str, usize)> =
-                counts.iter().map(|(text, count)| (*text, *count)).collect();
-            frequent.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-            frequent.into_iter().take(spec.top.unwrap_or(DEFAULT_TOP)).map(|(text, _)| text).collect()
-        }
-    };
-    let levels: Vec<Level> = chosen
+}
+
+fn learn_levels(spec: &FeatureSpec, texts: &[Option<&str>]) -> Option<Reading> {
+    let levels: Vec<Level> = chosen_levels(spec, texts)
         .into_iter()
-        .filter_map(|text| {
-            let count = counts.get(text).copied().unwrap_or(0);
-            (count > 0 && count < given.len()).then(|| Level {
-                text: text.to_owned(),
-                column: Column::indicator(count as f64 / given.len() as f64),
-            })
+        .filter(|(_, count)| *count > 0 && *count < texts.len())
+        .map(|(text, count)| Level {
+            text: text.to_owned(),
+            column: Column::indicator(count as f64 / texts.len() as f64),
         })
         .collect();
     (!levels.is_empty()).then_some(Reading::Levels { levels })
@@ -240,58 +321,64 @@ const DEFAULT_TOP: usize = 10;
 
 #[cfg(test)]
 mod tests {
+    use dozor_domain::{Value, ValueType};
+    use dozor_facts::FactsTable;
+    use ndarray::Array2;
+
     use super::*;
+    use crate::model::frame::Frame;
 
-    fn spec(text: &str) -> FeatureSpec {
-        toml::from_str(text).unwrap()
+    fn frame(values: &[Option<Value>]) -> Frame {
+        let text = values.iter().flatten().any(|value| matches!(value, Value::Text(_)));
+        let of = if text { ValueType::Text } else { ValueType::Float };
+        let rows: Vec<Vec<Option<Value>>> = values.iter().map(|value| vec![value.clone()]).collect();
+        Frame::read(&FactsTable::from_rows(&[("a", of)], &rows).unwrap(), ["a"]).unwrap()
     }
 
-    fn number(value: f64) -> Given {
-        Given::Number(Exact(value))
+    fn numbers(values: &[Option<f64>]) -> Frame {
+        frame(&values.iter().map(|value| value.map(Value::Float)).collect::<Vec<_>>())
     }
 
-    fn encoded(feature: &Feature, given: &Given) -> Vec<f64> {
-        let mut values = Vec::new();
-        feature.encode(given, |_, value| values.push(value));
-        values
+    fn learn(text: &str, frame: &Frame) -> Option<Feature> {
+        let spec: FeatureSpec = toml::from_str(text).unwrap();
+        Feature::learn(&spec, &frame.columns()[0], frame.rows())
+    }
+
+    fn encoded(feature: &Feature, frame: &Frame) -> Vec<Vec<f64>> {
+        let mut matrix = Array2::zeros((frame.rows(), feature.columns().count()));
+        feature.fill(&frame.columns()[0], matrix.view_mut());
+        matrix.rows().into_iter().map(|row| row.to_vec()).collect()
     }
 
     #[test]
     fn numbers_are_standardised_and_kept_inside_the_training_range() {
-        let given = [number(1.0), number(3.0)];
-        let feature = Feature::learn(&spec("fact = \"a\""), &given.iter().collect::<Vec<_>>()).unwrap();
-        assert_eq!(encoded(&feature, &number(3.0)), [1.0]);
-        assert_eq!(encoded(&feature, &number(99.0)), [1.0]);
-        assert_eq!(encoded(&feature, &Given::Missing), [0.0]);
+        let feature = learn("fact = \"a\"", &numbers(&[Some(1.0), Some(3.0)])).unwrap();
+        assert_eq!(encoded(&feature, &numbers(&[Some(3.0), Some(99.0), None])), [[1.0], [1.0], [0.0]]);
     }
 
     #[test]
     fn caps_come_before_transforms() {
-        let given = [number(0.0), number(50.0), number(7.0)];
         let text = "fact = \"a\"\ntransform = \"log1p\"\ncap = 7.0";
-        let feature = Feature::learn(&spec(text), &given.iter().collect::<Vec<_>>()).unwrap();
-        assert_eq!(encoded(&feature, &number(50.0)), encoded(&feature, &number(7.0)));
+        let feature = learn(text, &numbers(&[Some(0.0), Some(50.0), Some(7.0)])).unwrap();
+        let found = encoded(&feature, &numbers(&[Some(50.0), Some(7.0)]));
+        assert_eq!(found[0], found[1]);
     }
 
     #[test]
     fn absence_gets_a_column_and_constants_get_none() {
-        let given = [number(1.0), number(1.0), Given::Missing, Given::Missing];
-        let all: Vec<&Given> = given.iter().collect();
-        let feature = Feature::learn(&spec("fact = \"a\""), &all).unwrap();
-        assert_eq!(encoded(&feature, &number(1.0)), [0.0]);
-        assert_eq!(encoded(&feature, &Given::Missing), [1.0]);
-        assert_eq!(Feature::learn(&spec("fact = \"a\""), &all[..2]), None);
-        assert_eq!(Feature::learn(&spec("fact = \"a\""), &all[2..]), None);
+        let feature = learn("fact = \"a\"", &numbers(&[Some(1.0), Some(1.0), None, None])).unwrap();
+        assert_eq!(encoded(&feature, &numbers(&[Some(1.0), None])), [[0.0], [1.0]]);
+        assert_eq!(learn("fact = \"a\"", &numbers(&[Some(1.0), Some(1.0)])), None);
+        assert_eq!(learn("fact = \"a\"", &numbers(&[None, None])), None);
     }
 
     #[test]
     fn the_most_frequent_levels_win_and_ties_break_by_text() {
-        let given: Vec<Given> =
-            ["c", "b", "a", "c", "d"].iter().map(|text| Given::Text((*text).to_owned())).collect();
-        let all: Vec<&Given> = given.iter().collect();
-        let feature = Feature::learn(&spec("fact = \"t\"\ntop = 2"), &all).unwrap();
+        let texts = |all: &[&str]| {
+            frame(&all.iter().map(|text| Some(Value::Text((*text).to_owned()))).collect::<Vec<_>>())
+        };
+        let feature = learn("fact = \"a\"\ntop = 2", &texts(&["c", "b", "a", "c", "d"])).unwrap();
         // Levels c (2 of 5) and a (1 of 5).
-        assert_eq!(encoded(&feature, &Given::Text("c".into())), [0.6, -0.2]);
-        assert_eq!(encoded(&feature, &Given::Text("never seen".into())), [-0.4, -0.2]);
+        assert_eq!(encoded(&feature, &texts(&["c", "never seen"])), [[0.6, -0.2], [-0.4, -0.2]]);
     }
 }

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::encoding::Given;
+use super::frame::Frame;
 use crate::bytes::Exact;
 
 /// How many golden rows a bundle has at least.
@@ -22,16 +23,14 @@ pub(crate) struct GoldenRow {
 }
 
 /// Chooses inputs evenly from the training rows; where there are too few, it mixes columns of different rows.
-pub(crate) fn choose(rows: &[Vec<Given>]) -> Vec<Vec<Given>> {
-    if rows.is_empty() {
-        return Vec::new();
-    }
-    let mut chosen: Vec<Vec<Given>> = if rows.len() <= GOLDEN_ROWS {
-        rows.to_vec()
+pub(crate) fn choose(frame: &Frame) -> Vec<Vec<Given>> {
+    let rows: Vec<Vec<Given>> = if frame.rows() <= GOLDEN_ROWS {
+        (0..frame.rows()).map(|row| frame.given(row)).collect()
     } else {
-        (0..GOLDEN_ROWS).map(|at| rows[at * rows.len() / GOLDEN_ROWS].clone()).collect()
+        (0..GOLDEN_ROWS).map(|at| frame.given(at * frame.rows() / GOLDEN_ROWS)).collect()
     };
-    let width = rows[0].len();
+    let Some(width) = rows.first().map(Vec::len) else { return Vec::new() };
+    let mut chosen = rows.clone();
     let mut turn = 1;
     while chosen.len() < GOLDEN_ROWS {
         let mixed = (0..width)
@@ -44,14 +43,19 @@ pub(crate) fn choose(rows: &[Vec<Given>]) -> Vec<Vec<Given>> {
 
 #[cfg(test)]
 mod tests {
+    use dozor_domain::{Value, ValueType};
+    use dozor_facts::FactsTable;
+
     use super::*;
 
     #[test]
     fn there_are_always_enough_golden_rows() {
         for rows in [1, 7, 200, 10_000] {
-            let given: Vec<Vec<Given>> =
-                (0..rows).map(|row| vec![Given::Number(Exact(f64::from(row))), Given::Missing]).collect();
-            let chosen = choose(&given);
+            let values: Vec<Vec<Option<Value>>> =
+                (0..rows).map(|row| vec![Some(Value::Integer(row)), None]).collect();
+            let columns = [("a", ValueType::Integer), ("b", ValueType::Float)];
+            let facts = FactsTable::from_rows(&columns, &values).unwrap();
+            let chosen = choose(&Frame::read(&facts, ["a", "b"]).unwrap());
             assert_eq!(chosen.len(), GOLDEN_ROWS);
             assert!(chosen.iter().all(|row| row.len() == 2));
         }

@@ -1,15 +1,28 @@
-//! The model: from a table of facts and labels to a checked, stored artefact that scores rows and says why.
+//! The model: labels, columns, bodies, calibration, training, the stored bundle.
 
+mod body;
 mod bundle;
+mod calibration;
 mod encoding;
+mod frame;
 mod golden;
+mod held_out;
+#[cfg(test)]
+mod kinds_tests;
 mod label;
+mod linear;
+mod reasons;
+mod scorecard;
 mod summary;
 #[cfg(test)]
 mod tests;
 mod train;
+mod trees;
 
 pub use bundle::{Contributions, ModelBundle, Scored};
+pub(crate) use frame::Frame;
 pub use label::LabelRule;
-pub use summary::{DroppedFact, FeatureSummary, HeldOut, ModelSummary, TrainingWindow};
-pub use train::train;
+pub use reasons::Reasons;
+pub use scorecard::{Annex, CardFact, FactName, NumberBin, Scorecard, TextBin};
+pub use summary::{CalibrationFigures, DroppedFact, FeatureSummary, HeldOut, ModelSummary, TrainingWindow};
+pub use train::{train, train_weighted};

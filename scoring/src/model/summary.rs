@@ -3,6 +3,8 @@
 use dozor_domain::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::spec::{CalibrationMethod, ModelKind};
+
 /// Names the state of knowledge that a model was trained on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -14,7 +16,7 @@ pub struct TrainingWindow {
 }
 
 /// Holds figures on the latest outcomes, which the weights had not seen.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HeldOut {
     /// Outcomes held out.
@@ -23,8 +25,26 @@ pub struct HeldOut {
     pub positives: usize,
     /// Share of pairs in the right order.
     pub auc: f64,
+    /// 95 % interval of it, by bootstrap.
+    pub auc_interval: [f64; 2],
     /// Mean squared error of the calibrated probability (calibrated on these rows).
     pub brier: f64,
+    /// 95 % interval of it.
+    pub brier_interval: [f64; 2],
+    /// The calibrations side by side: fitted on the earlier half of these rows, measured on the later.
+    pub calibrations: Vec<CalibrationFigures>,
+}
+
+/// Says what a way of calibrating is worth on later outcomes than those that it was fitted on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CalibrationFigures {
+    /// `platt` or `isotonic`.
+    pub method: CalibrationMethod,
+    /// Mean squared error of the probability.
+    pub brier: f64,
+    /// Mean distance of promised from found rate over ten bins of equal count.
+    pub calibration_error: f64,
 }
 
 /// Is one feature of the model.
@@ -53,6 +73,10 @@ pub struct DroppedFact {
 pub struct ModelSummary {
     /// Code from model.toml.
     pub name: String,
+    /// What computes the score.
+    pub kind: ModelKind,
+    /// How the score becomes a probability.
+    pub calibration: CalibrationMethod,
     /// State of knowledge.
     pub window: TrainingWindow,
     /// Instant of the first outcome.

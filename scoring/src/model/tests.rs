@@ -7,7 +7,7 @@ use rand::seq::SliceRandom;
 
 use super::bundle::ModelBundle;
 use super::summary::TrainingWindow;
-use super::train::{Sample, learn, samples};
+use super::train::{Samples, learn, samples};
 use crate::hex;
 use crate::seed::generator;
 use crate::spec::ModelSpec;
@@ -70,22 +70,21 @@ fn table(rows: &[Vec<Option<Value>>]) -> FactsTable {
 }
 
 /// Reads samples, the outcome of row `i` on day `i`.
-fn dated(facts: &FactsTable, labels: &[Option<bool>]) -> Vec<Sample> {
-    let spec = ModelSpec::parse(SPEC).unwrap();
-    let all: Vec<Option<bool>> = labels.iter().map(|label| Some(label.unwrap_or(false))).collect();
-    let samples = samples(&spec, facts, &all).unwrap().into_iter().zip(labels).zip(0..);
+fn dated(facts: &FactsTable, labels: &[Option<bool>]) -> Samples {
+    let mut samples = samples(&ModelSpec::parse(SPEC).unwrap(), facts, labels, None).unwrap();
+    let days = labels.iter().zip(0..).filter(|(label, _)| label.is_some()).map(|(_, day)| day);
+    for (key, day) in samples.keys.iter_mut().zip(days) {
+        key.at = Timestamp::from_micros(0).plus_days(day);
+    }
     samples
-        .filter(|((_, label), _)| label.is_some())
-        .map(|((sample, _), day)| Sample { at: Timestamp::from_micros(0).plus_days(day), ..sample })
-        .collect()
 }
 
-fn learn_from(facts: &FactsTable, samples: Vec<Sample>) -> Result<ModelBundle, crate::ScoringError> {
+fn learn_from(facts: &FactsTable, samples: &Samples) -> Result<ModelBundle, crate::ScoringError> {
     learn(&ModelSpec::parse(SPEC).unwrap(), &hex(&facts.catalogue_hash()), samples, &WINDOW)
 }
 
 fn train(facts: &FactsTable, labels: &[Option<bool>]) -> Result<ModelBundle, crate::ScoringError> {
-    learn_from(facts, dated(facts, labels))
+    learn_from(facts, &dated(facts, labels))
 }
 
 #[test]
@@ -109,10 +108,11 @@ fn a_model_learns_what_drives_the_outcome_and_drops_what_is_constant() {
 fn the_order_of_rows_changes_no_byte() {
     let (rows, labels) = data(600);
     let facts = table(&rows);
-    let mut shuffled = dated(&facts, &labels);
-    shuffled.shuffle(&mut generator(2, "test/order", 0));
+    let mut order: Vec<u32> = (0..600).collect();
+    order.shuffle(&mut generator(2, "test/order", 0));
+    let shuffled = dated(&facts, &labels).take(&order).unwrap();
     let first = train(&facts, &labels).unwrap();
-    let second = learn_from(&facts, shuffled).unwrap();
+    let second = learn_from(&facts, &shuffled).unwrap();
     assert_eq!(first.to_bytes().unwrap(), second.to_bytes().unwrap());
     let mut turned_rows = rows.clone();
     turned_rows.reverse();
@@ -182,9 +182,9 @@ fn a_forged_weight_with_a_fitting_hash_fails_the_golden_rows() {
     let text = String::from_utf8(bytes).unwrap();
     let json = text.splitn(3, '\n').nth(2).unwrap();
     let mut value: serde_json::Value = serde_json::from_str(json).unwrap();
-    value["intercept"] = serde_json::Value::from("0.5");
+    value["body"]["intercept"] = serde_json::Value::from("0.5");
     let json = value.to_string();
-    let forged = format!("dozor-model 1\n{}\n{json}", hex(&dozor_domain::sha256(json.as_bytes())));
+    let forged = format!("dozor-model 2\n{}\n{json}", hex(&dozor_domain::sha256(json.as_bytes())));
     let error = ModelBundle::from_bytes(forged.as_bytes(), &facts.catalogue_hash()).unwrap_err();
     assert!(error.to_string().contains("golden row"), "{error}");
 }
@@ -217,4 +217,29 @@ fn a_fact_missing_everywhere_is_left_out_and_said() {
     let bundle = train(&table(&rows), &labels).unwrap();
     let debt = bundle.summary().dropped.iter().find(|dropped| dropped.fact == "debt").unwrap();
     assert_eq!(debt.reason, "missing_everywhere");
+}
+
+#[test]
+fn reasons_of_all_rows_are_the_largest_contributions_of_each() {
+    let (rows, labels) = data(300);
+    let facts = table(&rows);
+    let bundle = train(&facts, &labels).unwrap();
+    let reasons = bundle.reasons(&facts, 2).unwrap();
+    for row in 0..rows.len() {
+        let whole = bundle.contributions(&facts, row).unwrap();
+        let expected: Vec<f64> = whole.parts.iter().take(2).map(|part| part.log_odds.abs()).collect();
+        let found: Vec<f64> = reasons.of(row).map(|(_, part)| part.abs()).collect();
+        assert!(expected.iter().zip(&found).all(|(a, b)| (a - b).abs() < 1e-6), "{expected:?} {found:?}");
+    }
+}
+
+#[test]
+fn a_row_alone_and_in_its_column_scores_the_same_bits() {
+    let (rows, labels) = data(300);
+    let facts = table(&rows);
+    let bundle = train(&facts, &labels).unwrap();
+    let frame = bundle.frame(&facts).unwrap();
+    for (row, scored) in bundle.predict(&facts).unwrap().iter().enumerate() {
+        assert_eq!(bundle.body().raw(&frame.given(row)).to_bits(), scored.raw.to_bits());
+    }
 }

@@ -3,10 +3,13 @@
 mod arithmetic;
 mod assess;
 mod columns;
+mod capacity;
+mod change;
 mod text;
 mod verify;
 
 pub use assess::Assessed;
 pub use columns::{Answers, CategoryColumn, CodeColumn, SeverityColumn};
+pub use capacity::{CategoryLoad, CategoryWork, ProposedBounds, category_load, propose_bounds};
 pub use text::{ModelRole, OrderWeights, Policy, PolicyText, SeverityText};
 pub use verify::{POLICY_FINDINGS, PolicyFinding};

@@ -1,29 +1,9 @@
-//! The fit itself: linfa's L2 logistic regression on a matrix, and Platt's calibration in f64. Numbers in,
-//! numbers out; nothing here knows of facts.
+//! Platt's calibration in f64: two numbers turn a score into a probability.
 
-use linfa::DatasetBase;
-use linfa::traits::Fit;
-use linfa_logistic::LogisticRegression;
-use ndarray::{Array1, Array2};
+use super::{log_loss, sigmoid};
 
-use crate::ScoringError;
-
-/// Steps of L-BFGS after which the fit stops. Standardised columns need 20 to 60; a fit that is cut off here is
-/// still a finite model, and the held-out figures in the bundle show what it is worth.
-const MAX_ITERATIONS: u64 = 300;
-/// Largest component of the gradient (of the summed loss) at which the fit counts as found.
-const GRADIENT_TOLERANCE: f64 = 1e-3;
 /// Newton steps of the calibration; it has two parameters and needs fewer than ten.
 const PLATT_STEPS: usize = 100;
-
-/// Holds weights of a linear score.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Linear {
-    /// One per column.
-    pub(crate) weights: Vec<f64>,
-    /// Score of a row of zeros.
-    pub(crate) intercept: f64,
-}
 
 /// Holds Platt's two numbers: probability = σ(slope · score + offset).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -38,47 +18,6 @@ impl Platt {
     /// Returns the calibrated log-odds.
     pub(crate) fn log_odds(self, score: f64) -> f64 {
         self.slope * score + self.offset
-    }
-    /// Returns the calibrated probability.
-    pub(crate) fn probability(self, score: f64) -> f64 {
-        sigmoid(self.log_odds(score))
-    }
-}
-
-/// Returns 1 / (1 + e⁻ˣ) without overflow.
-pub(crate) fn sigmoid(x: f64) -> f64 {
-    if x >= 0.0 {
-        1.0 / (1.0 + (-x).exp())
-    } else {
-        let e = x.exp();
-        e / (1.0 + e)
-    }
-}
-
-/// Fits Σ log-loss + l2/2 · ‖w‖² (the intercept is free).
-///
-/// # Errors
-/// [`ScoringError::Fit`] when the solver fails or ends in numbers that are not finite. The caller has made sure
-/// of two classes.
-pub(crate) fn fit(matrix: Array2<f64>, labels: &[bool], l2: f64) -> Result<Linear, ScoringError> {
-    let failed = |problem: String| ScoringError::Fit { problem };
-    let dataset = DatasetBase::new(matrix, Array1::from_iter(labels.iter().copied()));
-    let model = LogisticRegression::default()
-        .alpha(l2)
-        .max_iterations(MAX_ITERATIONS)
-        .gradient_tolerance(GRADIENT_TOLERANCE)
-        .fit(&dataset)
-        .map_err(|error| failed(error.to_string()))?;
-    // linfa calls the more frequent class positive; ours is always `true`.
-    let sign = if model.labels().pos.class { 1.0 } else { -1.0 };
-    let linear = Linear {
-        weights: model.params().iter().map(|weight| sign * weight).collect(),
-        intercept: sign * model.intercept(),
-    };
-    if linear.weights.iter().chain([&linear.intercept]).all(|number| number.is_finite()) {
-        Ok(linear)
-    } else {
-        Err(failed("a weight is not finite".to_owned()))
     }
 }
 
@@ -156,40 +95,9 @@ fn newton_step(at: Platt, scores: &[f64], labels: &[bool], (high, low): (f64, f6
     (step.0.is_finite() && step.1.is_finite()).then_some(step)
 }
 
-/// Returns −t·ln σ(x) − (1 − t)·ln(1 − σ(x)).
-fn log_loss(x: f64, target: f64) -> f64 {
-    let softplus = if x > 0.0 { x + (-x).exp().ln_1p() } else { x.exp().ln_1p() };
-    softplus - target * x
-}
-
 #[cfg(test)]
 mod tests {
-    use ndarray::ShapeBuilder;
-
     use super::*;
-
-    #[test]
-    fn one_binary_column_gives_the_log_odds_of_the_table() {
-        // 40 rows: x = 1 → 15 of 20 true, x = 0 → 5 of 20 true: weight ln 9, intercept −ln 3.
-        let mut x = Array2::<f64>::zeros((40, 1).f());
-        let mut y = Vec::new();
-        for row in 0..40 {
-            x[[row, 0]] = f64::from(row < 20);
-            y.push(if row < 20 { row < 15 } else { row < 25 });
-        }
-        let linear = fit(x, &y, 1e-9).unwrap();
-        assert!((linear.weights[0] - 9.0_f64.ln()).abs() < 1e-3, "{linear:?}");
-        assert!((linear.intercept + 3.0_f64.ln()).abs() < 1e-3, "{linear:?}");
-    }
-
-    #[test]
-    fn the_sign_does_not_depend_on_which_class_is_frequent() {
-        for share in [3_usize, 7] {
-            let x = Array2::from_shape_fn((100, 1).f(), |(row, _)| f64::from(u8::from(row % 10 < share)));
-            let y: Vec<bool> = (0..100).map(|row| row % 10 < share && row != 0).collect();
-            assert!(fit(x, &y, 1.0).unwrap().weights[0] > 0.0);
-        }
-    }
 
     #[test]
     fn platt_recovers_a_known_line_and_refuses_an_inverted_score() {
@@ -208,7 +116,7 @@ mod tests {
     #[test]
     fn platt_of_equal_scores_is_the_rate() {
         let labels: Vec<bool> = (0..100).map(|i| i < 30).collect();
-        let probability = platt(&[0.5; 100], &labels).probability(0.5);
+        let probability = sigmoid(platt(&[0.5; 100], &labels).log_odds(0.5));
         assert!((probability - 0.3).abs() < 0.02, "{probability}");
     }
 }
