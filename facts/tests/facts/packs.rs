@@ -9,7 +9,10 @@ use dozor_domain::{
     RecordColumns, RecordColumnsBuilder, RecordId, RecordRow, Subject, Timestamp, ValidGeometry, Value,
     ValueType,
 };
-use dozor_facts::{FactCatalogue, FactInputs, FactKey, FactUse, SourceSchema, compute};
+use dozor_facts::{
+    FactCatalogue, FactInputs, FactKey, FactUse, Language, SourceSchema, catalogue_json, catalogue_markdown,
+    compute,
+};
 
 struct Pack {
     manifest: PackManifest,
@@ -47,10 +50,45 @@ fn the_catalogues_of_the_packs_fit_their_sources() {
         for head in heads {
             assert!(!head.title.ru.is_empty() && !head.title.en.is_empty(), "{}", head.code);
             assert!(!head.uses.all().is_empty(), "{} has no use", head.code);
+            assert!(head.risk.is_some(), "{} does not say which way it points", head.code);
         }
         let territory = pack.catalogue.head("territory").unwrap();
         assert!(!territory.is_feature() && territory.uses.all() == [FactUse::Report]);
     }
+}
+
+#[test]
+fn the_page_and_the_completion_name_every_fact_in_both_languages() {
+    let catalogue = pack("moscow").catalogue;
+    let (ru, en) =
+        (catalogue_markdown(&catalogue, Language::Ru), catalogue_markdown(&catalogue, Language::En));
+    let json: serde_json::Value = serde_json::from_str(&catalogue_json(&catalogue).unwrap()).unwrap();
+    for (at, head) in catalogue.facts().iter().enumerate() {
+        assert!(ru.contains(&format!("\n## {}\n\n{}", head.code, head.title.ru)), "{}", head.code);
+        assert!(en.contains(&format!("\n## {}\n\n{}", head.code, head.title.en)), "{}", head.code);
+        assert_eq!(json["facts"][at]["code"], head.code.as_str());
+        assert_eq!(json["facts"][at]["use"], head.uses.letters());
+    }
+    let error = "## footprint_error_m2\n\nError of the method: perimeter × 2 σ, m².\n\n\
+        * kind: `derived`, an expression or a table over other facts\n* value: number\n\
+        * from the facts: `footprint_perimeter_m`, `flight_sigma_m`\n\
+        * `expression`: `footprint_perimeter_m * 2.0 * flight_sigma_m`\n* `type`: `float`\n\
+        * missing: a fact is unknown, or the pair is not listed\n* direction of risk: none by itself\n\
+        * use: sign\n* the person can change it: no\n";
+    assert!(en.contains(error), "{en}");
+    assert!(ru.contains("* неизвестно: законно считается нулём (нет): место объекта неизвестно"));
+}
+
+#[test]
+fn a_direction_of_risk_changes_no_hash() {
+    let pack = pack("moscow");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../packs/moscow/facts.toml");
+    let text = std::fs::read_to_string(folder).unwrap();
+    let parse = |text: &str| FactCatalogue::parse(text, &pack.schemas, &pack.manifest).unwrap();
+    let without: String =
+        text.lines().filter(|line| !line.starts_with("risk = ")).map(|line| format!("{line}\n")).collect();
+    assert_eq!(parse(&without).hash(), pack.catalogue.hash());
+    assert_ne!(parse(&text.replace("within_m = 100.0", "within_m = 90.0")).hash(), pack.catalogue.hash());
 }
 
 /// Gives the same numbers on every machine (an LCG of Knuth's).
