@@ -11,7 +11,7 @@ use dozor_domain::{
 };
 use dozor_facts::{
     BATCH_ROWS, FactCatalogue, FactEngine, FactInputs, FactKey, FactUse, Language, SourceSchema,
-    catalogue_json, catalogue_markdown, compute,
+    catalogue_json, catalogue_markdown,
 };
 
 struct Pack {
@@ -71,7 +71,7 @@ fn the_page_and_the_completion_name_every_fact_in_both_languages() {
     }
     let error = "## footprint_error_m2\n\nError of the method: perimeter × 2 σ, m².\n\n\
         * kind: `derived`, an expression or a table over other facts\n* value: number\n\
-        * from the facts: `footprint_perimeter_m`, `flight_sigma_m`\n\
+        * from the facts: `flight_sigma_m`, `footprint_perimeter_m`\n\
         * `expression`: `footprint_perimeter_m * 2.0 * flight_sigma_m`\n* `type`: `float`\n\
         * missing: a fact is unknown, or the pair is not listed\n* direction of risk: none by itself\n\
         * use: sign\n* the person can change it: no\n";
