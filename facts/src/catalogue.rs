@@ -81,8 +81,8 @@ impl FactCatalogue {
             .filter(|name| *name != compile::OBJECT)
             .collect()
     }
-    /// Returns the SHA-256 of what is computed: all keys but titles, notes and units, which may be reworded
-    /// without a change of any value. Form: the facts as JSON in the order of the file, then the tables.
+    /// Returns the SHA-256 of what is computed: all keys but titles, notes, units and directions of risk,
+    /// which may be reworded without a change of any value. Form: the facts as JSON in the order of the file, then the tables.
     pub fn hash(&self) -> [u8; 32] {
         self.hash
     }
@@ -105,6 +105,7 @@ fn hash_of(raw: &CatalogueText) -> Result<[u8; 32], FactsError> {
         fact.title = dozor_domain::Localized::default();
         fact.note = None;
         fact.unit = None;
+        fact.risk = None;
     }
     let json = serde_json::to_vec(&raw)
         .map_err(|error| FactsError::Input { problem: format!("the catalogue has no JSON form: {error}") })?;

@@ -130,6 +130,8 @@ impl<'a> Compiler<'a> {
             uses,
             actionable: text.actionable,
             sensitivity: text.sensitivity,
+            risk: text.risk,
+            definition: definition(text),
             missing,
         })
     }
@@ -300,6 +302,38 @@ impl<'a> Compiler<'a> {
         self.column_of(code)
             .ok_or_else(|| declaration(text, format!("it reads «{code}», which is not declared above it")))
     }
+}
+
+/// Keys that say nothing of how a fact is made: they have places of their own in its head.
+const NOT_OF_THE_DEFINITION: [&str; 11] = [
+    "code",
+    "title",
+    "note",
+    "unit",
+    "kind",
+    "use",
+    "actionable",
+    "sensitivity",
+    "risk",
+    "missing",
+    "object_kinds",
+];
+
+/// Returns the keys that say how a fact is made, texts as they are written, all else as JSON.
+fn definition(text: &FactText) -> BTreeMap<String, String> {
+    let Ok(serde_json::Value::Object(keys)) = serde_json::to_value(text) else { return BTreeMap::new() };
+    let is_empty = |value: &serde_json::Value| {
+        value.is_null()
+            || *value == serde_json::Value::Bool(false)
+            || value.as_array().is_some_and(Vec::is_empty)
+    };
+    let written = |(key, value): (String, serde_json::Value)| {
+        let is_written = !NOT_OF_THE_DEFINITION.contains(&key.as_str()) && !is_empty(&value);
+        let value = is_written
+            .then(|| value.as_str().map_or_else(|| value.to_string(), |text| text.trim().to_owned()));
+        value.map(|value| (key, value))
+    };
+    keys.into_iter().filter_map(written).collect()
 }
 
 pub(crate) fn declaration(text: &FactText, problem: String) -> FactsError {

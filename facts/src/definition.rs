@@ -67,6 +67,18 @@ pub enum MissingMeans {
     Zero,
 }
 
+/// Says which way a fact points: what a reader should expect of a larger value, or of yes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RiskDirection {
+    /// A larger value speaks for risk.
+    More,
+    /// A larger value speaks against it.
+    Less,
+    /// It hangs on other facts, or there is none.
+    Neither,
+}
+
 /// Marks what may be read for the disparity report and never for scoring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -183,6 +195,8 @@ pub(crate) struct FactText {
     #[serde(default)]
     pub(crate) actionable: bool,
     pub(crate) sensitivity: Option<Sensitivity>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) risk: Option<RiskDirection>,
     #[serde(rename = "type")]
     pub(crate) value_type: Option<ValueType>,
     pub(crate) missing: Option<MissingMeans>,

@@ -1,9 +1,11 @@
 //! What people read of a fact: name, unit, source, uses, marks.
 
+use std::collections::BTreeMap;
+
 use dozor_domain::{Localized, ValueType};
 use serde::{Deserialize, Serialize};
 
-use crate::definition::{FactKind, MissingMeans, Sensitivity};
+use crate::definition::{FactKind, MissingMeans, RiskDirection, Sensitivity};
 
 /// Is one thing that a fact may be used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -99,6 +101,10 @@ pub struct FactHead {
     pub actionable: bool,
     /// Set on what may never be scored.
     pub sensitivity: Option<Sensitivity>,
+    /// Which way it points; `None` where the catalogue does not say.
+    pub risk: Option<RiskDirection>,
+    /// How it is made: the keys of facts.toml that say so, each as it is written.
+    pub definition: BTreeMap<String, String>,
     /// What stands where nothing is known.
     pub missing: MissingMeans,
 }

@@ -244,6 +244,25 @@ fn the_density_of_complaints_is_that_of_a_sum_over_all_of_them_on_shared_data() 
     assert!(worst < 1e-12, "{worst}");
 }
 
+#[test]
+#[ignore = "a figure for an optimised build: docs/benchmarks says how it is run"]
+fn the_density_around_every_inspection_takes_a_moment_on_shared_data() {
+    let Some(folder) = shared_data() else { return };
+    let city = city(&folder, &["establishments", "sanitation_complaints", "inspections"]);
+    let keys = pairs(&city);
+    let text = std::fs::read_to_string(pack().join("facts.toml")).unwrap();
+    let density =
+        text.split("[[facts]]").find(|fact| fact.contains("code = \"complaint_density_90d\"")).unwrap();
+    let catalogue = FactCatalogue::parse(&format!("[[facts]]{density}"), &schemas(), &manifest()).unwrap();
+    let inputs = FactInputs { objects: &city.objects, records: &city.records, zone: &city.zone };
+    for _ in 0..3 {
+        #[expect(clippy::disallowed_methods, reason = "a figure is printed and nothing is asserted of it")]
+        let start = std::time::Instant::now();
+        let table = compute(&catalogue, &inputs, &keys, 1).unwrap();
+        eprintln!("density around {} inspections: {} ms", table.len(), start.elapsed().as_millis());
+    }
+}
+
 /// The complaints that the published density counts: day and place, one per request number.
 fn qualifying(complaints: &RecordColumns, zone: &Zone) -> Vec<(i64, Position)> {
     let status = complaints.field("status").unwrap();

@@ -207,16 +207,20 @@ fn plots(found: &RollingEvaluation, texts: &PageTexts<'_>, language: Language) -
     let across = language.of("доля проверенных", "share visited");
     let up = language.of("доля нарушений среди них", "share of violations among them");
     let axes = (language.of("обещано", "promised"), language.of("найдено", "found"));
-    figure(
-        language.of("Точность на первых k", "Precision in the first k"),
-        lines(&precision, 1.0, (across, up)),
-    ) + &figure(language.of("Калибровка", "Calibration"), lines(&calibration, most, axes))
-        + &figure(language.of("Доля нарушений по категориям", "Hit rate by category"), bars(&hits, share))
-        + &figure(
+    [
+        figure(
+            language.of("Точность на первых k", "Precision in the first k"),
+            lines(&precision, 1.0, (across, up)),
+        ),
+        figure(language.of("Калибровка", "Calibration"), lines(&calibration, most, axes)),
+        figure(language.of("Доля нарушений по категориям", "Hit rate by category"), bars(&hits, share)),
+        figure(
             language
                 .of("Действие фактов, разброс логарифма шансов", "Effect of each fact, spread of log-odds"),
             bars(&effects, |value| language.number(value, 2)),
-        )
+        ),
+    ]
+    .concat()
 }
 
 #[cfg(test)]

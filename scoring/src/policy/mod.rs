@@ -2,14 +2,14 @@
 
 mod arithmetic;
 mod assess;
-mod columns;
 mod capacity;
 mod change;
+mod columns;
 mod text;
 mod verify;
 
 pub use assess::Assessed;
-pub use columns::{Answers, CategoryColumn, CodeColumn, SeverityColumn};
 pub use capacity::{CategoryLoad, CategoryWork, ProposedBounds, category_load, propose_bounds};
+pub use columns::{Answers, CategoryColumn, CodeColumn, SeverityColumn};
 pub use text::{ModelRole, OrderWeights, Policy, PolicyText, SeverityText};
 pub use verify::{POLICY_FINDINGS, PolicyFinding};
