@@ -235,7 +235,7 @@ impl Dozor {
             false => Arc::new(self.pair(loaded, ranked_at, candidate, unseen).await?),
         };
         let window = ranked_at.micros()..until.micros();
-        let events = self.labelled_events(loaded, now, |at| window.contains(&at))?;
+        let events = self.labelled_events(loaded, now, move |at| window.contains(&at)).await?;
         let known = blocking("the known outcomes", move || {
             let mut by_object: HashMap<u32, bool> = HashMap::new();
             for (object, found) in events.iter().filter_map(|event| Some((event.key.object, event.label?))) {

@@ -82,7 +82,8 @@ impl Dozor {
 
     async fn histories(&self, loaded: &Arc<Loaded>, as_of: Timestamp) -> Result<Vec<RuleHistory>, AppError> {
         let first = as_of.plus_days(-HISTORY_DAYS).micros();
-        let events = self.labelled_events(loaded, as_of, |at| at >= first && at < as_of.micros())?;
+        let events = self.labelled_events(loaded, as_of, move |at| at >= first && at < as_of.micros());
+        let events = events.await?;
         let annulled = self.annulled_rows(loaded)?;
         let table = self.compute(loaded, events.iter().map(|event| event.key).collect()).await?;
         let methodology = Arc::clone(&self.methodology);
