@@ -1,0 +1,204 @@
+//! Methodology versions over a small demo city: who may do what, what a comparison says, what stops a run.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests say what they know by failing, in helpers too")]
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use dozor_app::{
+    Actor, AppError, DemoEdge, DemoRequest, Dozor, Language, Location, PackFiles, Silent, SnoozeCommand,
+    demo, document, init, read_pack,
+};
+use dozor_domain::{ApprovalLevel, Clock, Coded, FixedClock, MethodologyStage, SnoozeId, Timestamp};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+const NOW: &str = "2026-11-20T06:00:00Z";
+const RULE: &str = "rules/prior_violations.rhai";
+
+fn clock(now: &str) -> Arc<dyn Clock> {
+    Arc::new(FixedClock(Timestamp::parse_rfc3339(now).unwrap()))
+}
+
+fn location(folder: &Path) -> Location {
+    Location::from_arguments(folder, None).unwrap()
+}
+
+async fn empty() -> (TempDir, Dozor) {
+    let folder = tempfile::tempdir().unwrap();
+    init(&location(folder.path()), read_pack("moscow").unwrap(), clock(NOW)).await.unwrap();
+    let dozor = Dozor::open(&location(folder.path()), clock(NOW)).await.unwrap();
+    (folder, dozor)
+}
+
+async fn city() -> (TempDir, Dozor) {
+    static IDS: AtomicU64 = AtomicU64::new(1);
+    let folder = tempfile::tempdir().unwrap();
+    let request =
+        DemoRequest { objects: 400, seed: 7, date: Some("2026-11-20".to_owned()), history_years: 2 };
+    let fresh = || *Uuid::from_u128(u128::from(IDS.fetch_add(1, Ordering::Relaxed)) | 7 << 76).as_bytes();
+    let place = location(folder.path());
+    demo((&place, folder.path()), &request, clock(NOW), DemoEdge { new_id: &fresh }, &Silent).await.unwrap();
+    let dozor = Dozor::open(&place, clock(NOW)).await.unwrap();
+    (folder, dozor)
+}
+
+fn edited(dozor: &Dozor, file: &str, from: &str, to: &str) -> PackFiles {
+    let mut files = dozor.methodology().files.as_ref().clone();
+    let text = files.get_mut(file).unwrap();
+    assert!(text.contains(from), "{file} has no «{from}»");
+    *text = text.replace(from, to);
+    files
+}
+
+async fn actor(dozor: &Dozor, login: &str) -> Actor {
+    dozor.actor(login).await.unwrap()
+}
+
+fn code<T: std::fmt::Debug>(result: Result<T, AppError>) -> &'static str {
+    result.unwrap_err().info().code
+}
+
+#[tokio::test]
+async fn a_version_walks_into_force_by_different_people_and_back_in_one_step() {
+    let (_folder, dozor) = empty().await;
+    let [anna, lev, boris] =
+        [actor(&dozor, "Анна").await, actor(&dozor, "Лев").await, actor(&dozor, "Борис").await];
+    let files = edited(&dozor, RULE, "points = 18", "points = 19");
+    let draft = dozor.draft_version(files.clone(), &anna).await.unwrap();
+    assert_eq!((draft.number, &draft.life.stage), (2, &MethodologyStage::Draft));
+    assert_eq!(code(dozor.draft_version(files.clone(), &lev).await), "METHODOLOGY_UNCHANGED");
+    assert_eq!(code(dozor.submit_version("2", &anna).await), "METHODOLOGY_STEP");
+    let checked = dozor.check_version("2", &anna).await.unwrap();
+    assert!(checked.cases > 100);
+    let other = edited(&dozor, RULE, "points = 18", "points = 20");
+    assert_eq!(code(dozor.replace_draft("2", other, &anna).await), "METHODOLOGY_IMMUTABLE");
+    dozor.submit_version("2", &anna).await.unwrap();
+    assert_eq!(code(dozor.sign_version("2", &actor(&dozor, " анна").await).await), "OWN_WORK");
+    dozor.sign_version("2", &lev).await.unwrap();
+    assert_eq!(code(dozor.approve_version("2", "", &anna, &Silent).await), "OWN_WORK");
+    let approved = dozor.approve_version("2", "", &boris, &Silent).await.unwrap();
+    assert!(approved.agreed && approved.gate.level == ApprovalLevel::OneApprover);
+    dozor.activate_version("2", &boris).await.unwrap();
+    let after = dozor.refreshed().await.unwrap();
+    assert_eq!(*after.methodology().files, files);
+    assert_eq!(code(after.roll_back(" ", &boris).await), "REASON_REQUIRED");
+    let back = after.roll_back("мало подтверждений", &boris).await.unwrap();
+    assert_eq!((back.restored.number, back.replaced), (1, 2));
+    let states: Vec<&str> = dozor.versions().await.unwrap().iter().map(|one| one.life.stage.code()).collect();
+    assert_eq!(states, ["superseded", "active"]);
+    assert_eq!(dozor.verify_audit(None).await.unwrap().fault, None);
+}
+
+#[tokio::test]
+async fn a_scheduled_version_waits_for_a_run_at_its_instant() {
+    let (folder, dozor) = empty().await;
+    let [anna, lev, boris] =
+        [actor(&dozor, "Анна").await, actor(&dozor, "Лев").await, actor(&dozor, "Борис").await];
+    dozor.draft_version(edited(&dozor, RULE, "points = 18", "points = 19"), &anna).await.unwrap();
+    dozor.check_version("2", &anna).await.unwrap();
+    dozor.submit_version("2", &anna).await.unwrap();
+    dozor.sign_version("2", &lev).await.unwrap();
+    dozor.approve_version("2", "", &boris, &Silent).await.unwrap();
+    let (past, future) = (dozor.instant("2026-01-01").unwrap(), dozor.instant("2026-12-01").unwrap());
+    assert_eq!(code(dozor.schedule_version("2", past, &boris).await), "SCHEDULE_IN_THE_PAST");
+    dozor.schedule_version("2", future, &boris).await.unwrap();
+    dozor.score(dozor.now(), "test", &Silent).await.unwrap();
+    assert_eq!(dozor.version_report("2").await.unwrap().life.stage.code(), "scheduled");
+    let later = Dozor::open(&location(folder.path()), clock("2026-12-01T06:00:00Z")).await.unwrap();
+    later.score(later.now(), "test", &Silent).await.unwrap();
+    let active = dozor.version_report("2").await.unwrap();
+    assert_eq!(active.life.stage, MethodologyStage::Active);
+    assert_eq!(active.steps.last().unwrap().by.login, "system");
+}
+
+#[tokio::test]
+async fn a_rule_before_its_act_and_a_case_that_fails_stop_the_check() {
+    let (_folder, dozor) = empty().await;
+    let anna = actor(&dozor, "Анна").await;
+    let early =
+        edited(&dozor, RULE, "mark = \"seen\" }", "mark = \"seen\", in_force_from = \"2030-01-01\" }");
+    dozor.draft_version(early, &anna).await.unwrap();
+    let refused = dozor.check_version("2", &anna).await.unwrap_err();
+    assert!(refused.to_string().contains("VERIFY_BEFORE_ACT"), "{refused}");
+    let wrong = edited(&dozor, "rules/prior_violations.cases.toml", "points = 18", "points = 17");
+    dozor.replace_draft("2", wrong, &anna).await.unwrap();
+    let refused = dozor.check_version("2", &anna).await.unwrap_err();
+    assert_eq!(refused.info().code, "METHODOLOGY_NOT_SOUND");
+    assert!(refused.to_string().contains("prior_violations"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_looser_rule_moves_objects_by_its_name_and_the_gates_rise() {
+    let (_folder, dozor) = city().await;
+    let same = dozor.candidate("1").await.unwrap();
+    let nothing = dozor.backtest(same, dozor.now(), &Silent).await.unwrap();
+    assert_eq!((nothing.moved_objects, nothing.load.desk_queue[0]), (0, nothing.load.desk_queue[1]));
+    assert_eq!(nothing.gate.level, ApprovalLevel::OneApprover, "{:?}", nothing.gate);
+    // Every object without violations gets the points of a repeated offender.
+    let files = edited(&dozor, RULE, "violations_final_3y >= 1", "violations_final_3y >= 0");
+    let files = {
+        let mut files = files;
+        let text = files.get_mut(RULE).unwrap();
+        *text = text.replace("else { 8 }", "else { 14 }");
+        files
+    };
+    let methodologist = actor(&dozor, "methodologist").await;
+    let draft = dozor.draft_version(files, &methodologist).await.unwrap();
+    let candidate = dozor.candidate(&draft.number.to_string()).await.unwrap();
+    let report = dozor.backtest(candidate, dozor.now(), &Silent).await.unwrap();
+    assert!(report.gate.moved_share > 0.10 && report.gate.level == ApprovalLevel::Head, "{:?}", report.gate);
+    assert!(
+        report.moved.iter().all(|one| one.to > one.from && one.by.len() == 1),
+        "{:?}",
+        report.moved.first()
+    );
+    let counted: u64 =
+        report.matrices.iter().flat_map(|one| one.cells.values()).flat_map(|line| line.values()).sum();
+    assert_eq!(counted, report.objects, "each object of this pack is under one control kind");
+    let outcomes = report.outcomes.unwrap();
+    assert!(outcomes.known.violations > 0 && !outcomes.with_model);
+    assert_eq!(outcomes.known.before.found + outcomes.known.before.missed, outcomes.known.violations);
+    let past = dozor.instant("2026-03-01").unwrap();
+    let candidate = dozor.candidate("2").await.unwrap();
+    assert!(dozor.backtest(candidate, past, &Silent).await.unwrap().objects > 0);
+}
+
+#[tokio::test]
+async fn a_snoozed_sign_leaves_the_queue_until_it_ends() {
+    let (folder, dozor) = city().await;
+    let desk = actor(&dozor, "desk_analyst").await;
+    let waiting = dozor.store().signs(dozor_store::SignScope::Open).await.unwrap();
+    let sign = waiting.iter().find(|sign| sign.state == dozor_domain::SignState::Detected).unwrap();
+    let object = dozor.store().object(sign.object).await.unwrap().unwrap();
+    let snooze = |comment: &str| SnoozeCommand {
+        id: SnoozeId::new(Uuid::from_u128(9 | 7 << 76)),
+        rule: sign.rule.clone(),
+        comment: comment.to_owned(),
+        until: dozor.now().plus_days(3),
+    };
+    assert_eq!(code(dozor.snooze_rule(&object, snooze(" "), &desk).await), "SNOOZE_REFUSED");
+    dozor.snooze_rule(&object, snooze("съёмка весной"), &desk).await.unwrap();
+    let queued = async |now: &str| {
+        let later = Dozor::open(&location(folder.path()), clock(now)).await.unwrap();
+        later.score(later.now(), "test", &Silent).await.unwrap();
+        let open = later.store().signs(dozor_store::SignScope::Open).await.unwrap();
+        open.iter().any(|one| {
+            one.object == sign.object
+                && one.rule == sign.rule
+                && one.state == dozor_domain::SignState::Detected
+        })
+    };
+    assert!(!queued("2026-11-20T07:00:00Z").await, "it is snoozed");
+    assert!(queued("2026-11-24T07:00:00Z").await, "the snooze is over and the sign still fires");
+}
+
+#[tokio::test]
+async fn the_document_marks_what_nobody_checked() {
+    let (_folder, dozor) = empty().await;
+    let russian = document(dozor.methodology(), Some(1), &[], Language::Russian);
+    assert!(russian.matches("основание не сверено").count() > 20 && russian.contains("`sign_confirmed`"));
+    let english = document(dozor.methodology(), Some(1), &[], Language::English);
+    assert!(english.contains("## Criteria") && english.contains("basis not checked"));
+}
