@@ -25,6 +25,7 @@ mod task;
 mod time;
 mod units;
 mod value;
+mod verdict_columns;
 
 pub use assessment::{
     Assessment, AssignmentState, BasisStep, CategoryAssignment, Contribution, DecisionRecord, RunHeader,
@@ -60,4 +61,5 @@ pub use sign::{DeskDecision, DeskVerdict, SignEvent, SignState, ViolationSign};
 pub use task::{Task, TaskEvent, TaskState};
 pub use time::{Clock, FixedClock, Timestamp, Zone};
 pub use units::{InvalidTransition, Metres, Minutes, Probability};
+pub use verdict_columns::{RowBits, VerdictColumn, VerdictColumns};
 pub use value::{Value, ValueType};

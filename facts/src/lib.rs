@@ -29,6 +29,7 @@ mod provenance;
 mod records;
 mod row_hash;
 mod rules_of_use;
+mod script_columns;
 mod source_index;
 mod table;
 

@@ -209,6 +209,9 @@ impl FactsTable {
         &self.failures
     }
 
+    pub(crate) fn data(&self, column: usize) -> Option<&Column> {
+        self.data.get(column)
+    }
     /// Returns a cell as scripts read it; a column that is not there is missing.
     pub fn cell(&self, row: usize, column: usize) -> Cell<'_> {
         self.data.get(column).map_or(Cell::Missing, |data| data.cell(row))
