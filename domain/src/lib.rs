@@ -27,6 +27,7 @@ mod task;
 mod time;
 mod units;
 mod value;
+mod verdict_columns;
 
 pub use assessment::{
     Assessment, AssignmentState, BasisStep, CategoryAssignment, Contribution, DecisionRecord, RunHeader,
@@ -68,3 +69,4 @@ pub use task::{Task, TaskEvent, TaskState};
 pub use time::{Clock, FixedClock, Timestamp, Zone};
 pub use units::{InvalidTransition, Metres, Minutes, Probability};
 pub use value::{Value, ValueType};
+pub use verdict_columns::{RowBits, VerdictColumn, VerdictColumns};

@@ -36,6 +36,7 @@ mod reads;
 mod records;
 mod row_hash;
 mod rules_of_use;
+mod script_columns;
 mod source_index;
 mod table;
 mod touched;

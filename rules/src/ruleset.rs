@@ -8,6 +8,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use crate::cases::{self, Case, CaseResult};
+use crate::compiled::{self, Compiled, InterpretedRule};
 use crate::error::RuleProblem;
 use crate::rule::Rule;
 
@@ -19,6 +20,7 @@ const FEWEST_CASES: usize = 5;
 pub struct RuleSet {
     pub(crate) rules: Vec<Rule>,
     pub(crate) zone: Zone,
+    pub(crate) compiled: Compiled,
     cases: BTreeMap<String, Vec<Case>>,
     hash: String,
 }
@@ -30,6 +32,10 @@ pub struct CheckReport {
     pub rules: usize,
     /// Number of cases.
     pub cases: usize,
+    /// Rules that run over columns, all objects at once.
+    pub vectorised: Vec<String>,
+    /// Rules that run object by object, each with the reason.
+    pub interpreted: Vec<InterpretedRule>,
     /// What the author should look at, by file.
     pub problems: Vec<RuleProblem>,
 }
@@ -83,7 +89,8 @@ impl RuleSet {
             return Err(problems);
         }
         let hash = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Self { rules, zone: manifest.zone.clone(), cases: all_cases, hash })
+        let compiled = Compiled::new(&rules, |_| true);
+        Ok(Self { rules, zone: manifest.zone.clone(), compiled, cases: all_cases, hash })
     }
 
     /// Returns the rules, sorted by id.
@@ -132,7 +139,11 @@ impl RuleSet {
                 }
             }
         }
-        CheckReport { rules: self.rules.len(), cases: self.cases.values().map(Vec::len).sum(), problems }
+        let interpreted = compiled::interpreted(&self.rules);
+        let ids = self.rules.iter().map(|rule| &rule.head().id);
+        let vectorised = ids.filter(|id| interpreted.iter().all(|other| other.rule != **id)).cloned().collect();
+        let cases = self.cases.values().map(Vec::len).sum();
+        CheckReport { rules: self.rules.len(), cases, vectorised, interpreted, problems }
     }
 
     /// Runs all cases of all rules, by rule and in the order of the file.

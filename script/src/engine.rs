@@ -70,8 +70,9 @@ impl Engine {
         let reads: BTreeSet<&str> =
             facts.read.iter().map(String::as_str).chain(facts.asked.keys().map(String::as_str)).collect();
         let must_be_known = reads.iter().map(|name| facts.read.contains(*name)).collect();
-        let reads = reads.into_iter().map(str::to_owned).collect();
-        Ok(Program::new(self.clone(), ast, reads, must_be_known))
+        let reads: Arc<[String]> = reads.into_iter().map(str::to_owned).collect();
+        let ir = tree::lower(&self.0, &ast, text, names, &reads);
+        Ok(Program::new(self.clone(), ast, reads, must_be_known, ir))
     }
 
     fn parse_listing_unknown(

@@ -6,6 +6,7 @@ use rhai::packages::{
 };
 use rhai::{Dynamic, Engine, EvalAltResult, OptimizationLevel, Position};
 
+use crate::library::{round_to_digits, show_float};
 use crate::run_state::{self, Lookup};
 
 /// Steps that one run may take, closures included. A usual rule takes fewer than 100.
@@ -110,12 +111,5 @@ fn register_packages(engine: &mut Engine) {
     engine.register_fn("round", |number: i64| number);
     engine.register_fn("round", round_to_digits);
     engine.register_fn("show", |number: i64| number.to_string());
-    engine.register_fn("show", |number: f64| round_to_digits(number, 2).to_string());
-}
-
-/// Rounds half away from zero to so many decimal digits (0 to 9); for evidence that people read.
-fn round_to_digits(number: f64, digits: i64) -> f64 {
-    let digits = i32::try_from(digits.clamp(0, 9)).unwrap_or_default();
-    let scale = 10_f64.powi(digits);
-    (number * scale).round() / scale
+    engine.register_fn("show", show_float);
 }

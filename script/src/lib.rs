@@ -8,17 +8,30 @@
 //! * only the module `tree` touches Rhai's internals.
 
 mod answer;
+mod build;
+mod columns;
 mod engine;
 mod error;
+mod floats;
+mod graph;
 mod harden;
+mod ir;
+mod library;
 mod names;
 mod program;
 mod run_state;
 mod tree;
 
 pub use answer::{Answer, Answered, Cell, NamedRow, Row, RuleResult};
+pub use columns::{
+    Asked, BATCH_ROWS, Bits, Column, ColumnValues, Ends, KernelRunner, Kernels, Mask, Texts, is_set,
+};
 pub use engine::Engine;
 pub use error::{SCRIPT_ERRORS, ScriptError, UnknownFact};
+pub use floats::compare_floats;
 pub use harden::{BUDGET_MILLIS, BUDGET_TICKS, MAX_SCRIPT_BYTES};
+pub use ir::{Arithmetic, Comparison, Decimal, Ir, IrType, Node, NodeId, Outcome};
+pub use library::Function;
 pub use names::Names;
 pub use program::{Program, Runner};
+pub use tree::NotVectorised;

@@ -8,7 +8,9 @@ use rhai::{AST, Array, Dynamic, EvalAltResult, ImmutableString, Map, Scope};
 use crate::answer::{Answer, Answered, Cell, Row, RuleResult};
 use crate::engine::Engine;
 use crate::error::info_of;
+use crate::ir::Ir;
 use crate::run_state::{self, End, Values};
+use crate::tree::NotVectorised;
 
 /// Is a compiled script. Cheap to share; every thread takes its own [`Runner`].
 #[derive(Clone, Debug)]
@@ -18,16 +20,36 @@ pub struct Program {
     reads: Arc<[String]>,
     /// Whether the fact's value is read, not only asked for.
     must_be_known: Arc<[bool]>,
+    ir: Arc<Result<Ir, NotVectorised>>,
 }
 
 impl Program {
-    pub(crate) fn new(engine: Engine, ast: AST, reads: Vec<String>, must_be_known: Vec<bool>) -> Self {
-        Self { engine, ast: Arc::new(ast), reads: reads.into(), must_be_known: must_be_known.into() }
+    pub(crate) fn new(
+        engine: Engine,
+        ast: AST,
+        reads: Arc<[String]>,
+        must_be_known: Vec<bool>,
+        ir: Result<Ir, NotVectorised>,
+    ) -> Self {
+        Self { engine, ast: Arc::new(ast), reads, must_be_known: must_be_known.into(), ir: Arc::new(ir) }
     }
 
     /// Returns the facts that the script reads or asks for, sorted; a row's cells are counted in this list.
     pub fn reads(&self) -> &[String] {
         &self.reads
+    }
+
+    /// Tells of each of the [`reads`](Self::reads) whether its value is read somewhere, not only asked for.
+    pub fn must_be_known(&self) -> &[bool] {
+        &self.must_be_known
+    }
+
+    /// Returns the typed form of the script.
+    ///
+    /// # Errors
+    /// [`NotVectorised`] where it steps outside the grammar of kernels: then only the interpreter runs it.
+    pub fn ir(&self) -> Result<&Ir, &NotVectorised> {
+        (*self.ir).as_ref()
     }
 
     /// Runs the script on one row. For many rows take a [`Runner`].

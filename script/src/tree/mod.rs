@@ -1,5 +1,9 @@
 //! The only module that looks into Rhai's syntax tree (`rhai::internals`; the version is pinned exactly).
-//! It finds what a script reads, what it defines and where it compares unlike values.
+//! It finds what a script reads, what it defines, where it compares unlike values, and builds its typed form.
+
+mod lower;
+mod lower_expr;
+mod switch_cases;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,6 +12,9 @@ use rhai::{AST, ASTNode, Expr, FnCallExpr, FnPtr, Position, Stmt};
 
 use crate::error::ScriptError;
 use crate::names::Names;
+
+pub use lower::NotVectorised;
+pub(crate) use lower::lower;
 
 /// Name of the question that does not read.
 pub(crate) const IS_KNOWN: &str = "is_known";

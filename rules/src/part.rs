@@ -1,0 +1,223 @@
+//! The answers of all rules on a run of rows.
+
+use dozor_domain::{RiskCategory, SeverityEffect};
+use dozor_script::{BATCH_ROWS, Ends, KernelRunner, Mask};
+
+use crate::columns::Asking;
+use crate::row::{Ended, is_effective};
+use crate::rule::{Effect, Rule, Said};
+
+const WORDS: usize = BATCH_ROWS / 64;
+
+/// Holds one rule's answers on a run of rows, from the run's first row.
+#[derive(Debug, Default)]
+pub(crate) struct RulePart {
+    pub(crate) fired: Vec<u64>,
+    pub(crate) unknown: Vec<u64>,
+    pub(crate) points: Option<Vec<f64>>,
+    pub(crate) floors: Option<Vec<Option<RiskCategory>>>,
+    pub(crate) severities: Option<(Vec<u8>, Vec<SeverityEffect>)>,
+    /// By row of the whole table.
+    pub(crate) errors: Vec<(u32, String)>,
+}
+
+/// Holds the answers of all rules on a run of rows.
+#[derive(Debug)]
+pub(crate) struct Part {
+    pub(crate) rules: Vec<RulePart>,
+    pub(crate) totals: Vec<Vec<f64>>,
+    rows: usize,
+}
+
+impl RulePart {
+    /// Makes room for what the rule's script may name; a script that only the interpreter reads may name anything.
+    fn new(rule: &Rule, rows: usize) -> Self {
+        let words = rows.div_ceil(BATCH_ROWS) * WORDS;
+        let outcome = rule.program().ir().ok().map(dozor_script::Ir::outcome);
+        let names = |part: fn(&dozor_script::Outcome) -> bool| outcome.as_ref().is_none_or(part);
+        Self {
+            fired: vec![0; words],
+            unknown: vec![0; words],
+            points: names(|end| end.points.is_some()).then(|| vec![0.0; rows]),
+            floors: names(|end| end.floor.is_some()).then(|| vec![None; rows]),
+            severities: names(|end| end.severity.is_some()).then(|| (vec![0; rows], Vec::new())),
+            errors: Vec::new(),
+        }
+    }
+
+    /// Tells whether a fired row may say more than its head does.
+    fn says_more(&self) -> bool {
+        self.points.is_some() || self.floors.is_some() || self.severities.is_some()
+    }
+
+    fn fire(&mut self, rule: &Rule, row: usize, effect: Effect) {
+        set(&mut self.fired, row);
+        if let Some(slot) = self.points.as_mut().and_then(|points| points.get_mut(row)) {
+            *slot = effect.points.unwrap_or(rule.head().points);
+        }
+        if let Some(slot) = self.floors.as_mut().and_then(|floors| floors.get_mut(row)) {
+            *slot = effect.floor;
+        }
+        if let Some((places, effects)) = &mut self.severities
+            && let Some(slot) = places.get_mut(row)
+            && let Some(severity) = effect.severity
+        {
+            let known = effects.iter().position(|known| *known == severity);
+            let place = known.unwrap_or_else(|| {
+                effects.push(severity);
+                effects.len() - 1
+            });
+            *slot = u8::try_from(place + 1).unwrap_or(0);
+        }
+    }
+
+    fn fail(&mut self, row: usize, row_of_table: usize, code: &str) {
+        set(&mut self.unknown, row);
+        if let Ok(row) = u32::try_from(row_of_table) {
+            self.errors.push((row, code.to_owned()));
+        }
+    }
+
+    fn take(&mut self, rule: &Rule, row: usize, row_of_table: usize, ended: Ended) {
+        match ended {
+            Ended::KindMissing | Ended::Said(Said::Unknown(_)) => set(&mut self.unknown, row),
+            Ended::Said(Said::NotFired) => {}
+            Ended::Said(Said::Fired(effect)) => self.fire(rule, row, *effect),
+            Ended::Said(Said::Failed(code, _)) => self.fail(row, row_of_table, code),
+        }
+    }
+}
+
+impl Part {
+    pub(crate) fn new(asking: &Asking<'_>, rows: usize) -> Self {
+        Self {
+            rules: asking.bound.iter().map(|bound| RulePart::new(bound.rule, rows)).collect(),
+            totals: asking.counting.iter().map(|_| vec![0.0; rows]).collect(),
+            rows,
+        }
+    }
+
+    /// Takes the answers of the batch that the runner has just computed. `start` is the part's first row in the table,
+    /// `first` the batch's first row in the part.
+    pub(crate) fn add_batch(&mut self, asking: &Asking<'_>, runner: &KernelRunner<'_>, start: usize, first: usize) {
+        let rows = BATCH_ROWS.min(self.rows - first);
+        for (place, (bound, part)) in asking.bound.iter().zip(&mut self.rules).enumerate() {
+            let script = asking.scripts.get(place).copied().flatten();
+            let asked = match script {
+                Some(script) => vectorised(asking, runner, (place, script), (start, first, rows), part),
+                None => every(rows),
+            };
+            if asked.iter().any(|word| *word != 0) {
+                let mut interpreter = bound.rule.program().runner();
+                each(&asked, |row| {
+                    let row_of_table = start + first + row;
+                    let ended = bound.ended(asking.table, row_of_table, asking.zone, &mut interpreter);
+                    part.take(bound.rule, first + row, row_of_table, ended);
+                });
+                part.errors.sort_by_key(|(row, _)| *row);
+            }
+        }
+        self.add_totals(asking, first);
+    }
+
+    fn add_totals(&mut self, asking: &Asking<'_>, first: usize) {
+        for (total, (_, counting)) in self.totals.iter_mut().zip(&asking.counting) {
+            for place in counting {
+                let (Some(part), Some(bound)) = (self.rules.get(*place), asking.bound.get(*place)) else { continue };
+                let words = part.fired.get(first / 64..first / 64 + WORDS).unwrap_or_default();
+                let head = bound.rule.head().points;
+                let points = part.points.as_deref();
+                each(words, |row| {
+                    let row = first + row;
+                    let given = points.and_then(|points| points.get(row).copied()).unwrap_or(head);
+                    if let Some(sum) = total.get_mut(row) {
+                        *sum += given;
+                    }
+                });
+            }
+        }
+    }
+}
+
+/// Takes what a kernel says of a rule in a batch; returns the rows that the interpreter must answer.
+fn vectorised(
+    asking: &Asking<'_>,
+    runner: &KernelRunner<'_>,
+    (place, script): (usize, usize),
+    (start, first, rows): (usize, usize, usize),
+    part: &mut RulePart,
+) -> Mask {
+    let Some(rule) = asking.bound.get(place).map(|bound| bound.rule) else { return [0; WORDS] };
+    let mut ends = runner.ends(script);
+    limit_to_effective(asking, rule, (start + first, rows), &mut ends);
+    let words = first / 64..first / 64 + WORDS;
+    if let Some(unknown) = part.unknown.get_mut(words.clone()) {
+        unknown.copy_from_slice(&ends.unknown);
+    }
+    if !part.says_more() {
+        if let Some(fired) = part.fired.get_mut(words) {
+            fired.copy_from_slice(&ends.fired);
+        }
+        return ends.ask;
+    }
+    let points = runner.points(script);
+    each(&ends.fired, |row| {
+        let result = dozor_script::RuleResult {
+            fired: true,
+            points: points.and_then(|points| points.get(row).copied()).filter(|points| points.is_finite()),
+            floor: runner.floor(script, row).map(std::borrow::Cow::into_owned),
+            severity: runner.severity(script, row).map(std::borrow::Cow::into_owned),
+            evidence: None,
+        };
+        let said = rule.said(dozor_script::Answer::Value(dozor_script::Answered::Map(result)));
+        part.take(rule, first + row, start + first + row, Ended::Said(said));
+    });
+    ends.ask
+}
+
+/// Outside its dates a rule is not asked.
+fn limit_to_effective(asking: &Asking<'_>, rule: &Rule, (start, rows): (usize, usize), ends: &mut Ends) {
+    if rule.effective_from().is_none() && rule.effective_to().is_none() {
+        return;
+    }
+    let mut effective = [0; WORDS];
+    let mut last: Option<(dozor_domain::Timestamp, bool)> = None;
+    for row in 0..rows {
+        // Most tables are of one instant: the calendar is asked once.
+        let as_of = asking.table.as_of(start + row);
+        let is_on = match last {
+            Some((known, is_on)) if known == as_of => is_on,
+            _ => is_effective(rule, asking.table, start + row, asking.zone),
+        };
+        last = Some((as_of, is_on));
+        if is_on {
+            set(&mut effective, row);
+        }
+    }
+    for mask in [&mut ends.fired, &mut ends.unknown, &mut ends.ask] {
+        mask.iter_mut().zip(&effective).for_each(|(word, effective)| *word &= effective);
+    }
+}
+
+fn every(rows: usize) -> Mask {
+    let mut mask = [0; WORDS];
+    (0..rows).for_each(|row| set(&mut mask, row));
+    mask
+}
+
+fn set(words: &mut [u64], row: usize) {
+    if let Some(word) = words.get_mut(row / 64) {
+        *word |= 1 << (row % 64);
+    }
+}
+
+/// Calls `body` for the place of every bit that is set.
+fn each(words: &[u64], mut body: impl FnMut(usize)) {
+    for (at, word) in words.iter().enumerate() {
+        let mut rest = *word;
+        while rest != 0 {
+            body(64 * at + rest.trailing_zeros() as usize);
+            rest &= rest - 1;
+        }
+    }
+}

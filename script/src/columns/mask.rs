@@ -1,0 +1,152 @@
+//! One bit a row of a batch, and the few loops that make bits out of numbers.
+
+/// Rows of a batch: what is computed of them fits into the processor's nearest cache.
+pub const BATCH_ROWS: usize = 1024;
+/// Words of a mask.
+pub(crate) const WORDS: usize = BATCH_ROWS / 64;
+
+/// Is one bit for every row of a batch; bit 0 of word 0 is the first row.
+pub type Mask = [u64; WORDS];
+
+pub(crate) const NONE: Mask = [0; WORDS];
+pub(crate) const ALL: Mask = [u64::MAX; WORDS];
+
+/// Gathers bytes of 0 and 1 into bits: eight of them by one multiplication.
+const GATHER: u64 = 0x0102_0408_1020_4080;
+
+/// Tests every number of a batch. Written in two steps, so that the compiler can take many numbers at a time.
+#[inline]
+pub(crate) fn pack<T: Copy>(values: &[T], test: impl Fn(T) -> bool) -> Mask {
+    let mut mask = NONE;
+    for (word, chunk) in mask.iter_mut().zip(values.chunks_exact(64)) {
+        let mut bytes = [0_u8; 64];
+        for (byte, value) in bytes.iter_mut().zip(chunk) {
+            *byte = u8::from(test(*value));
+        }
+        *word = gather(&bytes);
+    }
+    mask
+}
+
+/// Tests every pair of numbers of two batches.
+#[inline]
+pub(crate) fn pack_pairs<T: Copy>(left: &[T], right: &[T], test: impl Fn(T, T) -> bool) -> Mask {
+    let mut mask = NONE;
+    for ((word, left), right) in mask.iter_mut().zip(left.chunks_exact(64)).zip(right.chunks_exact(64)) {
+        let mut bytes = [0_u8; 64];
+        for ((byte, left), right) in bytes.iter_mut().zip(left).zip(right) {
+            *byte = u8::from(test(*left, *right));
+        }
+        *word = gather(&bytes);
+    }
+    mask
+}
+
+#[inline]
+fn gather(bytes: &[u8; 64]) -> u64 {
+    let mut word = 0;
+    for (at, eight) in bytes.chunks_exact(8).enumerate() {
+        let eight = eight.iter().rev().fold(0_u64, |all, byte| (all << 8) | u64::from(*byte));
+        word |= (eight.wrapping_mul(GATHER) >> 56) << (8 * at);
+    }
+    word
+}
+
+#[inline]
+pub(crate) fn zip(left: &Mask, right: &Mask, join: impl Fn(u64, u64) -> u64) -> Mask {
+    std::array::from_fn(|at| join(left[at], right[at]))
+}
+
+#[inline]
+pub(crate) fn and(left: &Mask, right: &Mask) -> Mask {
+    zip(left, right, |left, right| left & right)
+}
+
+#[inline]
+pub(crate) fn or(left: &Mask, right: &Mask) -> Mask {
+    zip(left, right, |left, right| left | right)
+}
+
+#[inline]
+pub(crate) fn and_not(left: &Mask, right: &Mask) -> Mask {
+    zip(left, right, |left, right| left & !right)
+}
+
+/// Takes `then` where the condition's bit is set, else `otherwise`.
+#[inline]
+pub(crate) fn choose(condition: &Mask, then: &Mask, otherwise: &Mask) -> Mask {
+    std::array::from_fn(|at| (condition[at] & then[at]) | (!condition[at] & otherwise[at]))
+}
+
+#[inline]
+pub(crate) fn bit(mask: &Mask, row: usize) -> bool {
+    mask.get(row / 64).is_some_and(|word| word >> (row % 64) & 1 == 1)
+}
+
+#[inline]
+pub(crate) fn set(mask: &mut Mask, row: usize) {
+    if let Some(word) = mask.get_mut(row / 64) {
+        *word |= 1 << (row % 64);
+    }
+}
+
+/// Returns the mask of the first rows.
+pub(crate) fn first_rows(rows: usize) -> Mask {
+    std::array::from_fn(|at| match rows.saturating_sub(64 * at) {
+        0 => 0,
+        64.. => u64::MAX,
+        some => (1 << some) - 1,
+    })
+}
+
+/// Calls `body` for the place of every bit that is set.
+#[inline]
+pub(crate) fn each_set(mask: &Mask, mut body: impl FnMut(usize)) {
+    for (at, word) in mask.iter().enumerate() {
+        let mut rest = *word;
+        while rest != 0 {
+            body(64 * at + rest.trailing_zeros() as usize);
+            rest &= rest - 1;
+        }
+    }
+}
+
+/// Takes numbers from `then` where the condition's bit is set, else from `otherwise`.
+pub(crate) fn blend<T: Copy>(condition: &Mask, then: &[T], otherwise: &[T], out: &mut [T]) {
+    let chunks = out.chunks_exact_mut(64).zip(then.chunks_exact(64)).zip(otherwise.chunks_exact(64));
+    for (((out, then), otherwise), word) in chunks.zip(condition) {
+        match *word {
+            0 => out.copy_from_slice(otherwise),
+            u64::MAX => out.copy_from_slice(then),
+            word => {
+                for (at, slot) in out.iter_mut().enumerate() {
+                    *slot = if word >> at & 1 == 1 { then[at] } else { otherwise[at] };
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bits_stand_where_the_test_holds() {
+        let numbers: Vec<f64> = (0..BATCH_ROWS).map(|row| ((row * 7919) % 1013) as f64).collect();
+        let mask = pack(&numbers, |number| number > 500.0);
+        let pairs = pack_pairs(&numbers, &vec![500.0; BATCH_ROWS], |left, right| left > right);
+        assert_eq!(mask, pairs);
+        let mut seen = Vec::new();
+        each_set(&mask, |row| seen.push(row));
+        let expect: Vec<usize> = (0..BATCH_ROWS).filter(|row| numbers[*row] > 500.0).collect();
+        assert_eq!(seen, expect);
+        assert!(expect.iter().all(|row| bit(&mask, *row)));
+        let mut blended = vec![0.0; BATCH_ROWS];
+        blend(&mask, &numbers, &vec![-1.0; BATCH_ROWS], &mut blended);
+        assert!((0..BATCH_ROWS).all(|row| blended[row] == if bit(&mask, row) { numbers[row] } else { -1.0 }));
+        let mut first = 0;
+        each_set(&first_rows(130), |_| first += 1);
+        assert_eq!((first, first_rows(BATCH_ROWS), first_rows(0)), (130, ALL, NONE));
+    }
+}
