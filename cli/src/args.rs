@@ -182,8 +182,9 @@ pub(crate) enum Command {
         #[arg(long, default_value_t = 1, value_name = "N")]
         seed: u64,
     },
-    /// Solve a routing benchmark file. (Not built yet: comes with the planner's own issue.)
-    Solve(NotYet),
+    /// Solve a routing benchmark file; the answer is checked before it is printed.
+    #[command(subcommand)]
+    Solve(SolveCommand),
     /// Match detections with a registry. (Not built yet: comes with imagery.)
     Match(NotYet),
     /// Verify and checkpoint the audit log.
@@ -239,6 +240,46 @@ pub(crate) struct ServeArgs {
     /// Serve a demo beyond this machine all the same: its logins and their password are known to everybody.
     #[arg(long)]
     pub(crate) demo_public: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SolveCommand {
+    /// Team orienteering with time windows, in the format of KU Leuven.
+    Toptw {
+        /// The file of points.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Number of routes.
+        #[arg(long, value_name = "M", value_parser = clap::value_parser!(u32).range(1..=1000))]
+        vehicles: u32,
+        #[command(flatten)]
+        search: SearchArgs,
+    },
+    /// A day in a city: objects, inspectors and offices as JSON.
+    City {
+        /// The file of the day.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        #[command(flatten)]
+        search: SearchArgs,
+    },
+}
+
+/// How long a search runs.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct SearchArgs {
+    /// Stop the search after so many seconds.
+    #[arg(long, value_name = "S")]
+    pub(crate) seconds: Option<f64>,
+    /// Iterations of the search; with the same seed and cooling the number in an answer replays that answer.
+    #[arg(long, value_name = "N")]
+    pub(crate) iterations: Option<u64>,
+    /// Iterations for which the cooling is made; as many as --iterations if not given.
+    #[arg(long, value_name = "N", requires = "iterations")]
+    pub(crate) cooling: Option<u64>,
+    /// Seed of the search.
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub(crate) seed: u64,
 }
 
 #[derive(Debug, Subcommand)]

@@ -274,9 +274,6 @@ impl FactsTable {
     pub fn array(&self, column: usize) -> Option<ArrayRef> {
         self.data.get(column).map(Column::array)
     }
-    pub(crate) fn data(&self, column: usize) -> Option<&Column> {
-        self.data.get(column)
-    }
     /// Returns a cell as scripts read it; a column that is not there is missing.
     pub fn cell(&self, row: usize, column: usize) -> Cell<'_> {
         self.data.get(column).map_or(Cell::Missing, |data| data.cell(row))

@@ -35,6 +35,16 @@ pub const PLANNER_ERRORS: &[ErrorInfo] = &[
         cause: "a task or an order was asked to do what its state does not allow",
         action: "reload the task or order and look at its state",
     },
+    ErrorInfo {
+        code: "PLANNER_BENCHMARK_FILE",
+        cause: "the benchmark file is not of the format that the command expects",
+        action: "correct the line that the message names; docs/benchmarks/planner.md describes both formats",
+    },
+    ErrorInfo {
+        code: "PLANNER_ANSWER_UNSOUND",
+        cause: "the independent check found the answer to a benchmark breaking a constraint",
+        action: "report the file and the seed, this is a defect of the solver",
+    },
 ];
 
 /// Says what went wrong in planning.
@@ -81,6 +91,22 @@ pub enum PlannerError {
         /// The first in words.
         first: String,
     },
+    /// A benchmark file is not of its format.
+    #[error("reading line {line} of the benchmark: {problem}")]
+    Benchmark {
+        /// Line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The independent check of a benchmark's answer found something.
+    #[error("checking the answer: {count} violations, first: {first}")]
+    Answer {
+        /// How many.
+        count: usize,
+        /// The first in words.
+        first: String,
+    },
     /// A task or order did not take an event.
     #[error("issuing the tasks of {date}")]
     Transition {
@@ -101,6 +127,8 @@ impl Coded for PlannerError {
             Self::Input { .. } => &PLANNER_ERRORS[3],
             Self::Unsound { .. } => &PLANNER_ERRORS[4],
             Self::Transition { .. } => &PLANNER_ERRORS[5],
+            Self::Benchmark { .. } => &PLANNER_ERRORS[6],
+            Self::Answer { .. } => &PLANNER_ERRORS[7],
         }
     }
 }

@@ -7,6 +7,7 @@
 //! * every candidate is in the plan exactly once: in a route, or left out with a reason that is true of this plan;
 //! * [`check`] shares no arithmetic with the search: it is the oracle of its tests.
 
+pub mod benchmark;
 mod check;
 mod error;
 mod events;
@@ -15,11 +16,13 @@ mod gate;
 mod issue;
 mod object;
 mod pack;
+pub mod routing;
 mod select;
 mod settings;
 mod solve;
 mod travel;
 mod value;
+mod verify;
 
 pub use check::{Violation, ViolationCode, check, check_complete};
 pub use error::{PLANNER_ERRORS, PlannerError};
@@ -32,3 +35,4 @@ pub use pack::PlannerPack;
 pub use select::{Selection, Work, select};
 pub use settings::{Generic, PlannerSettings, Search, Travel, Weights};
 pub use solve::{PlanRequest, Progress, solve};
+pub use verify::{verify_city, verify_toptw};

@@ -7,9 +7,9 @@
 //! * a rule has the effects of its kind only: who may do what is checked when it is read.
 
 mod cases;
-mod difference;
 mod columns;
 mod compiled;
+mod difference;
 mod error;
 mod evaluate;
 mod part;

@@ -99,7 +99,13 @@ impl Part {
 
     /// Takes the answers of the batch that the runner has just computed. `start` is the part's first row in the table,
     /// `first` the batch's first row in the part.
-    pub(crate) fn add_batch(&mut self, asking: &Asking<'_>, runner: &KernelRunner<'_>, start: usize, first: usize) {
+    pub(crate) fn add_batch(
+        &mut self,
+        asking: &Asking<'_>,
+        runner: &KernelRunner<'_>,
+        start: usize,
+        first: usize,
+    ) {
         let rows = BATCH_ROWS.min(self.rows - first);
         for (place, (bound, part)) in asking.bound.iter().zip(&mut self.rules).enumerate() {
             let script = asking.scripts.get(place).copied().flatten();
@@ -123,7 +129,9 @@ impl Part {
     fn add_totals(&mut self, asking: &Asking<'_>, first: usize) {
         for (total, (_, counting)) in self.totals.iter_mut().zip(&asking.counting) {
             for place in counting {
-                let (Some(part), Some(bound)) = (self.rules.get(*place), asking.bound.get(*place)) else { continue };
+                let (Some(part), Some(bound)) = (self.rules.get(*place), asking.bound.get(*place)) else {
+                    continue;
+                };
                 let words = part.fired.get(first / 64..first / 64 + WORDS).unwrap_or_default();
                 let head = bound.rule.head().points;
                 let points = part.points.as_deref();

@@ -141,7 +141,8 @@ impl RuleSet {
         }
         let interpreted = compiled::interpreted(&self.rules);
         let ids = self.rules.iter().map(|rule| &rule.head().id);
-        let vectorised = ids.filter(|id| interpreted.iter().all(|other| other.rule != **id)).cloned().collect();
+        let vectorised =
+            ids.filter(|id| interpreted.iter().all(|other| other.rule != **id)).cloned().collect();
         let cases = self.cases.values().map(Vec::len).sum();
         CheckReport { rules: self.rules.len(), cases, vectorised, interpreted, problems }
     }

@@ -8,6 +8,7 @@ mod model;
 mod rules;
 mod serve;
 mod setup;
+mod solve;
 mod user;
 mod work;
 
@@ -119,7 +120,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Done, Failure> {
         Command::Plan { data, date, seconds, iterations, seed } => {
             work::plan(&session, &data, &date, work::Search { seconds, iterations, seed }).await
         }
-        Command::Solve(_) => not_yet("solve", "the planner's own issue"),
+        Command::Solve(command) => solve::solve(&command),
         Command::Match(_) => not_yet("match", "imagery"),
         Command::Audit(AuditCommand::Verify { data, checkpoint }) => {
             audit::verify(&session, &data, checkpoint.as_deref()).await

@@ -1,0 +1,124 @@
+//! Work that must be done. It counts above everything else, is planned first by itself, and what cannot be planned is
+//! reported with what stands against it: whether all duties fit at all is NP-complete, so that nothing may be dropped
+//! silently.
+
+use super::near::Near;
+use super::parts::{Part, Small};
+use super::problem::Problem;
+use super::search::{Aim, Found, Watch, search, search_from};
+use super::settings::SearchSettings;
+use super::solution::{NOBODY, Solution};
+use super::ways::Ways;
+
+/// Iterations spent on a set of duties before it counts as impossible, for each duty.
+const ITERATIONS_A_DUTY: u64 = 200;
+/// The fewest for a set.
+const LEAST_ITERATIONS: u64 = 1000;
+/// Duties looked at in one conflict; the nearest to the item stand for more.
+const LARGEST_CONFLICT: usize = 24;
+
+/// Is a duty that could not be planned, and a set of duties that with it no search could plan together, none of which
+/// can be spared from the set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conflict {
+    /// The duty that was left out.
+    pub item: u32,
+    /// What stands against it; empty when nobody could ever do it.
+    pub with: Vec<u32>,
+}
+
+/// Is what a search with duties found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dutiful {
+    /// The routes.
+    pub found: Found,
+    /// Duties that are in none, ascending.
+    pub conflicts: Vec<Conflict>,
+}
+
+/// Searches a problem with duties and reports those that could not be planned.
+pub fn search_with_duties<W: Ways>(
+    problem: &Problem<W>,
+    settings: &SearchSettings,
+    seed: u64,
+    watch: &mut dyn Watch,
+) -> Dutiful {
+    let found = search(problem, settings, seed, watch);
+    let mut is_planned = vec![false; problem.items.len()];
+    found.routes.iter().flatten().for_each(|item| is_planned[*item as usize] = true);
+    let left_out = problem.duties().iter().filter(|item| !is_planned[**item as usize]);
+    let conflicts = left_out.map(|item| conflict(problem, settings, seed, *item)).collect();
+    Dutiful { found, conflicts }
+}
+
+/// Plans the duties alone.
+pub(super) fn duties_first<W: Ways>(
+    problem: &Problem<W>,
+    settings: &SearchSettings,
+    seed: u64,
+) -> Vec<Vec<u32>> {
+    together(problem, settings, seed, problem.duties())
+}
+
+/// Plans as many of some duties as it can.
+fn together<W: Ways>(
+    problem: &Problem<W>,
+    settings: &SearchSettings,
+    seed: u64,
+    duties: &[u32],
+) -> Vec<Vec<u32>> {
+    let part = Part { crews: (0..problem.crews.len() as u32).collect(), items: duties.to_vec() };
+    let mut local = vec![NOBODY; problem.items.len()];
+    let small = Small::new(problem, &Near::empty(problem), &part, &mut local);
+    let stop = (ITERATIONS_A_DUTY * duties.len() as u64).max(LEAST_ITERATIONS);
+    let all = small.problem.items.iter().map(|item| item.profit).sum();
+    let mut watch = UntilAll { all, aim: Aim { cooling: stop, stop } };
+    let found = search_from(&small.problem, settings, seed, &[], &mut watch);
+    small.end(&Solution::of(&small.problem, &found.routes), &mut local)
+}
+
+/// Stops when everything is planned.
+struct UntilAll {
+    all: i64,
+    aim: Aim,
+}
+
+impl Watch for UntilAll {
+    fn aim(&mut self, _pulse: super::Pulse) -> Aim {
+        self.aim
+    }
+
+    fn go_on(&mut self, pulse: super::Pulse) -> std::ops::ControlFlow<()> {
+        let is_over = pulse.profit >= self.all || pulse.done >= self.aim.stop;
+        if is_over { std::ops::ControlFlow::Break(()) } else { std::ops::ControlFlow::Continue(()) }
+    }
+}
+
+/// Finds a smallest set by leaving out, one after the other, what the impossibility does not need.
+fn conflict<W: Ways>(problem: &Problem<W>, settings: &SearchSettings, seed: u64, item: u32) -> Conflict {
+    let is_possible = |set: &[u32]| {
+        let planned = together(problem, settings, seed, set);
+        planned.iter().flatten().count() == set.len()
+    };
+    let shares_crew = |other: &u32| problem.able(item).iter().any(|crew| problem.may(*crew, *other));
+    let mut others: Vec<u32> =
+        problem.duties().iter().copied().filter(|other| *other != item && shares_crew(other)).collect();
+    others.sort_by_key(|other| (problem.ways.way(0, item, *other), *other));
+    // The nearest are enough in all but the most tangled cases; if they are not, more are taken.
+    let mut count = LARGEST_CONFLICT.min(others.len());
+    let with_item = |others: &[u32]| [&[item], others].concat();
+    while count < others.len() && is_possible(&with_item(&others[..count])) {
+        count = (2 * count).min(others.len());
+    }
+    others.truncate(count);
+    let mut index = others.len();
+    while index > 0 {
+        index -= 1;
+        let spared = others.remove(index);
+        if is_possible(&with_item(&others)) {
+            others.insert(index, spared);
+        }
+    }
+    others.sort_unstable();
+    Conflict { item, with: others }
+}

@@ -1,0 +1,32 @@
+//! The search for routes: which items are visited by which crew, in which order, so that the profit is greatest.
+//! It is a team orienteering problem with time windows over whole numbers, and knows nothing of objects, law or files.
+//!
+//! Invariants:
+//! * what is found depends on the problem, the settings, the seed and two numbers of iterations alone (done, and
+//!   aimed at: the cooling is made for those), never on the machine or the number of threads;
+//! * an insertion is checked in constant time: each stop knows its earliest departure and its latest start;
+//! * nothing is allocated inside an iteration once the buffers have grown;
+//! * no matrix of all pairs is needed: [`Ways`] may compute.
+
+mod accept;
+mod construct;
+mod duty;
+mod near;
+mod parts;
+mod problem;
+mod recreate;
+mod repair;
+mod route;
+mod ruin;
+mod search;
+mod searcher;
+mod settings;
+mod solution;
+mod ways;
+
+pub use duty::{Conflict, Dutiful, search_with_duties};
+pub use problem::{Crew, Item, Problem};
+pub use repair::{Repaired, repair};
+pub use search::{Aim, Found, Pulse, Watch, search};
+pub use settings::SearchSettings;
+pub use ways::{Matrix, Row, Ways};

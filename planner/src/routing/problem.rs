@@ -1,0 +1,122 @@
+//! The problem in numbers.
+
+use super::ways::Ways;
+
+/// Is one piece of work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// Earliest start of service.
+    pub open: i32,
+    /// Latest start of service.
+    pub close: i32,
+    /// Time of service.
+    pub service: i32,
+    /// What the visit is worth.
+    pub profit: i64,
+    /// Index of the class: who may do it.
+    pub class: u32,
+}
+
+/// Is one route to be filled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Crew {
+    /// Node where the route starts and ends.
+    pub base: u32,
+    /// Time of departure.
+    pub start: i32,
+    /// Latest time of return.
+    pub end: i32,
+    /// Profile of travel.
+    pub profile: u32,
+}
+
+/// Is a whole problem.
+#[derive(Clone, Debug)]
+pub struct Problem<W> {
+    /// Work; item i is node i.
+    pub items: Vec<Item>,
+    /// Routes to be filled.
+    pub crews: Vec<Crew>,
+    /// For each class the crews who may do it, ascending.
+    pub classes: Vec<Vec<u32>>,
+    /// Ways between nodes.
+    pub ways: W,
+    /// Where nodes are, in any plane; empty where nobody knows. Only problems with places are searched in parts.
+    pub places: Vec<[f64; 2]>,
+    /// Bit `crew` of row `class`.
+    allowed: Vec<u64>,
+    words: usize,
+    duties: Vec<u32>,
+    /// What a duty counts above its own profit: more than everything that is no duty.
+    boost: i64,
+}
+
+impl<W: Ways> Problem<W> {
+    /// Puts a problem together. Items of a class that is not in `classes` are nobody's.
+    pub fn new(items: Vec<Item>, crews: Vec<Crew>, classes: Vec<Vec<u32>>, ways: W) -> Self {
+        let words = crews.len().div_ceil(64).max(1);
+        let mut allowed = vec![0; words * classes.len()];
+        for (class, able) in classes.iter().enumerate() {
+            for crew in able {
+                allowed[class * words + *crew as usize / 64] |= 1 << (crew % 64);
+            }
+        }
+        Self { items, crews, classes, ways, places: Vec::new(), allowed, words, duties: Vec::new(), boost: 0 }
+    }
+
+    /// Adds where the nodes are.
+    #[must_use]
+    pub fn with_places(self, places: Vec<[f64; 2]>) -> Self {
+        Self { places, ..self }
+    }
+
+    /// Says which items must be visited. Each then counts more than all that is no duty.
+    #[must_use]
+    pub fn with_duties(mut self, mut duties: Vec<u32>) -> Self {
+        duties.sort_unstable();
+        duties.dedup();
+        self.boost = 1 + self.items.iter().map(|item| item.profit).sum::<i64>();
+        for duty in &duties {
+            self.items[*duty as usize].profit += self.boost;
+        }
+        self.duties = duties;
+        self
+    }
+
+    /// Returns the items that must be visited, ascending.
+    pub fn duties(&self) -> &[u32] {
+        &self.duties
+    }
+
+    /// Returns what visits are worth, without what is added for duties.
+    pub fn worth<'a>(&self, visits: impl IntoIterator<Item = &'a u32>) -> i64 {
+        let own = |item: &u32| {
+            let boost = if self.duties.binary_search(item).is_ok() { self.boost } else { 0 };
+            self.items[*item as usize].profit - boost
+        };
+        visits.into_iter().map(own).sum()
+    }
+
+    /// Returns the crews who may do an item.
+    pub fn able(&self, item: u32) -> &[u32] {
+        self.classes.get(self.items[item as usize].class as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the earliest start of service at each visit of a route.
+    pub fn times<'a>(&'a self, crew: &'a Crew, route: &'a [u32]) -> impl Iterator<Item = i32> + 'a {
+        let (mut clock, mut here) = (crew.start, crew.base);
+        route.iter().map(move |node| {
+            let item = &self.items[*node as usize];
+            let start = (clock + self.ways.way(crew.profile, here, *node)).max(item.open);
+            (clock, here) = (start + item.service, *node);
+            start
+        })
+    }
+
+    /// Tells whether a crew may do an item.
+    pub fn may(&self, crew: u32, item: u32) -> bool {
+        let class = self.items[item as usize].class as usize;
+        let word = self.allowed.get(class * self.words + crew as usize / 64);
+        word.is_some_and(|word| word >> (crew % 64) & 1 == 1)
+    }
+}

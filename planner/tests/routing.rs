@@ -1,0 +1,242 @@
+//! Random routing problems with the independent checker as oracle, duties, and repairs.
+
+#![allow(clippy::unwrap_used, reason = "a test says what it knows by failing, in its helpers too")]
+
+use std::collections::BTreeSet;
+
+use dozor_planner::benchmark::{City, Inspector, Object, Toptw};
+use dozor_planner::routing::{Aim, SearchSettings, repair, search, search_with_duties};
+use dozor_planner::{verify_city, verify_toptw};
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+
+/// The full count is run with DOZOR_TEST_LONG, a seeded tenth otherwise.
+fn config() -> ProptestConfig {
+    let is_long = std::env::var("DOZOR_TEST_LONG").is_ok_and(|value| value == "1");
+    ProptestConfig {
+        cases: if is_long { 2_500 } else { 250 },
+        rng_seed: RngSeed::Fixed(20_261_122),
+        failure_persistence: None,
+        ..Default::default()
+    }
+}
+
+fn aim(iterations: u64) -> Aim {
+    Aim { cooling: iterations, stop: iterations }
+}
+
+/// Small parts, so that little cities are cut too.
+fn in_parts() -> SearchSettings {
+    SearchSettings { crews_in_part: 2, round: 40, all_items: 10, all_crews: 2, ..SearchSettings::default() }
+}
+
+prop_compose! {
+    fn object()(
+        place in (-0.1..0.1_f64, -0.2..0.2_f64),
+        okrug in 0..3_u32,
+        cat in 0..5_u32,
+        service in 0..8000_i64,
+        open in 30_000..60_000_i64,
+        length in prop_oneof![1 => Just(0_i64), 4 => 0..30_000_i64],
+        skill in 0..3_u32,
+    ) -> Object {
+        let prize = [100, 50, 25, 10, 4][cat as usize];
+        let (lat, lon) = (55.75 + place.0, 37.6 + place.1);
+        Object { id: 0, lat, lon, okrug, cat, prize, service, tw: [open, open + length], skill }
+    }
+}
+
+prop_compose! {
+    fn person()(
+        okrug in prop::collection::vec(0..3_u32, 0..3),
+        skills in prop::collection::vec(1..3_u32, 0..2),
+        start in 30_000..40_000_i64,
+        length in prop_oneof![1 => Just(0_i64), 5 => 0..30_000_i64],
+        office in 0..2_usize,
+    ) -> Inspector {
+        Inspector { id: 0, okrug, skills, start, end: start + length, office }
+    }
+}
+
+prop_compose! {
+    fn city()(
+        mut objects in prop::collection::vec(object(), 0..50),
+        mut inspectors in prop::collection::vec(person(), 0..7),
+        one_point in prop::bool::weighted(0.1),
+    ) -> City {
+        for (id, object) in (1..).zip(&mut objects) {
+            object.id = id;
+            if one_point {
+                (object.lat, object.lon) = (55.75, 37.6);
+            }
+        }
+        (1..).zip(&mut inspectors).for_each(|(id, inspector)| inspector.id = id);
+        City { offices: vec![[55.75, 37.6], [55.8, 37.5]], objects, inspectors }
+    }
+}
+
+fn faults(city: &City, answer: &impl serde::Serialize) -> Vec<String> {
+    verify_city(&serde_json::to_string(city).unwrap(), &serde_json::to_string(answer).unwrap())
+}
+
+/// Says whether each inspector could make the visits of a route, by the checker.
+fn planned(routes: &[Vec<u32>]) -> BTreeSet<u32> {
+    routes.iter().flatten().copied().collect()
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn the_checker_finds_nothing_in_any_city(city in city(), iterations in 0..400_u64, seed in 0..9_u64) {
+        let problem = city.problem();
+        for settings in [SearchSettings::default(), in_parts()] {
+            let found = search(&problem, &settings, seed, &mut aim(iterations));
+            prop_assert_eq!(faults(&city, &city.answer(&problem, &found)), Vec::<String>::new());
+        }
+    }
+
+    #[test]
+    fn the_number_of_threads_changes_nothing(city in city(), seed in 0..9_u64) {
+        let problem = city.problem();
+        let with = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| search(&problem, &in_parts(), seed, &mut aim(160)))
+        };
+        prop_assert_eq!(with(1), with(3));
+    }
+
+    #[test]
+    fn duties_are_planned_or_reported_with_what_stands_against_them(
+        city in city(),
+        wanted in prop::collection::btree_set(0..50_u32, 0..6),
+        seed in 0..9_u64,
+    ) {
+        let duties: Vec<u32> = wanted.into_iter().filter(|item| (*item as usize) < city.objects.len()).collect();
+        let problem = city.problem().with_duties(duties.clone());
+        let settings = SearchSettings::default();
+        let answer = search_with_duties(&problem, &settings, seed, &mut aim(200));
+        prop_assert_eq!(faults(&city, &city.answer(&problem, &answer.found)), Vec::<String>::new());
+        let done = planned(&answer.found.routes);
+        let reported: BTreeSet<u32> = answer.conflicts.iter().map(|conflict| conflict.item).collect();
+        for duty in &duties {
+            prop_assert!(done.contains(duty) != reported.contains(duty));
+        }
+        for conflict in &answer.conflicts {
+            // Without any one of the others the duty fits: nothing in the report is there for nothing.
+            for spared in &conflict.with {
+                let rest = conflict.with.iter().copied().filter(|item| item != spared);
+                let rest: Vec<u32> = rest.chain([conflict.item]).collect();
+                let fits = search(&city.problem().with_duties(rest.clone()), &settings, seed, &mut aim(0));
+                prop_assert!(rest.iter().all(|item| planned(&fits.routes).contains(item)));
+            }
+        }
+    }
+
+    #[test]
+    fn a_repair_is_sound_and_loses_nothing_silently(city in city(), absent in 0..7_usize, seed in 0..9_u64) {
+        let before = search(&city.problem(), &SearchSettings::default(), seed, &mut aim(100));
+        let mut changed = city.clone();
+        if let Some(inspector) = changed.inspectors.get_mut(absent) {
+            inspector.end = inspector.start;
+        }
+        let problem = changed.problem();
+        let repaired =
+            repair(&problem, &SearchSettings::default(), &before.routes, &[], (seed, 100));
+        let found = dozor_planner::routing::Found {
+            routes: repaired.routes.clone(), profit: repaired.profit, aim: aim(0),
+        };
+        prop_assert_eq!(faults(&changed, &changed.answer(&problem, &found)), Vec::<String>::new());
+        let (earlier, now) = (planned(&before.routes), planned(&repaired.routes));
+        let lost: Vec<u32> = earlier.difference(&now).copied().collect();
+        prop_assert_eq!(lost, repaired.left_out);
+    }
+}
+
+fn points(lines: &[(f64, f64, u32, u32, u32, u32)]) -> String {
+    let mut text = format!("4 1 {} 1\n0 0\n", lines.len() - 1);
+    for (number, (x, y, service, profit, open, close)) in lines.iter().enumerate() {
+        text.push_str(&format!("{number} {x} {y} {service} {profit} 1 1 1 {open} {close}\n"));
+    }
+    text
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn the_checker_finds_nothing_in_any_answer_for_points(
+        lines in prop::collection::vec(
+            (-50..50_i32, -50..50_i32, 0..20_u32, 0..30_u32, 0..200_u32, 0..100_u32), 1..40
+        ),
+        vehicles in 1..5_u32,
+        iterations in 0..400_u64,
+    ) {
+        let lines: Vec<_> = lines.into_iter().enumerate().map(|(at, (x, y, service, profit, open, length))| {
+            let (open, close) = if at == 0 { (0, 230) } else { (open, open + length) };
+            (f64::from(x) / 2.0, f64::from(y) / 2.0, service, profit, open, close)
+        }).collect();
+        let text = points(&lines);
+        let answer = Toptw::parse(&text).unwrap().solve(vehicles, 1, &mut aim(iterations));
+        let answer = serde_json::to_string(&answer).unwrap();
+        prop_assert_eq!(verify_toptw(&text, vehicles, &answer), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn the_checkers_see_what_is_wrong() {
+    let text = points(&[(0.0, 0.0, 0, 0, 0, 20), (3.0, 4.0, 1, 5, 0, 4), (0.0, 6.0, 1, 7, 0, 100)]);
+    let wrong = |vehicles, answer: &str| verify_toptw(&text, vehicles, answer).len();
+    assert_eq!(wrong(1, r#"{"score": 7, "routes": [[2]]}"#), 0);
+    assert_eq!(wrong(1, r#"{"score": 8, "routes": [[2]]}"#), 1, "the sum");
+    assert_eq!(wrong(1, r#"{"score": 5, "routes": [[1]]}"#), 1, "closes before it is reached");
+    assert_eq!(wrong(2, r#"{"score": 14, "routes": [[2], [2]]}"#), 1, "twice");
+    assert_eq!(wrong(1, r#"{"score": 7, "routes": [[2], []]}"#), 1, "one route too many");
+    assert_eq!(wrong(1, r#"{"score": 7, "routes": [[3]]}"#), 1, "no such point");
+    let late = points(&[(0.0, 0.0, 0, 0, 0, 11), (0.0, 6.0, 0, 7, 0, 100)]);
+    assert_eq!(verify_toptw(&late, 1, r#"{"score": 7, "routes": [[1]]}"#).len(), 1, "back too late");
+}
+
+#[test]
+fn the_city_checker_sees_what_is_wrong() {
+    let mut city = City::generate(2, 1, 1);
+    city.inspectors[0] =
+        Inspector { id: 1, okrug: vec![5], skills: vec![2], start: 32_400, end: 61_200, office: 0 };
+    for (object, id) in city.objects.iter_mut().zip(1..) {
+        let [lat, lon] = city.offices[0];
+        *object = Object {
+            id,
+            lat,
+            lon,
+            okrug: 5,
+            cat: 0,
+            prize: 100,
+            service: 600,
+            tw: [36_000, 40_000],
+            skill: 2,
+        };
+    }
+    let wrong = |city: &City, answer: serde_json::Value| faults(city, &answer).len();
+    let stops = |stops: serde_json::Value| {
+        serde_json::json!({
+            "score": 100 * stops.as_array().map_or(0, Vec::len),
+            "routes": [{"inspector": 1, "stops": stops}],
+        })
+    };
+    assert_eq!(wrong(&city, stops(serde_json::json!([{"object": 1, "start": 36_000}]))), 0);
+    assert_eq!(wrong(&city, stops(serde_json::json!([{"object": 1, "start": 35_999}]))), 1, "not open yet");
+    let pair = |second: i64| {
+        stops(serde_json::json!([{"object": 1, "start": 36_000}, {"object": 2, "start": second}]))
+    };
+    assert_eq!(wrong(&city, pair(36_780)), 0, "ten minutes of service, three of parking");
+    assert_eq!(wrong(&city, pair(36_779)), 1, "not there yet");
+    let one = stops(serde_json::json!([{"object": 1, "start": 36_000}]));
+    let mut foreign = city.clone();
+    foreign.inspectors[0].okrug = vec![4];
+    assert_eq!(wrong(&foreign, one.clone()), 1, "another district");
+    let mut unskilled = city.clone();
+    unskilled.inspectors[0].skills.clear();
+    assert_eq!(wrong(&unskilled, one.clone()), 1, "no skill");
+    city.inspectors[0].end = 36_779;
+    assert_eq!(wrong(&city, one), 1, "back too late");
+}
