@@ -678,6 +678,7 @@ pub enum AppError {
 }
 
 impl Coded for AppError {
+    #[expect(clippy::too_many_lines, reason = "a table: one arm an error")]
     fn info(&self) -> &'static ErrorInfo {
         match self {
             Self::PackMissing { .. } => entry("PACK_MISSING"),

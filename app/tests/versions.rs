@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use dozor_app::{
-    Actor, AppError, DemoEdge, DemoRequest, Dozor, Language, Location, PackFiles, Silent, SnoozeCommand,
-    demo, document, init, read_pack,
+    Actor, AppError, DemoEdge, DemoRequest, Dozor, Holders, Language, Location, OneProcess, PackFiles,
+    Silent, SnoozeCommand, demo, document, init, read_pack,
 };
 use dozor_domain::{ApprovalLevel, Clock, Coded, FixedClock, MethodologyStage, SnoozeId, Timestamp};
 use tempfile::TempDir;
@@ -36,10 +36,12 @@ async fn city() -> (TempDir, Dozor) {
     static IDS: AtomicU64 = AtomicU64::new(1);
     let folder = tempfile::tempdir().unwrap();
     let request =
-        DemoRequest { objects: 400, seed: 7, date: Some("2026-11-20".to_owned()), history_years: 2 };
+        DemoRequest { objects: 2_000, seed: 7, date: Some("2026-11-20".to_owned()), history_years: 2 };
     let fresh = || *Uuid::from_u128(u128::from(IDS.fetch_add(1, Ordering::Relaxed)) | 7 << 76).as_bytes();
     let place = location(folder.path());
-    demo((&place, folder.path()), &request, clock(NOW), DemoEdge { new_id: &fresh }, &Silent).await.unwrap();
+    let holders: Arc<dyn Holders> = Arc::new(OneProcess::default());
+    let edge = DemoEdge { new_id: &fresh, holders: &holders };
+    demo((&place, folder.path()), &request, clock(NOW), edge, &Silent).await.unwrap();
     let dozor = Dozor::open(&place, clock(NOW)).await.unwrap();
     (folder, dozor)
 }

@@ -1,6 +1,7 @@
 //! An inspector's own day: his tasks in route order, each with why.
 #![expect(missing_docs, reason = "fields carry the names of the contract, which describes them")]
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use dozor_domain as domain;
@@ -136,10 +137,10 @@ impl Queries {
         let register = self.register().await?;
         let mut plans: BTreeMap<PlanId, (domain::Plan, Joined<'_>)> = BTreeMap::new();
         for task in &tasks {
-            if !plans.contains_key(&task.plan) {
+            if let Entry::Vacant(place) = plans.entry(task.plan) {
                 let own = own_part(&self.stored_plan(task.plan).await?, inspector);
                 let joined = self.joined(&register, &own, register.run().map(|run| run.id)).await?;
-                plans.insert(task.plan, (own, joined));
+                place.insert((own, joined));
             }
         }
         let mut items = Vec::with_capacity(tasks.len());

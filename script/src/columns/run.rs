@@ -56,6 +56,7 @@ fn copy<T: Copy>(values: &[T], start: usize, rows: usize, out: &mut [T]) {
 
 impl Batch<'_> {
     /// Computes one node from those before it.
+    #[expect(clippy::too_many_lines, reason = "a table of the grammar: one arm a node, each a few lines")]
     pub(super) fn run(&self, step: &Step, before: &[Slot], slot: &mut Slot) {
         match step {
             Step::Still => {}
