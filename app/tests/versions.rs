@@ -1,6 +1,6 @@
 //! Methodology versions over a small demo city: who may do what, what a comparison says, what stops a run.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests say what they know by failing, in helpers too")]
+#![expect(clippy::unwrap_used, reason = "tests say what they know by failing, in helpers too")]
 
 use std::path::Path;
 use std::sync::Arc;
