@@ -124,6 +124,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/methodology/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings the version that was in force before back. */
+        post: operations["create_rollback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/methodology/rule_histories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What outcomes of three years say of each rule in force. */
+        get: operations["list_rule_histories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/methodology/rules": {
         parameters: {
             query?: never;
@@ -135,6 +169,127 @@ export interface paths {
         get: operations["list_rules"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/methodology/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All versions, the newest first. */
+        get: operations["list_versions"];
+        put?: never;
+        /** Makes a draft of the version in force with some files changed. */
+        post: operations["create_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/methodology/versions/{version}/backtest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the version would move on the whole portfolio, and what it would have found. */
+        get: operations["get_backtest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/methodology/versions/{version}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What differs from the version in force, by rule and by file. */
+        get: operations["get_difference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/methodology/versions/{version}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The version as a document that people read. */
+        get: operations["get_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/methodology/versions/{version}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files of a version. */
+        get: operations["get_version_files"];
+        /** Changes files of a draft. */
+        put: operations["change_draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/methodology/versions/{version}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the verifier finds in a version and in its answers about the portfolio. */
+        get: operations["list_findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/methodology/versions/{version}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a step of a version: check submit sign approve schedule activate reject. The role must have its permission. */
+        post: operations["create_step"];
         delete?: never;
         options?: never;
         head?: never;
@@ -529,6 +684,33 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description `gate`: one_approver head_of_unit head. */
+        Backtest: {
+            /** Format: date-time */
+            as_of: string;
+            by_kind: components["schemas"]["GroupEffect"][];
+            by_territory: components["schemas"]["GroupEffect"][];
+            candidate: string;
+            /** Format: int64 */
+            down: number;
+            gate: string;
+            load: components["schemas"]["LoadView"];
+            matrix: components["schemas"]["MigrationCell"][];
+            /** @description The first 500 of those that move. */
+            moved: components["schemas"]["MovedObjectView"][];
+            /** Format: int64 */
+            moved_objects: number;
+            /** Format: double */
+            moved_share: number;
+            /** Format: int64 */
+            moved_total: number;
+            /** Format: int64 */
+            objects: number;
+            outcomes?: components["schemas"]["OutcomesView"] | null;
+            rules: components["schemas"]["RuleEffect"][];
+            /** Format: int64 */
+            up: number;
+        };
         /** @description One step of how the category came about. */
         BasisStep: {
             /** Format: double */
@@ -603,6 +785,16 @@ export interface components {
         CategoryTitle: {
             code: components["schemas"]["RiskCategory"];
             title: components["schemas"]["Localized"];
+        };
+        CaughtView: {
+            /** Format: int64 */
+            found: number;
+            found_share?: components["schemas"]["Share"] | null;
+            hit_rate?: components["schemas"]["Share"] | null;
+            /** Format: int64 */
+            missed: number;
+            /** Format: int64 */
+            visited: number;
         };
         /** @description What the independent checker found. */
         CheckReport: {
@@ -733,6 +925,10 @@ export interface components {
         };
         /** @enum {string} */
         DeskVerdict: "confirmed" | "refuted" | "needs_data" | "referred";
+        Difference: {
+            files: components["schemas"]["FileChangeView"][];
+            rules: components["schemas"]["RuleChangeView"][];
+        };
         Fact: {
             actionable: boolean;
             kind: string;
@@ -783,6 +979,35 @@ export interface components {
             value_type: components["schemas"]["ValueType"];
             words?: components["schemas"]["Localized"] | null;
         };
+        FieldChange: {
+            after: string;
+            before: string;
+            field: string;
+        };
+        FileChangeView: {
+            change: string;
+            path: string;
+        };
+        /** @description Files to write into a draft; an empty text removes the file. Files that are not named stay. */
+        FileChanges: {
+            changes: {
+                [key: string]: string;
+            };
+        };
+        FindingList: {
+            items: components["schemas"]["FindingView"][];
+        };
+        /** @description `level`: error warning. `example`: key of an object, or a case. */
+        FindingView: {
+            action: string;
+            cause: string;
+            code: string;
+            example?: string | null;
+            level: string;
+            message: string;
+            other?: string | null;
+            rule?: string | null;
+        };
         /** @description GeoJSON geometry, WGS 84. */
         Geometry: {
             /** @description As RFC 7946 says for the type. */
@@ -812,6 +1037,24 @@ export interface components {
             days: number;
             /** @enum {string} */
             ground: "prescription_overdue";
+        };
+        GroupCaughtView: {
+            after: components["schemas"]["CaughtView"];
+            before: components["schemas"]["CaughtView"];
+            code: string;
+            /** Format: int64 */
+            known: number;
+            /** Format: int64 */
+            violations: number;
+        };
+        GroupEffect: {
+            code: string;
+            /** Format: int64 */
+            down: number;
+            /** Format: int64 */
+            objects: number;
+            /** Format: int64 */
+            up: number;
         };
         Health: {
             /** @enum {string} */
@@ -941,6 +1184,18 @@ export interface components {
             mark: components["schemas"]["LegalMark"];
             text: string;
         };
+        /** @description Pairs are before, after; a capacity that the pack does not state is left out. */
+        LoadView: {
+            /** Format: double */
+            capacity_a_year?: number | null;
+            /** Format: double */
+            desk_a_day?: number | null;
+            desk_queue: number[];
+            due_today: number[];
+            /** Format: double */
+            visits_a_day?: number | null;
+            visits_a_year: number[];
+        };
         /** @description A text in Russian and English. */
         Localized: {
             en: string;
@@ -967,6 +1222,30 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /**
+         * @description Is a version without its files. `state`: draft checked in_review lawyer_signed approved scheduled active
+         *     superseded rejected.
+         */
+        MethodologyVersion: {
+            /** Format: date-time */
+            activated_at?: string | null;
+            approvals: components["schemas"]["VersionPerson"][];
+            authors: components["schemas"]["VersionPerson"][];
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description From when a scheduled version is in force.
+             */
+            from?: string | null;
+            hash: string;
+            lawyer?: components["schemas"]["VersionPerson"] | null;
+            /** Format: int64 */
+            number: number;
+            parent?: string | null;
+            state: string;
+            steps: components["schemas"]["VersionStep"][];
+        };
         MetricValue: {
             code: string;
             /** Format: double */
@@ -975,6 +1254,13 @@ export interface components {
             low?: number | null;
             /** Format: double */
             value: number;
+        };
+        MigrationCell: {
+            control_kind: string;
+            /** Format: int64 */
+            count: number;
+            from: components["schemas"]["RiskCategory"];
+            to: components["schemas"]["RiskCategory"];
         };
         /** @description A fact that the model reads. */
         ModelFeature: {
@@ -996,6 +1282,16 @@ export interface components {
         };
         /** @enum {string} */
         ModelRole: "rules_only" | "scorecard_matrix" | "matrix";
+        /** @description `by`: ids of rules, or (policy) (facts) (model). */
+        MovedObjectView: {
+            by: string[];
+            control_kind: string;
+            from: components["schemas"]["RiskCategory"];
+            object_key: string;
+            object_kind: string;
+            territory: string;
+            to: components["schemas"]["RiskCategory"];
+        };
         NewDecision: {
             /** @description Number of the order. */
             order_number: string;
@@ -1012,6 +1308,13 @@ export interface components {
              */
             id: string;
             verdict: components["schemas"]["DeskVerdict"];
+        };
+        NewStep: {
+            /** @description Day or instant; needed to schedule. */
+            from?: string | null;
+            /** @description Needed to reject, and to approve where a gate asks for it. */
+            reason?: string;
+            step: components["schemas"]["VersionAction"];
         };
         ObjectCard: {
             /** @description One a control kind. */
@@ -1089,6 +1392,24 @@ export interface components {
         };
         /** @enum {string} */
         OrderStateCode: "draft" | "checked" | "revoked";
+        OutcomesView: {
+            after: components["schemas"]["CaughtView"];
+            /** Format: date-time */
+            as_of: string;
+            before: components["schemas"]["CaughtView"];
+            by_kind: components["schemas"]["GroupCaughtView"][];
+            by_territory: components["schemas"]["GroupCaughtView"][];
+            /** Format: int64 */
+            capacity: number;
+            difference?: components["schemas"]["Share"] | null;
+            /** Format: int64 */
+            known: number;
+            /** Format: date-time */
+            until: string;
+            /** Format: int64 */
+            violations: number;
+            with_model: boolean;
+        };
         /** @description What the pages need of the pack to put words to codes. */
         PackInfo: {
             authority: components["schemas"]["Localized"];
@@ -1113,7 +1434,7 @@ export interface components {
             zone: string;
         };
         /** @enum {string} */
-        Permission: "work_tasks" | "view_register" | "view_desk" | "decide_signs" | "view_methodology" | "edit_methodology" | "decide_categories" | "view_plans" | "approve_plans" | "view_sources" | "view_personal_data" | "view_audit" | "manage_users";
+        Permission: "work_tasks" | "view_register" | "view_desk" | "decide_signs" | "view_methodology" | "edit_methodology" | "sign_methodology" | "approve_methodology" | "agree_methodology" | "override_methodology" | "decide_categories" | "view_plans" | "approve_plans" | "view_sources" | "view_personal_data" | "view_audit" | "manage_users";
         /** @description A contour that was seen: a detection, a survey, a fence. */
         Picture: {
             /** Format: double */
@@ -1307,6 +1628,9 @@ export interface components {
          * @enum {string}
          */
         RiskCategory: "low" | "moderate" | "medium" | "significant" | "high" | "extremely_high";
+        Rollback: {
+            reason: string;
+        };
         Route: {
             /**
              * Format: int32
@@ -1378,6 +1702,40 @@ export interface components {
             /** Format: double */
             points?: number | null;
         };
+        /** @description `change`: added removed changed. */
+        RuleChangeView: {
+            change: string;
+            fields: components["schemas"]["FieldChange"][];
+            rule: string;
+            script_after?: string | null;
+            script_before?: string | null;
+        };
+        /** @description Pairs are before, after. */
+        RuleEffect: {
+            /** Format: int64 */
+            differing: number;
+            failed: number[];
+            fired: number[];
+            /** Format: int64 */
+            moved: number;
+            rule: string;
+            unknown: number[];
+        };
+        RuleHistoryList: {
+            items: components["schemas"]["RuleHistoryView"][];
+        };
+        RuleHistoryView: {
+            annulled?: components["schemas"]["Share"] | null;
+            /** @description Whether a lawyer checked every reference. */
+            basis_checked: boolean;
+            confirmed?: components["schemas"]["Share"] | null;
+            /**
+             * Format: int64
+             * @description Outcomes of three years before which it fired.
+             */
+            fired: number;
+            rule: string;
+        };
         /** @enum {string} */
         RuleKind: "sign" | "criterion" | "indicator" | "good_faith" | "ordering";
         /** @description By id. */
@@ -1413,6 +1771,17 @@ export interface components {
              * @description Steps up.
              */
             steps: number;
+        };
+        Share: {
+            /** Format: double */
+            high: number;
+            /**
+             * Format: double
+             * @description 95 % interval.
+             */
+            low: number;
+            /** Format: double */
+            value: number;
         };
         /** @description What a desk analyst needs to decide. */
         SignDetail: {
@@ -1501,6 +1870,15 @@ export interface components {
         /** @description In the order of the pack. */
         SourceList: {
             items: components["schemas"]["Source"][];
+        };
+        /** @description What a step did. `agreed` is false while a gate asks for somebody else. */
+        StepDone: {
+            agreed: boolean;
+            /** @description one_approver head_of_unit head; none but for approvals. */
+            gate?: string | null;
+            version: components["schemas"]["MethodologyVersion"];
+            /** @description What the author should look at although the check passed. */
+            warnings: string[];
         };
         /** @description An inspector's day. */
         TaskDay: {
@@ -1603,6 +1981,33 @@ export interface components {
         };
         /** @enum {string} */
         ValueType: "text" | "integer" | "float" | "boolean" | "date" | "instant" | "codes";
+        /**
+         * @description What may be done to a version by a page.
+         * @enum {string}
+         */
+        VersionAction: "check" | "submit" | "sign" | "approve" | "schedule" | "activate" | "reject";
+        /** @description Path in the pack → text. */
+        VersionFiles: {
+            files: {
+                [key: string]: string;
+            };
+        };
+        /** @description Newest first. */
+        VersionList: {
+            items: components["schemas"]["MethodologyVersion"][];
+        };
+        VersionPerson: {
+            login: string;
+            name: string;
+        };
+        VersionStep: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["VersionPerson"];
+            reason?: string | null;
+            /** @description draft check submit sign approve schedule activate supersede restore reject */
+            step: string;
+        };
         /** @description One stop of a route. */
         Visit: {
             /**
@@ -2105,6 +2510,122 @@ export interface operations {
             };
         };
     };
+    create_rollback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rollback"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MethodologyVersion"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOTHING_TO_RESTORE` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REASON_REQUIRED` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rule_histories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleHistoryList"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_rules: {
         parameters: {
             query?: never;
@@ -2134,6 +2655,585 @@ export interface operations {
             };
             /** @description `PERMISSION_DENIED` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionList"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileChanges"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MethodologyVersion"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `METHODOLOGY_UNCHANGED` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_backtest: {
+        parameters: {
+            query?: {
+                /** @description Day or instant; else now. */
+                as_of?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Number or hash. */
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backtest"];
+                };
+            };
+            /** @description `PARAMETER_INVALID`, `CURSOR_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `METHODOLOGY_UNKNOWN` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_difference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number or hash. */
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Difference"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `METHODOLOGY_UNKNOWN` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_document: {
+        parameters: {
+            query?: {
+                /** @description ru or en; else ru. */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Number or hash. */
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": string;
+                };
+            };
+            /** @description `PARAMETER_INVALID`, `CURSOR_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `METHODOLOGY_UNKNOWN` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_version_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number or hash. */
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionFiles"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `METHODOLOGY_UNKNOWN` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number or hash. */
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileChanges"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MethodologyVersion"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `METHODOLOGY_UNKNOWN` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `METHODOLOGY_STEP`, `METHODOLOGY_IMMUTABLE`, `METHODOLOGY_STALE`, `APPROVED_ALREADY`, `STATE_CHANGED` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_findings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number or hash. */
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingList"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `METHODOLOGY_UNKNOWN` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number or hash. */
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStep"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepDone"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `METHODOLOGY_UNKNOWN` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `METHODOLOGY_STEP`, `METHODOLOGY_IMMUTABLE`, `METHODOLOGY_STALE`, `APPROVED_ALREADY`, `STATE_CHANGED` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `METHODOLOGY_NOT_SOUND`, `REASON_REQUIRED`, `SCHEDULE_IN_THE_PAST` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
