@@ -178,7 +178,8 @@ fn fill(
 ) -> RecordColumns {
     let schema = &pack.schemas[source];
     let mut builder = RecordColumnsBuilder::new(source, schema.fields.clone(), objects.len());
-    let side_of_city = (objects.len() as f64).sqrt() * 60.0;
+    // Sixty metres an object, and no farther than the bounds of the pack.
+    let side_of_city = ((objects.len() as f64).sqrt() * 60.0).min(45_000.0);
     let mut push = |number: usize, object: u32, (at, shape): (Option<Position>, _), chance: &mut Chance| {
         let key = number.to_string();
         let happened = Timestamp::from_micros((today - chance.below(900) as i64) * 86_400_000_000).micros();
@@ -216,8 +217,7 @@ fn fill(
     }
     for (at, row) in objects.rows().iter().enumerate() {
         let object = u32::try_from(at).unwrap();
-        let here =
-            if is_register { u64::from(row.source == source) } else { chance.below(3).saturating_sub(1) };
+        let here = if is_register { u64::from(row.source == source) } else { (chance.below(16) + 1) / 8 };
         for copy in 0..here {
             let has_shape = source == "land_use" || (is_register && source != "premises" && source != "nto");
             let (east, north) = place(chance);
