@@ -15,6 +15,7 @@ use serde_json::json;
 use crate::accounts::hash_password;
 use crate::dozor::{Dozor, blocking};
 use crate::error::AppError;
+use crate::leases::Holders;
 use crate::pack::read_pack;
 use crate::planning::{ApproveReport, PlanCall, PlanReport};
 use crate::progress::Progress;
@@ -47,6 +48,8 @@ pub struct DemoRequest {
 pub struct DemoEdge<'a> {
     /// Gives a fresh id.
     pub new_id: &'a (dyn Fn() -> [u8; 16] + Send + Sync),
+    /// Names holders of leases.
+    pub holders: &'a Arc<dyn Holders>,
 }
 
 /// Says what the demo did.
@@ -91,6 +94,7 @@ pub async fn demo(
     edge: DemoEdge<'_>,
     progress: &dyn Progress,
 ) -> Result<DemoReport, AppError> {
+    let holders = Arc::clone(edge.holders);
     let dozor = match Dozor::open(location, Arc::clone(&clock)).await {
         Ok(dozor) => dozor,
         Err(AppError::Store(StoreError::Missing { .. } | StoreError::NotInitialised { .. })) => {
@@ -98,7 +102,8 @@ pub async fn demo(
             Dozor::open(location, clock).await?
         }
         Err(other) => return Err(other),
-    };
+    }
+    .with_holders(holders);
     dozor.store.expect_pack(PACK).await?;
     let today = match &request.date {
         Some(text) => dozor.day(text)?,

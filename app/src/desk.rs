@@ -115,6 +115,7 @@ impl Dozor {
             rows_done: 1,
             counts: IngestCounts { received: 1, accepted: 1, ..IngestCounts::default() },
             note: None,
+            confirmed_at: None,
         };
         (package, NewRecord { record, personal: None }, bytes)
     }

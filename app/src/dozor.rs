@@ -8,7 +8,8 @@ use dozor_store::{AuditDraft, Location, Store};
 
 use crate::error::AppError;
 use crate::explaining::RunFacts;
-use crate::ingest_pass::HeldIndex;
+use crate::ingest_matching::HeldIndex;
+use crate::leases::{Holders, OneProcess};
 use crate::loading::HeldLoad;
 use crate::methodology::LoadedMethodology;
 
@@ -17,6 +18,7 @@ use crate::methodology::LoadedMethodology;
 pub struct Dozor {
     pub(crate) store: Store,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) holders: Arc<dyn Holders>,
     pub(crate) methodology: Arc<LoadedMethodology>,
     pub(crate) run_facts: Arc<RunFacts>,
     pub(crate) held: Arc<HeldLoad>,
@@ -36,11 +38,19 @@ impl Dozor {
         Ok(Self {
             store,
             clock,
+            holders: Arc::new(OneProcess::default()),
             methodology: Arc::new(methodology),
             run_facts: Arc::default(),
             held: Arc::default(),
             index: Arc::default(),
         })
+    }
+
+    /// Names holders of leases by the given edge; without it the installation is taken for its database's only user.
+    #[must_use]
+    pub fn with_holders(mut self, holders: Arc<dyn Holders>) -> Self {
+        self.holders = holders;
+        self
     }
 
     /// Returns the database, for queries.

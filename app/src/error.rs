@@ -86,6 +86,16 @@ pub const APP_ERRORS: &[ErrorInfo] = &[
         action: "ingest the source of subject `staff`, or set [capacity] in planner.toml",
     },
     ErrorInfo {
+        code: "CALENDAR_ENDS",
+        cause: "the pack's calendar does not cover the year of this day, so that nobody knows its working days",
+        action: "add the year and its days off to [calendar] in pack.toml",
+    },
+    ErrorInfo {
+        code: "PACK_TABLE",
+        cause: "a table of the pack does not parse: an unknown key, a missing one or a value of another type",
+        action: "mend the line that the message names",
+    },
+    ErrorInfo {
         code: "PLAN_NOT_FOUND",
         cause: "there is no plan of this id",
         action: "load the day's plans again",
@@ -96,9 +106,34 @@ pub const APP_ERRORS: &[ErrorInfo] = &[
         action: "report it with the plan's seed and iterations: nothing was stored",
     },
     ErrorInfo {
-        code: "SOURCE_BUSY",
-        cause: "another process is reading files of this source",
-        action: "wait until it ends; a crashed one frees the source after five minutes",
+        code: "JOB_BUSY",
+        cause: "another call does this job",
+        action: "wait until it ends; one that crashed on another machine frees the job after five minutes",
+    },
+    ErrorInfo {
+        code: "LEASE_LOST",
+        cause: "this call stood still for so long that another one took its job over",
+        action: "run the command again when the other one has ended: it goes on from what is stored",
+    },
+    ErrorInfo {
+        code: "DELIVERED_IN_FUTURE",
+        cause: "the day of a delivery lies after today in the pack's zone",
+        action: "write the day on which the source delivered the file",
+    },
+    ErrorInfo {
+        code: "PACKAGE_NOT_FOUND",
+        cause: "there is no package of this id",
+        action: "use an id that `dozor ingest --json` printed in `packages` or in a note",
+    },
+    ErrorInfo {
+        code: "PACKAGE_UNFINISHED",
+        cause: "the rows of the package are not all stored yet",
+        action: "run `dozor ingest` with the file again, then confirm",
+    },
+    ErrorInfo {
+        code: "NOTHING_TO_CONFIRM",
+        cause: "the package is taken and lacks no live key, or a later delivery of its source was taken",
+        action: "confirm the latest delivery of the source, if it lacks keys that have truly ended",
     },
     ErrorInfo {
         code: "EXPORT_FORMAT",
@@ -287,6 +322,20 @@ pub enum AppError {
         /// The day.
         date: String,
     },
+    /// The calendar says nothing about the day.
+    #[error("planning {date}")]
+    CalendarEnds {
+        /// The day.
+        date: String,
+    },
+    /// A table of the pack is wrong.
+    #[error("reading {file}: {fault}")]
+    PackTable {
+        /// The file.
+        file: &'static str,
+        /// Line, key and what is wrong.
+        fault: String,
+    },
     /// There is no such plan.
     #[error("looking for the plan {plan}")]
     PlanNotFound {
@@ -301,11 +350,43 @@ pub enum AppError {
         /// What was found.
         violations: String,
     },
-    /// Somebody else reads files of this source.
-    #[error("starting to read files of «{name}»")]
-    SourceBusy {
-        /// The source.
-        name: String,
+    /// Somebody else does the job.
+    #[error("starting the job «{job}»")]
+    JobBusy {
+        /// The job.
+        job: String,
+    },
+    /// Somebody else took the job over.
+    #[error("doing the job «{job}»")]
+    LeaseLost {
+        /// The job.
+        job: String,
+    },
+    /// A delivery of a later day than today.
+    #[error("reading the day of a delivery, {day}, on {today}")]
+    DeliveredInFuture {
+        /// The day given.
+        day: jiff::civil::Date,
+        /// The local day.
+        today: jiff::civil::Date,
+    },
+    /// There is no such package.
+    #[error("looking for the package {package}")]
+    PackageNotFound {
+        /// What was given.
+        package: String,
+    },
+    /// The package is not read to its end.
+    #[error("confirming the package {package}")]
+    PackageUnfinished {
+        /// The package.
+        package: String,
+    },
+    /// The package has nothing that waits for a confirmation.
+    #[error("confirming the package {package}")]
+    NothingToConfirm {
+        /// The package.
+        package: String,
     },
     /// The name of a file to write has no known ending.
     #[error("writing {path}")]
@@ -439,9 +520,16 @@ impl Coded for AppError {
             Self::DemoOtherParameters { .. } => entry("DEMO_OTHER_PARAMETERS"),
             Self::NotADemo => entry("NOT_A_DEMO"),
             Self::NoInspectors { .. } => entry("NO_INSPECTORS"),
+            Self::CalendarEnds { .. } => entry("CALENDAR_ENDS"),
+            Self::PackTable { .. } => entry("PACK_TABLE"),
             Self::PlanNotFound { .. } => entry("PLAN_NOT_FOUND"),
             Self::PlanRefused { .. } => entry("PLAN_REFUSED"),
-            Self::SourceBusy { .. } => entry("SOURCE_BUSY"),
+            Self::JobBusy { .. } => entry("JOB_BUSY"),
+            Self::LeaseLost { .. } => entry("LEASE_LOST"),
+            Self::DeliveredInFuture { .. } => entry("DELIVERED_IN_FUTURE"),
+            Self::PackageNotFound { .. } => entry("PACKAGE_NOT_FOUND"),
+            Self::PackageUnfinished { .. } => entry("PACKAGE_UNFINISHED"),
+            Self::NothingToConfirm { .. } => entry("NOTHING_TO_CONFIRM"),
             Self::ExportFormat { .. } => entry("EXPORT_FORMAT"),
             Self::WorkerLost { .. } => entry("WORKER_LOST"),
             Self::Geometry { .. } => entry("GEOMETRY_UNWRITABLE"),

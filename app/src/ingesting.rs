@@ -6,20 +6,23 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use dozor_domain::{Digest, IngestCounts, PackageId, Sha256Stream, Timestamp};
-use dozor_ingest::{History, SourceSpec};
+use dozor_domain::{Coded as _, Digest, IngestCounts, PackageId, RecordId, Sha256Stream, Timestamp};
+use dozor_ingest::{Confirmation, History, Recency, SourceSpec};
 use dozor_store::{Package, PackageStatus};
 use jiff::civil::Date;
+use serde::Serialize;
 use serde_json::json;
 use tokio::io::AsyncReadExt;
 
 use crate::dozor::{Dozor, blocking};
 use crate::error::AppError;
-use crate::ingest_pass::{Chunk, FirstPass, Matching, SecondPass, StoredBytes, first_pass, second_pass};
+use crate::ingest_chunks::{Chunk, SecondPass, second_pass};
+use crate::ingest_judge::{DeliveryStanding, Judged, Reading, judge};
+use crate::ingest_matching::Matching;
 use crate::progress::Progress;
+use crate::scoring_run::ROWS_A_TRANSACTION;
+use crate::stored_bytes::StoredBytes;
 
-/// A crashed process must not keep others from a source for long.
-const LEASE_MINUTES: i64 = 5;
 /// Piece in which a file is read and stored.
 const READ_BYTES: usize = 1 << 20;
 /// Chunks that wait between the reading thread and the writer: enough to keep both busy.
@@ -34,6 +37,21 @@ pub struct IngestReport {
     pub rejects: BTreeMap<String, u64>,
     /// What people should know: held packages, vanished keys, rows that fit several objects.
     pub notes: Vec<String>,
+    /// The packages, in the order of the files.
+    pub packages: Vec<PackageReport>,
+}
+
+/// Says what became of one file.
+#[derive(Clone, Debug, Serialize)]
+pub struct PackageReport {
+    /// Id of its package.
+    pub package: String,
+    /// Name of the file.
+    pub file: String,
+    /// `done` or `held`.
+    pub status: &'static str,
+    /// Live keys that a full delivery lacks; they end when the package is confirmed.
+    pub vanished: u64,
 }
 
 impl IngestReport {
@@ -46,21 +64,48 @@ impl IngestReport {
         self.counts.held += counts.held;
         self.counts.unmatched += counts.unmatched;
     }
+
+    /// Says that a package was confirmed by an earlier call: nothing of it is new.
+    pub(crate) fn confirmed_before(&mut self, package: &Package) {
+        self.add(seen_again(package));
+        self.add_package(package, 0);
+        self.notes.push(format!("{}: it was confirmed before", package.file_name));
+    }
+
+    /// Says that a package, whose rows were stored before, is confirmed now.
+    pub(crate) fn confirmed_now(&mut self, package: &Package) {
+        self.add(seen_again(package));
+        self.add_package(package, 0);
+        self.notes.extend(package.note.clone());
+    }
+
+    fn add_package(&mut self, package: &Package, vanished: u64) {
+        self.packages.push(PackageReport {
+            package: package.id.to_string(),
+            file: package.file_name.clone(),
+            status: package.status.code(),
+            vanished,
+        });
+    }
 }
 
 impl Dozor {
-    /// Reads the day of a delivery.
+    /// Reads the day of a delivery; nothing is delivered tomorrow.
     ///
     /// # Errors
-    /// [`AppError::DateInvalid`].
+    /// [`AppError::DateInvalid`], [`AppError::DeliveredInFuture`].
     pub fn delivery_day(&self, text: &str) -> Result<Date, AppError> {
-        self.day(text)
+        let day = self.day(text)?;
+        match self.methodology.manifest.zone.day_of(self.now()) {
+            Some(today) if day > today => Err(AppError::DeliveredInFuture { day, today }),
+            Some(_) | None => Ok(day),
+        }
     }
 
     /// Reads files of a source, one package each, in the given order.
     ///
     /// # Errors
-    /// [`AppError::SourceUnknown`], [`AppError::Read`], [`AppError::SourceBusy`]; ingest's coded errors when a file as
+    /// [`AppError::SourceUnknown`], [`AppError::Read`], [`AppError::JobBusy`]; ingest's coded errors when a file as
     /// a whole is no delivery: nothing of that file is stored then but its bytes.
     pub async fn ingest(
         &self,
@@ -71,26 +116,21 @@ impl Dozor {
         progress: &dyn Progress,
     ) -> Result<IngestReport, AppError> {
         let spec = Arc::new(self.methodology.source(source)?.clone());
-        let mut report = IngestReport::default();
-        for file in files {
-            let mut package = self.receive(&spec, delivered, file, progress).await?;
-            if matches!(package.status, PackageStatus::Done | PackageStatus::Held) {
-                report.add(seen_again(&package));
-                report.notes.push(format!("{}: these bytes were received before", package.file_name));
-                continue;
+        let work = async {
+            let mut report = IngestReport::default();
+            for file in files {
+                let mut package = self.receive(&spec, delivered, file, actor, progress).await?;
+                if matches!(package.status, PackageStatus::Done | PackageStatus::Held) {
+                    report.add(seen_again(&package));
+                    report.add_package(&package, 0);
+                    report.notes.push(received_before(&package));
+                    continue;
+                }
+                self.take_package(&spec, &mut package, actor, progress, &mut report).await?;
             }
-            let holder = package.id.to_string();
-            let (lease, now) = (format!("ingest {source}"), self.now());
-            let until = Timestamp::from_micros(now.micros() + LEASE_MINUTES * 60_000_000);
-            if !self.store.take_lease(&lease, &holder, now, until).await? {
-                return Err(AppError::SourceBusy { name: source.to_owned() });
-            }
-            let done = self.take_package(&spec, &mut package, actor, progress, &mut report).await;
-            self.store.release_lease(&lease, &holder).await?;
-            done?;
-            report.add(package.counts);
-        }
-        Ok(report)
+            Ok(report)
+        };
+        self.under_lease(&ingest_lease(source), work).await
     }
 
     /// Stores the exact bytes of a file, or finds the package that holds them already.
@@ -99,6 +139,7 @@ impl Dozor {
         spec: &SourceSpec,
         delivered: Option<Date>,
         file: &Path,
+        actor: &str,
         progress: &dyn Progress,
     ) -> Result<Package, AppError> {
         let unread = |source| AppError::Read { path: file.display().to_string(), source };
@@ -139,15 +180,17 @@ impl Dozor {
             rows_done: 0,
             counts: IngestCounts::default(),
             note: None,
+            confirmed_at: None,
         };
         tx.insert_package(&package).await?;
-        tx.set_meta(&first_seq_key(&package), &self.store.last_seq().await?.to_string()).await?;
+        let details = json!({ "source": spec.name, "sha256": dozor_store::hex(&sha256), "size": size });
+        tx.audit(self.audit(actor, "receive", &package.id.to_string(), &details));
         tx.commit().await?;
         Ok(package)
     }
 
-    /// Judges a received package and stores what it brings.
-    async fn take_package(
+    /// Judges a received package and stores what it brings; a failure is written down, for the bytes stay.
+    pub(crate) async fn take_package(
         &self,
         spec: &Arc<SourceSpec>,
         package: &mut Package,
@@ -155,59 +198,134 @@ impl Dozor {
         progress: &dyn Progress,
         report: &mut IngestReport,
     ) -> Result<(), AppError> {
-        let before =
-            self.store.meta(&first_seq_key(package)).await?.and_then(|text| text.parse().ok()).unwrap_or(0);
-        let mut held = self.store.source_keys(&spec.name).await?;
-        held.retain(|key| key.seq <= before);
-        let others = self.store.packages(Some(&spec.name), 2).await?;
-        let history =
-            if others.iter().any(|other| other.id != package.id && other.status == PackageStatus::Done) {
-                History::Later
-            } else {
-                History::First
-            };
-        progress.stage(&format!("check {}", package.file_name), None);
-        let pass = FirstPass {
-            spec: Arc::clone(spec),
-            manifest: Arc::clone(&self.methodology.manifest),
-            delivered: self.day_of_version(package.delivery)?,
-            received_at: package.received_at,
-            history,
-        };
-        let bytes = StoredBytes::new(self.store.clone(), package.sha256);
-        let pass_again = pass.clone();
-        let judged = blocking("the check of a file", move || first_pass(&pass, &held, bytes)).await??;
+        let taken = self.judge_and_store(spec, package, actor, progress, report).await;
+        if let Err(fault) = &taken {
+            let details = json!({ "source": spec.name, "sha256": dozor_store::hex(&package.sha256), "code": fault.info().code });
+            let mut tx = self.store.begin().await?;
+            tx.audit(self.audit(actor, "ingest_failed", &package.id.to_string(), &details));
+            tx.commit().await?;
+        }
+        taken
+    }
+
+    async fn judge_and_store(
+        &self,
+        spec: &Arc<SourceSpec>,
+        package: &mut Package,
+        actor: &str,
+        progress: &dyn Progress,
+        report: &mut IngestReport,
+    ) -> Result<(), AppError> {
+        let (reading, judged) = self.judge_package(spec, package, progress).await?;
         package.status = PackageStatus::Parsing;
         let matching = self.matching(spec).await?;
-        progress.stage(&format!("store {}", package.file_name), Some(judged.rows));
+        progress.stage(&format!("store {}", package.file_name), Some(judged.counts.received));
         progress.advance(package.rows_done);
-        self.store_rows(pass_again, &judged, matching, package, progress).await?;
-        report.notes.extend(judged.notes.iter().cloned());
+        self.store_rows(reading, &judged, matching, package, progress).await?;
+        if package.confirmed_at.is_some() {
+            self.end_vanished(&judged.vanished_records).await?;
+        }
         for (code, rows) in &judged.rejects {
             *report.rejects.entry(code.clone()).or_default() += rows;
         }
         package.status = if judged.held { PackageStatus::Held } else { PackageStatus::Done };
         package.counts = IngestCounts { unmatched: package.counts.unmatched, ..judged.counts };
-        package.note = (!judged.notes.is_empty()).then(|| judged.notes.join("; "));
+        let notes = self.notes(package, &judged).await?;
+        package.note = (!notes.is_empty()).then(|| notes.join("; "));
         let mut tx = self.store.begin().await?;
         tx.update_package(package).await?;
-        let details = json!({ "source": spec.name, "sha256": dozor_store::hex(&package.sha256), "counts": package.counts });
+        let vanished = judged.vanished;
+        let details = json!({ "source": spec.name, "sha256": dozor_store::hex(&package.sha256),
+            "counts": package.counts, "status": package.status.code(), "vanished": vanished });
         tx.audit(self.audit(actor, "ingest", &package.id.to_string(), &details));
         tx.commit().await?;
+        report.add(package.counts);
+        report.add_package(package, vanished);
+        report.notes.extend(notes);
+        Ok(())
+    }
+
+    /// Reads a package once and judges it against all that the source holds from other packages; what the package
+    /// brought itself, in a call that was cut short, is not its own history.
+    pub(crate) async fn judge_package(
+        &self,
+        spec: &Arc<SourceSpec>,
+        package: &Package,
+        progress: &dyn Progress,
+    ) -> Result<(Reading, Judged), AppError> {
+        let mut held = self.store.source_keys(&spec.name).await?;
+        held.retain(|row| row.package != package.id);
+        let mut taken = self.store.packages(Some(&spec.name), i64::MAX).await?;
+        taken.retain(|other| other.id != package.id && other.status == PackageStatus::Done);
+        let is_later =
+            |other: &Package| (other.delivery, other.received_at) > (package.delivery, package.received_at);
+        let standing = DeliveryStanding {
+            recency: if taken.iter().any(is_later) { Recency::Overtaken } else { Recency::Newest },
+            confirmation: match package.confirmed_at {
+                Some(_) => Confirmation::Given,
+                None => Confirmation::Awaited,
+            },
+        };
+        let is_first = !taken.iter().any(|other| other.received_at <= package.received_at);
+        progress.stage(&format!("check {}", package.file_name), None);
+        let reading = Reading {
+            spec: Arc::clone(spec),
+            manifest: Arc::clone(&self.methodology.manifest),
+            delivered: self.day_of_version(package.delivery)?,
+            received_at: package.received_at,
+            history: if is_first { History::First } else { History::Later },
+        };
+        let bytes = StoredBytes::new(self.store.clone(), package.sha256);
+        let first = reading.clone();
+        let judged = blocking("the check of a file", move || judge(&first, &held, standing, bytes)).await??;
+        Ok((reading, judged))
+    }
+
+    /// Says what people should know of a package.
+    async fn notes(&self, package: &Package, judged: &Judged) -> Result<Vec<String>, AppError> {
+        let mut notes = Vec::new();
+        let confirm = format!("`dozor ingest --confirm {}`", package.id);
+        if let Some(reason) = &judged.reason {
+            notes.push(format!("held as a whole: {reason}; {confirm} takes it as it is"));
+        }
+        match (judged.vanished, package.confirmed_at) {
+            (0, _) => {}
+            (keys, Some(_)) => notes.push(format!("{keys} keys that are not in this full delivery have ended")),
+            (keys, None) => notes.push(format!(
+                "{keys} keys of earlier deliveries are not among the sound rows of this full one; they stay until \
+                 {confirm} ends them"
+            )),
+        }
+        let ambiguous = self.store.ambiguous_records(package.id).await?;
+        if ambiguous > 0 {
+            notes.push(format!(
+                "MATCH_AMBIGUOUS: {ambiguous} records fit several objects equally well and are attached to none"
+            ));
+        }
+        Ok(notes)
+    }
+
+    /// Ends records, in short transactions; those that an earlier call ended are not among them.
+    pub(crate) async fn end_vanished(&self, records: &[RecordId]) -> Result<(), AppError> {
+        for chunk in records.chunks(ROWS_A_TRANSACTION) {
+            let mut tx = self.store.begin().await?;
+            tx.end_records(chunk, self.now()).await?;
+            tx.commit().await?;
+        }
         Ok(())
     }
 
     async fn store_rows(
         &self,
-        pass: FirstPass,
-        judged: &crate::ingest_pass::Judged,
+        reading: Reading,
+        judged: &Judged,
         matching: Matching,
         package: &mut Package,
         progress: &dyn Progress,
     ) -> Result<(), AppError> {
         let (send, mut receive) = tokio::sync::mpsc::channel::<Chunk>(CHUNKS_IN_FLIGHT);
         let second = SecondPass {
-            pass,
+            reading,
             matching,
             verdicts: Arc::clone(&judged.verdicts),
             held: judged.held,
@@ -238,6 +356,7 @@ impl Dozor {
         let objects: Vec<_> = objects.into_iter().map(|(_, object)| object).collect();
         tx.upsert_objects(&objects).await?;
         tx.insert_candidates(&chunk.candidates).await?;
+        tx.insert_match_options(package.id, &chunk.options).await?;
         let first_reject = i64::try_from(package.counts.rejected).unwrap_or(i64::MAX);
         tx.insert_rejects(package.id, first_reject, &chunk.rejects).await?;
         package.rows_done += chunk.rows;
@@ -259,10 +378,17 @@ impl Dozor {
     }
 }
 
-/// Rows of a package that were there before the package count as its history; those that it brought itself, in a call
-/// that was cut short, do not.
-fn first_seq_key(package: &Package) -> String {
-    format!("ingest from {}", package.id)
+/// Names the lease under which files of a source are taken.
+pub(crate) fn ingest_lease(source: &str) -> String {
+    format!("ingest {source}")
+}
+
+fn received_before(package: &Package) -> String {
+    let mut note = format!("{}: these bytes were received before", package.file_name);
+    if let Some(known) = &package.note {
+        note.push_str(&format!(": {known}"));
+    }
+    note
 }
 
 /// Counts a package that was received before: nothing of it is new.

@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use dozor_domain::{FieldDefinition, PackManifest};
 use dozor_facts::{FactCatalogue, SourceSchema};
-use dozor_ingest::SourceSpec;
+use dozor_ingest::{AdviceTable, SourceSpec};
 use dozor_planner::PlannerPack;
 use dozor_rules::RuleSet;
 use dozor_scoring::{ModelSpec, Policy};
 
 use crate::error::AppError;
 use crate::pack::{PackFiles, methodology_hash};
+use crate::pack_tables::{Term, parse_advice, parse_terms, parse_words};
+use crate::queries::words::PackWords;
 
 /// Holds one methodology version, parsed once and shared.
 #[derive(Clone, Debug)]
@@ -34,6 +36,12 @@ pub struct LoadedMethodology {
     pub model: Option<Arc<ModelSpec>>,
     /// `events.toml`, `frequency.toml`, `planner.toml`.
     pub planner: Arc<PlannerPack>,
+    /// `errors.toml`.
+    pub advice: Arc<AdviceTable>,
+    /// `terms.toml`.
+    pub terms: Arc<Vec<Term>>,
+    /// `words.toml`.
+    pub(crate) words: Arc<PackWords>,
 }
 
 impl LoadedMethodology {
@@ -56,6 +64,7 @@ impl LoadedMethodology {
         policy.check_rules(&rules.heads())?;
         let model = files.get("model.toml").map(|text| ModelSpec::parse(text)).transpose()?;
         let planner = PlannerPack::parse(&files, &manifest)?;
+        let (advice, terms, words) = (parse_advice(&files)?, parse_terms(&files)?, parse_words(&files)?);
         Ok(Self {
             hash: methodology_hash(&files),
             files: Arc::new(files),
@@ -66,6 +75,9 @@ impl LoadedMethodology {
             policy: Arc::new(policy),
             model: model.map(Arc::new),
             planner: Arc::new(planner),
+            advice: Arc::new(advice),
+            terms: Arc::new(terms),
+            words: Arc::new(words),
         })
     }
 

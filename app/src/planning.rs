@@ -95,7 +95,19 @@ impl Dozor {
         actor: &str,
         progress: &dyn Progress,
     ) -> Result<PlanReport, AppError> {
+        self.under_lease("plan", self.plan_under_lease(call, actor, progress)).await
+    }
+
+    async fn plan_under_lease(
+        &self,
+        call: &PlanCall,
+        actor: &str,
+        progress: &dyn Progress,
+    ) -> Result<PlanReport, AppError> {
         let date = self.day(&call.date)?;
+        if !self.methodology.manifest.calendar.covers(date) {
+            return Err(AppError::CalendarEnds { date: date.to_string() });
+        }
         let as_of = self.instant(&date.to_string())?;
         let inspectors = self.inspectors(as_of).await?;
         let states = self.object_states(as_of, progress).await?;

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::io::Write;
 use std::path::Path;
 
-use dozor_domain::{PackageId, Reject};
-use dozor_store::RejectFilter;
+use dozor_domain::{Localized, PackageId, Reject};
+use dozor_store::{RejectFilter, StoredReject};
 use serde::Serialize;
+use serde_json::json;
 
 use crate::dozor::Dozor;
 use crate::error::AppError;
@@ -25,14 +26,21 @@ pub struct RejectRow {
     /// What was refused and why.
     #[serde(flatten)]
     pub reject: Reject,
+    /// Who looks after it, by the pack.
+    pub owner: Option<Localized>,
+    /// What the owner should do.
+    pub advice: Option<Localized>,
+    /// Working days until it must be settled.
+    pub due_working_days: Option<u32>,
 }
 
 impl Dozor {
-    /// Returns all rejects, of one source or of all, by package and line.
+    /// Returns all rejects, of one source or of all, by package and line. They hold values of people's rows: each look
+    /// is written down with who looks.
     ///
     /// # Errors
     /// [`AppError::SourceUnknown`]; the store's.
-    pub async fn rejects(&self, source: Option<&str>) -> Result<Vec<RejectRow>, AppError> {
+    pub async fn rejects(&self, source: Option<&str>, by: &str) -> Result<Vec<RejectRow>, AppError> {
         if let Some(name) = source {
             self.methodology.source(name)?;
         }
@@ -42,13 +50,29 @@ impl Dozor {
         let mut rows = Vec::new();
         loop {
             let page = self.store.rejects(&filter, PAGE).await?;
-            let Some(last) = page.last() else { return Ok(rows) };
+            let Some(last) = page.last() else { break };
             filter.after = Some((last.package, last.number));
-            rows.extend(page.into_iter().map(|row| RejectRow {
-                source: row.source,
-                file: files.get(&row.package).cloned().unwrap_or_default(),
-                reject: row.reject,
+            rows.extend(page.into_iter().map(|row| {
+                let file = files.get(&row.package).cloned().unwrap_or_default();
+                self.with_advice(row, file)
             }));
+        }
+        let mut tx = self.store.begin().await?;
+        let details = json!({ "source": source, "rows": rows.len() });
+        tx.audit(self.audit(by, "look_at_rejects", source.unwrap_or("all"), &details));
+        tx.commit().await?;
+        Ok(rows)
+    }
+
+    fn with_advice(&self, row: StoredReject, file: String) -> RejectRow {
+        let advice = self.methodology.advice.find(&row.source, &row.reject.code);
+        RejectRow {
+            file,
+            owner: advice.map(|advice| advice.owner.clone()),
+            advice: advice.map(|advice| advice.advice.clone()),
+            due_working_days: advice.and_then(|advice| advice.due_working_days),
+            source: row.source,
+            reject: row.reject,
         }
     }
 
@@ -56,8 +80,8 @@ impl Dozor {
     ///
     /// # Errors
     /// As [`Dozor::rejects`]; [`AppError::Write`].
-    pub async fn export_rejects(&self, source: Option<&str>, file: &Path) -> Result<u64, AppError> {
-        let rows = self.rejects(source).await?;
+    pub async fn export_rejects(&self, source: Option<&str>, by: &str, file: &Path) -> Result<u64, AppError> {
+        let rows = self.rejects(source, by).await?;
         write_whole(file, |out| {
             write_rows(&rows, out)
                 .map_err(|source| AppError::Write { path: file.display().to_string(), source })
@@ -67,12 +91,29 @@ impl Dozor {
 }
 
 fn write_rows(rows: &[RejectRow], out: &mut dyn Write) -> std::io::Result<()> {
-    writeln!(out, "source,file,line,code,field,seen,cause,action")?;
-    for RejectRow { source, file, reject } in rows {
+    writeln!(out, "source,file,line,code,field,seen,cause,action,owner_ru,owner_en,advice_ru,advice_en")?;
+    for RejectRow { source, file, reject, owner, advice, .. } in rows {
+        let words = |text: &Option<Localized>| {
+            text.as_ref().map_or([String::new(), String::new()], |text| [text.ru.clone(), text.en.clone()])
+        };
+        let ([owner_ru, owner_en], [advice_ru, advice_en]) = (words(owner), words(advice));
         let line = reject.line.to_string();
         let field = reject.field.as_deref().unwrap_or_default();
         let seen = reject.seen.as_deref().unwrap_or_default();
-        let cells = [source, file, &line, &reject.code, field, seen, &reject.cause, &reject.action];
+        let cells = [
+            source,
+            file,
+            &line,
+            &reject.code,
+            field,
+            seen,
+            &reject.cause,
+            &reject.action,
+            &owner_ru,
+            &owner_en,
+            &advice_ru,
+            &advice_en,
+        ];
         writeln!(out, "{}", cells.map(csv_field).join(","))?;
     }
     Ok(())

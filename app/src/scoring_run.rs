@@ -62,6 +62,15 @@ impl Dozor {
         actor: &str,
         progress: &dyn Progress,
     ) -> Result<ScoreReport, AppError> {
+        self.under_lease("score", self.score_under_lease(as_of, actor, progress)).await
+    }
+
+    async fn score_under_lease(
+        &self,
+        as_of: Timestamp,
+        actor: &str,
+        progress: &dyn Progress,
+    ) -> Result<ScoreReport, AppError> {
         let champion = self.champion().await?;
         let loaded = self.load(&[], progress).await?;
         progress.stage("facts, rules, model", None);

@@ -56,7 +56,8 @@ impl Dozor {
     }
 }
 
-/// Reads one staff record; one without a base can't start anywhere and is not on duty.
+/// Reads one staff record; one without a base can't start anywhere, and of one whose way of travelling is unknown nobody
+/// knows how far it gets: neither is on duty, and the log names it.
 fn inspector(
     records: &RecordColumns,
     row: usize,
@@ -80,16 +81,21 @@ fn inspector(
         _ => None,
     };
     let (lat, lon) = (records.lat[row], records.lon[row]);
-    if lat.is_nan() || lon.is_nan() {
+    let mode = match text("mode") {
+        Some(code) => travel_mode(&code),
+        None => Some(TravelMode::Walk),
+    };
+    let Some(mode) = mode.filter(|_| !lat.is_nan() && !lon.is_nan()) else {
+        tracing::warn!(inspector = key, "not on duty: the record has no base or an unknown mode of travel");
         return None;
-    }
+    };
     Some(InspectorDay {
         name: text("name").unwrap_or_else(|| key.clone()),
         key,
         unit: text("unit").unwrap_or_default(),
         territories: codes("territories"),
         skills: codes("skills"),
-        mode: text("mode").and_then(|code| travel_mode(&code)).unwrap_or(TravelMode::Walk),
+        mode,
         shift_start: minutes("shift_start").unwrap_or(shift.0),
         shift_end: minutes("shift_end").unwrap_or(shift.1),
         base: Position { lat, lon },

@@ -93,6 +93,16 @@ impl Dozor {
         actor: &str,
         progress: &dyn Progress,
     ) -> Result<TrainReport, AppError> {
+        self.under_lease("train", self.train_under_lease(as_of, promote, actor, progress)).await
+    }
+
+    async fn train_under_lease(
+        &self,
+        as_of: Timestamp,
+        promote: Promotion,
+        actor: &str,
+        progress: &dyn Progress,
+    ) -> Result<TrainReport, AppError> {
         let spec = self.model_spec()?;
         let loaded = self.load(&[&spec.outcome.source], progress).await?;
         progress.stage("train", None);

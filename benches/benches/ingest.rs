@@ -5,7 +5,7 @@ use std::hint::black_box;
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput};
 use dozor_benches::{City, DAY, Failed, FirstError, cities, criterion, long};
 use dozor_domain::PackManifest;
-use dozor_ingest::{Classified, DeliveryContext, History, SourceSpec, SourceState, Tally, read};
+use dozor_ingest::{Classified, DeliveryContext, History, RowVerdict, SourceSpec, SourceState, Tally, read};
 
 /// A registry with polygons, and a stream of texts that is matched to it.
 const MEASURED: [&str; 2] = ["egrn_parcels", "appeals"];
@@ -30,17 +30,15 @@ fn map_and_classify(
     tally: &mut Tally,
 ) -> Result<u64, Failed> {
     let mut state = SourceState::new();
-    let mut accepted = 0;
     for batch in read(spec, context, bytes)? {
         let batch = batch?;
         for mapped in &batch.records {
-            let classified = state.classify(&mapped.record);
-            tally.record(&mapped.record, classified);
-            accepted += u64::from(matches!(classified, Classified::Accepted(_)));
+            state.name(&mapped.record);
         }
         batch.rejects.iter().for_each(|reject| tally.reject(reject));
     }
-    Ok(accepted)
+    let is_new = |verdict: &&RowVerdict| matches!(verdict.classified, Classified::Accepted(_));
+    Ok(state.settle().verdicts.iter().filter(is_new).count() as u64)
 }
 
 fn in_memory(criterion: &mut Criterion, city: &City) -> Result<(), Failed> {

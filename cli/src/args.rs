@@ -58,13 +58,16 @@ pub(crate) enum Command {
         #[command(flatten)]
         data: DataDir,
         /// Name of the source, as in the pack's sources/*.toml.
-        #[arg(long, value_name = "NAME")]
-        source: String,
-        /// Day of the delivery (YYYY-MM-DD); else the day on which these bytes were first received.
+        #[arg(long, value_name = "NAME", required_unless_present = "confirm")]
+        source: Option<String>,
+        /// Day of the delivery (YYYY-MM-DD), not after today; else the day on which these bytes were first received.
         #[arg(long, value_name = "DATE")]
         delivered: Option<String>,
+        /// Take a package that was held, and end the keys that a full delivery lacks: the source was asked.
+        #[arg(long, value_name = "PACKAGE", conflicts_with_all = ["source", "delivered", "files"])]
+        confirm: Option<String>,
         /// Files, plain or gzip.
-        #[arg(required = true, value_name = "FILE")]
+        #[arg(required_unless_present = "confirm", value_name = "FILE")]
         files: Vec<PathBuf>,
     },
     /// List rows that were refused, each with code, line, cause and action.
@@ -74,6 +77,9 @@ pub(crate) enum Command {
         /// Only this source.
         #[arg(long, value_name = "NAME")]
         source: Option<String>,
+        /// Who looks at them: they hold values of people's rows, and each look is logged.
+        #[arg(long, default_value = "cli", value_name = "NAME")]
+        by: String,
         /// Write them to a CSV file.
         #[arg(long, value_name = "FILE")]
         export: Option<PathBuf>,

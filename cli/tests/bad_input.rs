@@ -248,3 +248,103 @@ fn unknown_keys_in_a_packs_files_are_refused() {
         assert!(!data.join("dozor.sqlite").exists(), "nothing is created from a pack that does not parse");
     }
 }
+
+/// Opens the database of a folder from outside, as another program would.
+fn opened(data: &Path) -> dozor_app::Dozor {
+    let now = dozor_domain::Timestamp::parse_rfc3339(support::NOW).unwrap();
+    let location = dozor_app::Location::from_arguments(data, None).unwrap();
+    let clock = std::sync::Arc::new(dozor_domain::FixedClock(now));
+    runtime().block_on(dozor_app::Dozor::open(&location, clock)).unwrap()
+}
+
+fn runtime() -> &'static tokio::runtime::Runtime {
+    static RUNTIME: std::sync::OnceLock<tokio::runtime::Runtime> = std::sync::OnceLock::new();
+    RUNTIME.get_or_init(|| tokio::runtime::Runtime::new().unwrap())
+}
+
+#[test]
+fn a_locked_database_is_named_and_nothing_is_half_written() {
+    let folder = chicago();
+    let data = folder.path().join("data");
+    let file = write(folder.path(), "w.csv", WEATHER);
+    let writer = opened(&data);
+    let held = runtime().block_on(writer.store().begin()).unwrap();
+    let ingest = ["ingest", "--data", text(&data), "--source", "weather", text(&file)];
+    refused(&ingest, 1, "DATABASE_LOCKED");
+    runtime().block_on(held.rollback()).unwrap();
+    runtime().block_on(writer.store().close());
+    assert_eq!(done(&ingest)["accepted"].as_u64(), Some(1), "the same call is done once the lock is gone");
+}
+
+#[test]
+fn a_database_of_a_newer_program_is_left_as_it_is() {
+    let folder = chicago();
+    let data = folder.path().join("data");
+    let newer = opened(&data);
+    runtime().block_on(async {
+        let mut tx = newer.store().begin().await.unwrap();
+        tx.set_meta("schema_version", "9999").await.unwrap();
+        tx.commit().await.unwrap();
+        newer.store().close().await;
+    });
+    let before = std::fs::read(data.join("dozor.sqlite")).unwrap();
+    let file = write(folder.path(), "w.csv", WEATHER);
+    refused(
+        &["ingest", "--data", text(&data), "--source", "weather", text(&file)],
+        1,
+        "DATABASE_NEWER_SCHEMA",
+    );
+    assert!(before == std::fs::read(data.join("dozor.sqlite")).unwrap(), "the file has changed");
+}
+
+#[test]
+fn swapped_coordinates_hold_the_whole_package_and_store_none_of_it() {
+    let folder = chicago();
+    let data = folder.path().join("data");
+    let mut rows =
+        "License,DBA_Name,AKA_Name,Facility_Type,Risk,Address,City,State,Zip,Latitude,Longitude\n".to_owned();
+    for licence in 1..=20 {
+        let (lat, lon) = if licence <= 10 { ("-87.63", "41.88") } else { ("41.88", "-87.63") };
+        rows.push_str(&format!("{licence},S,,Restaurant,Risk 1 (High),A,CHICAGO,IL,60601,{lat},{lon}\n"));
+    }
+    let file = write(folder.path(), "e.csv", rows);
+    let ended = dozor(&["ingest", "--data", text(&data), "--source", "establishments", text(&file)]);
+    assert_eq!(ended.code, 3, "{}", ended.stderr);
+    let report = ended.json();
+    let count = |name: &str| report[name].as_u64();
+    assert_eq!(
+        (count("rejected"), count("held"), count("accepted")),
+        (Some(10), Some(10), Some(0)),
+        "{report}"
+    );
+    let rejects = done(&["rejects", "--data", text(&data)]);
+    for row in rejects.as_array().unwrap() {
+        assert_eq!(row["code"], "GEOMETRY_AXES_SWAPPED");
+        assert!(row["owner"]["en"].is_string() && row["advice"]["en"].is_string(), "{row}");
+    }
+    refused(&["explain", "--data", text(&data), "--object", "11"], 1, "OBJECT_NOT_FOUND");
+}
+
+#[test]
+fn a_rule_that_loops_is_unknown_on_each_object_and_harms_nothing_else() {
+    let folder = chicago();
+    let data = folder.path().join("data");
+    let pack = folder.path().join("bent");
+    done(&["pack", "export", "--data", text(&data), "--to", text(&pack)]);
+    let head = "/*\nid = \"endless\"\nkinds = \"criterion\"\ncontrol_kinds = [\"food_safety\"]\n\
+        title = { ru = \"п\", en = \"r\" }\nbasis = [{ text = \"акт\", mark = \"to_fill\" }]\n\
+        effective_from = \"2000-01-01\"\npoints = 5.0\n*/\n";
+    write(&pack, "rules/endless.rhai", format!("{head}let x = 0; while true {{ x += 1; }} x > 0\n"));
+    let bent = folder.path().join("bent-data");
+    done(&["init", "--data", text(&bent), "--pack", text(&pack)]);
+    let rows = "License,DBA_Name,AKA_Name,Facility_Type,Risk,Address,City,State,Zip,Latitude,Longitude\n\
+        1,S,,Restaurant,Risk 1 (High),A,CHICAGO,IL,60601,41.88,-87.63\n";
+    let file = write(folder.path(), "e.csv", rows);
+    done(&["ingest", "--data", text(&bent), "--source", "establishments", text(&file)]);
+    let scores = folder.path().join("scores.csv");
+    let report = done(&["score", "--data", text(&bent), "--as-of", "2014-07-01", "--export", text(&scores)]);
+    assert_eq!(report["assessments"].as_u64(), Some(1));
+    let table = std::fs::read_to_string(scores).unwrap();
+    let row = table.lines().nth(1).unwrap();
+    assert!(row.split(',').next_back().unwrap().split(';').any(|rule| rule == "endless"), "{row}");
+}

@@ -8,26 +8,45 @@
 
 mod support;
 
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
+use std::process::Stdio;
 use std::time::Duration;
 
-use support::{command, done, folder, shared_data, text};
+use support::{command, done, dozor, folder, shared_data, text};
 
 /// How often each test kills; `DOZOR_TEST_LONG` asks for the full count.
 fn kills() -> u64 {
     if std::env::var_os("DOZOR_TEST_LONG").is_some() { 40 } else { 4 }
 }
 
-/// Starts a call and kills it after a while, unless it is done by then.
-fn killed(args: &[&str], after: Duration) {
-    let mut child = command(args)
-        .stdout(std::process::Stdio::null())
-        .stderr(std::process::Stdio::null())
-        .spawn()
-        .unwrap();
+/// Starts a call and kills it after a while; tells whether it was still at work.
+fn killed(args: &[&str], after: Duration) -> bool {
+    let mut child = command(args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     std::thread::sleep(after);
+    let lived = child.try_wait().unwrap().is_none();
     let _ = child.kill();
     child.wait().unwrap();
+    lived
+}
+
+/// Starts a call, waits until it says that it has come to a stage, and kills it a while after that; tells whether it
+/// was still at work.
+fn killed_in(args: &[&str], stage: &str, after: Duration) -> bool {
+    let mut child = command(args).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let mut reached = false;
+    for line in lines.map_while(Result::ok) {
+        if line.contains(stage) {
+            reached = true;
+            break;
+        }
+    }
+    std::thread::sleep(after);
+    let lived = reached && child.try_wait().unwrap().is_none();
+    let _ = child.kill();
+    child.wait().unwrap();
+    lived
 }
 
 /// Spreads the kills over the whole run: early, late and in between.
@@ -40,33 +59,87 @@ fn moments(seed: u64, span_ms: u64) -> impl Iterator<Item = Duration> {
     })
 }
 
-fn complaints(data: &Path, shared: &Path, kill: bool) -> serde_json::Value {
+/// Is all that can be seen of an ingest: counts, refused rows, facts, and the head of the audit log.
+#[derive(Debug, PartialEq)]
+struct Ingested {
+    counts: Vec<serde_json::Value>,
+    rejects: serde_json::Value,
+    facts: Vec<u8>,
+    log: serde_json::Value,
+}
+
+/// Ingests a registry and complaints of which some are refused; the counts that two undisturbed calls print.
+fn ingested(data: &Path, files: &[(&str, std::path::PathBuf)], kill: bool) -> Ingested {
     done(&["init", "--data", text(data), "--pack", "chicago"]);
-    let file = shared.join("chicago/sanitation_complaints.csv.gz");
-    let args = ["ingest", "--data", text(data), "--source", "sanitation_complaints", text(&file)];
-    if kill {
-        moments(1, 900).for_each(|after| killed(&args, after));
+    let mut counts = Vec::new();
+    for (source, file) in files {
+        let args = ["ingest", "--data", text(data), "--source", source, text(file)];
+        if kill {
+            let met = moments(1, 900).filter(|after| killed(&args, *after)).count();
+            // Into the storing of rows, where half of the work is committed.
+            let met_in_store = killed_in(&args, "· store", Duration::from_millis(30));
+            assert!(met > 0 || met_in_store, "no kill met {source} at work");
+        }
+        let ended = dozor(&args);
+        assert!([0, 3].contains(&ended.code), "{}", ended.stderr);
+        counts.push(ended.json()["received"].clone());
     }
-    let report = done(&args);
     let facts = data.join("facts.csv");
     done(&["facts", "--data", text(data), "--as-of", "2014-07-01", "--export", text(&facts)]);
-    assert!(report["received"].as_u64() == Some(74_401), "{report}");
-    done(&["audit", "checkpoint", "--data", text(data)])
+    Ingested {
+        counts,
+        log: done(&["audit", "checkpoint", "--data", text(data)]),
+        rejects: done(&["rejects", "--data", text(data)]),
+        facts: std::fs::read(facts).unwrap(),
+    }
+}
+
+/// Writes the complaints of the shared data with a refused row after every thousandth, for a kill to fall between.
+fn with_refused_rows(complaints: &Path, to: &Path) {
+    let mut plain = String::new();
+    flate2::read::MultiGzDecoder::new(std::fs::File::open(complaints).unwrap())
+        .read_to_string(&mut plain)
+        .unwrap();
+    let mut bent = String::with_capacity(plain.len());
+    for (at, line) in plain.lines().enumerate() {
+        bent.push_str(line);
+        bent.push('\n');
+        if at > 0 && at % 1000 == 0 {
+            bent.push_str(&format!("row {at} has one column only\n"));
+        }
+    }
+    std::fs::write(to, bent).unwrap();
 }
 
 #[test]
 fn a_killed_ingest_goes_on_to_the_same_state_on_shared_data() {
     let Some(shared) = shared_data() else { return };
     let folder = folder();
-    let undisturbed = complaints(&folder.path().join("a"), &shared, false);
-    let disturbed = complaints(&folder.path().join("b"), &shared, true);
-    assert_eq!(undisturbed, disturbed, "the audit log holds the counts of the ingest");
+    let complaints = folder.path().join("complaints.csv");
+    with_refused_rows(&shared.join("chicago/sanitation_complaints.csv.gz"), &complaints);
+    let files = [
+        ("establishments", shared.join("chicago/establishments.csv.gz")),
+        ("sanitation_complaints", complaints),
+    ];
+    let undisturbed = ingested(&folder.path().join("a"), &files, false);
+    let disturbed = ingested(&folder.path().join("b"), &files, true);
+    assert_eq!(undisturbed.counts, disturbed.counts);
+    assert_eq!(undisturbed.rejects.as_array().map(Vec::len), Some(74));
+    assert_eq!(undisturbed.rejects, disturbed.rejects);
+    assert!(undisturbed.facts.len() > 100_000 && undisturbed.facts == disturbed.facts, "facts differ");
+    assert_eq!(undisturbed.log, disturbed.log, "the audit log holds the counts of each ingest");
 }
 
 fn demo(data: &Path, kill: bool) -> (Vec<u8>, serde_json::Value) {
     let args = ["demo", "--data", text(data), "--objects", "2000", "--seed", "5", "--date", "2026-11-20"];
     if kill {
-        moments(2, 4000).for_each(|after| killed(&args, after));
+        moments(2, 4000).for_each(|after| {
+            killed(&args, after);
+        });
+        assert!(
+            killed_in(&args, "· assessments", Duration::from_millis(5)),
+            "no kill met the scoring at work"
+        );
     }
     done(&args);
     let export = data.join("scores.csv");

@@ -7,20 +7,29 @@ use jiff::civil::{Date, Weekday};
 /// Tells working days from days off. Built from `pack.toml`.
 #[derive(Clone, Debug, Default)]
 pub struct WorkCalendar {
+    /// Years whose days off are known; none = there are none but the weekends, in any year.
+    years: BTreeSet<i16>,
     holidays: BTreeSet<Date>,
     working_weekends: BTreeSet<Date>,
 }
 
 impl WorkCalendar {
-    /// Builds a calendar from official holidays and weekend days that were made working days.
+    /// Builds a calendar from the years that it covers, official holidays and weekend days that were made working days.
     pub fn new(
+        years: impl IntoIterator<Item = i16>,
         holidays: impl IntoIterator<Item = Date>,
         working_weekends: impl IntoIterator<Item = Date>,
     ) -> Self {
         Self {
+            years: years.into_iter().collect(),
             holidays: holidays.into_iter().collect(),
             working_weekends: working_weekends.into_iter().collect(),
         }
+    }
+
+    /// Tells whether the days off of the day's year are known; where they are not, [`Self::is_working`] is a guess.
+    pub fn covers(&self, day: Date) -> bool {
+        self.years.is_empty() || self.years.contains(&day.year())
     }
 
     /// Tells whether `day` is a working day.
@@ -55,9 +64,10 @@ mod tests {
 
     #[test]
     fn five_working_days_step_over_weekend_and_holiday() {
-        let calendar = WorkCalendar::new([date(2026, 11, 4)], [date(2026, 11, 7)]);
+        let calendar = WorkCalendar::new([2026], [date(2026, 11, 4)], [date(2026, 11, 7)]);
         assert!(!calendar.is_working(date(2026, 11, 4)));
         assert!(calendar.is_working(date(2026, 11, 7)));
         assert_eq!(calendar.plus_working_days(date(2026, 11, 2), 5), Some(date(2026, 11, 9)));
+        assert!(calendar.covers(date(2026, 12, 31)) && !calendar.covers(date(2027, 1, 1)));
     }
 }

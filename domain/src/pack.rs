@@ -100,6 +100,9 @@ pub struct DemoLogin {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CalendarText {
+    /// Years whose days off are all listed; a day of another year can't be planned.
+    #[serde(default)]
+    years: BTreeSet<i16>,
     #[serde(default)]
     holidays: Vec<Date>,
     #[serde(default)]
@@ -233,6 +236,10 @@ impl PackManifest {
                 return Err(inconsistent(format!("login «{}» names role «{}»", login.login, login.role)));
             }
         }
+        let days = raw.calendar.holidays.iter().chain(&raw.calendar.working_weekends);
+        if let Some(day) = days.into_iter().find(|day| !raw.calendar.years.contains(&day.year())) {
+            return Err(inconsistent(format!("[calendar] holds {day}, whose year is not among its `years`")));
+        }
         Ok(Self {
             name: raw.name,
             title: raw.title,
@@ -240,7 +247,11 @@ impl PackManifest {
             zone_name: raw.zone,
             zone,
             bounds: raw.bounds,
-            calendar: WorkCalendar::new(raw.calendar.holidays, raw.calendar.working_weekends),
+            calendar: WorkCalendar::new(
+                raw.calendar.years,
+                raw.calendar.holidays,
+                raw.calendar.working_weekends,
+            ),
             scale: raw.scale.levels,
             category_titles: raw.scale.titles,
             control_kinds: raw.control_kinds,

@@ -1,169 +1,16 @@
-//! What a delivery changes: which records are new, which are held already, which keys vanished, and whether
-//! the package as a whole is to be held. Pure: the caller loads the state and writes the outcome.
-//! The rules are those of docs/adr/0001-identity-and-versions.md.
+//! Whether a package as a whole is taken or held, and its counts. Pure: the caller loads the state and writes the
+//! outcome. The rules are those of docs/adr/0001-identity-and-versions.md and docs/adr/0012-confirming-deliveries.md.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use dozor_domain::{Delivery, IngestCounts, Record, Reject, Version};
+use dozor_domain::{Delivery, IngestCounts, Reject};
 
 use crate::SourceSpec;
+use crate::classify::{Classified, Settled};
 
 /// From this share of vanished keys, or of rows with foreign coordinates, the fault is rather in the package
 /// than in its rows (SEMANTICS: 3 %).
 pub const HOLD_SHARE: f64 = 0.03;
-
-/// Says where an accepted record stands among the versions of its key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum VersionOrder {
-    /// The key was not held.
-    New,
-    /// It becomes the current one.
-    Newer,
-    /// It completes the history: a newer version is held already and stays current.
-    Older,
-}
-
-/// Says what a record is to what is held.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Classified {
-    /// To be stored.
-    Accepted(VersionOrder),
-    /// Held already: nothing to store.
-    Duplicate,
-    /// To be stored beside the other contents of its key and version.
-    Variant,
-}
-
-/// One content of one version; the hash is cut to the 128 bits that ids have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Held {
-    version: Version,
-    content: [u8; 16],
-}
-
-#[derive(Debug)]
-struct KeyState {
-    /// The usual single content, without a list of its own.
-    first: Held,
-    more: Vec<Held>,
-    ended: bool,
-    seen: bool,
-}
-
-impl KeyState {
-    fn all(&self) -> impl Iterator<Item = Held> + '_ {
-        std::iter::once(self.first).chain(self.more.iter().copied())
-    }
-
-    fn latest(&self) -> Version {
-        self.all().map(|held| held.version).max().unwrap_or(self.first.version)
-    }
-
-    fn classify(&self, incoming: Held) -> Classified {
-        if self.all().any(|held| held == incoming) {
-            return Classified::Duplicate;
-        }
-        if self.all().any(|held| held.version == incoming.version) {
-            return Classified::Variant;
-        }
-        let latest = self.latest();
-        if incoming.version < latest {
-            return Classified::Accepted(VersionOrder::Older);
-        }
-        // Any content of the latest version counts, not only the current one: else a source that repeats its
-        // variants in each delivery would turn the record over each time.
-        let repeats = self.all().any(|held| held.version == latest && held.content == incoming.content);
-        if repeats && !self.ended { Classified::Duplicate } else { Classified::Accepted(VersionOrder::Newer) }
-    }
-}
-
-/// Holds what is known of a source before a delivery, and what of it the delivery named.
-#[derive(Debug, Default)]
-pub struct SourceState {
-    keys: HashMap<Box<str>, KeyState>,
-    latest: Option<Version>,
-    /// Keys that were held and not ended before the delivery.
-    live: u64,
-}
-
-impl SourceState {
-    /// Starts without anything held.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Loads one stored content; order does not matter.
-    pub fn load(&mut self, external_id: &str, version: Version, content_hash: &[u8; 32]) {
-        if self.remember(external_id, Held { version, content: cut(content_hash) }, false) {
-            self.live += 1;
-        }
-        self.latest = self.latest.max(Some(version));
-    }
-
-    /// Marks a loaded key as ended: it counts as vanished no more, and its content is news again.
-    pub fn mark_ended(&mut self, external_id: &str) {
-        if let Some(key) = self.keys.get_mut(external_id)
-            && !key.ended
-        {
-            key.ended = true;
-            self.live = self.live.saturating_sub(1);
-        }
-    }
-
-    /// Classifies the next record of a delivery and remembers it, so that rows of one file meet each other.
-    pub fn classify(&mut self, record: &Record) -> Classified {
-        let incoming = Held { version: record.version, content: cut(&record.content_hash) };
-        let Some(key) = self.keys.get_mut(record.external_id.as_str()) else {
-            self.remember(&record.external_id, incoming, true);
-            return Classified::Accepted(VersionOrder::New);
-        };
-        key.seen = true;
-        let classified = key.classify(incoming);
-        if classified != Classified::Duplicate {
-            key.more.push(incoming);
-            key.ended &= matches!(classified, Classified::Accepted(VersionOrder::Older));
-        }
-        classified
-    }
-
-    /// Returns the live keys that the delivery did not name, sorted.
-    pub fn vanished(&self) -> Vec<&str> {
-        let mut keys: Vec<&str> = self
-            .keys
-            .iter()
-            .filter(|(_, key)| !key.seen && !key.ended)
-            .map(|(name, _)| name.as_ref())
-            .collect();
-        keys.sort_unstable();
-        keys
-    }
-
-    /// Returns the number of keys, ended ones included.
-    pub fn len(&self) -> usize {
-        self.keys.len()
-    }
-
-    /// Tells whether nothing is held.
-    pub fn is_empty(&self) -> bool {
-        self.keys.is_empty()
-    }
-
-    /// Keeps one content and tells whether its key is new.
-    fn remember(&mut self, external_id: &str, held: Held, seen: bool) -> bool {
-        if let Some(key) = self.keys.get_mut(external_id) {
-            key.more.push(held);
-            return false;
-        }
-        self.keys.insert(external_id.into(), KeyState { first: held, more: Vec::new(), ended: false, seen });
-        true
-    }
-}
-
-fn cut(hash: &[u8; 32]) -> [u8; 16] {
-    let mut half = [0; 16];
-    half.copy_from_slice(&hash[..16]);
-    half
-}
 
 /// Says why a package is held as a whole.
 #[derive(Clone, Debug, PartialEq)]
@@ -202,6 +49,40 @@ impl HoldReason {
     }
 }
 
+impl std::fmt::Display for HoldReason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Shrank { vanished, held } => {
+                write!(f, "{vanished} of {held} keys held are not in this full delivery")
+            }
+            Self::AxesSwapped { rows, received } => {
+                write!(f, "{rows} of {received} rows have swapped axes")
+            }
+            Self::NoDegrees { rows, received } => {
+                write!(f, "{rows} of {received} rows have coordinates that are no degrees")
+            }
+        }
+    }
+}
+
+/// Says where a delivery stands among those of its source that were taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recency {
+    /// None of a later day was taken.
+    Newest,
+    /// One of a later day was taken: this one says nothing about what vanished.
+    Overtaken,
+}
+
+/// Says whether somebody confirmed a package that was held, or whose keys vanished.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confirmation {
+    /// Nobody did.
+    Awaited,
+    /// Somebody did: the package is taken, and the keys that it lacks end.
+    Given,
+}
+
 /// Says what is to be done with a package.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Verdict {
@@ -221,36 +102,18 @@ pub enum Verdict {
     },
 }
 
-/// Counts a delivery row by row.
+/// Counts the refused rows of a delivery and judges it.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
-    counts: IngestCounts,
+    rejected: u64,
     rejects: BTreeMap<String, u64>,
-    latest: Option<Version>,
 }
 
 impl Tally {
-    /// Counts a mapped record.
-    pub fn record(&mut self, record: &Record, classified: Classified) {
-        self.counts.received += 1;
-        self.latest = self.latest.max(Some(record.version));
-        match classified {
-            Classified::Accepted(_) => self.counts.accepted += 1,
-            Classified::Duplicate => self.counts.duplicates += 1,
-            Classified::Variant => self.counts.variants += 1,
-        }
-    }
-
     /// Counts a refused row.
     pub fn reject(&mut self, reject: &Reject) {
-        self.counts.received += 1;
-        self.counts.rejected += 1;
+        self.rejected += 1;
         *self.rejects.entry(reject.code.clone()).or_default() += 1;
-    }
-
-    /// Returns the counts so far.
-    pub fn counts(&self) -> IngestCounts {
-        self.counts
     }
 
     /// Returns the refused rows by code.
@@ -258,27 +121,43 @@ impl Tally {
         &self.rejects
     }
 
-    /// Decides on the whole package after its last row. A full delivery that is older than what is held says
-    /// nothing about what vanished.
-    pub fn verdict(&self, spec: &SourceSpec, state: &SourceState) -> Verdict {
-        let full = spec.delivery == Delivery::Full && self.latest >= state.latest;
-        let vanished = if full { state.vanished() } else { Vec::new() };
-        match self.hold_reason(state, vanished.len()) {
-            Some(reason) => {
-                let mut counts = self.counts;
-                counts.held = counts.accepted + counts.variants + counts.duplicates;
-                (counts.accepted, counts.variants, counts.duplicates) = (0, 0, 0);
+    /// Decides on the whole package after its last row. A full delivery that was overtaken by one of a later day
+    /// says nothing about what vanished; one without a sound row says that all did.
+    pub fn verdict(
+        &self,
+        spec: &SourceSpec,
+        settled: &Settled,
+        recency: Recency,
+        confirmation: Confirmation,
+    ) -> Verdict {
+        let counts = self.counts(settled);
+        let full = spec.delivery == Delivery::Full && recency == Recency::Newest;
+        let vanished = if full { settled.vanished.as_slice() } else { &[] };
+        match self.hold_reason(counts.received, settled.live, vanished.len() as u64) {
+            Some(reason) if confirmation == Confirmation::Awaited => {
+                let held = counts.accepted + counts.variants + counts.duplicates;
+                let IngestCounts { received, rejected, .. } = counts;
+                let counts = IngestCounts { received, rejected, held, ..IngestCounts::default() };
                 Verdict::Hold { counts, reason }
             }
-            None => Verdict::Take {
-                counts: self.counts,
-                vanished: vanished.into_iter().map(str::to_owned).collect(),
-            },
+            Some(_) | None => Verdict::Take { counts, vanished: vanished.to_vec() },
         }
     }
 
-    fn hold_reason(&self, state: &SourceState, vanished: usize) -> Option<HoldReason> {
-        let received = self.counts.received;
+    fn counts(&self, settled: &Settled) -> IngestCounts {
+        let mut counts = IngestCounts { rejected: self.rejected, ..IngestCounts::default() };
+        counts.received = settled.verdicts.len() as u64 + self.rejected;
+        for verdict in &settled.verdicts {
+            match verdict.classified {
+                Classified::Accepted(_) => counts.accepted += 1,
+                Classified::Duplicate => counts.duplicates += 1,
+                Classified::Variant => counts.variants += 1,
+            }
+        }
+        counts
+    }
+
+    fn hold_reason(&self, received: u64, live: u64, vanished: u64) -> Option<HoldReason> {
         let rows = |code: &str| self.rejects.get(code).copied().unwrap_or(0);
         let (swapped, no_degrees) = (rows("GEOMETRY_AXES_SWAPPED"), rows("CRS_MISSING"));
         if is_too_much(swapped, received) {
@@ -287,8 +166,7 @@ impl Tally {
         if is_too_much(no_degrees, received) {
             return Some(HoldReason::NoDegrees { rows: no_degrees, received });
         }
-        let vanished = vanished as u64;
-        is_too_much(vanished, state.live).then_some(HoldReason::Shrank { vanished, held: state.live })
+        is_too_much(vanished, live).then_some(HoldReason::Shrank { vanished, held: live })
     }
 }
 
@@ -300,14 +178,15 @@ fn is_too_much(part: u64, whole: u64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use dozor_domain::{RecordId, Timestamp};
+    use crate::classify::{HeldContent, SourceState};
+    use dozor_domain::{Record, RecordId, Timestamp, Version};
 
-    fn record(key: &str, version: Version, content: u8) -> Record {
+    fn record(key: &str, version: Version) -> Record {
         Record {
-            id: RecordId::derive("p", "s", key, version, &[content; 32]),
+            id: RecordId::derive("p", "s", key, version, &[1; 32]),
             external_id: key.to_owned(),
             version,
-            content_hash: [content; 32],
+            content_hash: [1; 32],
             preference: 0,
             happened_at: None,
             known_at: Timestamp::from_micros(0),
@@ -326,66 +205,29 @@ mod tests {
         .unwrap()
     }
 
-    #[track_caller]
-    fn check(held: &[(&str, i64, u8)], incoming: (&str, i64, u8), expect: Classified) {
+    fn settled(held: u32, named: u32) -> Settled {
         let mut state = SourceState::new();
-        for (key, version, content) in held {
-            state.load(key, *version, &[*content; 32]);
+        for key in 0..held {
+            let external_id = format!("k{key:04}");
+            let content_hash = &[1; 32];
+            let external_id = external_id.as_str();
+            state.load(HeldContent { external_id, version: 10, preference: 0, content_hash, ended: false });
         }
-        let (key, version, content) = incoming;
-        assert_eq!(state.classify(&record(key, version, content)), expect);
-        assert_eq!(
-            state.classify(&record(key, version, content)),
-            Classified::Duplicate,
-            "what was classified once is a duplicate the second time"
-        );
+        (0..named).for_each(|key| state.name(&record(&format!("k{key:04}"), 11)));
+        state.settle()
     }
 
-    #[test]
-    fn duplicates_variants_and_versions_are_told_apart() {
-        use Classified::{Accepted, Duplicate, Variant};
-        check(&[], ("a", 1, 1), Accepted(VersionOrder::New));
-        check(&[("a", 1, 1)], ("a", 1, 1), Duplicate);
-        check(&[("a", 1, 1)], ("a", 2, 1), Duplicate);
-        check(&[("a", 1, 1)], ("a", 1, 2), Variant);
-        check(&[("a", 1, 1)], ("a", 2, 2), Accepted(VersionOrder::Newer));
-        check(&[("a", 1, 1), ("a", 3, 3)], ("a", 4, 1), Accepted(VersionOrder::Newer));
-        check(&[("a", 1, 1), ("a", 1, 2)], ("a", 2, 1), Duplicate);
-    }
-
-    #[test]
-    fn an_older_delivery_never_overtakes_a_newer_one() {
-        check(&[("a", 5, 5)], ("a", 4, 4), Classified::Accepted(VersionOrder::Older));
-        check(&[("a", 5, 5), ("a", 4, 4)], ("a", 4, 4), Classified::Duplicate);
-    }
-
-    #[test]
-    fn an_ended_record_that_comes_back_unchanged_is_news() {
-        let mut state = SourceState::new();
-        state.load("a", 1, &[1; 32]);
-        state.mark_ended("a");
-        assert_eq!(state.classify(&record("a", 2, 1)), Classified::Accepted(VersionOrder::Newer));
-    }
-
-    fn deliver(held: u32, named: u32, delivery: &str, version: Version) -> Verdict {
-        let mut state = SourceState::new();
-        let mut tally = Tally::default();
-        (0..held).for_each(|key| state.load(&format!("k{key:04}"), 10, &[1; 32]));
-        for key in 0..named {
-            let record = record(&format!("k{key:04}"), version, 1);
-            let classified = state.classify(&record);
-            tally.record(&record, classified);
-        }
-        tally.verdict(&spec(delivery), &state)
+    fn deliver(held: u32, named: u32, delivery: &str, recency: Recency) -> Verdict {
+        Tally::default().verdict(&spec(delivery), &settled(held, named), recency, Confirmation::Awaited)
     }
 
     #[test]
     fn vanished_keys_of_a_full_delivery_are_held_and_over_three_per_cent_the_whole_package() {
-        match deliver(100, 97, "full", 11) {
+        match deliver(100, 97, "full", Recency::Newest) {
             Verdict::Take { vanished, .. } => assert_eq!(vanished, ["k0097", "k0098", "k0099"]),
             other @ Verdict::Hold { .. } => panic!("{other:?}"),
         }
-        match deliver(100, 96, "full", 11) {
+        match deliver(100, 96, "full", Recency::Newest) {
             Verdict::Hold { counts, reason } => {
                 assert_eq!(reason, HoldReason::Shrank { vanished: 4, held: 100 });
                 assert_eq!((counts.received, counts.held, counts.accepted), (96, 96, 0));
@@ -394,10 +236,41 @@ mod tests {
         }
         let nothing_vanished =
             |verdict| matches!(verdict, Verdict::Take { vanished, .. } if vanished.is_empty());
-        assert!(nothing_vanished(deliver(100, 5, "delta", 11)));
+        assert!(nothing_vanished(deliver(100, 5, "delta", Recency::Newest)));
         assert!(
-            nothing_vanished(deliver(100, 5, "full", 9)),
+            nothing_vanished(deliver(100, 5, "full", Recency::Overtaken)),
             "an older dump says nothing about what vanished"
         );
+    }
+
+    #[test]
+    fn a_full_delivery_without_a_sound_row_is_held() {
+        let held = |verdict| {
+            matches!(verdict, Verdict::Hold { reason: HoldReason::Shrank { vanished: 100, held: 100 }, .. })
+        };
+        assert!(held(deliver(100, 0, "full", Recency::Newest)), "no row at all");
+        let mut refused = Tally::default();
+        let reject = Reject {
+            code: "DATE_FORMAT".to_owned(),
+            line: 2,
+            field: None,
+            seen: None,
+            cause: String::new(),
+            action: String::new(),
+        };
+        (0..100).for_each(|_| refused.reject(&reject));
+        let verdict =
+            refused.verdict(&spec("full"), &settled(100, 0), Recency::Newest, Confirmation::Awaited);
+        assert!(held(verdict), "all rows refused");
+    }
+
+    #[test]
+    fn a_confirmed_package_is_taken_whatever_it_lacks() {
+        let verdict =
+            Tally::default().verdict(&spec("full"), &settled(100, 50), Recency::Newest, Confirmation::Given);
+        match verdict {
+            Verdict::Take { counts, vanished } => assert_eq!((counts.duplicates, vanished.len()), (50, 50)),
+            other @ Verdict::Hold { .. } => panic!("{other:?}"),
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use geo::CoordsIter;
 use rayon::prelude::*;
@@ -46,6 +47,16 @@ struct Feature {
     geometry: Option<GeometryText>,
 }
 
+/// Says what features had. A table has a header; here the file as a whole is asked, for a feature may leave out what it
+/// has no value for.
+#[derive(Debug, Default)]
+struct Presence {
+    /// Whether a feature named the column, by slot.
+    named: Vec<AtomicBool>,
+    /// Whether any item was a feature at all.
+    parsed: AtomicBool,
+}
+
 /// Reads the features of one FeatureCollection.
 #[derive(Debug)]
 pub(crate) struct Features<'a> {
@@ -57,6 +68,9 @@ pub(crate) struct Features<'a> {
     raw: Vec<Vec<u8>>,
     /// Features that were read ahead by `open`.
     ahead: usize,
+    presence: Presence,
+    /// Names that the first feature has, for the message.
+    header: String,
 }
 
 impl<'a> Features<'a> {
@@ -66,9 +80,15 @@ impl<'a> Features<'a> {
         context: &DeliveryContext<'a>,
         input: Input<'a>,
     ) -> Result<Self, IngestError> {
+        let plan = Plan::new(spec, context, &[]);
         let mut features = Self {
             stream: JsonStream::new(&spec.name, input),
-            plan: Plan::new(spec, context, &[]),
+            presence: Presence {
+                named: plan.columns.iter().map(|_| AtomicBool::new(false)).collect(),
+                parsed: AtomicBool::new(false),
+            },
+            header: String::new(),
+            plan,
             is_collection: false,
             seen: 0,
             ended: false,
@@ -176,11 +196,13 @@ impl<'a> Features<'a> {
     }
 
     /// The first feature tells whether the mapping fits the file and whether its coordinates are degrees.
-    fn check_first(&self) -> Result<(), IngestError> {
+    fn check_first(&mut self) -> Result<(), IngestError> {
         let first = self.raw.first().map_or(&[][..], Vec::as_slice);
         let Ok(feature) = serde_json::from_slice::<Feature>(first) else { return Ok(()) };
         let spec = self.plan.spec;
         let properties = feature.properties.unwrap_or_default();
+        let header: Vec<&str> = properties.keys().map(String::as_str).collect();
+        self.header = header.join("», «").chars().take(1000).collect();
         let required =
             self.plan.fields.iter().filter(|field| field.spec.required).filter_map(|field| field.slot);
         let keys = self.plan.key.iter().filter_map(|part| match part {
@@ -194,14 +216,7 @@ impl<'a> Features<'a> {
             .collect();
         absent.sort_unstable();
         absent.dedup();
-        if !absent.is_empty() {
-            let header: Vec<&str> = properties.keys().map(String::as_str).collect();
-            return Err(IngestError::ColumnAbsent {
-                name: spec.name.clone(),
-                columns: absent.join("», «"),
-                header: header.join("», «").chars().take(1000).collect(),
-            });
-        }
+        self.refuse_absent(&absent)?;
         let Some(Ok(shape)) = feature.geometry.map(|geometry| geometry.shape()) else { return Ok(()) };
         let bounds = &self.plan.manifest.bounds;
         match shape.coords_iter().find(|c| c.x.abs() > 180.0 || c.y.abs() > 90.0) {
@@ -211,6 +226,31 @@ impl<'a> Features<'a> {
             }
             Some(_) | None => Ok(()),
         }
+    }
+
+    fn refuse_absent(&self, absent: &[&str]) -> Result<(), IngestError> {
+        if absent.is_empty() {
+            return Ok(());
+        }
+        Err(IngestError::ColumnAbsent {
+            name: self.plan.spec.name.clone(),
+            columns: absent.join("», «"),
+            header: self.header.clone(),
+        })
+    }
+
+    /// After the last feature: a mapped column that none of them named was renamed or left out by the export. Its
+    /// values are not missing, they are elsewhere; read as missing, a record would be known too early or belong to none.
+    fn check_named(&self) -> Result<(), IngestError> {
+        if !self.presence.parsed.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let slots = self.plan.columns.iter().zip(&self.presence.named);
+        let absent: Vec<&str> = slots
+            .filter(|(_, named)| !named.load(Ordering::Relaxed))
+            .map(|(name, _)| name.as_str())
+            .collect();
+        self.refuse_absent(&absent)
     }
 
     /// Reads and maps the next features; `None` at the end.
@@ -223,6 +263,7 @@ impl<'a> Features<'a> {
             count += 1;
         }
         if count == 0 {
+            self.check_named()?;
             return Ok(None);
         }
         let raw = self.raw.get(..count).unwrap_or_default();
@@ -230,13 +271,13 @@ impl<'a> Features<'a> {
             .par_iter()
             .enumerate()
             .with_min_len(64)
-            .map(|(at, bytes)| map_feature(&self.plan, bytes, first + at as u64))
+            .map(|(at, bytes)| map_feature(&self.plan, &self.presence, bytes, first + at as u64))
             .collect();
         Ok(Some(Batch::of(mapped)))
     }
 }
 
-fn map_feature(plan: &Plan<'_>, bytes: &[u8], line: u64) -> Mapped {
+fn map_feature(plan: &Plan<'_>, presence: &Presence, bytes: &[u8], line: u64) -> Mapped {
     let of_row = |code, detail: String| reject(line, vec![Fault::of_row(code, detail)]);
     let feature: Feature = serde_json::from_slice(bytes)
         .map_err(|fault| of_row("FEATURE_FORM", format!("the item is no feature: {fault}")))?;
@@ -249,6 +290,13 @@ fn map_feature(plan: &Plan<'_>, bytes: &[u8], line: u64) -> Mapped {
         None => None,
     };
     let properties = feature.properties.unwrap_or_default();
+    presence.parsed.store(true, Ordering::Relaxed);
+    for (name, named) in plan.columns.iter().zip(&presence.named) {
+        // Most often it is known already: a load costs nothing, a store by each thread would.
+        if !named.load(Ordering::Relaxed) && properties.contains_key(name) {
+            named.store(true, Ordering::Relaxed);
+        }
+    }
     let cells: Vec<Cow<'_, str>> =
         plan.columns.iter().map(|name| properties.get(name).map_or(Cow::Borrowed(""), text)).collect();
     let feature_id = feature.id.as_ref().map(text);

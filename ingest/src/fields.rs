@@ -60,12 +60,18 @@ impl FieldPlan<'_> {
             }
             ValueType::Codes => {
                 let codes = self.codes(text);
+                // Facts join the codes of a list by this sign.
+                if codes.iter().any(|code| code.contains(';')) {
+                    return Err(self
+                        .fault("VALUE_TYPE", text)
+                        .because("a code holds the sign «;»".to_owned()));
+                }
                 return Ok((!codes.is_empty()).then_some(Value::Codes(codes)));
             }
         }))
     }
 
-    /// A list of JSON comes with its own separator, so that its codes may hold any other sign.
+    /// A list of JSON comes with its own separator, so that its codes may hold any sign but `;`.
     fn codes(&self, text: &str) -> Vec<String> {
         let separator = match text.contains(LIST_SEPARATOR) {
             true => LIST_SEPARATOR,
@@ -151,8 +157,12 @@ fn integer(text: &str) -> Option<i64> {
     }
 }
 
-/// Reads a finite number with the declared decimal sign; no-break spaces between thousands are passed over.
+/// Reads a finite number with the declared decimal sign; no-break spaces between thousands are passed over. Where the
+/// sign is a comma, a point may stand between thousands or be meant as the sign: nobody can tell.
 pub(crate) fn decimal(text: &str, sign: char) -> Option<f64> {
+    if sign != '.' && text.contains('.') {
+        return None;
+    }
     let plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
     let text = if plain && sign == '.' {
         Cow::Borrowed(text)
@@ -185,6 +195,8 @@ mod tests {
             ("1\u{a0}234,5", ',', Some(1234.5)),
             ("1e3", '.', Some(1000.0)),
             ("12,5", '.', None),
+            ("1.234", ',', None),
+            ("1.234,5", ',', None),
             ("NaN", '.', None),
             ("inf", '.', None),
             ("", '.', None),

@@ -10,6 +10,7 @@
 
 mod advice;
 mod cadastral;
+mod classify;
 mod content;
 mod csv_rows;
 mod dates;
@@ -28,8 +29,9 @@ mod shape;
 mod spec;
 
 pub use advice::{Advice, AdviceTable};
+pub use classify::{Classified, HeldContent, RowVerdict, Settled, SourceState, VersionOrder};
 pub use content::ContentForm;
-pub use delivery::{Classified, HOLD_SHARE, HoldReason, SourceState, Tally, Verdict, VersionOrder};
+pub use delivery::{Confirmation, HOLD_SHARE, HoldReason, Recency, Tally, Verdict};
 pub use error::{INGEST_ERRORS, IngestError};
 pub use map::{MappedRecord, ObjectMapping};
 pub use matching::{IndexedObject, MatchOutcome, MatchQuery, ObjectIndex, TerritoryIndex};

@@ -197,6 +197,10 @@ impl Plan<'_> {
         match &self.version {
             None => Ok(self.delivered),
             Some(column) => match self.moment(row, column)? {
+                // It would stand in front of every later delivery.
+                Some((_, instant)) if instant > self.received_at => {
+                    Err(Fault::of_value("DATE_IN_FUTURE", self.column(column.slot), row.cell(column.slot)))
+                }
                 Some((_, instant)) => Ok(instant.micros()),
                 None => Err(Fault::of_value("VALUE_MISSING", self.column(column.slot), "")),
             },
@@ -219,6 +223,10 @@ impl Plan<'_> {
             Some(column) => self.moment(row, column)?.map(|known| (column, known)),
             None => None,
         };
+        if known.is_none() && self.spec.time.as_ref().is_some_and(|time| time.known_at_required) {
+            let column = self.known_at.as_ref().map_or("", |column| self.column(column.slot));
+            return Err(Fault::of_value("VALUE_MISSING", column, ""));
+        }
         let stated = known.and_then(|(column, known)| self.becomes_known(column, known));
         let followed = || {
             let (column, happened) = self.happened_at.as_ref().zip(happened)?;
@@ -275,6 +283,9 @@ impl Plan<'_> {
             (Some(shape), _) => ValidGeometry::new(shape, bounds),
             (None, Some((lat, lon))) => match (self.degrees(row, lat)?, self.degrees(row, lon)?) {
                 (Some(lat), Some(lon)) => ValidGeometry::point(Position { lat, lon }, bounds),
+                (None, None) if self.spec.position.as_ref().is_some_and(|position| position.required) => {
+                    return Err(Fault::of_value("VALUE_MISSING", self.column(lat), ""));
+                }
                 (None, None) => return Ok(None),
                 (Some(_), None) => return Err(half_a_position(self.column(lon))),
                 (None, Some(_)) => return Err(half_a_position(self.column(lat))),

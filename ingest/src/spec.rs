@@ -103,6 +103,9 @@ pub struct TimeSpec {
     /// Whether a row may be without a declared `happened_at`.
     #[serde(default)]
     pub optional: bool,
+    /// Whether a row without its `known_at` is refused; else it counts as known from `happened_at`.
+    #[serde(default)]
+    pub known_at_required: bool,
     /// Whether `happened_at` may lie after the delivery.
     #[serde(default)]
     pub future: Future,
@@ -244,6 +247,9 @@ pub struct PositionSpec {
     pub lat: String,
     /// Column with the longitude.
     pub lon: String,
+    /// Refuses rows without a point.
+    #[serde(default)]
+    pub required: bool,
 }
 
 /// Is a check of a value beyond its type.
@@ -473,6 +479,11 @@ impl SourceSpec {
                 return Some(format!("the field `{}`: {problem}", field.name));
             }
         }
+        if let Some(column) = self.personal_column_elsewhere() {
+            return Some(format!(
+                "[personal] splits off the column `{column}`, which is mapped elsewhere: what is mapped stays in records"
+            ));
+        }
         let variants = self.variants.as_ref()?;
         match self.fields.iter().find(|field| field.name == variants.field) {
             None => Some(format!("[variants] names the field `{}`, which is not declared", variants.field)),
@@ -483,10 +494,42 @@ impl SourceSpec {
         }
     }
 
+    /// Returns a personal column that would also get into records, their keys, their times or their objects.
+    fn personal_column_elsewhere(&self) -> Option<&str> {
+        let time = self.time.as_ref();
+        let moments = [
+            self.version.as_ref(),
+            time.and_then(|time| time.happened_at.as_ref()),
+            time.and_then(|time| time.known_at.as_ref()),
+        ];
+        let mut mapped: Vec<&str> =
+            moments.into_iter().flatten().map(|moment| moment.column.as_str()).collect();
+        mapped.extend(self.key.columns.iter().map(String::as_str));
+        mapped.extend(self.fields.iter().filter_map(|field| field.column.as_deref()));
+        mapped.extend(self.matching.iter().filter_map(|matching| matching.column.as_deref()));
+        mapped.extend(self.territory.iter().map(|territory| territory.code.as_str()));
+        mapped
+            .extend(self.position.iter().flat_map(|position| [position.lat.as_str(), position.lon.as_str()]));
+        if let Some(object) = &self.object {
+            mapped.extend(object.title.iter().map(String::as_str));
+            mapped.extend(object.parent.iter().map(|parent| parent.column.as_str()));
+            mapped.extend(object.territory.iter().map(|territory| territory.column.as_str()));
+            if let KindSpec::Column(kind) = &object.kind {
+                mapped.push(&kind.column);
+            }
+        }
+        let all = self.key.columns.iter().any(|column| column == "*");
+        let elsewhere = |column: &&String| all || mapped.contains(&column.as_str());
+        self.personal.columns.iter().find(elsewhere).map(String::as_str)
+    }
+
     fn contradiction_of_times(&self) -> Option<String> {
         let time = self.time.as_ref();
         if time.is_some_and(|time| time.happened_at.is_none() && time.known_at.is_none()) {
             return Some("[time] names neither `happened_at` nor `known_at`".to_owned());
+        }
+        if time.is_some_and(|time| time.known_at_required && time.known_at.is_none()) {
+            return Some("`known_at_required` needs a `known_at`".to_owned());
         }
         let happened_at = time.and_then(|time| time.happened_at.as_ref());
         let columns = [happened_at, time.and_then(|time| time.known_at.as_ref()), self.version.as_ref()];

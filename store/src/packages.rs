@@ -60,6 +60,8 @@ pub struct Package {
     pub counts: IngestCounts,
     /// Why it is held, for people.
     pub note: Option<String>,
+    /// When somebody confirmed that it is taken as it is, and that the keys that it lacks end.
+    pub confirmed_at: Option<Timestamp>,
 }
 
 /// Is a stored reject with its place.
@@ -92,7 +94,8 @@ macro_rules! select_packages {
     ($tail:literal) => {
         concat!(
             "select id, source, sha256, size, file_name, status, delivery_version, received_at, rows_done,
-             received, accepted, duplicates, variants, rejected, held, unmatched, note from packages ",
+             received, accepted, duplicates, variants, rejected, held, unmatched, note,
+             confirmed_at from packages ",
             $tail
         )
     };
@@ -130,6 +133,7 @@ fn package(row: &Row) -> Result<Package, StoreError> {
             unmatched: cells.take()?,
         },
         note: cells.take()?,
+        confirmed_at: cells.take()?,
     })
 }
 
@@ -159,8 +163,8 @@ impl WriteTx {
         let counts = &package.counts;
         self.execute(
             "insert into packages (id, source, sha256, size, file_name, status, delivery_version, received_at,
-               rows_done, received, accepted, duplicates, variants, rejected, held, unmatched, note)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+               rows_done, received, accepted, duplicates, variants, rejected, held, unmatched, note, confirmed_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
             binds![
                 package.id,
                 &package.source,
@@ -179,6 +183,7 @@ impl WriteTx {
                 number(counts.held),
                 number(counts.unmatched),
                 &package.note,
+                package.confirmed_at,
             ],
         )
         .await?;
@@ -193,7 +198,8 @@ impl WriteTx {
         let counts = &package.counts;
         self.execute_one(
             "update packages set status = $2, rows_done = $3, received = $4, accepted = $5, duplicates = $6,
-               variants = $7, rejected = $8, held = $9, unmatched = $10, note = $11 where id = $1",
+               variants = $7, rejected = $8, held = $9, unmatched = $10, note = $11,
+               confirmed_at = $12 where id = $1",
             binds![
                 package.id,
                 package.status.code(),
@@ -206,11 +212,20 @@ impl WriteTx {
                 number(counts.held),
                 number(counts.unmatched),
                 &package.note,
+                package.confirmed_at,
             ],
             "package",
             &package.id,
         )
         .await
+    }
+
+    /// Drops the refused rows of a package that is read again from its first row.
+    ///
+    /// # Errors
+    /// As every write.
+    pub async fn drop_rejects(&mut self, package: PackageId) -> Result<u64, StoreError> {
+        self.execute("delete from rejects where package = $1", binds![package]).await
     }
 
     /// Adds refused rows of a package, numbered from `first` on.

@@ -37,7 +37,8 @@ async fn city() -> TempDir {
     let location = Location::from_arguments(folder.path(), None).unwrap();
     let request = DemoRequest { objects: 400, seed: 7, date: Some(TODAY.to_owned()), history_years: 2 };
     let fresh = || *new_id().as_bytes();
-    let edge = DemoEdge { new_id: &fresh };
+    let holders: Arc<dyn dozor_app::Holders> = Arc::new(dozor_app::OneProcess::default());
+    let edge = DemoEdge { new_id: &fresh, holders: &holders };
     demo((&location, folder.path()), &request, clock(), edge, &Silent).await.unwrap();
     folder
 }

@@ -22,7 +22,7 @@ pub mod session;
 pub mod shapes;
 pub mod sources;
 pub mod tasks;
-mod words;
+pub(crate) mod words;
 
 use std::sync::Arc;
 
@@ -32,13 +32,11 @@ use crate::dozor::Dozor;
 use crate::error::AppError;
 use register_index::Fingerprint;
 pub use register_index::{RegisterEntry, RegisterIndex};
-use words::PackWords;
 
 /// Answers the pages over one installation; cheap to clone. It holds the register of the newest commit in memory.
 #[derive(Clone)]
 pub struct Queries {
     pub(crate) dozor: Dozor,
-    words: Arc<PackWords>,
     held: Arc<Mutex<Option<Held>>>,
 }
 
@@ -51,8 +49,7 @@ struct Held {
 impl Queries {
     /// Wraps an open installation.
     pub fn new(dozor: Dozor) -> Self {
-        let words = Arc::new(PackWords::read(&dozor.methodology.files));
-        Self { dozor, words, held: Arc::default() }
+        Self { dozor, held: Arc::default() }
     }
 
     /// Returns the installation, for use-cases.

@@ -63,7 +63,7 @@ impl Queries {
     /// Returns the sentence of a rule about one object; none where the pack has no words for it.
     pub(super) fn sentence(&self, rule: &str, said: &BTreeMap<String, FactSaid>) -> Option<Localized> {
         let mut whole = Localized::default();
-        for clause in self.words.clauses(rule).iter().filter(|clause| clause.holds(said)) {
+        for clause in self.dozor.methodology.words.clauses(rule).iter().filter(|clause| clause.holds(said)) {
             let value = |name: &str| self.fact_words(name, said.get(name)?);
             let (ru, en) = (
                 fill(&clause.ru, |name| Some(value(name)?.ru)),
@@ -82,7 +82,7 @@ impl Queries {
 
     /// Returns a rule's facts for reading: first those that its sentence names, then the others as the rule reads them.
     pub(super) fn reading_order(&self, rule: &domain::RuleHead) -> Vec<String> {
-        let clauses = self.words.clauses(&rule.id);
+        let clauses = self.dozor.methodology.words.clauses(&rule.id);
         let named = clauses.iter().flat_map(Clause::named).map(str::to_owned);
         let mut order: Vec<String> = Vec::with_capacity(rule.facts.len());
         for fact in named.chain(rule.facts.iter().cloned()) {

@@ -10,14 +10,13 @@ use super::Queries;
 use super::common::{Localized, value_text};
 use super::sentences::Clause;
 use crate::dozor::Dozor;
-use crate::pack::PackFiles;
 
 /// Is `words.toml` of a pack: words for the pages, which decide nothing.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct PackWords {
+pub(crate) struct PackWords {
     #[serde(default)]
-    fields: BTreeMap<String, domain::Localized>,
+    pub(crate) fields: BTreeMap<String, domain::Localized>,
     /// By field, then by code.
     #[serde(default)]
     values: BTreeMap<String, BTreeMap<String, domain::Localized>>,
@@ -27,15 +26,6 @@ pub(super) struct PackWords {
 }
 
 impl PackWords {
-    /// Reads the file; a pack without it, or with a damaged one, shows names and codes as they are.
-    pub(super) fn read(files: &PackFiles) -> Self {
-        let text = files.get("words.toml").map(String::as_str).unwrap_or_default();
-        toml::from_str(text).unwrap_or_else(|fault| {
-            tracing::warn!(%fault, "words.toml of the pack is not used");
-            Self::default()
-        })
-    }
-
     /// Returns the parts of a rule's sentence; empty where the pack has none.
     pub(super) fn clauses(&self, rule: &str) -> &[Clause] {
         self.sentences.get(rule).map(Vec::as_slice).unwrap_or_default()
@@ -45,7 +35,7 @@ impl PackWords {
 impl Queries {
     /// Returns the name of a record's field: the pack's, else that of the fact of the same name, else its own.
     pub(super) fn field_title(&self, field: &str) -> Localized {
-        if let Some(words) = self.words.fields.get(field) {
+        if let Some(words) = self.dozor.methodology.words.fields.get(field) {
             return Localized::from(words);
         }
         let fact = self.dozor.methodology.catalogue.head(field);
@@ -77,7 +67,7 @@ impl Queries {
 
     fn code_word(&self, field: &str, code: &str) -> Option<Localized> {
         let methodology = &self.dozor.methodology;
-        let words = self.words.values.get(field).and_then(|codes| codes.get(code));
+        let words = self.dozor.methodology.words.values.get(field).and_then(|codes| codes.get(code));
         if let Some(words) = words {
             return Some(Localized::from(words));
         }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use dozor_app::AppError;
+use dozor_app::{AppError, IngestReport};
 use dozor_domain::{ErrorBody, IngestCounts};
 use serde_json::json;
 
@@ -27,11 +27,24 @@ pub(super) async fn ingest(
     let bars = Bars::new();
     let report = dozor.ingest(source, delivered, files, "cli", &bars).await?;
     drop(bars);
+    Ok(done(source, &report, watch.millis()))
+}
+
+/// Confirms a package.
+pub(super) async fn confirm(session: &Session, data: &DataDir, package: &str) -> Result<Done, Failure> {
+    let watch = Stopwatch::start();
+    let dozor = session.open(data).await?;
+    let bars = Bars::new();
+    let report = dozor.confirm_package(package, "cli", &bars).await?;
+    drop(bars);
+    Ok(done(package, &report, watch.millis()))
+}
+
+fn done(what: &str, report: &IngestReport, elapsed_ms: u64) -> Done {
     let counts = report.counts;
     let IngestCounts { received, accepted, duplicates, variants, rejected, held, unmatched } = counts;
-    let elapsed_ms = watch.millis();
     let mut text = format!(
-        "{source}: received {received} = accepted {accepted} + duplicates {duplicates} + variants {variants} + \
+        "{what}: received {received} = accepted {accepted} + duplicates {duplicates} + variants {variants} + \
          rejected {rejected} + held {held}; unmatched {unmatched}; {elapsed_ms} ms\n"
     );
     for note in &report.notes {
@@ -47,8 +60,10 @@ pub(super) async fn ingest(
     document["elapsed_ms"] = json!(elapsed_ms);
     document["rejects"] = json!(report.rejects);
     document["notes"] = json!(report.notes);
-    let ending = if rejected + held > 0 { Ending::WithRejects } else { Ending::Clean };
-    Ok(Done { document, text, ending })
+    document["packages"] = json!(report.packages);
+    let is_held = report.packages.iter().any(|package| package.status == "held");
+    let ending = if rejected + held > 0 || is_held { Ending::WithRejects } else { Ending::Clean };
+    Done { document, text, ending }
 }
 
 /// Lists refused rows.
@@ -56,15 +71,16 @@ pub(super) async fn rejects(
     session: &Session,
     data: &DataDir,
     source: Option<&str>,
+    by: &str,
     export: Option<&Path>,
 ) -> Result<Done, Failure> {
     let dozor = session.open(data).await?;
     if let Some(file) = export {
-        let rows = dozor.export_rejects(source, file).await?;
+        let rows = dozor.export_rejects(source, by, file).await?;
         let text = format!("{rows} rejects written to {}", file.display());
         return Ok(Done::clean(&json!({ "rejects": rows, "file": file }), text));
     }
-    let rows = dozor.rejects(source).await?;
+    let rows = dozor.rejects(source, by).await?;
     let mut text = format!("{} rejects\n", rows.len());
     for row in &rows {
         let field = row.reject.field.as_deref().unwrap_or("–");
@@ -73,6 +89,9 @@ pub(super) async fn rejects(
             "{} {}:{} {field} «{seen}»: {}. {}\n",
             row.reject.code, row.file, row.reject.line, row.reject.cause, row.reject.action
         ));
+        if let Some((owner, advice)) = row.owner.as_ref().zip(row.advice.as_ref()) {
+            text.push_str(&format!("    {} / {}: {} / {}\n", owner.ru, owner.en, advice.ru, advice.en));
+        }
     }
     Ok(Done::clean(&rows, text))
 }

@@ -51,7 +51,8 @@ impl Session {
 
     /// Opens the installation.
     pub(crate) async fn open(&self, data: &DataDir) -> Result<Dozor, Failure> {
-        Ok(Dozor::open(&self.location(data)?, Arc::clone(&self.clock)).await?)
+        let dozor = Dozor::open(&self.location(data)?, Arc::clone(&self.clock)).await?;
+        Ok(dozor.with_holders(Arc::new(edge::Processes)))
     }
 }
 
@@ -73,11 +74,15 @@ pub(crate) async fn run(cli: Cli) -> Result<Done, Failure> {
         Command::Init { data, pack } => setup::init(&session, &data, &pack).await,
         Command::Demo(args) => setup::demo(&session, &args).await,
         Command::Serve(args) => serve::serve(&session, &args).await,
-        Command::Ingest { data, source, delivered, files } => {
+        Command::Ingest { data, confirm: Some(package), .. } => {
+            ingest::confirm(&session, &data, &package).await
+        }
+        Command::Ingest { data, source, delivered, files, .. } => {
+            let source = source.unwrap_or_default();
             ingest::ingest(&session, &data, &source, delivered.as_deref(), &files).await
         }
-        Command::Rejects { data, source, export } => {
-            ingest::rejects(&session, &data, source.as_deref(), export.as_deref()).await
+        Command::Rejects { data, source, by, export } => {
+            ingest::rejects(&session, &data, source.as_deref(), &by, export.as_deref()).await
         }
         Command::Facts { data, as_of, export } => model::facts(&session, &data, &as_of, &export).await,
         Command::Rules(RulesCommand::Check(args)) => rules::check(&session, &args).await,

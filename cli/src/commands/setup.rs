@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use dozor_app::{DEMO_PASSWORD, DemoEdge, DemoReport, DemoRequest, read_pack};
+use dozor_app::{DEMO_PASSWORD, DemoEdge, DemoReport, DemoRequest, Holders, read_pack};
 use serde_json::json;
 
 use super::{Session, usage};
@@ -39,8 +39,9 @@ pub(super) async fn demo(session: &Session, args: &DemoArgs) -> Result<Done, Fai
     let new_id = || *edge::new_id().as_bytes();
     let bars = Bars::new();
     let clock = Arc::clone(&session.clock);
-    let report =
-        dozor_app::demo((&location, &folder), &request, clock, DemoEdge { new_id: &new_id }, &bars).await?;
+    let holders: Arc<dyn Holders> = Arc::new(edge::Processes);
+    let edge = DemoEdge { new_id: &new_id, holders: &holders };
+    let report = dozor_app::demo((&location, &folder), &request, clock, edge, &bars).await?;
     drop(bars);
     let text = demo_text(&report);
     Ok(Done::clean(&report, text))

@@ -8,8 +8,9 @@ use std::time::Duration;
 use dozor_domain::{IngestCounts, PackManifest, Timestamp};
 
 use crate::{
-    AdviceTable, ContentForm, DeliveryContext, History, IndexedObject, MatchOutcome, MatchQuery, ObjectIndex,
-    REJECT_CODES, SourceSpec, SourceState, Tally, TerritoryIndex, Verdict, read,
+    AdviceTable, Confirmation, ContentForm, DeliveryContext, HeldContent, History, IndexedObject,
+    MatchOutcome, MatchQuery, ObjectIndex, REJECT_CODES, Recency, SourceSpec, SourceState, Tally,
+    TerritoryIndex, Verdict, read,
 };
 
 fn root() -> PathBuf {
@@ -31,10 +32,13 @@ fn data() -> Option<PathBuf> {
     None
 }
 
+/// External id, version, preference and hash of a stored content.
+type Stored = (String, i64, i64, [u8; 32]);
+
 struct Delivered {
     counts: IngestCounts,
     unmatched: u64,
-    state: SourceState,
+    stored: Vec<Stored>,
 }
 
 struct Chicago {
@@ -63,34 +67,44 @@ impl Chicago {
         }
     }
 
-    fn deliver(&self, name: &str, file: &std::path::Path, mut state: SourceState) -> Delivered {
+    fn deliver(&self, name: &str, file: &std::path::Path, held: &[Stored]) -> Delivered {
         let spec = Self::spec(name);
         let form = ContentForm::new(&spec.schema());
-        let mut tally = Tally::default();
-        let mut unmatched = 0;
-        let mut ids = HashSet::new();
+        let mut state = SourceState::new();
+        for (external_id, version, preference, content_hash) in held {
+            let (version, preference) = (*version, *preference);
+            state.load(HeldContent { external_id, version, preference, content_hash, ended: false });
+        }
+        let mut rows = Vec::new();
         for batch in read(&spec, &self.context(), File::open(file).unwrap()).unwrap() {
             let batch = batch.unwrap();
             assert_eq!(batch.rejects, [], "{name}");
             for mapped in &batch.records {
-                let classified = state.classify(&mapped.record);
-                tally.record(&mapped.record, classified);
-                if classified == crate::Classified::Duplicate {
-                    continue;
-                }
-                assert!(ids.insert(mapped.record.id), "{name}: an id repeats");
+                state.name(&mapped.record);
                 assert!(serde_json::from_str::<serde_json::Value>(&form.json(&mapped.record.values)).is_ok());
-                if let Some(matching) = &spec.matching {
+                let lost = spec.matching.as_ref().is_some_and(|matching| {
                     let query = MatchQuery { key: mapped.match_key.as_deref(), geometry: None };
-                    unmatched += u64::from(self.objects.find(matching, query) == MatchOutcome::NotFound);
-                }
+                    self.objects.find(matching, query) == MatchOutcome::NotFound
+                });
+                let record = &mapped.record;
+                let stored =
+                    (record.external_id.clone(), record.version, record.preference, record.content_hash);
+                rows.push((record.id, lost, stored));
             }
         }
-        let Verdict::Take { counts, vanished } = tally.verdict(&spec, &state) else {
-            panic!("{name} is held")
-        };
+        let settled = state.settle();
+        let verdict = Tally::default().verdict(&spec, &settled, Recency::Newest, Confirmation::Awaited);
+        let Verdict::Take { counts, vanished } = verdict else { panic!("{name} is held") };
         assert_eq!(vanished, Vec::<String>::new(), "{name}");
-        Delivered { counts, unmatched, state }
+        let (mut ids, mut stored, mut unmatched) = (HashSet::new(), held.to_vec(), 0);
+        for ((id, lost, row), verdict) in rows.into_iter().zip(&settled.verdicts) {
+            if verdict.classified != crate::Classified::Duplicate {
+                assert!(ids.insert(id), "{name}: an id repeats");
+                unmatched += u64::from(lost);
+                stored.push(row);
+            }
+        }
+        Delivered { counts, unmatched, stored }
     }
 
     fn load_objects(&mut self, file: &std::path::Path) -> usize {
@@ -132,9 +146,9 @@ fn every_row_of_chicago_is_accounted_for_and_the_same_again_changes_nothing_on_s
         ("police_districts", "geojson", counts(25, 0, 0), 0),
     ] {
         let file = folder.join(format!("{name}.{ending}"));
-        let first = chicago.deliver(name, &file, SourceState::new());
+        let first = chicago.deliver(name, &file, &[]);
         assert_eq!((first.counts, first.unmatched), (expect, unmatched), "{name}");
-        let again = chicago.deliver(name, &file, first.state);
+        let again = chicago.deliver(name, &file, &first.stored);
         assert_eq!(again.counts, counts(0, expect.received, 0), "{name}");
     }
 }

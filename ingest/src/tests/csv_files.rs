@@ -99,8 +99,6 @@ decimal = ","
 columns = ["id"]
 [time]
 happened_at = { column = "day", format = "%d.%m.%Y" }
-[personal]
-columns = ["phone"]
 [[fields]]
 name = "area"
 column = "area"
@@ -167,7 +165,7 @@ fn values_are_read_as_declared_and_refused_with_what_was_seen() {
     typed("1;20.11.2026;;;;77:О1:0001001:1;", Err(("CADASTRAL_FORMAT", "number", Some("77:О1:0001001:1"))));
     typed("1;22.11.2026;;;;;", Err(("DATE_IN_FUTURE", "day", Some("22.11.2026"))));
     typed("1;;;;;;", Err(("VALUE_MISSING", "day", None)));
-    typed("1;20.11.2026;;;;;+7 900", Err(("VALUE_TYPE", "phone", Some("***"))));
+    typed("1;20.11.2026;1.234;;;;", Err(("VALUE_TYPE", "area", Some("1.234"))));
 }
 
 #[test]
@@ -181,6 +179,34 @@ fn personal_data_is_split_off_and_stays_out_of_the_hash() {
     let (one, other) = (read("1"), read("2"));
     assert_eq!(one[0].record.personal.as_deref(), Some("{\"phone\":\"1\"}"));
     assert_eq!(one[0].record.content_hash, other[0].record.content_hash);
+}
+
+#[test]
+fn a_personal_column_that_is_mapped_too_is_a_contradiction() {
+    for personal in ["id", "title"] {
+        let text = format!(
+            "name = \"s\"\ntitle = {{ ru = \"\", en = \"\" }}\ndelivery = \"delta\"\nformat = \"csv\"\n{PLACE}\
+             [personal]\ncolumns = [\"{personal}\"]\n"
+        );
+        assert_eq!(
+            SourceSpec::parse(&text).map_err(|error| code(&error)),
+            Err("SOURCE_INCONSISTENT"),
+            "{personal}"
+        );
+    }
+}
+
+#[test]
+fn a_version_after_the_receipt_is_refused_and_a_known_at_can_be_required() {
+    let versioned = spec("csv", &format!("{PLACE}[version]\ncolumn = \"updated\"\n"));
+    let (records, rejects) =
+        read_all(&versioned, b"id,title,updated\n1,a,2026-11-19\n2,b,2099-01-01\n").unwrap();
+    assert_eq!((records.len(), rejects[0].code.as_str(), rejects[0].line), (1, "DATE_IN_FUTURE", 3));
+    let time = "[time]\nknown_at = { column = \"known\" }\nknown_at_required = true\n";
+    let required = spec("csv", &format!("{PLACE}{time}"));
+    let (records, rejects) = read_all(&required, b"id,title,known\n1,a,2026-11-19\n2,b,\n").unwrap();
+    assert_eq!((records.len(), rejects[0].code.as_str()), (1, "VALUE_MISSING"));
+    assert_eq!(rejects[0].field.as_deref(), Some("known"));
 }
 
 fn dated(rest: &str) -> SourceSpec {

@@ -26,7 +26,7 @@ type = "text"
 
 fn feature(id: &str, geometry: &str) -> String {
     format!(
-        r#"{{"type":"Feature","id":{id},"properties":{{"number":7,"codes":["a","b;c"]}},"geometry":{geometry}}}"#
+        r#"{{"type":"Feature","id":{id},"properties":{{"number":7,"codes":["a","b c"]}},"geometry":{geometry}}}"#
     )
 }
 
@@ -53,7 +53,7 @@ fn ids_of_both_kinds_null_geometry_heights_and_a_byte_order_mark_are_read() {
     assert_eq!(ids, [("17", 1), ("x", 2), ("3", 3)]);
     assert_eq!(records.iter().map(|m| m.record.geometry.is_some()).collect::<Vec<_>>(), [false, true, true]);
     let json = crate::ContentForm::new(&parcels().schema()).json(&records[0].record.values);
-    assert_eq!(json, r#"{"codes":["a","b;c"],"number":"7"}"#);
+    assert_eq!(json, r#"{"codes":["a","b c"],"number":"7"}"#);
     for bytes in [[b"\xef\xbb\xbf", plain.as_bytes()].concat(), gzip(plain.as_bytes())] {
         assert_eq!(read_all(&parcels(), &bytes).unwrap().0, records);
     }
@@ -112,12 +112,33 @@ fn a_mapping_that_names_an_absent_key_or_required_column_is_refused_before_any_r
     let key = spec("geojson", "subject = \"place\"\n[key]\ncolumns = [\"number\", \"gone\"]\n");
     assert_eq!(read_all(&key, text.as_bytes()).map_err(|error| code(&error)), Err("COLUMN_ABSENT"));
     let field = "subject = \"place\"\n[key]\ncolumns = [\"@id\"]\n[[fields]]\nname = \"g\"\ncolumn = \"g\"\ntype = \"text\"\n";
-    assert!(
-        read_all(&spec("geojson", field), text.as_bytes()).is_ok(),
-        "an absent property is a missing value"
-    );
     let required = spec("geojson", &format!("{field}required = true\n"));
     assert_eq!(read_all(&required, text.as_bytes()).map_err(|error| code(&error)), Err("COLUMN_ABSENT"));
+}
+
+#[test]
+fn a_column_that_no_feature_names_is_absent_and_one_that_some_leave_out_is_missing() {
+    let field = "subject = \"place\"\n[key]\ncolumns = [\"@id\"]\n[[fields]]\nname = \"g\"\ncolumn = \"g\"\ntype = \"text\"\n";
+    let spec = spec("geojson", field);
+    let without = [feature("1", POINT), feature("2", POINT)];
+    let renamed = read_all(&spec, collection(&without, "").as_bytes()).map_err(|error| code(&error));
+    assert_eq!(renamed, Err("COLUMN_ABSENT"));
+    for given in ["\"x\"", "null"] {
+        let with = format!(r#"{{"type":"Feature","id":3,"properties":{{"g":{given}}},"geometry":{POINT}}}"#);
+        let some = [feature("1", POINT), feature("2", POINT), with];
+        let (records, rejects) = read_all(&spec, collection(&some, "").as_bytes()).unwrap();
+        assert_eq!((records.len(), rejects.len()), (3, 0), "{given}");
+        assert_eq!(records[0].record.values, [None]);
+    }
+}
+
+#[test]
+fn a_code_that_holds_the_sign_between_codes_is_refused() {
+    let odd = feature("1", POINT).replace("b c", "b;c");
+    let (records, rejects) =
+        read_all(&parcels(), collection(&[odd, feature("2", POINT)], "").as_bytes()).unwrap();
+    assert_eq!((records.len(), rejects[0].code.as_str()), (1, "VALUE_TYPE"));
+    assert_eq!(rejects[0].field.as_deref(), Some("codes"));
 }
 
 #[test]

@@ -25,7 +25,7 @@ by = "key"
 column = "id"
 registries = ["r"]
 [personal]
-columns = ["title"]
+columns = ["note"]
 [[fields]]
 name = "title"
 column = "title"
@@ -40,9 +40,9 @@ type = "float"
     [spec("csv", &format!("{rest}{position}")), spec("geojson", rest)]
 }
 
-const CSV: &str = "id,day,title,area,lat,lon\n1,2026-01-05,77:01:0001001:1,12.5,55.7,37.6\n2,2026-01-06,\"77:01:\n0001001:2\",,,\n3,2026-01-07,77:О1:0001001:3,1e9,37.6,55.7\n";
+const CSV: &str = "id,day,title,area,lat,lon,note\n1,2026-01-05,77:01:0001001:1,12.5,55.7,37.6,x\n2,2026-01-06,\"77:01:\n0001001:2\",,,,\n3,2026-01-07,77:О1:0001001:3,1e9,37.6,55.7,y\n";
 const GEOJSON: &str = r#"{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"EPSG:4326"}},"features":[
-{"type":"Feature","id":1,"properties":{"id":"1","day":"2026-01-05","title":"77:01:0001001:1","area":12.5},"geometry":{"type":"Point","coordinates":[37.6,55.7]}},
+{"type":"Feature","id":1,"properties":{"id":"1","day":"2026-01-05","title":"77:01:0001001:1","area":12.5,"note":"x"},"geometry":{"type":"Point","coordinates":[37.6,55.7]}},
 {"type":"Feature","properties":{"id":2,"day":"2026-01-05","title":null,"area":"7"},"geometry":{"type":"Polygon","coordinates":[[[37.6,55.7],[37.6,55.71],[37.61,55.71],[37.6,55.7]]]}}]}"#;
 
 /// Replaces, inserts or deletes bytes at pseudo-random places.

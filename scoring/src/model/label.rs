@@ -88,11 +88,15 @@ impl LabelRule {
 
     /// Returns the label of one outcome record: a violation, none found, or no label.
     pub fn label(&self, records: &RecordColumns, row: usize) -> Option<bool> {
-        let holds = |expression: &Expression| {
+        let answer = |expression: &Expression| {
             let cells = RecordRow { records, fields: &expression.fields, row };
-            expression.program.run(&cells) == Answer::Value(Answered::Boolean(true))
+            expression.program.run(&cells)
         };
-        if self.none.as_ref().is_some_and(holds) {
+        let holds = |expression: &Expression| answer(expression) == Answer::Value(Answered::Boolean(true));
+        // An outcome of which nobody can tell whether it counts does not count.
+        if let Some(none) = &self.none
+            && answer(none) != Answer::Value(Answered::Boolean(false))
+        {
             return None;
         }
         if holds(&self.positive) {
@@ -156,6 +160,38 @@ mod tests {
         let rule = LabelRule::compile(&spec, &records.schema).unwrap();
         let labels: Vec<_> = (0..results.len()).map(|row| rule.label(&records, row)).collect();
         assert_eq!(labels, [Some(true), Some(false), None, None, None, Some(true)]);
+    }
+
+    #[test]
+    fn what_none_cannot_answer_is_no_label() {
+        let mut spec = spec("result != \"none\"");
+        spec.outcome.none = Some("note == \"annulled\"".to_owned());
+        let schema = ["result", "note"]
+            .map(|name| FieldDefinition { name: name.into(), value_type: ValueType::Text })
+            .to_vec();
+        let mut builder = RecordColumnsBuilder::new("events", schema.clone(), 2);
+        for (at, note) in [Some("kept"), None].into_iter().enumerate() {
+            let key = at.to_string();
+            let row = NewRow {
+                id: RecordId::derive("p", "events", &key, 1, &[0; 32]),
+                external_id: &key,
+                version: 1,
+                preference: 0,
+                content_hash: [0; 32],
+                object: u32::try_from(at).unwrap(),
+                happened_at: 0,
+                known_at: 0,
+                ended_at: dozor_domain::NO_TIME,
+                seq: 1,
+                position: None,
+                geometry: None,
+            };
+            let text = |text: &str| Value::Text(text.to_owned());
+            builder.push(row, [Some(text("violation")), note.map(text)]);
+        }
+        let records = builder.finish();
+        let rule = LabelRule::compile(&spec, &schema).unwrap();
+        assert_eq!([rule.label(&records, 0), rule.label(&records, 1)], [Some(true), None]);
     }
 
     #[test]

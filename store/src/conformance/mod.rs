@@ -115,6 +115,7 @@ pub(crate) fn package(source: &str, bytes: &[u8]) -> Package {
         rows_done: 0,
         counts: dozor_domain::IngestCounts::default(),
         note: None,
+        confirmed_at: None,
     }
 }
 

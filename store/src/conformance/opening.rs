@@ -101,6 +101,11 @@ async fn a_lease_has_one_holder_until_it_runs_out(backend: Backend) {
     assert!(!store.take_lease("score", "b", at(15), at(25)).await.unwrap());
     assert!(store.take_lease("score", "b", at(20), at(30)).await.unwrap(), "a dead holder's lease runs out");
     assert!(!store.release_lease("score", "a").await.unwrap());
+    assert_eq!(store.lease_holder("score").await.unwrap().as_deref(), Some("b"));
+    assert!(!store.take_over_lease("score", ("a", "c"), at(40)).await.unwrap(), "somebody else was quicker");
+    assert!(store.take_over_lease("score", ("b", "c"), at(40)).await.unwrap());
+    assert!(!store.release_lease("score", "b").await.unwrap());
+    assert!(store.take_over_lease("score", ("c", "b"), at(40)).await.unwrap());
     assert!(store.release_lease("score", "b").await.unwrap());
 }
 

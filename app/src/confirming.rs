@@ -1,0 +1,114 @@
+//! `ingest --confirm`: somebody has asked the source, and what a full delivery lacks has truly ended. A package that
+//! was held as a whole is taken; the live keys that it does not name end. A call that was cut short goes on.
+
+use std::sync::Arc;
+
+use dozor_domain::{IngestCounts, PackageId};
+use dozor_ingest::SourceSpec;
+use dozor_store::{Package, PackageStatus};
+use serde_json::json;
+
+use crate::dozor::Dozor;
+use crate::error::AppError;
+use crate::ingesting::{IngestReport, ingest_lease};
+use crate::progress::Progress;
+
+impl Dozor {
+    /// Takes a held package as it is, or ends the keys that a taken one lacks. Calling it again changes nothing.
+    ///
+    /// # Errors
+    /// [`AppError::PackageNotFound`], [`AppError::PackageUnfinished`], [`AppError::NothingToConfirm`],
+    /// [`AppError::JobBusy`]; those of `ingest`.
+    pub async fn confirm_package(
+        &self,
+        package: &str,
+        actor: &str,
+        progress: &dyn Progress,
+    ) -> Result<IngestReport, AppError> {
+        let missing = || AppError::PackageNotFound { package: package.to_owned() };
+        let id = PackageId::parse(package).ok_or_else(missing)?;
+        let source = self.store.package(id).await?.ok_or_else(missing)?.source;
+        let spec = Arc::new(self.methodology.source(&source)?.clone());
+        let work = async {
+            // Read again under the lease: another call may just have taken it.
+            let found = self.store.package(id).await?.ok_or_else(missing)?;
+            self.confirm(&spec, found, actor, progress).await
+        };
+        self.under_lease(&ingest_lease(&source), work).await
+    }
+
+    async fn confirm(
+        &self,
+        spec: &Arc<SourceSpec>,
+        mut package: Package,
+        actor: &str,
+        progress: &dyn Progress,
+    ) -> Result<IngestReport, AppError> {
+        let mut report = IngestReport::default();
+        match (package.status, package.confirmed_at) {
+            (PackageStatus::Held, _) => {
+                self.start_again(&mut package, actor).await?;
+                self.take_package(spec, &mut package, actor, progress, &mut report).await?;
+            }
+            (PackageStatus::Receiving | PackageStatus::Parsing, Some(_)) => {
+                self.take_package(spec, &mut package, actor, progress, &mut report).await?;
+            }
+            (PackageStatus::Receiving | PackageStatus::Parsing, None) => {
+                return Err(AppError::PackageUnfinished { package: package.id.to_string() });
+            }
+            (PackageStatus::Done, Some(_)) => {
+                report.confirmed_before(&package);
+            }
+            (PackageStatus::Done, None) => {
+                self.end_what_it_lacks(spec, &mut package, actor, progress).await?;
+                report.confirmed_now(&package);
+            }
+        }
+        Ok(report)
+    }
+
+    /// Makes a held package one that is read from its first row; its refused rows are found again on the way.
+    async fn start_again(&self, package: &mut Package, actor: &str) -> Result<(), AppError> {
+        package.status = PackageStatus::Parsing;
+        package.confirmed_at = Some(self.now());
+        package.rows_done = 0;
+        package.counts = IngestCounts::default();
+        let mut tx = self.store.begin().await?;
+        tx.drop_rejects(package.id).await?;
+        tx.update_package(package).await?;
+        let details = json!({ "source": package.source, "was": "held", "reason": package.note });
+        tx.audit(self.audit(actor, "confirm_package", &package.id.to_string(), &details));
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Ends the keys that a taken package lacks, first the records and then the word that it is confirmed.
+    async fn end_what_it_lacks(
+        &self,
+        spec: &Arc<SourceSpec>,
+        package: &mut Package,
+        actor: &str,
+        progress: &dyn Progress,
+    ) -> Result<(), AppError> {
+        let (_, judged) = self.judge_package(spec, package, progress).await?;
+        let mut others = self.store.packages(Some(&package.source), i64::MAX).await?;
+        others.retain(|other| other.id != package.id && other.status == PackageStatus::Done);
+        // Of two deliveries received at one instant none is surely the later: a key may have come again in the other.
+        let surely_latest = others
+            .iter()
+            .all(|other| (other.delivery, other.received_at) < (package.delivery, package.received_at));
+        if judged.vanished == 0 || !surely_latest {
+            return Err(AppError::NothingToConfirm { package: package.id.to_string() });
+        }
+        self.end_vanished(&judged.vanished_records).await?;
+        package.confirmed_at = Some(self.now());
+        package.note =
+            Some(format!("{} keys that are not in this full delivery have ended", judged.vanished));
+        let mut tx = self.store.begin().await?;
+        tx.update_package(package).await?;
+        let details = json!({ "source": package.source, "was": "done", "ended": judged.vanished });
+        tx.audit(self.audit(actor, "confirm_package", &package.id.to_string(), &details));
+        tx.commit().await?;
+        Ok(())
+    }
+}

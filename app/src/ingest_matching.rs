@@ -1,0 +1,105 @@
+//! What finds objects and territories for the records of a delivery.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use dozor_domain::{NO_OBJECT, PackageId, ValidGeometry, Value, ValueType};
+use dozor_ingest::{IndexedObject, ObjectIndex, SourceSpec, TerritoryIndex};
+use dozor_store::{GeometryUse, LoadRecords};
+
+use crate::dozor::{Dozor, blocking};
+use crate::error::AppError;
+
+/// Packages of each registry, and how many of their rows are stored.
+type RegistryStamp = Vec<(PackageId, u64)>;
+
+/// Keeps the index of objects between the files of one installation.
+#[derive(Debug, Default)]
+pub(crate) struct HeldIndex(Mutex<Option<(RegistryStamp, Arc<ObjectIndex>)>>);
+
+/// Is what finds objects and territories for records.
+pub(crate) struct Matching {
+    pub(crate) objects: Arc<ObjectIndex>,
+    pub(crate) territories: TerritoryIndex,
+}
+
+impl Dozor {
+    /// Builds the indexes that a source's records are matched by; empty ones when it needs none.
+    pub(crate) async fn matching(&self, spec: &SourceSpec) -> Result<Matching, AppError> {
+        let territories = match (&self.methodology.manifest.territory_source, spec.is_registry()) {
+            (Some(source), true) => self.territory_areas(source).await?,
+            (Some(_) | None, _) => Vec::new(),
+        };
+        let objects = match &spec.matching {
+            Some(_) => self.object_index().await?,
+            None => Arc::default(),
+        };
+        Ok(Matching { objects, territories: TerritoryIndex::build(territories) })
+    }
+
+    /// Returns the index of all objects; it is kept until a registry receives another package.
+    async fn object_index(&self) -> Result<Arc<ObjectIndex>, AppError> {
+        let mut stamp = Vec::new();
+        for spec in self.methodology.sources.values().filter(|spec| spec.is_registry()) {
+            let packages = self.store.packages(Some(&spec.name), i64::MAX).await?;
+            stamp.extend(packages.iter().map(|package| (package.id, package.rows_done)));
+        }
+        if let Ok(held) = self.index.0.lock()
+            && let Some((known, index)) = held.as_ref()
+            && *known == stamp
+        {
+            return Ok(Arc::clone(index));
+        }
+        let objects = self.store.load_objects(GeometryUse::Load).await?;
+        let index = blocking("the index of objects", move || {
+            let rows = objects.rows().iter().map(|row| IndexedObject {
+                id: row.id,
+                source: row.source.clone(),
+                key: row.key.clone(),
+                geometry: row.geometry.clone(),
+                position: row.position,
+            });
+            Arc::new(ObjectIndex::build(rows))
+        })
+        .await?;
+        if let Ok(mut held) = self.index.0.lock() {
+            *held = Some((stamp, Arc::clone(&index)));
+        }
+        Ok(index)
+    }
+
+    /// Returns the current areas of the territory source with their codes.
+    pub(crate) async fn territory_areas(
+        &self,
+        source: &str,
+    ) -> Result<Vec<(String, Arc<ValidGeometry>)>, AppError> {
+        let spec = self.methodology.source(source)?;
+        let up_to_seq = self.store.last_seq().await?;
+        let request = LoadRecords {
+            source: source.to_owned(),
+            schema: spec.schema(),
+            geometry: GeometryUse::Load,
+            up_to_seq,
+        };
+        let records = self.store.load_records(&request, &dozor_domain::ObjectColumns::default()).await?;
+        let codes: HashMap<_, _> =
+            self.store.source_keys(source).await?.into_iter().map(|key| (key.id, key.external_id)).collect();
+        let mut areas = Vec::new();
+        for row in 0..records.len() {
+            let current = records.is_current(row, i64::MAX, up_to_seq);
+            debug_assert_eq!(records.objects[row], NO_OBJECT);
+            let named = spec.territory_field().and_then(|field| {
+                match records.fields[field].get(row, ValueType::Text) {
+                    Some(Value::Text(code)) => Some(code),
+                    _ => None,
+                }
+            });
+            let code = named.or_else(|| codes.get(&records.ids[row]).cloned());
+            if let (true, Some(Some(shape)), Some(code)) = (current, records.geometry.get(row), code) {
+                areas.push((code, Arc::clone(shape)));
+            }
+        }
+        areas.sort_by(|a, b| a.0.cmp(&b.0));
+        Ok(areas)
+    }
+}
