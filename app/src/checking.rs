@@ -25,7 +25,12 @@ pub fn check_rules(files: &PackFiles) -> Result<CheckReport, AppError> {
             let count = |ending: &str| {
                 files.keys().filter(|path| path.starts_with("rules/") && path.ends_with(ending)).count()
             };
-            CheckReport { rules: count(".rhai"), cases: count(".cases.toml"), problems }
+            CheckReport {
+                rules: count(".rhai"),
+                cases: count(".cases.toml"),
+                problems,
+                ..CheckReport::default()
+            }
         }
     })
 }

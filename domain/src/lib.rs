@@ -61,5 +61,5 @@ pub use sign::{DeskDecision, DeskVerdict, SignEvent, SignState, ViolationSign};
 pub use task::{Task, TaskEvent, TaskState};
 pub use time::{Clock, FixedClock, Timestamp, Zone};
 pub use units::{InvalidTransition, Metres, Minutes, Probability};
-pub use verdict_columns::{RowBits, VerdictColumn, VerdictColumns};
 pub use value::{Value, ValueType};
+pub use verdict_columns::{RowBits, VerdictColumn, VerdictColumns};

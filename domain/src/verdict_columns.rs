@@ -98,7 +98,8 @@ impl VerdictColumns {
     /// Returns the severity effect that a fired rule has in a row.
     pub fn severity(&self, rule: usize, row: usize) -> Option<&SeverityEffect> {
         let column = self.columns.get(rule)?;
-        let named = column.severities.as_ref().and_then(|places| usize::from(*places.get(row)?).checked_sub(1));
+        let named =
+            column.severities.as_ref().and_then(|places| usize::from(*places.get(row)?).checked_sub(1));
         match named {
             Some(place) => column.effects.get(place),
             None => self.heads.get(rule)?.severity.as_ref(),

@@ -37,13 +37,8 @@ impl RuleSet {
     pub fn evaluate_columns(&self, table: &FactsTable) -> Result<VerdictColumns, RulesError> {
         let bound = self.rules.iter().map(|rule| Bound::new(rule, table)).collect::<Result<Vec<_>, _>>()?;
         let (compiled, columns) = self.fitting(table);
-        let asking = Asking {
-            table,
-            zone: &self.zone,
-            bound,
-            scripts: &compiled.scripts,
-            counting: self.counting(),
-        };
+        let asking =
+            Asking { table, zone: &self.zone, bound, scripts: &compiled.scripts, counting: self.counting() };
         let starts: Vec<usize> = (0..table.len()).step_by(TASK_ROWS).collect();
         let parts: Vec<Part> = starts
             .into_par_iter()
@@ -83,7 +78,8 @@ impl RuleSet {
     }
 
     fn joined(&self, rows: usize, parts: Vec<Part>, counting: &[(String, Vec<usize>)]) -> VerdictColumns {
-        let mut rules: Vec<Vec<RulePart>> = self.rules.iter().map(|_| Vec::with_capacity(parts.len())).collect();
+        let mut rules: Vec<Vec<RulePart>> =
+            self.rules.iter().map(|_| Vec::with_capacity(parts.len())).collect();
         let mut totals: Vec<Vec<f64>> = counting.iter().map(|_| Vec::with_capacity(rows)).collect();
         for part in parts {
             rules.iter_mut().zip(part.rules).for_each(|(rule, part)| rule.push(part));

@@ -5,7 +5,7 @@ use dozor_script::{BATCH_ROWS, Ends, KernelRunner, Mask};
 
 use crate::columns::Asking;
 use crate::row::{Ended, is_effective};
-use crate::rule::{Effect, Rule, Said};
+use crate::rule::{Effect, RESULT_ERROR, Rule, Said};
 
 const WORDS: usize = BATCH_ROWS / 64;
 
@@ -99,7 +99,13 @@ impl Part {
 
     /// Takes the answers of the batch that the runner has just computed. `start` is the part's first row in the table,
     /// `first` the batch's first row in the part.
-    pub(crate) fn add_batch(&mut self, asking: &Asking<'_>, runner: &KernelRunner<'_>, start: usize, first: usize) {
+    pub(crate) fn add_batch(
+        &mut self,
+        asking: &Asking<'_>,
+        runner: &KernelRunner<'_>,
+        start: usize,
+        first: usize,
+    ) {
         let rows = BATCH_ROWS.min(self.rows - first);
         for (place, (bound, part)) in asking.bound.iter().zip(&mut self.rules).enumerate() {
             let script = asking.scripts.get(place).copied().flatten();
@@ -123,7 +129,9 @@ impl Part {
     fn add_totals(&mut self, asking: &Asking<'_>, first: usize) {
         for (total, (_, counting)) in self.totals.iter_mut().zip(&asking.counting) {
             for place in counting {
-                let (Some(part), Some(bound)) = (self.rules.get(*place), asking.bound.get(*place)) else { continue };
+                let (Some(part), Some(bound)) = (self.rules.get(*place), asking.bound.get(*place)) else {
+                    continue;
+                };
                 let words = part.fired.get(first / 64..first / 64 + WORDS).unwrap_or_default();
                 let head = bound.rule.head().points;
                 let points = part.points.as_deref();
@@ -161,6 +169,10 @@ fn vectorised(
         return ends.ask;
     }
     let points = runner.points(script);
+    if part.floors.is_none() && part.severities.is_none() {
+        points_only(rule, (start, first), (&ends.fired, points.unwrap_or_default()), part);
+        return ends.ask;
+    }
     each(&ends.fired, |row| {
         let result = dozor_script::RuleResult {
             fired: true,
@@ -173,6 +185,26 @@ fn vectorised(
         part.take(rule, first + row, start + first + row, Ended::Said(said));
     });
     ends.ask
+}
+
+/// Takes the points of a rule whose script names nothing else: the usual case, and so without a heap object a row.
+fn points_only(
+    rule: &Rule,
+    (start, first): (usize, usize),
+    (fired, points): (&Mask, &[f64]),
+    part: &mut RulePart,
+) {
+    each(fired, |row| {
+        let given = points.get(row).copied().filter(|points| points.is_finite());
+        if given.is_some_and(|points| !rule.may_give(points)) {
+            part.fail(first + row, start + first + row, RESULT_ERROR);
+            return;
+        }
+        set(&mut part.fired, first + row);
+        if let Some(slot) = part.points.as_mut().and_then(|points| points.get_mut(first + row)) {
+            *slot = given.unwrap_or(rule.head().points);
+        }
+    });
 }
 
 /// Outside its dates a rule is not asked.

@@ -26,9 +26,10 @@ impl<'a> Bound<'a> {
     /// Finds the columns of a rule's facts.
     pub(crate) fn new(rule: &'a Rule, table: &FactsTable) -> Result<Self, RulesError> {
         let find = |fact: &str| {
-            table
-                .column(fact)
-                .ok_or_else(|| RulesError::ColumnMissing { rule: rule.head().id.clone(), fact: fact.to_owned() })
+            table.column(fact).ok_or_else(|| RulesError::ColumnMissing {
+                rule: rule.head().id.clone(),
+                fact: fact.to_owned(),
+            })
         };
         let columns = rule.program().reads().iter().map(|fact| find(fact)).collect::<Result<_, _>>()?;
         let kind_column = if rule.head().object_kinds.is_empty() { None } else { Some(find(OBJECT_KIND)?) };
@@ -36,7 +37,13 @@ impl<'a> Bound<'a> {
     }
 
     /// Asks the rule about one row.
-    pub(crate) fn ended(&self, table: &FactsTable, row: usize, zone: &Zone, runner: &mut Runner<'_>) -> Ended {
+    pub(crate) fn ended(
+        &self,
+        table: &FactsTable,
+        row: usize,
+        zone: &Zone,
+        runner: &mut Runner<'_>,
+    ) -> Ended {
         if !is_effective(self.rule, table, row, zone) {
             return Ended::Said(Said::NotFired);
         }

@@ -37,7 +37,8 @@ impl RuleSet {
         columns: &VerdictColumns,
         (rule, row): (usize, usize),
     ) -> Result<Vec<String>, RulesError> {
-        let failed = |column: &VerdictColumn| u32::try_from(row).is_ok_and(|row| column.errors.contains_key(&row));
+        let failed =
+            |column: &VerdictColumn| u32::try_from(row).is_ok_and(|row| column.errors.contains_key(&row));
         match (self.rules.get(rule), columns.columns.get(rule)) {
             (Some(of), Some(column)) if columns.state(rule, row) == RuleState::Unknown && !failed(column) => {
                 Ok(Bound::new(of, table)?.missing(table, row))
