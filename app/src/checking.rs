@@ -25,8 +25,12 @@ pub fn check_rules(files: &PackFiles) -> Result<CheckReport, AppError> {
             let count = |ending: &str| {
                 files.keys().filter(|path| path.starts_with("rules/") && path.ends_with(ending)).count()
             };
-            let (rules, cases) = (count(".rhai"), count(".cases.toml"));
-            CheckReport { rules, cases, vectorised: Vec::new(), interpreted: Vec::new(), problems }
+            CheckReport {
+                rules: count(".rhai"),
+                cases: count(".cases.toml"),
+                problems,
+                ..CheckReport::default()
+            }
         }
     })
 }

@@ -121,7 +121,7 @@ fn arguments_that_do_not_fit_are_answered_as_json_where_json_is_asked_for() {
     refused(&["serve", "--tls-cert", "x"], 2, "USAGE");
     // Behind a command that takes whatever is given, too.
     let mut late = std::process::Command::new(env!("CARGO_BIN_EXE_dozor"));
-    let output = late.args(["pack", "diff", "x", "--json"]).output().unwrap();
+    let output = late.args(["match", "x", "--json"]).output().unwrap();
     let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(
         (output.status.code(), document["error"]["code"].as_str()),
@@ -237,7 +237,7 @@ fn tiny_pack(folder: &Path, path: &str, content: &str) -> std::path::PathBuf {
 
 fn rule(body: &str) -> String {
     format!(
-        "/*\nid = \"r\"\nkinds = \"criterion\"\ncontrol_kinds = [\"trade\"]\ntitle = {{ ru = \"п\", en = \"r\" }}\n\
+        "/*\nid = \"r\"\nkinds = [\"criterion\"]\ncontrol_kinds = [\"trade\"]\ntitle = {{ ru = \"п\", en = \"r\" }}\n\
          basis = [{{ text = \"акт\", mark = \"to_fill\" }}]\neffective_from = \"2020-01-01\"\npoints = 5.0\n*/\n{body}\n"
     )
 }
@@ -355,7 +355,7 @@ fn a_rule_that_loops_is_unknown_on_each_object_and_harms_nothing_else() {
     let data = folder.path().join("data");
     let pack = folder.path().join("bent");
     done(&["pack", "export", "--data", text(&data), "--to", text(&pack)]);
-    let head = "/*\nid = \"endless\"\nkinds = \"criterion\"\ncontrol_kinds = [\"food_safety\"]\n\
+    let head = "/*\nid = \"endless\"\nkinds = [\"criterion\"]\ncontrol_kinds = [\"food_safety\"]\n\
         title = { ru = \"п\", en = \"r\" }\nbasis = [{ text = \"акт\", mark = \"to_fill\" }]\n\
         effective_from = \"2000-01-01\"\npoints = 5.0\n*/\n";
     write(&pack, "rules/endless.rhai", format!("{head}let x = 0; while true {{ x += 1; }} x > 0\n"));

@@ -1,12 +1,37 @@
 //! Columns of a table as kernels of scripts read them: borrowed, nothing is copied.
 
-use arrow::array::{Array, StringArray};
+use arrow::array::{Array, ArrayRef, StringArray};
 use arrow::buffer::NullBuffer;
+use dozor_domain::ObjectId;
 use dozor_script::{Bits, ColumnValues, Texts};
 
-use crate::table::{Column, FactsTable};
+use crate::error::FactsError;
+use crate::table::{Column, FactColumn, FactsTable, Keys};
 
 impl FactsTable {
+    /// Builds a table of given columns without any records: for benches. Row `i` is of an object that is called `i`, as
+    /// of 1970.
+    ///
+    /// # Errors
+    /// [`FactsError::Input`] where a column is of another length or type than it says.
+    pub fn from_arrays(columns: Vec<(FactColumn, ArrayRef)>) -> Result<Self, FactsError> {
+        let rows = columns.first().map_or(0, |(_, array)| array.len());
+        let typed = columns.into_iter().map(|(column, array)| {
+            let data = Column::from_array(&array, column.value_type).filter(|_| array.len() == rows);
+            let problem = || format!("the column «{}» is of another length or type", column.code);
+            let data = data.ok_or_else(|| FactsError::Input { problem: problem() })?;
+            Ok((column, data))
+        });
+        let columns = typed.collect::<Result<Vec<_>, FactsError>>()?;
+        let names: Vec<String> = (0..rows).map(|row| row.to_string()).collect();
+        let keys = Keys {
+            ids: names.iter().map(|name| ObjectId::derive("cases", "rows", name)).collect(),
+            names: StringArray::from(names),
+            as_of: vec![0; rows],
+        };
+        Ok(Self::new(keys, columns, (0, [0; 32]), Vec::new()))
+    }
+
     /// Returns a column for kernels; `None` where there is none at this place.
     pub fn script_column(&self, column: usize) -> Option<dozor_script::Column<'_>> {
         match self.data(column)? {

@@ -205,30 +205,6 @@ impl FactsTable {
         Ok(Self::new(keys, columns, (0, [0; 32]), Vec::new()))
     }
 
-    /// Builds a table of whole columns without any records: for benches and tests. Row `i` is of an object that is
-    /// called `i`, as of 1970.
-    ///
-    /// # Errors
-    /// [`FactsError::Input`] where a column is of another length or type than declared.
-    pub fn from_arrays(columns: &[(&str, ValueType, ArrayRef)]) -> Result<Self, FactsError> {
-        let rows = columns.first().map_or(0, |(_, _, array)| array.len());
-        let data = columns.iter().map(|(code, value_type, array)| {
-            let data = Column::from_array(array, *value_type).filter(|_| array.len() == rows);
-            let data = data.ok_or_else(|| FactsError::Input {
-                problem: format!("the column «{code}» is of another length or type"),
-            })?;
-            Ok((FactColumn { code: (*code).to_owned(), value_type: *value_type }, data))
-        });
-        let data = data.collect::<Result<Vec<_>, FactsError>>()?;
-        let names: Vec<String> = (0..rows).map(|row| row.to_string()).collect();
-        let keys = Keys {
-            ids: names.iter().map(|name| ObjectId::derive("cases", "rows", name)).collect(),
-            names: StringArray::from(names),
-            as_of: vec![0; rows],
-        };
-        Ok(Self::new(keys, data, (0, [0; 32]), Vec::new()))
-    }
-
     /// Returns the number of rows.
     pub fn len(&self) -> usize {
         self.keys.ids.len()

@@ -200,7 +200,7 @@ fn settle_key(held: &[Held], rows: &[(usize, Incoming)], verdicts: &mut [RowVerd
                 fresh.push(*row);
             }
         }
-        fresh.sort_by(|a, b| b.1.rank.cmp(&a.1.rank));
+        fresh.sort_by_key(|one| std::cmp::Reverse(one.1.rank));
         let Some(front) = settle_version(&at_version, &fresh, &mut latest) else { continue };
         for (place, (at, row)) in fresh.iter().enumerate() {
             if let Some(verdict) = verdicts.get_mut(*at) {

@@ -58,6 +58,11 @@ pub const RULES_ERRORS: &[ErrorInfo] = &[
         action: "return a category's code as `floor` and \"+1\" or a group's code as `severity`",
     },
     ErrorInfo {
+        code: "RULE_TABLE",
+        cause: "a table of the pack is not CSV of the expected form: key columns, then the value; bands rise",
+        action: "correct the line that the message names; every row has as many cells as the head",
+    },
+    ErrorInfo {
         code: "RULE_COLUMN_MISSING",
         cause: "the facts table has no column for a fact that the rules read: it was made by another catalogue",
         action: "compute the facts with the catalogue of the same methodology",

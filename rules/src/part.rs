@@ -5,7 +5,7 @@ use dozor_script::{BATCH_ROWS, Ends, KernelRunner, Mask};
 
 use crate::columns::Asking;
 use crate::row::{Ended, is_effective};
-use crate::rule::{Effect, Rule, Said};
+use crate::rule::{Effect, RESULT_ERROR, Rule, Said};
 
 const WORDS: usize = BATCH_ROWS / 64;
 
@@ -169,6 +169,10 @@ fn vectorised(
         return ends.ask;
     }
     let points = runner.points(script);
+    if part.floors.is_none() && part.severities.is_none() {
+        points_only(rule, (start, first), (&ends.fired, points.unwrap_or_default()), part);
+        return ends.ask;
+    }
     each(&ends.fired, |row| {
         let result = dozor_script::RuleResult {
             fired: true,
@@ -181,6 +185,26 @@ fn vectorised(
         part.take(rule, first + row, start + first + row, Ended::Said(said));
     });
     ends.ask
+}
+
+/// Takes the points of a rule whose script names nothing else: the usual case, and so without a heap object a row.
+fn points_only(
+    rule: &Rule,
+    (start, first): (usize, usize),
+    (fired, points): (&Mask, &[f64]),
+    part: &mut RulePart,
+) {
+    each(fired, |row| {
+        let given = points.get(row).copied().filter(|points| points.is_finite());
+        if given.is_some_and(|points| !rule.may_give(points)) {
+            part.fail(first + row, start + first + row, RESULT_ERROR);
+            return;
+        }
+        set(&mut part.fired, first + row);
+        if let Some(slot) = part.points.as_mut().and_then(|points| points.get_mut(first + row)) {
+            *slot = given.unwrap_or(rule.head().points);
+        }
+    });
 }
 
 /// Outside its dates a rule is not asked.

@@ -9,6 +9,9 @@ use jiff::civil::Date;
 use crate::error::{RuleProblem, info_of};
 use crate::passport::{HeadText, Passport, severity_effect};
 
+/// Code of a result that the rule may not give.
+pub(crate) const RESULT_ERROR: &str = "RULE_RESULT";
+
 /// Is one rule, ready to be asked.
 #[derive(Clone, Debug)]
 pub struct Rule {
@@ -134,12 +137,17 @@ impl Rule {
             Answer::Value(Answered::Map(RuleResult { fired: false, .. })) => Said::NotFired,
             Answer::Value(Answered::Map(result)) => match self.effect(result) {
                 Ok(effect) => Said::Fired(Box::new(effect)),
-                Err(message) => Said::Failed(info_of("RULE_RESULT").code, message),
+                Err(message) => Said::Failed(info_of(RESULT_ERROR).code, message),
             },
             Answer::Value(Answered::Integer(_) | Answered::Float(_) | Answered::Text(_)) => {
-                Said::Failed(info_of("RULE_RESULT").code, "the script is neither true nor false".to_owned())
+                Said::Failed(info_of(RESULT_ERROR).code, "the script is neither true nor false".to_owned())
             }
         }
+    }
+
+    /// Tells whether a rule of this kind may give so many points.
+    pub(crate) fn may_give(&self, points: f64) -> bool {
+        if self.head.is(RuleKind::GoodFaith) { points <= 0.0 } else { points >= 0.0 }
     }
 
     fn effect(&self, result: RuleResult) -> Result<Effect, String> {
@@ -161,10 +169,7 @@ impl Rule {
         if !counts && (floor.is_some() || severity.is_some()) {
             return Err("only a criterion sets a floor or moves the severity".to_owned());
         }
-        let lowers = result.points.is_some_and(|points| points < 0.0);
-        let raises = result.points.is_some_and(|points| points > 0.0);
-        let is_good_faith = self.head.is(RuleKind::GoodFaith);
-        if (is_good_faith && raises) || (!is_good_faith && lowers) {
+        if !result.points.is_none_or(|points| self.may_give(points)) {
             return Err("good faith lowers points, every other rule raises them".to_owned());
         }
         Ok(Effect { points: result.points, floor, severity, evidence: result.evidence })

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dozor_domain::{PackManifest, RuleHead, RuleState, Zone};
-use dozor_script::{Engine, Names};
+use dozor_script::{Engine, Library, Names};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
@@ -12,6 +12,8 @@ use crate::compiled::{self, Compiled, InterpretedRule};
 use crate::error::RuleProblem;
 use crate::rule::Rule;
 
+/// Folder of the tables that rules look into.
+const TABLES: &str = "tables/";
 /// A rule with fewer cases is not proved: fires, does not, on the threshold, missing, exception.
 const FEWEST_CASES: usize = 5;
 
@@ -26,7 +28,7 @@ pub struct RuleSet {
 }
 
 /// Is what a check says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct CheckReport {
     /// Number of rules.
     pub rules: usize,
@@ -41,7 +43,8 @@ pub struct CheckReport {
 }
 
 impl RuleSet {
-    /// Reads all rules and cases among a pack's files (`rules/<id>.rhai`, `rules/<id>.cases.toml`).
+    /// Reads all rules and cases among a pack's files (`rules/<id>.rhai`, `rules/<id>.cases.toml`), and the tables that
+    /// they may look into (`tables/<name>.csv`).
     ///
     /// # Errors
     /// All problems of all files, sorted by file.
@@ -50,12 +53,15 @@ impl RuleSet {
         names: &Names,
         manifest: &PackManifest,
     ) -> Result<Self, Vec<RuleProblem>> {
-        let engine = Engine::new();
         let mut problems = Vec::new();
+        let engine = Engine::with_library(library(files, manifest, &mut problems));
         let mut rules = Vec::new();
         let mut all_cases = BTreeMap::new();
         let mut hasher = Sha256::new();
         hasher.update(b"dozor-rules-1");
+        for (path, text) in files.iter().filter(|(path, _)| path.starts_with(TABLES)) {
+            hash_file(&mut hasher, path, text);
+        }
         for (path, text) in files.iter().filter(|(path, _)| path.starts_with("rules/")) {
             if let Some(id) = path.strip_suffix(".cases.toml").and_then(|path| path.strip_prefix("rules/")) {
                 if !files.contains_key(&format!("rules/{id}.rhai")) {
@@ -67,10 +73,7 @@ impl RuleSet {
                     Err(found) => problems.extend(found),
                 }
             } else if path.ends_with(".rhai") {
-                for part in [path, text] {
-                    hasher.update((part.len() as u64).to_le_bytes());
-                    hasher.update(part.as_bytes());
-                }
+                hash_file(&mut hasher, path, text);
                 match Rule::parse(&engine, path, text, names, manifest) {
                     Ok(rule) => rules.push(rule),
                     Err(found) => problems.extend(found),
@@ -112,7 +115,7 @@ impl RuleSet {
     pub fn cases(&self, id: &str) -> &[Case] {
         self.cases.get(id).map_or(&[], Vec::as_slice)
     }
-    /// Returns the SHA-256 of all rule files (names and texts, cases not included), in hexadecimal.
+    /// Returns the SHA-256 of all rule files and tables (names and texts, cases not included), in hexadecimal.
     pub fn hash(&self) -> &str {
         &self.hash
     }
@@ -153,5 +156,33 @@ impl RuleSet {
             .iter()
             .flat_map(|rule| self.cases(&rule.head().id).iter().map(move |case| cases::run(rule, case)))
             .collect()
+    }
+}
+
+/// Gives rules the pack's working days and its tables.
+fn library(
+    files: &BTreeMap<String, String>,
+    manifest: &PackManifest,
+    problems: &mut Vec<RuleProblem>,
+) -> Library {
+    let mut library = Library::new(manifest.calendar.clone());
+    for (path, text) in files {
+        let name = path.strip_prefix(TABLES).and_then(|name| name.strip_suffix(".csv"));
+        let Some(name) = name else { continue };
+        match library.clone().with_table(name, text) {
+            Ok(with_table) => library = with_table,
+            Err(problem) => {
+                let line = Some(problem.line);
+                problems.push(RuleProblem::error("RULE_TABLE", path, line, problem.to_string()));
+            }
+        }
+    }
+    library
+}
+
+fn hash_file(hasher: &mut Sha256, path: &str, text: &str) {
+    for part in [path, text] {
+        hasher.update((part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
     }
 }

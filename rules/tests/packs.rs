@@ -110,14 +110,19 @@ fn a_proxy_may_order_work_and_may_not_touch_a_category() {
     assert!(proxy.sensitivity.is_some() && !proxy.is_feature());
     assert_eq!(rules.check_uses(&catalogue), []);
     let text = read(&folder("moscow").join("facts.toml"));
-    let marked =
-        text.replace("use = \"O\"\nsensitivity = \"proxy\"", "use = \"O\"\nsensitivity = \"personal\"");
+    let marked = text.replace(
+        "use = \"O\"\nrisk = \"more\"\nsensitivity = \"proxy\"",
+        "use = \"O\"\nrisk = \"more\"\nsensitivity = \"personal\"",
+    );
     assert_ne!(marked, text);
     let manifest = PackManifest::parse(&read(&folder("moscow").join("pack.toml"))).unwrap();
     let sources = files(&folder("moscow"), "sources").values().map(|text| schema(text)).collect();
     // Outcomes of an area must stay marked a proxy: the catalogue itself refuses another mark.
     assert!(FactCatalogue::parse(&marked, &sources, &manifest).is_err());
-    let used = text.replace("use = \"O\"\nsensitivity = \"proxy\"", "use = \"CO\"\nsensitivity = \"proxy\"");
+    let used = text.replace(
+        "use = \"O\"\nrisk = \"more\"\nsensitivity = \"proxy\"",
+        "use = \"CO\"\nrisk = \"more\"\nsensitivity = \"proxy\"",
+    );
     let catalogue = FactCatalogue::parse(&used, &sources, &manifest).unwrap();
     let mut scripts = files(&folder("moscow"), "rules");
     let ordering = scripts.get_mut("rules/ordering.rhai").unwrap();

@@ -207,7 +207,7 @@ impl Builder {
             Node::If { then, otherwise, .. } => self.longest(*then).max(self.longest(*otherwise)),
             Node::After { then, .. } => self.longest(*then),
             Node::Join(parts) => parts.iter().map(|part| self.longest(*part)).sum(),
-            Node::Call { function: Function::Upper | Function::Lower, arguments } => {
+            Node::Call { function: Function::Upper | Function::Lower | Function::Normalise, arguments } => {
                 arguments.iter().map(|argument| 3 * self.longest(*argument)).sum()
             }
             Node::Absent(_) | Node::Fails(_) => 0,

@@ -8,6 +8,7 @@ use rhai::{AST, Dynamic, LexError, ParseErrorType, Scope};
 
 use crate::error::{ScriptError, UnknownFact};
 use crate::harden::{FORBIDDEN, MAX_SCRIPT_BYTES, harden};
+use crate::library::{self, Library};
 use crate::names::Names;
 use crate::program::Program;
 use crate::{run_state, tree};
@@ -17,7 +18,7 @@ const MOST_UNKNOWN: usize = 50;
 
 /// Compiles and runs scripts. Cheap to clone; may be used from many threads at once.
 #[derive(Clone)]
-pub struct Engine(pub(crate) Arc<rhai::Engine>);
+pub struct Engine(pub(crate) Arc<rhai::Engine>, Arc<Library>);
 
 impl std::fmt::Debug for Engine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -32,9 +33,16 @@ impl Default for Engine {
 }
 
 impl Engine {
-    /// Makes a hardened engine.
+    /// Makes a hardened engine whose pure functions know no holidays and no tables.
     pub fn new() -> Self {
+        Self::with_library(Library::default())
+    }
+
+    /// Makes a hardened engine whose pure functions know a pack's calendar and tables.
+    pub fn with_library(library: Library) -> Self {
+        let library = Arc::new(library);
         let mut engine = harden();
+        library::register(&mut engine, &library);
         // A plain function would read its argument first, and so end the run: the question is syntax.
         let registered =
             engine.register_custom_syntax([tree::IS_KNOWN, "(", "$ident$", ")"], false, |_, inputs| {
@@ -45,7 +53,7 @@ impl Engine {
                 Ok(Dynamic::from(known))
             });
         debug_assert!(registered.is_ok(), "the syntax of is_known is fixed");
-        Self(Arc::new(engine))
+        Self(Arc::new(engine), library)
     }
 
     /// Compiles a script that may read these names.
@@ -71,7 +79,7 @@ impl Engine {
             facts.read.iter().map(String::as_str).chain(facts.asked.keys().map(String::as_str)).collect();
         let must_be_known = reads.iter().map(|name| facts.read.contains(*name)).collect();
         let reads: Arc<[String]> = reads.into_iter().map(str::to_owned).collect();
-        let ir = tree::lower(&self.0, &ast, text, names, &reads);
+        let ir = tree::lower(&self.0, &ast, text, names, &reads, &self.1);
         Ok(Program::new(self.clone(), ast, reads, must_be_known, ir))
     }
 

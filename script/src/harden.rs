@@ -107,9 +107,20 @@ fn register_packages(engine: &mut Engine) {
     BasicIteratorPackage::new().register_into_engine(engine);
     BasicArrayPackage::new().register_into_engine(engine);
     BasicMapPackage::new().register_into_engine(engine);
+    register_texts(engine);
     // Rhai rounds decimals only; a fact may be whole and its rule need not care. `show` is for evidence: 20, 20.5.
     engine.register_fn("round", |number: i64| number);
     engine.register_fn("round", round_to_digits);
     engine.register_fn("show", |number: i64| number.to_string());
     engine.register_fn("show", show_float);
+}
+
+/// Rhai's own package of texts also cuts, pads and replaces; rules compare.
+fn register_texts(engine: &mut Engine) {
+    engine.register_fn("len", |text: &str| i64::try_from(text.chars().count()).unwrap_or(i64::MAX));
+    engine.register_fn("starts_with", |text: &str, part: &str| text.starts_with(part));
+    engine.register_fn("ends_with", |text: &str, part: &str| text.ends_with(part));
+    engine.register_fn("contains", |text: &str, part: &str| text.contains(part));
+    engine.register_fn("to_upper", |text: &str| text.to_uppercase());
+    engine.register_fn("to_lower", |text: &str| text.to_lowercase());
 }

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use crate::graph::Graph;
-use crate::library::Function;
+use crate::library::{Function, Library};
 
 /// Names a node: its place in [`Ir::nodes`]. Operands stand before the node that uses them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -260,11 +260,12 @@ pub struct Ir {
     graph: Graph,
     reads: Arc<[String]>,
     outcome: Outcome,
+    library: Arc<Library>,
 }
 
 impl Ir {
-    pub(crate) fn new(graph: Graph, reads: Arc<[String]>, outcome: Outcome) -> Self {
-        Self { graph, reads, outcome }
+    pub(crate) fn new(graph: Graph, reads: Arc<[String]>, outcome: Outcome, library: Arc<Library>) -> Self {
+        Self { graph, reads, outcome, library }
     }
     /// Returns the nodes; operands stand before their users. Some may be left unused.
     pub fn nodes(&self) -> &[Node] {
@@ -289,6 +290,9 @@ impl Ir {
     /// Returns what the script ends with.
     pub fn outcome(&self) -> Outcome {
         self.outcome
+    }
+    pub(crate) fn library(&self) -> &Arc<Library> {
+        &self.library
     }
     pub(crate) fn graph(&self) -> &Graph {
         &self.graph

@@ -48,6 +48,7 @@ async fn each_step_takes_its_own_person_and_the_pages_follow_the_version_in_forc
         compared["objects"].as_i64(),
         "every object stands in one cell of its control kind"
     );
+    eprintln!("gate: {}", compared["gate"]);
     let approved = server.call(&head, "POST", &steps, step("approve", "половина балла")).await.ok();
     assert_eq!((approved["agreed"].as_bool(), approved["gate"].as_str()), (Some(true), Some("one_approver")));
     let active = server.call(&head, "POST", &steps, step("activate", "")).await.ok();

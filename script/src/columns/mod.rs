@@ -10,6 +10,7 @@ mod view;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 pub use mask::{BATCH_ROWS, Mask};
 pub use run::is_set;
@@ -17,6 +18,7 @@ pub use view::{Bits, Column, ColumnValues, Texts};
 
 use crate::graph::Graph;
 use crate::ir::{Ir, IrType, Node, NodeId, Outcome};
+use crate::library::Library;
 use mask::{NONE, and, and_not, first_rows, or};
 use plan::{Need, Step};
 use run::{Batch, known_rows};
@@ -36,6 +38,7 @@ pub struct Asked<'a> {
 #[derive(Clone, Debug)]
 pub struct Kernels {
     graph: Graph,
+    library: Arc<Library>,
     facts: Vec<(String, IrType)>,
     outcomes: Vec<Outcome>,
     guards: Vec<Option<NodeId>>,
@@ -44,7 +47,7 @@ pub struct Kernels {
 }
 
 impl Kernels {
-    /// Compiles scripts together.
+    /// Compiles scripts together; all of one engine, for they share its library.
     pub fn new(scripts: &[Asked<'_>]) -> Self {
         let mut facts: BTreeMap<String, IrType> = BTreeMap::new();
         for script in scripts {
@@ -79,7 +82,8 @@ impl Kernels {
         let needs = plan::needs(&graph, &outcomes, &all_guards);
         let ids = (0..graph.nodes().len()).filter_map(|at| u32::try_from(at).ok()).map(NodeId);
         let steps = ids.map(|id| plan::step(&graph, id, needs[id.place()])).collect();
-        Self { graph, facts, outcomes, guards, needs, steps }
+        let library = scripts.first().map(|script| Arc::clone(script.ir.library())).unwrap_or_default();
+        Self { graph, library, facts, outcomes, guards, needs, steps }
     }
 
     /// Returns the facts whose columns are needed, sorted by name.
@@ -198,6 +202,7 @@ impl KernelRunner<'_> {
             facts: &self.facts,
             start,
             rows: self.rows,
+            library: &self.kernels.library,
         };
         for (at, step) in self.kernels.steps.iter().enumerate() {
             let (before, rest) = self.slots.split_at_mut(at);
@@ -275,6 +280,12 @@ impl KernelRunner<'_> {
         self.slots.get(self.kernels.outcomes.get(script)?.value.place())
     }
     fn reader(&self) -> Reader<'_> {
-        Reader { graph: &self.kernels.graph, slots: &self.slots, columns: self.columns, start: self.start }
+        Reader {
+            graph: &self.kernels.graph,
+            slots: &self.slots,
+            columns: self.columns,
+            start: self.start,
+            library: &self.kernels.library,
+        }
     }
 }

@@ -167,7 +167,11 @@ fn can_fail(node: &Node, graph: &Graph) -> bool {
                 | Function::Round
                 | Function::Show
                 | Function::Upper
-                | Function::Lower => false,
+                | Function::Lower
+                | Function::Normalise
+                | Function::Digits
+                | Function::AreaTolerance
+                | Function::FootprintError => false,
                 _ => true,
             }
         }
@@ -231,7 +235,7 @@ fn call(graph: &Graph, function: Function, arguments: &[NodeId]) -> Step {
             Step::Extreme { function, left: left.place(), right: right.place() }
         }
         // Their text is made row by row, where it is asked for.
-        (Function::Upper | Function::Lower | Function::Show, _) => {
+        (Function::Upper | Function::Lower | Function::Show | Function::Normalise | Function::Digits, _) => {
             Step::Strict(arguments.iter().map(|argument| argument.place()).collect())
         }
         _ => Step::Call { function, arguments: arguments.into() },
@@ -250,9 +254,13 @@ fn compare(graph: &Graph, operator: Comparison, left: NodeId, right: NodeId) -> 
         }
         (IrType::Integer, ..) => Step::CompareWholes { operator, left: left_place, right: right_place },
         (IrType::Float, one, other) => {
+            // Against zero, what is no number compares as equal: only facts and whole numbers are sure to be one.
+            let is_sure = |node: &Node| matches!(node, Node::Fact(_) | Node::AsFloat(_));
             let span = match (one, other) {
-                (_, Node::Float(constant)) => span_of(operator, constant.0).map(|span| (left_place, span)),
-                (Node::Float(constant), _) => {
+                (of, Node::Float(constant)) if constant.0 != 0.0 || is_sure(of) => {
+                    span_of(operator, constant.0).map(|span| (left_place, span))
+                }
+                (Node::Float(constant), of) if constant.0 != 0.0 || is_sure(of) => {
                     span_of(turned(operator), constant.0).map(|span| (right_place, span))
                 }
                 _ => None,

@@ -12,7 +12,7 @@ use crate::build::LONGEST_FACT;
 use crate::floats::{Span, compare_floats};
 use crate::graph::Graph;
 use crate::ir::{Arithmetic, Comparison, IrType, NodeId};
-use crate::library::{Function, Scalar, evaluate};
+use crate::library::{Function, Library, Scalar, evaluate};
 
 /// Is where a batch stands.
 #[derive(Clone, Copy)]
@@ -23,6 +23,7 @@ pub(super) struct Batch<'a> {
     pub(super) facts: &'a [Mask],
     pub(super) start: usize,
     pub(super) rows: usize,
+    pub(super) library: &'a Library,
 }
 
 /// Returns the rows of a batch in which a fact is known.
@@ -152,7 +153,7 @@ impl Batch<'_> {
     }
 
     fn reader<'b>(&'b self, slots: &'b [Slot]) -> Reader<'b> {
-        Reader { graph: self.graph, slots, columns: self.columns, start: self.start }
+        Reader { graph: self.graph, slots, columns: self.columns, start: self.start, library: self.library }
     }
 
     fn fact(&self, fact: usize, slot: &mut Slot) {
@@ -233,7 +234,7 @@ impl Batch<'_> {
         each_set(&slot.known, |row| {
             values.clear();
             values.extend(arguments.iter().filter_map(|argument| reader.scalar(*argument, row)));
-            match evaluate(function, &values) {
+            match evaluate(function, &values, self.library) {
                 Some(Scalar::Boolean(true)) => set(&mut truth, row),
                 Some(Scalar::Boolean(false) | Scalar::Text(_) | Scalar::Codes(_)) => {}
                 Some(Scalar::Integer(whole)) => put(&mut slot.wholes, row, whole),

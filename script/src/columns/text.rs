@@ -7,7 +7,7 @@ use super::slot::Slot;
 use super::view::{Column, ColumnValues};
 use crate::graph::Graph;
 use crate::ir::{IrType, Node, NodeId};
-use crate::library::{Function, Scalar, evaluate};
+use crate::library::{Library, Scalar, evaluate};
 
 /// Reads the values of nodes that are already computed.
 #[derive(Clone, Copy)]
@@ -17,6 +17,7 @@ pub(super) struct Reader<'a> {
     pub(super) columns: &'a [Column<'a>],
     /// The batch's first row in the columns.
     pub(super) start: usize,
+    pub(super) library: &'a Library,
 }
 
 impl<'a> Reader<'a> {
@@ -30,12 +31,10 @@ impl<'a> Reader<'a> {
                 self.text(taken, row)
             }
             Node::After { then, .. } => self.text(*then, row),
-            Node::Call { function: Function::Upper | Function::Lower | Function::Show, .. } => {
-                match self.scalar(id, row)? {
-                    Scalar::Text(text) => Some(text),
-                    _ => None,
-                }
-            }
+            Node::Call { .. } => match self.scalar(id, row)? {
+                Scalar::Text(text) => Some(text),
+                _ => None,
+            },
             Node::Join(parts) => self.joined(parts, row).map(Cow::Owned),
             _ => None,
         }
@@ -66,7 +65,7 @@ impl<'a> Reader<'a> {
                 Node::Call { function, arguments } => {
                     let arguments: Option<Vec<_>> =
                         arguments.iter().map(|argument| self.scalar(*argument, row)).collect();
-                    evaluate(*function, &arguments?)
+                    evaluate(*function, &arguments?, self.library)
                 }
                 _ => self.text(id, row).map(Scalar::Text),
             },

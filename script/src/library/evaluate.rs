@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::Function;
+use super::{Function, Library, dates, places, texts};
 
 /// Is one value of a call.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,7 +16,11 @@ pub(crate) enum Scalar<'a> {
 }
 
 /// Calls a function; `None` where the interpreter would end with an error.
-pub(crate) fn evaluate<'a>(function: Function, arguments: &[Scalar<'a>]) -> Option<Scalar<'a>> {
+pub(crate) fn evaluate<'a>(
+    function: Function,
+    arguments: &[Scalar<'a>],
+    library: &Library,
+) -> Option<Scalar<'a>> {
     use Scalar::{Boolean, Codes, Float, Integer, Text};
     let result = match (function, arguments) {
         (Function::Maximum, [Integer(left), Integer(right)]) => {
@@ -52,9 +56,65 @@ pub(crate) fn evaluate<'a>(function: Function, arguments: &[Scalar<'a>]) -> Opti
         (Function::CountCodes, [Codes(codes)]) => Integer(i64::try_from(each_code(codes).count()).ok()?),
         (Function::Show, [Integer(of)]) => Text(Cow::Owned(of.to_string())),
         (Function::Show, [Float(of)]) => Text(Cow::Owned(show_float(*of))),
+        _ => return ours(function, arguments, library),
+    };
+    Some(result)
+}
+
+/// Calls a function that the interpreter has from us.
+fn ours<'a>(function: Function, arguments: &[Scalar<'a>], library: &Library) -> Option<Scalar<'a>> {
+    use Scalar::{Boolean, Float, Integer, Text};
+    let owned = |text: String| Text(Cow::Owned(text));
+    let result = match (function, arguments) {
+        (Function::Day, [Text(text)]) => Integer(dates::day(text)?),
+        (Function::Year, [Integer(day)]) => Integer(dates::year(*day)?),
+        (Function::Month, [Integer(day)]) => Integer(dates::month(*day)?),
+        (Function::DayOfMonth, [Integer(day)]) => Integer(dates::day_of_month(*day)?),
+        (Function::Weekday, [Integer(day)]) => Integer(dates::weekday(*day)?),
+        (Function::AddMonths, [Integer(day), Integer(count)]) => Integer(dates::add_months(*day, *count)?),
+        (Function::IsWorkingDay, [Integer(day)]) => Boolean(dates::is_working_day(&library.calendar, *day)?),
+        (Function::AddWorkingDays, [Integer(day), Integer(count)]) => {
+            Integer(dates::add_working_days(&library.calendar, *day, *count)?)
+        }
+        (Function::WorkingDaysBetween, [Integer(from), Integer(to)]) => {
+            Integer(dates::working_days_between(&library.calendar, *from, *to)?)
+        }
+        (Function::Normalise, [Text(text)]) => owned(texts::normalise(text)),
+        (Function::Digits, [Text(text)]) => owned(texts::digits(text)),
+        (Function::IsCadastral, [Text(text)]) => Boolean(texts::is_cadastral(text)),
+        (Function::Distance, [Float(a), Float(b), Float(c), Float(d)]) => {
+            Float(places::distance_m((*a, *b), (*c, *d))?)
+        }
+        (Function::WithinMetres, [Float(a), Float(b), Float(c), Float(d), Float(metres)]) => {
+            Boolean(places::distance_m((*a, *b), (*c, *d))? <= *metres)
+        }
+        (Function::InBox, [Float(a), Float(b), Float(c), Float(d), Float(e), Float(f)]) => {
+            Boolean(places::in_box((*a, *b), (*c, *d), (*e, *f))?)
+        }
+        (Function::AreaTolerance, [Float(mt), Float(area)]) => Float(AREA_FACTOR * mt * area.sqrt()),
+        (Function::FootprintError, [Float(perimeter), Float(sigma)]) => Float(perimeter * 2.0 * sigma),
+        (Function::Band, [Text(table), Float(number)]) => {
+            Float(library.tables.get(table.as_ref())?.band(*number)?)
+        }
+        (Function::Lookup, [Text(table), keys @ ..]) => {
+            let keys: Vec<&str> = keys.iter().filter_map(Scalar::as_text).collect();
+            owned(library.tables.get(table.as_ref())?.find(&keys)?.to_owned())
+        }
         _ => return None,
     };
     Some(result)
+}
+
+/// Admissible error of an area: 3.5 · Mt · √P (order of Rosreestr П/0393 of 23.10.2020, as the packs quote it).
+const AREA_FACTOR: f64 = 3.5;
+
+impl Scalar<'_> {
+    fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Boolean(_) | Self::Integer(_) | Self::Float(_) | Self::Codes(_) => None,
+        }
+    }
 }
 
 /// Writes a decimal number as evidence does: at most two digits after the point.

@@ -1,11 +1,59 @@
 //! The pure functions that scripts may call, each with its types and one body: the interpreter and the kernels call
 //! the same body, or one that a property test compares with it.
 
+mod dates;
 mod evaluate;
+mod own;
+mod places;
+mod tables;
+mod texts;
+
+use std::collections::BTreeMap;
+
+use dozor_domain::WorkCalendar;
+use thiserror::Error;
 
 use crate::ir::IrType;
+use tables::Table;
 
 pub(crate) use evaluate::{Scalar, evaluate, round_to_digits, show_float};
+pub(crate) use own::register;
+
+/// Is what the pure functions know besides their arguments: the pack's calendar and its tables.
+#[derive(Clone, Debug, Default)]
+pub struct Library {
+    pub(crate) calendar: WorkCalendar,
+    pub(crate) tables: BTreeMap<String, Table>,
+}
+
+/// Says what is wrong with a table of a pack.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("reading the table «{table}», line {line}: {problem}")]
+pub struct LibraryProblem {
+    /// Name of the table.
+    pub table: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// What is wrong.
+    pub problem: String,
+}
+
+impl Library {
+    /// Makes a library with the working days of a pack and no tables.
+    pub fn new(calendar: WorkCalendar) -> Self {
+        Self { calendar, tables: BTreeMap::new() }
+    }
+
+    /// Adds a table: CSV whose last column is the value and whose other columns are the keys; with the one key column
+    /// `from` it is a table of bands.
+    ///
+    /// # Errors
+    /// [`LibraryProblem`] at the first line that is not of that form.
+    pub fn with_table(mut self, name: &str, csv: &str) -> Result<Self, LibraryProblem> {
+        self.tables.insert(name.to_owned(), Table::parse(name, csv)?);
+        Ok(self)
+    }
+}
 
 /// Is a pure function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,6 +98,44 @@ pub enum Function {
     CountCodes,
     /// `show(number)`: at most two decimal digits, for evidence.
     Show,
+    /// `day("2026-11-22")`: the day's number; fails on what is no date.
+    Day,
+    /// `year(day)`.
+    Year,
+    /// `month(day)`, 1 to 12.
+    Month,
+    /// `day_of_month(day)`.
+    DayOfMonth,
+    /// `weekday(day)`: 1 is Monday.
+    Weekday,
+    /// `add_months(day, months)`; the last day of a shorter month.
+    AddMonths,
+    /// `is_working_day(day)`, by the pack's calendar.
+    IsWorkingDay,
+    /// `add_working_days(day, count)`; the day itself is not counted.
+    AddWorkingDays,
+    /// `working_days_between(from, to)`: those after `from`, up to and with `to`.
+    WorkingDaysBetween,
+    /// `normalise(text)`: lower case, ё as е, single spaces, no quotes and dashes.
+    Normalise,
+    /// `digits(text)`: nothing but its digits.
+    Digits,
+    /// `is_cadastral(text)`.
+    IsCadastral,
+    /// `distance_m(lat, lon, lat, lon)`: along the great circle.
+    Distance,
+    /// `within_m(lat, lon, lat, lon, metres)`.
+    WithinMetres,
+    /// `in_box(lat, lon, south, west, north, east)`.
+    InBox,
+    /// `area_tolerance_m2(mt_m, area_m2)`: 3.5 · Mt · √P.
+    AreaTolerance,
+    /// `footprint_error_m2(perimeter_m, sigma_m)`: perimeter × 2σ.
+    FootprintError,
+    /// `band(table, number)`; fails below the lowest band.
+    Band,
+    /// `lookup(table, key…)`; fails where no row has the keys.
+    Lookup,
 }
 
 /// Is a function with the types that it takes.
@@ -108,6 +194,16 @@ const OF_THE_INTERPRETER: &[Signature] = &[
 
 /// Finds the function that a call means. A whole number stands for a decimal one only where the interpreter lets it.
 pub(crate) fn resolve(name: &str, arguments: &[IrType]) -> Option<&'static Signature> {
+    let fits = |needed: &IrType, given: &IrType| needed == given || (*needed == FLOAT && *given == INTEGER);
+    let ours = own::OURS.iter().find(|known| {
+        let types = || known.arguments.iter().zip(arguments);
+        known.name == name
+            && known.arguments.len() == arguments.len()
+            && types().all(|(one, other)| fits(one, other))
+    });
+    if ours.is_some() {
+        return ours;
+    }
     let exact = OF_THE_INTERPRETER.iter().find(|known| known.name == name && known.arguments == arguments);
     let mixes = matches!(name, "max" | "min") && arguments.len() == 2;
     exact.or_else(|| {

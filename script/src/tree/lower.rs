@@ -9,6 +9,7 @@ use rhai::{AST, ASTFlags, Expr, Ident, Position, Stmt};
 use super::switch_cases::{CaseValue, case_values};
 use crate::build::{Builder, Built};
 use crate::ir::{Ir, IrType, Node, NodeId, Outcome};
+use crate::library::Library;
 use crate::names::Names;
 
 /// Says why a script runs in the interpreter.
@@ -59,6 +60,7 @@ pub(crate) fn lower(
     text: &str,
     names: &Names,
     reads: &Arc<[String]>,
+    library: &Arc<Library>,
 ) -> Result<Ir, NotVectorised> {
     let mut lowering = Lowering {
         builder: Builder { line: 1, ..Builder::default() },
@@ -79,7 +81,7 @@ pub(crate) fn lower(
     }
     let end = lowering.block(ast.statements(), Place::End).and_then(|end| lowering.checked(end));
     match end {
-        Ok(outcome) => Ok(Ir::new(lowering.builder.graph, Arc::clone(reads), outcome)),
+        Ok(outcome) => Ok(Ir::new(lowering.builder.graph, Arc::clone(reads), outcome, Arc::clone(library))),
         Err(reason) => Err(NotVectorised { line: lowering.builder.line, reason }),
     }
 }

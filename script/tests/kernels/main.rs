@@ -19,6 +19,8 @@ use generate::Writer;
 /// Scripts that are compiled together, and rows that they are asked about.
 const GROUP: usize = 10;
 const ROWS: usize = 24;
+/// Disagreements that are shown.
+const MOST_WRONG: usize = 10;
 /// Scripts of the long run; the usual run takes a tenth of them.
 const SCRIPTS: usize = 100_000;
 
@@ -36,6 +38,8 @@ struct Tally {
     /// Rows that kernels gave to the interpreter although it has an answer.
     handed_over: usize,
     reasons: BTreeMap<String, usize>,
+    /// The first disagreements.
+    wrong: Vec<String>,
 }
 
 #[test]
@@ -58,6 +62,7 @@ fn random_scripts_answer_in_columns_as_in_the_interpreter() {
         tally.scripts += programs.len();
         compare(&programs, &facts, &mut tally);
     }
+    assert!(tally.wrong.is_empty(), "{}", tally.wrong.join("\n\n"));
     report(&tally, &writer.counts);
 }
 
@@ -87,7 +92,11 @@ fn compare(programs: &[(&str, Program)], facts: &Facts, tally: &mut Tally) {
             count(tally, &expect);
             match (got, &expect) {
                 (Some(got), expect) => {
-                    assert_eq!(same_form(&got), same_form(expect), "row {cells:?} of\n{text}")
+                    if same_form(&got) != same_form(expect) && tally.wrong.len() < MOST_WRONG {
+                        tally.wrong.push(format!(
+                            "kernels {got:?}, interpreter {expect:?}, row {cells:?} of\n{text}"
+                        ));
+                    }
                 }
                 (None, Answer::Failed { .. }) => {}
                 (None, _) => tally.handed_over += 1,
