@@ -143,7 +143,7 @@ async fn a_looser_rule_moves_objects_by_its_name_and_the_gates_rise() {
     let files = {
         let mut files = files;
         let text = files.get_mut(RULE).unwrap();
-        *text = text.replace("else { 8 }", "else { 18 }");
+        *text = text.replace("else { 8 }", "else { 14 }");
         files
     };
     let methodologist = actor(&dozor, "methodologist").await;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use crate::compiled::Compiled;
 use crate::rule::Rule;
 use crate::ruleset::RuleSet;
 
@@ -61,6 +62,7 @@ impl RuleSet {
         changed
             .rules
             .retain(|rule| of.rule(&rule.head().id).is_none_or(|known| known.source() != rule.source()));
+        changed.compiled = Compiled::new(&changed.rules, |_| true);
         changed
     }
 }
