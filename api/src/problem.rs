@@ -106,10 +106,13 @@ fn status(code: &str) -> StatusCode {
         "LOGIN_TOO_OFTEN" => StatusCode::TOO_MANY_REQUESTS,
         "DATE_INVALID" | "CURSOR_INVALID" => StatusCode::BAD_REQUEST,
         "NOT_FOUND" | "OBJECT_NOT_FOUND" | "SIGN_NOT_FOUND" | "STAFF_NOT_FOUND" | "PLAN_NOT_FOUND"
-        | "RUN_NOT_FOUND" | "NO_INSPECTORS" => StatusCode::NOT_FOUND,
+        | "RUN_NOT_FOUND" | "NO_INSPECTORS" | "NOT_ASSESSED_YET" => StatusCode::NOT_FOUND,
         "SIGN_ALREADY_DECIDED"
         | "PLAN_ALREADY_APPROVED"
         | "PLAN_STALE"
+        | "PLAN_DAY_PAST"
+        | "DAY_OFF"
+        | "DECISION_ID_TAKEN"
         | "PLAN_REPLACED"
         | "PROPOSAL_STALE"
         | "ORDER_NUMBER_TAKEN"

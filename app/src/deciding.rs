@@ -1,6 +1,7 @@
 //! `decide`: an official's decision makes a run's proposed categories active, in one batch.
 
 use dozor_domain::{DecisionId, DecisionRecord, RunId};
+use dozor_store::StoreError;
 use serde::Serialize;
 use serde_json::json;
 
@@ -36,36 +37,60 @@ pub struct Decision {
 }
 
 impl Dozor {
-    /// Makes the proposals of a run active and what was active there superseded, in one transaction.
+    /// Makes the proposals of the latest run active and what was active there superseded, in one transaction. An
+    /// older run is refused: its facts are older than those that newer proposals, or decisions, rest on.
     ///
     /// # Errors
-    /// [`AppError::RunNotFound`]; the store's when the number is taken or the proposals are stale.
+    /// [`AppError::OrderNumberEmpty`], [`AppError::OfficialEmpty`], [`AppError::RunNotFound`],
+    /// [`AppError::ProposalStale`], [`AppError::OrderNumberTaken`]; the store's.
     pub async fn decide(&self, decision: Decision, actor: &str) -> Result<DecideReport, AppError> {
-        let run = match decision.run {
-            Some(id) => self.store.run(id).await?.filter(|run| run.finished_at.is_some()),
-            None => self.store.latest_run().await?,
-        };
-        let missing = || decision.run.map_or_else(|| "latest".to_owned(), |id| id.to_string());
-        let run = run.ok_or_else(|| AppError::RunNotFound { run: missing() })?.header.id;
+        let [order, official] =
+            [&decision.order_number, &decision.official].map(|text| text.trim().to_owned());
+        if order.is_empty() {
+            return Err(AppError::OrderNumberEmpty);
+        }
+        if official.is_empty() {
+            return Err(AppError::OfficialEmpty);
+        }
+        let mut tx = self.store.begin().await?;
+        // SQLite has one writer: what is the latest run here is the latest one at the commit.
+        let run = self.decidable(decision.run).await?;
         let record = DecisionRecord {
             id: decision.id,
             run,
-            order_number: decision.order_number.clone(),
-            official: decision.official.clone(),
+            order_number: order.clone(),
+            official: official.clone(),
             decided_at: self.now(),
             count: 0,
         };
-        let mut tx = self.store.begin().await?;
-        let activated = tx.decide_run(&record).await?;
-        let details = json!({ "run": run, "order": decision.order_number, "activated": activated });
+        let activated = tx.decide_run(&record).await.map_err(|fault| coded(fault, &record))?;
+        let details = json!({ "run": run, "order": order, "activated": activated });
         tx.audit(self.audit(actor, "decide", &decision.id.to_string(), &details));
         tx.commit().await?;
-        Ok(DecideReport {
-            decision: decision.id,
-            run,
-            order: decision.order_number,
-            official: decision.official,
-            activated,
-        })
+        Ok(DecideReport { decision: decision.id, run, order, official, activated })
+    }
+
+    /// Returns the latest finished run, if it is the one that is asked for.
+    async fn decidable(&self, asked: Option<RunId>) -> Result<RunId, AppError> {
+        let missing = |run: String| AppError::RunNotFound { run };
+        if let Some(id) = asked {
+            let run = self.store.run(id).await?.filter(|run| run.finished_at.is_some());
+            run.ok_or_else(|| missing(id.to_string()))?;
+        }
+        let latest = self.store.latest_run().await?.ok_or_else(|| missing("latest".to_owned()))?.header.id;
+        match asked {
+            Some(id) if id != latest => Err(AppError::ProposalStale { run: id.to_string() }),
+            Some(_) | None => Ok(latest),
+        }
+    }
+}
+
+fn coded(fault: StoreError, record: &DecisionRecord) -> AppError {
+    match fault {
+        StoreError::StateChanged { .. } => AppError::ProposalStale { run: record.run.to_string() },
+        StoreError::Constraint { constraint, .. } if constraint == "decisions_order_number" => {
+            AppError::OrderNumberTaken { number: record.order_number.clone() }
+        }
+        other => other.into(),
     }
 }

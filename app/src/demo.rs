@@ -1,9 +1,8 @@
 //! `demo`: a generated city from files to an approved plan, through the same use-cases as real data. The same call
 //! again finds everything done; on a later day it plans that day; a call that was cut short goes on.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use dozor_city::{CityConfig, CityProgress, CityRequest, generate};
 use dozor_domain::{Clock, DecisionId, Timestamp, UserId};
@@ -13,10 +12,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::accounts::hash_password;
+use crate::approving::{Approval, ApproveReport};
+use crate::demo_folder::CityFolder;
 use crate::dozor::{Dozor, blocking};
 use crate::error::AppError;
 use crate::pack::read_pack;
-use crate::planning::{ApproveReport, PlanCall, PlanReport};
+use crate::planning::{PlanCall, PlanReport, SearchLimit, read_date};
 use crate::progress::Progress;
 use crate::setup::init;
 use crate::training::Promotion;
@@ -39,7 +40,7 @@ pub struct DemoRequest {
     /// The demo's today; none = the clock's.
     pub date: Option<String>,
     /// Years of history.
-    pub history_years: u32,
+    pub history_years: u8,
 }
 
 /// Makes what only the edge may make.
@@ -52,8 +53,10 @@ pub struct DemoEdge<'a> {
 /// Says what the demo did.
 #[derive(Clone, Debug, Serialize)]
 pub struct DemoReport {
-    /// The planned day.
+    /// The planned day: the demo's today, or the first working day after it.
     pub date: String,
+    /// The demo's today when it is a day off: nobody is on duty, so the next working day is planned.
+    pub day_off: Option<String>,
     /// What was done: `made`, `planned` a later day, or `nothing`.
     pub done: &'static str,
     /// Objects of the city.
@@ -74,8 +77,12 @@ struct Made {
     objects: u32,
     seed: u64,
     date: String,
-    history_years: u32,
+    history_years: u8,
+    /// The last today for which everything was done.
     planned: Option<String>,
+    /// The working day that was planned then: what the pages call today.
+    #[serde(default)]
+    work_day: Option<String>,
 }
 
 pub(crate) const MADE: &str = "demo";
@@ -91,6 +98,8 @@ pub async fn demo(
     edge: DemoEdge<'_>,
     progress: &dyn Progress,
 ) -> Result<DemoReport, AppError> {
+    // A date that is none ends the call before anything is created.
+    let wished = request.date.as_deref().map(read_date).transpose()?;
     let dozor = match Dozor::open(location, Arc::clone(&clock)).await {
         Ok(dozor) => dozor,
         Err(AppError::Store(StoreError::Missing { .. } | StoreError::NotInitialised { .. })) => {
@@ -100,17 +109,15 @@ pub async fn demo(
         Err(other) => return Err(other),
     };
     dozor.store.expect_pack(PACK).await?;
-    let today = match &request.date {
-        Some(text) => dozor.day(text)?,
-        None => {
-            let now = dozor.now();
-            let day = dozor.methodology.manifest.zone.day_of(now);
-            day.ok_or_else(|| AppError::DateInvalid { text: now.to_string() })?
-        }
+    let today = match wished {
+        Some(day) => day,
+        None => dozor.clock_day()?,
     };
+    let work_day = dozor.methodology.manifest.calendar.next_working(today).unwrap_or(today);
     let (made, is_new) = dozor.demo_made(request, today).await?;
     let mut report = DemoReport {
-        date: today.to_string(),
+        date: work_day.to_string(),
+        day_off: (work_day != today).then(|| today.to_string()),
         done: if is_new { "made" } else { "nothing" },
         objects: 0,
         categories: std::collections::BTreeMap::new(),
@@ -123,11 +130,11 @@ pub async fn demo(
         dozor.make_city(&made, data, progress).await?;
         dozor.make_logins(edge).await?;
     }
-    if made.planned.as_deref() != Some(report.date.as_str()) {
+    if made.planned != Some(today.to_string()) {
         if made.planned.is_some() {
             report.done = "planned";
         }
-        dozor.plan_demo_day(&made, today, progress, &mut report).await?;
+        dozor.plan_demo_day(&made, [today, work_day], progress, &mut report).await?;
     }
     let logins = dozor.methodology.manifest.demo_logins.iter();
     report.logins = logins.map(|login| (login.login.clone(), login.role.clone())).collect();
@@ -136,6 +143,17 @@ pub async fn demo(
 }
 
 impl Dozor {
+    /// Returns the day that a demo stands on, whatever the clock says: the pages and the approval of plans call it
+    /// today, so that a demo of another date is as usable as one of this day. None when this is no demo.
+    ///
+    /// # Errors
+    /// [`AppError::NotADemo`] when what the database says of itself is damaged; the store's.
+    pub async fn demo_day(&self) -> Result<Option<Date>, AppError> {
+        let Some(text) = self.store.meta(MADE).await? else { return Ok(None) };
+        let made: Made = serde_json::from_str(&text).map_err(|_| AppError::NotADemo)?;
+        self.day(&made.work_day.unwrap_or(made.date)).map(Some)
+    }
+
     /// Reads with what the folder was made, or writes it down when it is fresh.
     async fn demo_made(&self, request: &DemoRequest, today: Date) -> Result<(Made, bool), AppError> {
         let wanted = Made {
@@ -144,6 +162,7 @@ impl Dozor {
             date: today.to_string(),
             history_years: request.history_years,
             planned: None,
+            work_day: None,
         };
         let Some(text) = self.store.meta(MADE).await? else {
             if !self.store.packages(None, 1).await?.is_empty() {
@@ -168,13 +187,6 @@ impl Dozor {
         Err(AppError::DemoOtherParameters { found: words(&found), wanted: words(&wanted) })
     }
 
-    /// Returns the day that the demo last planned; none outside a demo and before its first plan.
-    pub(crate) async fn demo_day(&self) -> Result<Option<String>, AppError> {
-        let Some(text) = self.store.meta(MADE).await? else { return Ok(None) };
-        let made: Made = serde_json::from_str(&text).map_err(|_| AppError::NotADemo)?;
-        Ok(made.planned)
-    }
-
     async fn write_made(&self, made: &Made) -> Result<(), AppError> {
         let mut tx = self.store.begin().await?;
         tx.set_meta(MADE, &json!(made).to_string()).await?;
@@ -186,23 +198,19 @@ impl Dozor {
     /// Generates the city's files, ingests them, trains, scores and decides the categories of a week ago.
     async fn make_city(&self, made: &Made, data: &Path, progress: &dyn Progress) -> Result<(), AppError> {
         let date = self.day(&made.date)?;
-        let folder = data.join("city");
         let config = self.methodology.files.get("city.toml");
         let text = config.ok_or_else(|| AppError::PackFileMissing { file: "city.toml".to_owned() })?.clone();
         let manifest = Arc::clone(&self.methodology.manifest);
-        let request = CityRequest {
-            objects: made.objects,
-            seed: made.seed,
-            date,
-            history_years: u8::try_from(made.history_years).unwrap_or(u8::MAX),
-        };
+        let request =
+            CityRequest { objects: made.objects, seed: made.seed, date, history_years: made.history_years };
         progress.stage("generate the city", Some(u64::from(made.objects)));
-        let target = folder.clone();
-        let summary = blocking("the city", move || -> Result<_, AppError> {
-            std::fs::create_dir_all(&target)
-                .map_err(|source| AppError::Write { path: target.display().to_string(), source })?;
+        let parent = data.to_owned();
+        let (folder, summary) = blocking("the city", move || -> Result<_, AppError> {
             let config = CityConfig::parse(&text)?;
-            Ok(generate(&config, &manifest, &request, &target, &mut |_: CityProgress| ())?)
+            let name = format!(".dozor-city-{}-{}-{}", request.objects, request.seed, request.date);
+            let folder = CityFolder::take(&parent, &name)?;
+            let summary = generate(&config, &manifest, &request, folder.path(), &mut |_: CityProgress| ())?;
+            Ok((folder, summary))
         })
         .await??;
         for file in &summary.files {
@@ -223,7 +231,10 @@ impl Dozor {
             };
             self.decide(decision, "demo").await?;
         }
-        remove_city(&folder)
+        // The stored packages hold the bytes; the files would only double them.
+        let files: Vec<PathBuf> =
+            summary.files.into_iter().map(|file| file.path).chain([summary.truth]).collect();
+        folder.remove(&files)
     }
 
     async fn make_logins(&self, edge: DemoEdge<'_>) -> Result<(), AppError> {
@@ -257,7 +268,7 @@ impl Dozor {
     async fn plan_demo_day(
         &self,
         made: &Made,
-        today: Date,
+        [today, work_day]: [Date; 2],
         progress: &dyn Progress,
         report: &mut DemoReport,
     ) -> Result<(), AppError> {
@@ -268,26 +279,23 @@ impl Dozor {
             date: date.to_string(),
             seed: made.seed,
             iterations: None,
-            stop: Arc::new(AtomicBool::new(false)),
+            limit: SearchLimit::default(),
         };
-        let plan = match self.store.approved_plan(&today.to_string()).await? {
+        let plan = match self.store.plan_head(&work_day.to_string()).await? {
             Some(_) => None,
-            None => Some(self.plan(&call(today), "demo", progress).await?),
+            None => Some(self.plan(&call(work_day), "demo", progress).await?),
         };
         if let Some(plan) = plan {
-            report.approved = Some(self.approve_plan(plan.plan, OFFICIAL, "demo").await?);
+            let approval = Approval { plan: plan.plan, parent: None, by: OFFICIAL.to_owned() };
+            report.approved = Some(self.approve_plan(approval, "demo").await?);
             report.plan = Some(plan);
         }
-        let next = today.tomorrow().ok().and_then(|day| self.methodology.manifest.calendar.next_working(day));
+        let next =
+            work_day.tomorrow().ok().and_then(|day| self.methodology.manifest.calendar.next_working(day));
         if let Some(next) = next {
             self.plan(&call(next), "demo", progress).await?;
         }
-        self.write_made(&Made { planned: Some(today.to_string()), ..made.clone() }).await
+        let (planned, work_day) = (Some(today.to_string()), Some(work_day.to_string()));
+        self.write_made(&Made { planned, work_day, ..made.clone() }).await
     }
-}
-
-/// The stored packages hold the bytes; the files would only double them.
-fn remove_city(folder: &Path) -> Result<(), AppError> {
-    std::fs::remove_dir_all(folder)
-        .map_err(|source| AppError::Write { path: folder.display().to_string(), source })
 }

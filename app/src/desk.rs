@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use dozor_domain::{
     DeskDecision, DeskReviewId, DeskVerdict, IngestCounts, MatchMethod, Matched, PackageId, RecordId,
-    SignEvent, SignId, StoredRecord, UserId, Value, ViolationSign, sha256,
+    SignEvent, SignId, SignState, StoredRecord, UserId, Value, sha256,
 };
-use dozor_store::{NewRecord, Package, PackageStatus};
+use dozor_store::{NewRecord, Package, PackageStatus, StoreError};
 use serde_json::json;
 
 use crate::dozor::Dozor;
@@ -30,16 +30,15 @@ pub struct DeskCommand {
 }
 
 impl Dozor {
-    /// Decides a sign: the sign's state, the decision, its record and the audit entry in one transaction.
+    /// Decides a sign: the sign's state, the decision, its record and the audit entry in one transaction. The same
+    /// decision sent twice, one after the other or at once, is stored once and answered twice.
     ///
     /// # Errors
-    /// [`AppError::CommentRequired`]; the store's when the sign is decided already or does not exist.
-    pub async fn decide_sign(
-        &self,
-        command: DeskCommand,
-        sign: ViolationSign,
-        actor: &str,
-    ) -> Result<DeskDecision, AppError> {
+    /// [`AppError::SignNotFound`], [`AppError::CommentRequired`]; [`AppError::SignAlreadyDecided`] when another
+    /// decision came first, [`AppError::DecisionIdTaken`] when the id belongs to a decision of other content.
+    pub async fn decide_sign(&self, command: DeskCommand, actor: &str) -> Result<DeskDecision, AppError> {
+        let sign = self.store.sign(command.sign).await?;
+        let sign = sign.ok_or_else(|| AppError::SignNotFound { sign: command.sign.to_string() })?;
         if command.verdict != DeskVerdict::Confirmed && command.comment.trim().is_empty() {
             return Err(AppError::CommentRequired { verdict: command.verdict.code() });
         }
@@ -54,9 +53,23 @@ impl Dozor {
             author: command.author,
             decided_at: self.now(),
         };
+        if sign.state != SignState::Detected {
+            return self.decided_already(&decision).await;
+        }
         let after = sign.apply(SignEvent::Decide { verdict: command.verdict, review: command.id })?;
         let mut tx = self.store.begin().await?;
-        tx.decide_sign(&decision, &after.state).await?;
+        match tx.decide_sign(&decision, &after.state).await {
+            Ok(()) => {}
+            // Somebody was quicker: it may have been this very decision, sent again by an impatient client.
+            Err(StoreError::StateChanged { .. }) => {
+                tx.rollback().await?;
+                return self.decided_already(&decision).await;
+            }
+            Err(StoreError::Constraint { constraint, .. }) if constraint.contains("desk_reviews") => {
+                return Err(AppError::DecisionIdTaken { id: decision.id.to_string() });
+            }
+            Err(other) => return Err(other.into()),
+        }
         if self.methodology.sources.contains_key(DESK_SOURCE) {
             let (package, record, bytes) = self.decision_record(&decision);
             tx.put_blob(&bytes, decision.decided_at).await?;
@@ -67,6 +80,19 @@ impl Dozor {
         tx.audit(self.audit(actor, "decide_sign", &decision.id.to_string(), &details));
         tx.commit().await?;
         Ok(decision)
+    }
+
+    /// Returns the stored decision of this id about this sign, if it says the same.
+    async fn decided_already(&self, decision: &DeskDecision) -> Result<DeskDecision, AppError> {
+        let known = self.store.desk_decisions_of(decision.object).await?;
+        let found = known.into_iter().find(|one| one.id == decision.id);
+        let taken = || AppError::SignAlreadyDecided { sign: decision.sign.to_string() };
+        let found = found.ok_or_else(taken)?;
+        let content = |one: &DeskDecision| (one.sign, one.verdict, one.comment.clone(), one.author);
+        if content(&found) != content(decision) {
+            return Err(AppError::DecisionIdTaken { id: decision.id.to_string() });
+        }
+        Ok(found)
     }
 
     /// Returns the decision as a delivered package of one record.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use dozor_domain::{Clock, Timestamp};
 use dozor_store::{AuditDraft, Location, Store};
+use jiff::civil::Date;
 
 use crate::error::AppError;
 use crate::explaining::RunFacts;
@@ -75,6 +76,27 @@ impl Dozor {
         let invalid = || AppError::DateInvalid { text: text.to_owned() };
         let next = self.day(text)?.tomorrow().map_err(|_| invalid())?;
         self.methodology.manifest.zone.start_of_day(next).ok_or_else(invalid)
+    }
+
+    /// Returns the clock's day in the pack's zone.
+    ///
+    /// # Errors
+    /// [`AppError::DateInvalid`] for a clock past the calendar.
+    pub(crate) fn clock_day(&self) -> Result<Date, AppError> {
+        let now = self.now();
+        let day = self.methodology.manifest.zone.day_of(now);
+        day.ok_or_else(|| AppError::DateInvalid { text: now.to_string() })
+    }
+
+    /// Returns the day that is worked: the clock's, or the one that a demo stands on.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn today(&self) -> Result<Date, AppError> {
+        match self.demo_day().await? {
+            Some(day) => Ok(day),
+            None => self.clock_day(),
+        }
     }
 
     /// Drafts an audit entry at the current instant.

@@ -152,8 +152,8 @@ pub const APP_ERRORS: &[ErrorInfo] = &[
     },
     ErrorInfo {
         code: "PLAN_STALE",
-        cause: "another plan took the day since this one was looked at",
-        action: "load the day's plan again and compare the two",
+        cause: "a category, a sign, a task or another plan has moved since this one was made: the title names what",
+        action: "plan the day again and compare the two",
     },
     ErrorInfo {
         code: "STAFF_NOT_FOUND",
@@ -174,6 +174,66 @@ pub const APP_ERRORS: &[ErrorInfo] = &[
         code: "SESSION_REQUIRED",
         cause: "nobody is logged in, or the session has ended",
         action: "log in",
+    },
+    ErrorInfo {
+        code: "FOLDER_NOT_OURS",
+        cause: "the folder holds files that the demo did not write",
+        action: "rename the folder, or choose another --data folder",
+    },
+    ErrorInfo {
+        code: "DAY_OFF",
+        cause: "the day is no working day of the pack's calendar and no staff record says that somebody works",
+        action: "plan a working day, or name the day in the staff records' duty_days",
+    },
+    ErrorInfo {
+        code: "PLAN_DAY_PAST",
+        cause: "the day of the plan is over",
+        action: "plan today or a later day",
+    },
+    ErrorInfo {
+        code: "OFFICIAL_EMPTY",
+        cause: "a decision needs the name of the official who takes it",
+        action: "give the name and decide again",
+    },
+    ErrorInfo {
+        code: "DECISION_ID_TAKEN",
+        cause: "another decision, with other content, carries this id",
+        action: "make a new id for a new decision; the stored one stands",
+    },
+    ErrorInfo {
+        code: "NOT_ASSESSED_YET",
+        cause: "the object came after the latest scoring run",
+        action: "run `dozor score` and look again",
+    },
+    ErrorInfo {
+        code: "USER_NOT_FOUND",
+        cause: "there is no user of this login",
+        action: "see `dozor user list` for the logins there are",
+    },
+    ErrorInfo {
+        code: "USER_LOGIN_INVALID",
+        cause: "a login is 1 to 100 letters, digits, dots, dashes and underscores",
+        action: "choose another login",
+    },
+    ErrorInfo {
+        code: "USER_LOGIN_TAKEN",
+        cause: "another user has this login",
+        action: "choose another login, or change that user's password",
+    },
+    ErrorInfo {
+        code: "USER_ROLE_UNKNOWN",
+        cause: "the pack declares no such role",
+        action: "choose one of the roles that the message names",
+    },
+    ErrorInfo {
+        code: "USER_STAFF_UNKNOWN",
+        cause: "no staff record of this key is known today",
+        action: "ingest the staff source, or correct the key",
+    },
+    ErrorInfo {
+        code: "PASSWORD_TOO_SHORT",
+        cause: "a password has at least 12 characters and at most 1000",
+        action: "choose a longer one",
     },
     ErrorInfo {
         code: "COMMENT_REQUIRED",
@@ -371,11 +431,81 @@ pub enum AppError {
         plan: String,
     },
     /// The plan is no longer the one that was looked at.
-    #[error("approving the plan {plan}")]
+    #[error("approving the plan {plan}: {moved}")]
     PlanStale {
         /// The plan.
         plan: String,
+        /// What moved.
+        moved: String,
     },
+    /// The day is over.
+    #[error("working on the plan of {date}")]
+    PlanDayPast {
+        /// The day.
+        date: String,
+    },
+    /// Nobody works on that day.
+    #[error("looking for inspectors on duty on {date}")]
+    DayOff {
+        /// The day.
+        date: String,
+    },
+    /// The folder is somebody else's.
+    #[error("taking the folder {path} for the files of the demo city")]
+    FolderNotOurs {
+        /// The folder.
+        path: String,
+    },
+    /// The name of the official is missing.
+    #[error("deciding a batch of categories without a name")]
+    OfficialEmpty,
+    /// The id belongs to another decision.
+    #[error("storing the desk decision {id}")]
+    DecisionIdTaken {
+        /// The id.
+        id: String,
+    },
+    /// The object came after the latest run.
+    #[error("explaining the object «{key}»")]
+    NotAssessedYet {
+        /// Its key.
+        key: String,
+    },
+    /// There is no such user.
+    #[error("looking for the user «{login}»")]
+    UserNotFound {
+        /// What was given.
+        login: String,
+    },
+    /// The login is none.
+    #[error("reading the login «{login}»")]
+    UserLoginInvalid {
+        /// What was given.
+        login: String,
+    },
+    /// The login is taken.
+    #[error("adding the user «{login}»")]
+    UserLoginTaken {
+        /// What was given.
+        login: String,
+    },
+    /// There is no such role.
+    #[error("looking for the role «{role}» among: {known}")]
+    UserRoleUnknown {
+        /// What was given.
+        role: String,
+        /// What there is.
+        known: String,
+    },
+    /// There is no such staff record.
+    #[error("looking for the staff record «{key}»")]
+    UserStaffUnknown {
+        /// What was given.
+        key: String,
+    },
+    /// The password is too short or too long.
+    #[error("reading a password")]
+    PasswordTooShort,
     /// The user is nobody of the staff.
     #[error("looking for the staff record of «{login}»")]
     StaffNotFound {
@@ -454,6 +584,18 @@ impl Coded for AppError {
             Self::ProposalStale { .. } => entry("PROPOSAL_STALE"),
             Self::PlanAlreadyApproved { .. } => entry("PLAN_ALREADY_APPROVED"),
             Self::PlanStale { .. } => entry("PLAN_STALE"),
+            Self::PlanDayPast { .. } => entry("PLAN_DAY_PAST"),
+            Self::DayOff { .. } => entry("DAY_OFF"),
+            Self::FolderNotOurs { .. } => entry("FOLDER_NOT_OURS"),
+            Self::OfficialEmpty => entry("OFFICIAL_EMPTY"),
+            Self::DecisionIdTaken { .. } => entry("DECISION_ID_TAKEN"),
+            Self::NotAssessedYet { .. } => entry("NOT_ASSESSED_YET"),
+            Self::UserNotFound { .. } => entry("USER_NOT_FOUND"),
+            Self::UserLoginInvalid { .. } => entry("USER_LOGIN_INVALID"),
+            Self::UserLoginTaken { .. } => entry("USER_LOGIN_TAKEN"),
+            Self::UserRoleUnknown { .. } => entry("USER_ROLE_UNKNOWN"),
+            Self::UserStaffUnknown { .. } => entry("USER_STAFF_UNKNOWN"),
+            Self::PasswordTooShort => entry("PASSWORD_TOO_SHORT"),
             Self::StaffNotFound { .. } => entry("STAFF_NOT_FOUND"),
             Self::LoginRefused => entry("LOGIN_REFUSED"),
             Self::LoginTooOften => entry("LOGIN_TOO_OFTEN"),

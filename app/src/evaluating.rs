@@ -21,7 +21,7 @@ use crate::training::LabelledEvent;
 /// Is the question that `evaluate` answers.
 #[derive(Clone, Debug)]
 pub struct EvaluateRequest {
-    /// Outcomes known by the end of this day are used for fitting.
+    /// Outcomes known by this instant are used for fitting: of a bare day, by its 00:00.
     pub train_until: Timestamp,
     /// First instant of the measured outcomes.
     pub from: Timestamp,
@@ -70,8 +70,9 @@ impl Dozor {
         let bundle = self.fit(&loaded, request.train_until).await?;
         progress.stage("measure", None);
         let window = request.from.micros()..request.until.micros();
-        let events =
-            self.labelled_events(&loaded, Timestamp::from_micros(i64::MAX), |at| window.contains(&at))?;
+        let events = self
+            .labelled_events(&loaded, Timestamp::from_micros(i64::MAX), move |at| window.contains(&at))
+            .await?;
         let table = self.compute(&loaded, events.iter().map(|event| event.key).collect()).await?;
         let assessed = self.assess_events(&loaded, &events, table, bundle).await?;
         let rows = self.event_rows(&loaded, &events, assessed).await?;

@@ -154,7 +154,7 @@ impl Dozor {
         let row = (0..table.len())
             .collect::<Vec<_>>()
             .binary_search_by_key(&object.id, |&row| table.object_id(row));
-        let Ok(row) = row else { return Err(AppError::ObjectNotFound { key: object.key.clone() }) };
+        let Ok(row) = row else { return Err(AppError::NotAssessedYet { key: object.key.clone() }) };
         let mut assessments = Vec::new();
         for control in self.methodology.manifest.control_kinds_of(&object.kind) {
             assessments.extend(self.store.assessment(header.id, object.id, &control.code).await?);

@@ -7,10 +7,12 @@
 //! * nothing here words a page: read models are data, sentences come from `scoring` and the pack.
 
 mod accounts;
+mod approving;
 mod auditing;
 mod checking;
 mod deciding;
 mod demo;
+mod demo_folder;
 mod desk;
 mod dozor;
 mod error;
@@ -33,8 +35,10 @@ mod setup;
 mod signs;
 mod staff;
 mod training;
+mod users;
 
 pub use accounts::{hash_password, password_matches};
+pub use approving::{Approval, ApproveReport};
 pub use auditing::{AuditCheckpoint, AuditVerdict};
 pub use checking::{check_rules, test_rules};
 pub use deciding::{DecideReport, Decision};
@@ -43,7 +47,7 @@ pub use desk::DeskCommand;
 pub use dozor::Dozor;
 pub use dozor_rules::ProblemLevel;
 pub use dozor_scoring::{Estimate, Evaluation, Metrics};
-pub use dozor_store::{DeskFilter, Location, User};
+pub use dozor_store::{DeskFilter, Location, User, UserState};
 pub use error::{APP_ERRORS, AppError};
 pub use evaluating::{EvaluateReport, EvaluateRequest};
 pub use explaining::ObjectExplanation;
@@ -52,13 +56,14 @@ pub use ingesting::IngestReport;
 pub use loading::Loaded;
 pub use methodology::LoadedMethodology;
 pub use pack::{ENGINE_VERSION, PackFiles, methodology_hash, read_pack};
-pub use planning::{ApproveReport, PlanCall, PlanReport, left_out_code};
+pub use planning::{PlanCall, PlanReport, SearchLimit, left_out_code};
 pub use progress::{Progress, Silent};
 pub use queries::Queries;
 pub use rejects::RejectRow;
 pub use scoring_run::ScoreReport;
 pub use setup::{InitReport, init};
 pub use training::{Promotion, TrainReport};
+pub use users::{NewUser, Password, UserRow};
 
 /// Limits the threads of heavy work; call once, before any.
 ///

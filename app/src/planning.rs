@@ -1,19 +1,13 @@
-//! `plan` and its approval: active categories, desk verdicts and facts become candidates; the planner makes an
-//! immutable plan, the independent checker must find nothing; approval issues orders and tasks.
+//! `plan`: active categories, desk verdicts and facts become candidates; the planner makes an immutable plan, the
+//! independent checker must find nothing. Approval is `approving.rs`.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
-use dozor_domain::{
-    Candidate, Ground, LeftOutReason, ObjectId, Plan, PlanId, PlanState, RiskCategory, SignEvent, SignState,
-    Timestamp, ViolationSign,
-};
+use dozor_domain::{Candidate, LeftOutReason, ObjectId, Plan, PlanId, RiskCategory, SignState, Timestamp};
 use dozor_facts::FactsTable;
-use dozor_planner::{
-    ObjectState, OpenSign, PlanRequest, check, check_complete, orders_and_tasks, select, solve,
-};
+use dozor_planner::{ObjectState, OpenSign, PlanRequest, check, check_complete, select, solve};
 use dozor_store::{SignScope, TaskFilter, TaskScope};
 use jiff::civil::Date;
 use serde::Serialize;
@@ -36,8 +30,31 @@ pub struct PlanCall {
     pub seed: u64,
     /// Iterations; none = the pack's number.
     pub iterations: Option<u64>,
-    /// Set by the caller when the time is up.
-    pub stop: Arc<AtomicBool>,
+    /// Ends the search before its iterations are done.
+    pub limit: SearchLimit,
+}
+
+/// Says when a search has taken long enough. The edge gives it: nothing here looks at a clock.
+#[derive(Clone)]
+pub struct SearchLimit(Arc<dyn Fn() -> bool + Send + Sync>);
+
+impl SearchLimit {
+    /// Wraps a question that the search asks over and over, first when it starts: is the time up?
+    pub fn new(is_up: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        Self(Arc::new(is_up))
+    }
+}
+
+impl Default for SearchLimit {
+    fn default() -> Self {
+        Self::new(|| false)
+    }
+}
+
+impl std::fmt::Debug for SearchLimit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SearchLimit")
+    }
 }
 
 /// Says what a plan holds.
@@ -49,6 +66,8 @@ pub struct PlanReport {
     pub date: String,
     /// Whether it was stored before this call.
     pub known: bool,
+    /// Whether it is approved: then it stands, and nothing was searched.
+    pub approved: bool,
     /// Inspectors on duty.
     pub inspectors: usize,
     /// Visits planned.
@@ -65,30 +84,20 @@ pub struct PlanReport {
     pub left_out: BTreeMap<String, usize>,
 }
 
-/// Says what an approval issued.
-#[derive(Clone, Debug, Serialize)]
-pub struct ApproveReport {
-    /// The plan.
-    pub plan: PlanId,
-    /// Orders with their numbers.
-    pub orders: Vec<String>,
-    /// Tasks.
-    pub tasks: usize,
-}
-
 impl Dozor {
     /// Reads a civil day.
     ///
     /// # Errors
     /// [`AppError::DateInvalid`].
     pub fn day(&self, text: &str) -> Result<Date, AppError> {
-        text.parse().map_err(|_| AppError::DateInvalid { text: text.to_owned() })
+        read_date(text)
     }
 
-    /// Plans a day and stores the plan as proposed.
+    /// Plans a day and stores the plan as proposed. A day whose plan is approved keeps it: its tasks fill the shifts
+    /// of those who carry them, so another plan of the day would send them to two places at once.
     ///
     /// # Errors
-    /// [`AppError::NoInspectors`], [`AppError::PlanRefused`] when the checker finds anything.
+    /// [`AppError::DayOff`], [`AppError::NoInspectors`], [`AppError::PlanRefused`] when the checker finds anything.
     pub async fn plan(
         &self,
         call: &PlanCall,
@@ -97,12 +106,15 @@ impl Dozor {
     ) -> Result<PlanReport, AppError> {
         let date = self.day(&call.date)?;
         let as_of = self.instant(&date.to_string())?;
-        let inspectors = self.inspectors(as_of).await?;
+        if let Some(approved) = self.store.approved_plan(&call.date).await? {
+            let on_duty = approved.plan.routes.len();
+            return Ok(PlanReport { approved: true, ..report_of(&approved.plan, true, on_duty) });
+        }
+        let inspectors = self.on_duty(date).await?;
         let states = self.object_states(as_of, progress).await?;
-        let parent = self.store.plan_head(&call.date).await?;
         progress.stage("plan", None);
         let methodology = Arc::clone(&self.methodology);
-        let (seed, iterations, stop) = (call.seed, call.iterations, Arc::clone(&call.stop));
+        let (seed, iterations, limit) = (call.seed, call.iterations, call.limit.clone());
         let (on_duty, count) = (inspectors.clone(), inspectors.len());
         let plan = blocking("the plan", move || -> Result<Plan, AppError> {
             let pack = &methodology.planner;
@@ -115,8 +127,8 @@ impl Dozor {
                 .collect();
             let iterations = iterations.unwrap_or(pack.settings.search.iterations);
             let request =
-                PlanRequest { date, parent, selection, inspectors: on_duty.clone(), seed, iterations };
-            let mut watch = |_| match stop.load(Ordering::Relaxed) {
+                PlanRequest { date, parent: None, selection, inspectors: on_duty.clone(), seed, iterations };
+            let mut watch = |_| match (limit.0)() {
                 true => ControlFlow::Break(()),
                 false => ControlFlow::Continue(()),
             };
@@ -141,45 +153,6 @@ impl Dozor {
             tx.commit().await?;
         }
         Ok(report)
-    }
-
-    /// Approves a proposed plan: numbers its orders without gaps, issues its tasks, marks its signs as tasked; all
-    /// or nothing. Compare-and-set on the plan that was the day's head when this one was made.
-    ///
-    /// # Errors
-    /// The store's when another plan was approved meanwhile or the plan does not exist.
-    pub async fn approve_plan(&self, id: PlanId, by: &str, actor: &str) -> Result<ApproveReport, AppError> {
-        let stored =
-            self.store.plan(id).await?.ok_or_else(|| AppError::PlanNotFound { plan: id.to_string() })?;
-        let now = self.now();
-        if let PlanState::Approved { .. } = stored.state {
-            stored.state.clone().approve(by.to_owned(), now)?;
-        }
-        let (drafts, tasks) = orders_and_tasks(&stored.plan, &self.methodology.planner, now)?;
-        let signs: HashMap<_, ViolationSign> =
-            self.store.signs(SignScope::Open).await?.into_iter().map(|sign| (sign.id, sign)).collect();
-        let pack = self.methodology.manifest.name.clone();
-        let mut tx = self.store.begin().await?;
-        tx.approve_plan(id, by, now).await?;
-        let mut orders = Vec::with_capacity(drafts.len());
-        for draft in drafts {
-            let number = tx.next_order_number(&pack, draft.year).await?;
-            orders.push(draft.numbered(number, now)?);
-        }
-        tx.insert_orders(&orders).await?;
-        tx.insert_tasks(&tasks).await?;
-        for task in &tasks {
-            let Ground::Sign { sign, .. } = &task.ground else { continue };
-            if let Some(sign) = signs.get(sign) {
-                let after = sign.clone().apply(SignEvent::Task)?;
-                tx.change_sign(sign.id, &sign.state, &after.state).await?;
-            }
-        }
-        let numbers: Vec<String> = orders.iter().map(dozor_domain::Order::number_text).collect();
-        let details = json!({ "orders": numbers, "tasks": tasks.len() });
-        tx.audit(self.audit(actor, "approve_plan", &id.to_string(), &details));
-        tx.commit().await?;
-        Ok(ApproveReport { plan: id, orders: numbers, tasks: tasks.len() })
     }
 
     /// Returns every object under every control kind as the day of planning finds it.
@@ -252,6 +225,11 @@ impl Dozor {
     }
 }
 
+/// Reads a civil day.
+pub(crate) fn read_date(text: &str) -> Result<Date, AppError> {
+    text.parse().map_err(|_| AppError::DateInvalid { text: text.to_owned() })
+}
+
 fn whole(table: &FactsTable, row: usize, fact: &str) -> Option<i64> {
     let number = table.float(row, table.column(fact)?)?;
     // Days of a pack's history fit f64 exactly; the cast saturates on anything else.
@@ -284,6 +262,7 @@ fn report_of(plan: &Plan, known: bool, inspectors: usize) -> PlanReport {
         plan: plan.id,
         date: plan.date.clone(),
         known,
+        approved: false,
         inspectors,
         visits: plan.routes.iter().map(|route| route.visits.len()).sum(),
         value: plan.value,

@@ -29,7 +29,7 @@ pub(crate) struct LabelledEvent {
 pub struct TrainReport {
     /// Hash of the bundle.
     pub model: String,
-    /// `champion` or `challenger`.
+    /// `champion`, `challenger` or `retired`.
     pub role: &'static str,
     /// Whether a bundle of the same bytes was stored already.
     pub known: bool,
@@ -44,34 +44,39 @@ impl Dozor {
 
     /// Returns the outcome events that are current as of `known_by`, dated in `from..=to`, with their labels; the
     /// facts of an event are those of its own instant, so nothing of the event itself is in them.
-    pub(crate) fn labelled_events(
+    pub(crate) async fn labelled_events(
         &self,
-        loaded: &Loaded,
+        loaded: &Arc<Loaded>,
         known_by: Timestamp,
-        dated: impl Fn(i64) -> bool,
+        dated: impl Fn(i64) -> bool + Send + 'static,
     ) -> Result<Vec<LabelledEvent>, AppError> {
         let spec = self.model_spec()?;
         let source = self.methodology.source(&spec.outcome.source)?;
         let rule = LabelRule::compile(&spec, &source.schema())?;
-        let Some(records) = loaded.records.get(&spec.outcome.source) else { return Ok(Vec::new()) };
-        let mut events = Vec::new();
-        for row in 0..records.len() {
-            let (object, at) = (records.objects[row], records.happened_at[row]);
-            let usable = object != NO_OBJECT && at != NO_TIME && dated(at);
-            if usable && records.is_current(row, known_by.micros(), loaded.up_to_seq) {
-                let key = FactKey { object, as_of: Timestamp::from_micros(at) };
-                events.push(LabelledEvent { key, row, label: rule.label(records, row) });
+        let loaded = Arc::clone(loaded);
+        blocking("the labels", move || {
+            let Some(records) = loaded.records.get(&spec.outcome.source) else { return Vec::new() };
+            let mut events = Vec::new();
+            for row in 0..records.len() {
+                let (object, at) = (records.objects[row], records.happened_at[row]);
+                let usable = object != NO_OBJECT && at != NO_TIME && dated(at);
+                if usable && records.is_current(row, known_by.micros(), loaded.up_to_seq) {
+                    let key = FactKey { object, as_of: Timestamp::from_micros(at) };
+                    events.push(LabelledEvent { key, row, label: rule.label(records, row) });
+                }
             }
-        }
-        Ok(events)
+            events
+        })
+        .await
     }
 
-    /// Fits a bundle on events known by `window.as_of` and dated before it.
+    /// Fits a bundle on events known by `as_of` and dated before it.
     pub(crate) async fn fit(&self, loaded: &Arc<Loaded>, as_of: Timestamp) -> Result<ModelBundle, AppError> {
         let spec = self.model_spec()?;
         let first =
             spec.training.history_days.map_or(i64::MIN, |days| as_of.plus_days(-i64::from(days)).micros());
-        let mut events = self.labelled_events(loaded, as_of, |at| at >= first && at < as_of.micros())?;
+        let dated = move |at| at >= first && at < as_of.micros();
+        let mut events = self.labelled_events(loaded, as_of, dated).await?;
         events.retain(|event| event.label.is_some());
         let table = self.compute(loaded, events.iter().map(|event| event.key).collect()).await?;
         let labels: Vec<Option<bool>> = events.iter().map(|event| event.label).collect();
@@ -103,13 +108,12 @@ impl Dozor {
         let hash = bundle.hash()?;
         let summary = bundle.summary().clone();
         if let Some(known) = self.store.model(&hash).await? {
-            let role = if known.role == ModelRole::Champion { "champion" } else { "challenger" };
-            return Ok(TrainReport { model: hash, role, known: true, summary });
+            let role = self.promoted(&known, promote, actor).await?;
+            return Ok(TrainReport { model: hash, role: role_name(role), known: true, summary });
         }
         let first = self.store.champion().await?.is_none();
         let role =
             if first || promote == Promotion::Champion { ModelRole::Champion } else { ModelRole::Challenger };
-        let role_name = if role == ModelRole::Champion { "champion" } else { "challenger" };
         let model = Model {
             hash: hash.clone(),
             role,
@@ -122,10 +126,32 @@ impl Dozor {
         };
         let mut tx = self.store.begin().await?;
         tx.insert_model(&model, &bytes).await?;
-        let details = json!({ "role": role_name, "as_of": as_of.to_string(), "up_to_seq": loaded.up_to_seq });
+        let details =
+            json!({ "role": role_name(role), "as_of": as_of.to_string(), "up_to_seq": loaded.up_to_seq });
         tx.audit(self.audit(actor, "train", &hash, &details));
         tx.commit().await?;
-        Ok(TrainReport { model: hash, role: role_name, known: false, summary })
+        Ok(TrainReport { model: hash, role: role_name(role), known: false, summary })
+    }
+
+    /// Gives a model that was stored before the champion's place when that is asked for, and returns its role.
+    async fn promoted(&self, known: &Model, promote: Promotion, actor: &str) -> Result<ModelRole, AppError> {
+        if promote == Promotion::Challenger || known.role == ModelRole::Champion {
+            return Ok(known.role);
+        }
+        let mut tx = self.store.begin().await?;
+        tx.promote_model(&known.hash).await?;
+        let details = json!({ "role": role_name(ModelRole::Champion), "before": role_name(known.role) });
+        tx.audit(self.audit(actor, "promote", &known.hash, &details));
+        tx.commit().await?;
+        Ok(ModelRole::Champion)
+    }
+}
+
+fn role_name(role: ModelRole) -> &'static str {
+    match role {
+        ModelRole::Champion => "champion",
+        ModelRole::Challenger => "challenger",
+        ModelRole::Retired => "retired",
     }
 }
 

@@ -107,7 +107,7 @@ pub(crate) enum Command {
     Evaluate {
         #[command(flatten)]
         data: DataDir,
-        /// Last day whose outcomes may be known when fitting.
+        /// Day or instant: outcomes known before it (00:00 of a day) are fitted on.
         #[arg(long, value_name = "DATE")]
         train_until: String,
         /// First day of the outcomes that are measured.
@@ -186,6 +186,9 @@ pub(crate) enum Command {
     /// Export, compare and upgrade the methodology.
     #[command(subcommand)]
     Pack(PackCommand),
+    /// Add, block and list those who may log in.
+    #[command(subcommand)]
+    User(UserCommand),
     /// Print the OpenAPI document.
     Openapi,
 }
@@ -203,9 +206,12 @@ pub(crate) struct DemoArgs {
     /// The demo's today; else this day.
     #[arg(long, value_name = "DATE")]
     pub(crate) date: Option<String>,
-    /// Years of history before that day.
-    #[arg(long, default_value_t = 3, value_name = "Y")]
-    pub(crate) history_years: u32,
+    /// Years of history before that day, 1 to 10.
+    #[arg(long, default_value_t = 3, value_name = "Y", value_parser = clap::value_parser!(u8).range(1..=10))]
+    pub(crate) history_years: u8,
+    /// Check first that this address is free: `serve` will be called with it when the demo is made.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -221,6 +227,9 @@ pub(crate) struct ServeArgs {
     /// Say that a proxy in front speaks HTTPS; needed to listen beyond this machine.
     #[arg(long)]
     pub(crate) behind_proxy: bool,
+    /// Serve a demo beyond this machine all the same: its logins and their password are known to everybody.
+    #[arg(long)]
+    pub(crate) demo_public: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -277,6 +286,47 @@ pub(crate) enum PackCommand {
     Diff(NotYet),
     /// Import a folder as a draft. (Not built yet: comes with methodology versions.)
     Upgrade(NotYet),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum UserCommand {
+    /// Add a user; the password is asked for, or read as one line from a stdin that is no terminal.
+    Add {
+        #[command(flatten)]
+        data: DataDir,
+        /// What he logs in with.
+        #[arg(long, value_name = "LOGIN")]
+        login: String,
+        /// Code of a role of the pack, e.g. inspector, head, administrator.
+        #[arg(long, value_name = "CODE")]
+        role: String,
+        /// His name, as decisions and approvals carry it; else the login.
+        #[arg(long, value_name = "NAME")]
+        name: Option<String>,
+        /// Key of his staff record: an inspector sees the tasks of this key.
+        #[arg(long, value_name = "KEY")]
+        staff: Option<String>,
+    },
+    /// Give a user another password, read as `add` does.
+    Password(UserLogin),
+    /// Keep a user out; his sessions end.
+    Block(UserLogin),
+    /// Let a blocked user in again.
+    Unblock(UserLogin),
+    /// List all users.
+    List {
+        #[command(flatten)]
+        data: DataDir,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UserLogin {
+    #[command(flatten)]
+    pub(crate) data: DataDir,
+    /// What he logs in with.
+    #[arg(long, value_name = "LOGIN")]
+    pub(crate) login: String,
 }
 
 /// Takes whatever is given, so that a call ends with the one answer that is true.

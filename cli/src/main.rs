@@ -8,6 +8,7 @@ mod output;
 mod progress;
 mod usage;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -19,9 +20,14 @@ use crate::args::Cli;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let words: Vec<OsString> = std::env::args_os().collect();
+    // Also where the arguments do not parse, or belong to a command that takes whatever is given.
+    let json = words.iter().any(|word| word == "--json");
+    let cli = match Cli::try_parse_from(&words) {
+        Ok(cli) => cli,
+        Err(fault) => return output::not_parsed(&fault, json),
+    };
     edge::start_logging();
-    let json = cli.global.json;
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(fault) => return output::failed_to_start(&fault),

@@ -77,6 +77,18 @@ pub(crate) fn fail(failure: &Failure, json: bool) -> ExitCode {
     ExitCode::from(code)
 }
 
+/// Says what is wrong with the arguments, or gives the help that they ask for.
+pub(crate) fn not_parsed(fault: &clap::Error, json: bool) -> ExitCode {
+    if json && fault.use_stderr() {
+        let text = fault.render().to_string();
+        let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        return fail(&crate::commands::usage("USAGE", &message), json);
+    }
+    // Nobody is left to tell when the stream is gone; the exit code still speaks.
+    drop(fault.print());
+    ExitCode::from(if fault.use_stderr() { 2 } else { 0 })
+}
+
 /// Says that not even the runtime could start.
 pub(crate) fn failed_to_start(fault: &std::io::Error) -> ExitCode {
     drop(writeln!(std::io::stderr().lock(), "RUNTIME: starting threads: {fault}"));

@@ -30,6 +30,31 @@ pub(crate) const USAGE_ERRORS: &[ErrorInfo] = &[
         action: "choose --objects in that range",
     },
     ErrorInfo {
+        code: "USAGE",
+        cause: "the arguments do not fit the command",
+        action: "see `dozor COMMAND --help`",
+    },
+    ErrorInfo {
+        code: "PASSWORD_UNREAD",
+        cause: "neither the terminal nor stdin gave a line",
+        action: "type the password when it is asked for, or pipe one line in",
+    },
+    ErrorInfo {
+        code: "DEMO_NOT_PUBLIC",
+        cause: "this is a demo: its logins stand on the login page and their password is known to everybody",
+        action: "listen on 127.0.0.1, or add --demo-public if the whole network may log in",
+    },
+    ErrorInfo {
+        code: "SERVER_FAILED",
+        cause: "the system took the address away, or refuses signals",
+        action: "start it again; if it happens again, read the system's log",
+    },
+    ErrorInfo {
+        code: "LISTEN_FAILED",
+        cause: "another program listens there, or the address is none of this machine's",
+        action: "end the other program, or choose another address: --listen 127.0.0.1:8090 (make: DOZOR_LISTEN)",
+    },
+    ErrorInfo {
         code: "LISTEN_INVALID",
         cause: "it is no address with a port",
         action: "write it as 127.0.0.1:8080",
@@ -37,7 +62,7 @@ pub(crate) const USAGE_ERRORS: &[ErrorInfo] = &[
     ErrorInfo {
         code: "LISTEN_NOT_LOOPBACK",
         cause: "plain HTTP beyond this machine would show passwords to the network, and phones need HTTPS",
-        action: "listen on 127.0.0.1, or put a proxy with HTTPS in front and add --behind-proxy",
+        action: "listen on 127.0.0.1, or put a proxy with HTTPS in front and add --behind-proxy (docs/adr/0018)",
     },
     ErrorInfo {
         code: "RUN_ID_INVALID",

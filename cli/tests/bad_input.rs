@@ -114,7 +114,33 @@ fn commands_that_do_not_exist_yet_end_with_2_and_their_help_with_0() {
         let help: Vec<&str> = command.iter().copied().chain(["--help"]).collect();
         assert_eq!(dozor(&help).code, 0, "{help:?}");
     }
-    assert_eq!(dozor(&["no-such-command"]).code, 2);
+}
+
+#[test]
+fn arguments_that_do_not_fit_are_answered_as_json_where_json_is_asked_for() {
+    refused(&["no-such-command"], 2, "USAGE");
+    refused(&["score"], 2, "USAGE");
+    refused(&["serve", "--tls-cert", "x"], 2, "USAGE");
+    // Behind a command that takes whatever is given, too.
+    let mut late = std::process::Command::new(env!("CARGO_BIN_EXE_dozor"));
+    let output = late.args(["pack", "diff", "x", "--json"]).output().unwrap();
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        (output.status.code(), document["error"]["code"].as_str()),
+        (Some(2), Some("COMMAND_NOT_BUILT"))
+    );
+    let plain = std::process::Command::new(env!("CARGO_BIN_EXE_dozor")).arg("score").output().unwrap();
+    assert_eq!((plain.status.code(), plain.stdout.is_empty()), (Some(2), true));
+}
+
+#[test]
+fn a_demo_is_checked_before_anything_is_made() {
+    let folder = folder();
+    let data = folder.path().join("data");
+    refused(&["demo", "--data", text(&data), "--date", "2026-13-01"], 2, "DATE_INVALID");
+    refused(&["demo", "--data", text(&data), "--history-years", "50"], 2, "USAGE");
+    refused(&["demo", "--data", text(&data), "--objects", "5"], 2, "OBJECTS_OUT_OF_RANGE");
+    assert!(!data.exists(), "nothing is made of parameters that make no city");
 }
 
 #[test]

@@ -29,24 +29,27 @@ pub struct Cluster {
 /// Returns the address of a fresh, empty database, or `None` (said on stderr) where PostgreSQL is not installed.
 ///
 /// # Panics
-/// When PostgreSQL is installed and does not start, or when it is not and `CI=true`.
+/// When PostgreSQL is installed and does not start, or when it is not and `DOZOR_TEST_POSTGRES=required`, as
+/// `make test` sets it.
 pub fn fresh_database() -> Option<String> {
     static CLUSTER: OnceLock<Option<Cluster>> = OnceLock::new();
     let cluster = CLUSTER.get_or_init(|| binaries().map(Cluster::start));
     match cluster {
         Some(cluster) => Some(cluster.create_database()),
         None => {
-            assert!(std::env::var("CI").as_deref() != Ok("true"), "no PostgreSQL server is installed");
-            eprintln!("no PostgreSQL server is installed: this test ran on SQLite only");
+            let required = std::env::var("DOZOR_TEST_POSTGRES").as_deref() == Ok("required");
+            assert!(!required, "no PostgreSQL server is installed");
+            // Past the capture of the test runner: what did not run is seen.
+            drop(writeln!(std::io::stderr(), "skipped: no PostgreSQL server is installed, SQLite only"));
             None
         }
     }
 }
 
-/// Returns the folder of the newest installed server's programs.
+/// Returns the folder of the newest installed server's programs: where Debian puts them, else on the path.
 fn binaries() -> Option<PathBuf> {
-    let mut found: Vec<(u32, PathBuf)> = std::fs::read_dir("/usr/lib/postgresql")
-        .ok()?
+    let debian = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
+    let mut found: Vec<(u32, PathBuf)> = debian
         .filter_map(|entry| {
             let path = entry.ok()?.path();
             let version = path.file_name()?.to_str()?.parse().ok()?;
@@ -55,7 +58,9 @@ fn binaries() -> Option<PathBuf> {
         })
         .collect();
     found.sort();
-    found.pop().map(|(_, programs)| programs)
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let on_path = || std::env::split_paths(&path).find(|programs| programs.join("initdb").exists());
+    found.pop().map(|(_, programs)| programs).or_else(on_path)
 }
 
 /// Returns user and group of whoever may run the server in place of root.

@@ -1,6 +1,7 @@
 //! The register, its counts and export, and the card.
 
 use axum::Json;
+use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -102,10 +103,10 @@ async fn export_objects(
     State(state): State<ApiState>,
     Given(query): Given<RegisterQuery>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let text = state.queries.objects_csv(&query.call()?).await?;
+    let parts = state.queries.objects_csv(query.call()?).await?.map(Ok::<_, std::convert::Infallible>);
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"objects.csv\""),
     ];
-    Ok((headers, text))
+    Ok((headers, Body::from_stream(futures::stream::iter(parts))))
 }

@@ -3,7 +3,9 @@
 use axum::extract::{Path, State};
 use axum::{Extension, Json};
 use dozor_app::AppError;
-use dozor_app::queries::plans::{LeftOutCall, LeftOutPage, Plan, PlanApproval, PlanApproved, PlanList};
+use dozor_app::queries::plans::{
+    LeftOutCall, LeftOutPage, Plan, PlanApproval, PlanApproved, PlanList, PlanSummary, PlanWish,
+};
 use dozor_domain::PlanId;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -18,7 +20,7 @@ use crate::state::ApiState;
 
 pub(super) fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
-        .routes(routes!(list_plans))
+        .routes(routes!(list_plans, create_plan))
         .routes(routes!(get_plan_of_day))
         .routes(routes!(list_left_out))
         .routes(routes!(approve_plan))
@@ -47,6 +49,21 @@ async fn list_plans(
     Given(page): Given<PageQuery>,
 ) -> Result<Json<PlanList>, ApiError> {
     Ok(Json(state.queries.plans(&page.call()?).await?))
+}
+
+/// Plans a day anew, as the facts and decisions are now (permission approve_plans). A day whose plan is approved
+/// keeps it: the answer is then that plan.
+#[utoipa::path(
+    post, path = "/api/v1/plans", tag = "plans", request_body = PlanWish,
+    responses((status = 200, description = "Done.", body = PlanSummary))
+)]
+async fn create_plan(
+    State(state): State<ApiState>,
+    Extension(caller): Extension<Caller>,
+    Body(body): Body<PlanWish>,
+) -> Result<Json<PlanSummary>, ApiError> {
+    let queries = state.queries.clone();
+    Ok(Json(commands::run(async move { queries.plan_again(body, &caller.0).await }).await?))
 }
 
 /// The current plan of a day.

@@ -11,7 +11,7 @@ const ANOTHER: &str = "018f0000-0000-7000-8000-000000000002";
 async fn a_sign_is_decided_once_and_the_same_id_is_the_same_decision() {
     let server = Server::start().await;
     let desk = server.login("desk_analyst").await;
-    let queue = server.get(&desk, "/api/v1/signs?limit=1").await.ok();
+    let queue = server.get(&desk, "/api/v1/signs?limit=2").await.ok();
     let waiting = queue["waiting"].as_i64().unwrap();
     let sign = queue["items"][0]["id"].as_str().unwrap().to_owned();
     let detail = server.get(&desk, &format!("/api/v1/signs/{sign}")).await.ok();
@@ -23,12 +23,22 @@ async fn a_sign_is_decided_once_and_the_same_id_is_the_same_decision() {
     let again = server.call(&desk, "POST", &path, decide(DECISION, "confirmed")).await.ok();
     assert_eq!(first, again);
     server.call(&desk, "POST", &path, decide(ANOTHER, "confirmed")).await.fails(409, "SIGN_ALREADY_DECIDED");
+    let other_words = Some(json!({ "id": DECISION, "verdict": "refuted", "comment": "x" }));
+    server.call(&desk, "POST", &path, other_words).await.fails(409, "DECISION_ID_TAKEN");
+    let second = format!("/api/v1/signs/{}/decision", queue["items"][1]["id"].as_str().unwrap());
+    server.call(&desk, "POST", &second, decide(DECISION, "confirmed")).await.fails(409, "DECISION_ID_TAKEN");
+    // A client that waited too long sends again while the first request is still under way.
+    let sent = || server.call(&desk, "POST", &second, decide(ANOTHER, "confirmed"));
+    let (one, two) = tokio::join!(sent(), sent());
+    assert_eq!(one.ok(), two.ok());
     server.call(&desk, "POST", &path, decide("x", "confirmed")).await.fails(422, "BODY_INVALID");
     let missing = "/api/v1/signs/00000000000000000000000000000000/decision";
     server.call(&desk, "POST", missing, decide(ANOTHER, "confirmed")).await.fails(404, "SIGN_NOT_FOUND");
     let own = server.get(&desk, "/api/v1/desk_decisions").await.ok();
-    assert_eq!((own["decided_today"].as_i64(), &own["items"][0]["id"]), (Some(1), &json!(DECISION)));
-    assert_eq!(server.get(&desk, "/api/v1/signs?limit=1").await.ok()["waiting"], waiting - 1);
+    assert_eq!(own["decided_today"].as_i64(), Some(2));
+    let ids: Vec<_> = own["items"].as_array().unwrap().iter().map(|one| one["id"].clone()).collect();
+    assert!(ids.contains(&json!(DECISION)) && ids.contains(&json!(ANOTHER)), "{ids:?}");
+    assert_eq!(server.get(&desk, "/api/v1/signs?limit=1").await.ok()["waiting"], waiting - 2);
     let detail = server.get(&desk, &format!("/api/v1/signs/{sign}")).await.ok();
     assert_eq!(detail["decision"]["verdict"], "confirmed");
 }
@@ -90,4 +100,38 @@ async fn a_plan_is_approved_once_by_whoever_looked_at_it() {
     assert!(visits.all(|visit: &Value| visit["order_number"].is_string()));
     let missing = "/api/v1/plans/018f0000-0000-8000-8000-000000000009/approval";
     server.call(&head, "POST", missing, Some(json!({}))).await.fails(404, "PLAN_NOT_FOUND");
+}
+
+#[tokio::test]
+async fn a_plan_whose_objects_moved_is_refused_by_name_and_planned_again() {
+    let server = Server::start().await;
+    let head = server.login("head").await;
+    let plans = server.get(&head, "/api/v1/plans").await.ok();
+    let monday = plans["items"].as_array().unwrap().iter().find(|plan| plan["state"] == "proposed");
+    let monday = monday.expect("the demo proposes the next working day").clone();
+    let wish = |date: &str| Some(json!({ "date": date }));
+    // Planned while nothing of Monday is approved: it visits the same objects.
+    let tuesday = server.call(&head, "POST", "/api/v1/plans", wish("2026-11-24")).await.ok();
+    assert_eq!(tuesday["state"], "proposed");
+    let approval = |plan: &Value| format!("/api/v1/plans/{}/approval", plan["id"].as_str().unwrap());
+    server.call(&head, "POST", &approval(&monday), Some(json!({}))).await.ok();
+    let refused = server.call(&head, "POST", &approval(&tuesday), Some(json!({}))).await;
+    refused.fails(409, "PLAN_STALE");
+    let title = refused.json()["title"].as_str().unwrap().to_owned();
+    assert!(title.contains("it has an open task"), "{title}");
+
+    let again = server.call(&head, "POST", "/api/v1/plans", wish("2026-11-24")).await.ok();
+    assert_ne!(again["id"], tuesday["id"]);
+    server.call(&head, "POST", &approval(&again), Some(json!({}))).await.ok();
+    let stands = server.call(&head, "POST", "/api/v1/plans", wish("2026-11-24")).await.ok();
+    assert_eq!((&stands["id"], &stands["state"]), (&again["id"], &json!("approved")));
+    // The older proposal of that day never hides the approved one.
+    let shown = server.get(&head, "/api/v1/plans/day/2026-11-24").await.ok();
+    assert_eq!((&shown["id"], &shown["state"]), (&again["id"], &json!("approved")));
+    let days = server.get(&head, "/api/v1/plans").await.ok();
+    let day = days["items"].as_array().unwrap().iter().find(|plan| plan["date"] == "2026-11-24").unwrap();
+    assert_eq!(day["id"], again["id"]);
+    server.call(&head, "POST", "/api/v1/plans", wish("2026-11-19")).await.fails(409, "PLAN_DAY_PAST");
+    server.call(&head, "POST", "/api/v1/plans", wish("2026-11-22")).await.fails(409, "DAY_OFF");
+    server.call(&head, "POST", "/api/v1/plans", wish("x")).await.fails(400, "DATE_INVALID");
 }

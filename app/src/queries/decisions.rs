@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use dozor_domain as domain;
 use dozor_domain::{DecisionId, DecisionRecord, RunId};
-use dozor_store::{StoreError, User};
+use dozor_store::User;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -223,37 +223,24 @@ impl Queries {
     /// Decides the batch that was looked at.
     ///
     /// # Errors
-    /// [`AppError::OrderNumberEmpty`], [`AppError::OrderNumberTaken`], [`AppError::ProposalStale`] when another run
-    /// or another decision came in between; the store's.
+    /// Those of [`crate::Dozor::decide`]; [`AppError::ProposalStale`] also for a run that never was.
     pub async fn decide(
         &self,
         id: DecisionId,
         body: NewDecision,
         official: &User,
     ) -> Result<Decision, AppError> {
-        let order_number = body.order_number.trim().to_owned();
-        if order_number.is_empty() {
-            return Err(AppError::OrderNumberEmpty);
-        }
         let stale = || AppError::ProposalStale { run: body.run_id.clone() };
         let looked_at = RunId::parse(&body.run_id).ok_or_else(stale)?;
-        if self.dozor.store().latest_run().await?.map(|run| run.header.id) != Some(looked_at) {
-            return Err(stale());
-        }
         let decision = crate::deciding::Decision {
             id,
-            order_number: order_number.clone(),
+            order_number: body.order_number.clone(),
             official: official.name.clone(),
             run: Some(looked_at),
         };
         match self.dozor.decide(decision, &official.login).await {
             Ok(_) => {}
-            Err(AppError::Store(StoreError::StateChanged { .. })) => return Err(stale()),
-            Err(AppError::Store(StoreError::Constraint { constraint, .. }))
-                if constraint == "decisions_order_number" =>
-            {
-                return Err(AppError::OrderNumberTaken { number: order_number });
-            }
+            Err(AppError::RunNotFound { .. }) => return Err(stale()),
             Err(other) => return Err(other),
         }
         let stored = self.dozor.store().decision(id).await?;

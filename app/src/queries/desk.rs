@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use dozor_domain as domain;
-use dozor_domain::{DeskReviewId, SignId, SignState, UserId};
-use dozor_store::{DeskFilter, StoreError, User};
+use dozor_domain::{DeskReviewId, SignId, UserId};
+use dozor_store::{DeskFilter, User};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -45,7 +45,7 @@ pub struct SignRow {
     pub state: SignStateCode,
 }
 
-/// Sorted by priority descending, probability descending, object key.
+/// Sorted by priority descending; equal priorities by id.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SignPage {
     pub items: Vec<SignRow>,
@@ -220,10 +220,10 @@ impl Queries {
         })
     }
 
-    /// Decides a sign; the same id again gives the stored decision.
+    /// Decides a sign; the same decision again gives the stored one.
     ///
     /// # Errors
-    /// [`AppError::SignNotFound`], [`AppError::SignAlreadyDecided`], [`AppError::CommentRequired`]; the store's.
+    /// Those of [`crate::Dozor::decide_sign`].
     pub async fn decide_sign(
         &self,
         sign: SignId,
@@ -231,24 +231,12 @@ impl Queries {
         body: NewDeskDecision,
         author: &User,
     ) -> Result<DeskDecision, AppError> {
-        let known = self.stored_sign(sign).await?;
-        let register = self.register().await?;
         let names = HashMap::from([(author.id, author.name.clone())]);
-        if known.state != SignState::Detected {
-            let decisions = self.dozor.store().desk_decisions_of(known.object).await?;
-            let same = decisions.iter().find(|one| one.id == id && one.sign == sign);
-            let taken = || AppError::SignAlreadyDecided { sign: sign.to_string() };
-            return same.map(|one| self.decision_row(&register, &names, one)).ok_or_else(taken);
-        }
         let command =
             DeskCommand { id, sign, verdict: body.verdict.into(), comment: body.comment, author: author.id };
-        match self.dozor.decide_sign(command, known, &author.login).await {
-            Ok(decision) => Ok(self.decision_row(&register, &names, &decision)),
-            Err(AppError::Store(StoreError::StateChanged { .. })) => {
-                Err(AppError::SignAlreadyDecided { sign: sign.to_string() })
-            }
-            Err(other) => Err(other),
-        }
+        let decision = self.dozor.decide_sign(command, &author.login).await?;
+        let register = self.register().await?;
+        Ok(self.decision_row(&register, &names, &decision))
     }
 
     /// Returns a user's own decisions, newest first.

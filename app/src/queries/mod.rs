@@ -1,6 +1,7 @@
 //! Read models of the pages: what each page shows, assembled from the store, the methodology and the register in
 //! memory. They are the contract's data and carry its schema, so that the shape of an answer has one home; they
-//! word nothing beyond what the pack and `scoring` say. Nothing here writes but logging in and out.
+//! word nothing beyond what the pack and `scoring` say. What is changed here is read, handed to its use-case, and
+//! shown; only logging in and out is written here.
 
 pub mod basis;
 pub mod card;
@@ -12,10 +13,12 @@ pub mod history;
 pub mod methodology;
 pub mod pack;
 pub mod paging;
+mod plan_changes;
 mod plan_views;
 pub mod plans;
 pub mod policy;
 pub mod register;
+pub mod register_csv;
 mod register_index;
 mod sentences;
 pub mod session;
@@ -73,6 +76,10 @@ impl Queries {
         let fingerprint = self.fingerprint().await?;
         let register = match held.take() {
             Some(known) if known.fingerprint == fingerprint => known.register,
+            // Sixty signs in ten minutes are decided while others page: only what a decision moves is read again.
+            Some(known) if known.fingerprint.but_for_desk(&fingerprint) => {
+                Arc::new(self.with_open_signs(&known.register, fingerprint.number()).await?)
+            }
             Some(known) if known.fingerprint.objects == fingerprint.objects => {
                 Arc::new(self.rebuilt(known.register.objects(), fingerprint.number()).await?)
             }

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::Queries;
 use super::codes::{RiskCategory, RuleKind};
-use super::common::{Localized, Position, day_text};
+use super::common::{Localized, Position};
 use super::shapes::Geometry;
 use crate::error::AppError;
 
@@ -96,12 +96,6 @@ pub struct Territories {
 }
 
 impl Queries {
-    /// Returns the day on which the pages open: a demo made for another day stays on it.
-    pub(super) async fn today(&self) -> Result<String, AppError> {
-        let zone = &self.dozor.methodology.manifest.zone;
-        Ok(self.dozor.demo_day().await?.unwrap_or_else(|| day_text(zone, self.dozor.now())))
-    }
-
     async fn is_demo(&self) -> Result<bool, AppError> {
         Ok(self.dozor.store().meta(crate::demo::MADE).await?.is_some())
     }
@@ -167,7 +161,7 @@ impl Queries {
             authority: Localized::from(&manifest.authority),
             zone: manifest.zone_name.clone(),
             bounds: <[f64; 4]>::from(manifest.bounds).to_vec(),
-            today: self.today().await?,
+            today: self.dozor.today().await?.to_string(),
             demo: self.is_demo().await?,
             categories: manifest.scale.levels().iter().map(category).collect(),
             control_kinds: manifest.control_kinds.iter().map(control).collect(),

@@ -175,6 +175,17 @@ pub struct LeftOutPage {
     pub next_cursor: Option<String>,
 }
 
+/// Asks for a new plan of a day.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlanWish {
+    #[schema(format = Date)]
+    pub date: String,
+    /// Of the search; 1 when none is named.
+    #[serde(default)]
+    pub seed: Option<u32>,
+}
+
 /// Compare-and-set: names the plan that was looked at.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

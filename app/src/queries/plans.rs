@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use dozor_domain as domain;
 use dozor_domain::{ObjectId, PlanId, PlanState, RunId};
-use dozor_store::{PlanHead, StoreError, StoredPlan, TaskFilter, User};
+use dozor_store::{PlanHead, StoredPlan, TaskFilter};
 
 use super::codes::{LeftOutReasonCode, PlanStateCode};
 use super::common::{Ground, Localized, Position, whole};
 use super::paging::PageCall;
 pub use super::plan_views::{
     CheckReport, Inspector, LeftOut, LeftOutCall, LeftOutCount, LeftOutPage, LeftOutReason, Plan,
-    PlanApproval, PlanApproved, PlanList, PlanSummary, Route, Visit,
+    PlanApproval, PlanApproved, PlanList, PlanSummary, PlanWish, Route, Visit,
 };
 use super::{Queries, RegisterIndex, words};
 use crate::dozor::blocking;
@@ -96,8 +96,12 @@ fn route_view(route: &domain::Route, joined: &Joined<'_>) -> Route {
     }
 }
 
-/// Keeps the newest plan of each day.
-fn heads_of_days(all: Vec<PlanHead>) -> Vec<PlanHead> {
+/// Keeps one plan of each day: the approved one where there is one, else the newest.
+fn heads_of_days(mut all: Vec<PlanHead>) -> Vec<PlanHead> {
+    all.sort_by(|a, b| {
+        let waits = |head: &PlanHead| head.state == PlanState::Proposed;
+        b.date.cmp(&a.date).then_with(|| waits(a).cmp(&waits(b)))
+    });
     let mut days = BTreeSet::new();
     all.into_iter().filter(|head| days.insert(head.date.clone())).collect()
 }
@@ -127,15 +131,18 @@ impl Queries {
         Ok(PlanList { items, next_cursor })
     }
 
-    async fn stored_plan(&self, id: PlanId) -> Result<StoredPlan, AppError> {
+    pub(super) async fn stored_plan(&self, id: PlanId) -> Result<StoredPlan, AppError> {
         let stored = self.dozor.store().plan(id).await?;
         stored.ok_or_else(|| AppError::PlanNotFound { plan: id.to_string() })
     }
 
-    /// Returns the newest plan of a day.
-    pub(super) async fn newest_plan(&self, date: &str) -> Result<Option<StoredPlan>, AppError> {
-        let head = self.dozor.store().plans(Some(date), 1).await?.into_iter().next();
-        match head {
+    /// Returns the plan that counts on a day: the approved one, else the newest that waits.
+    pub(super) async fn plan_in_force(&self, date: &str) -> Result<Option<StoredPlan>, AppError> {
+        let store = self.dozor.store();
+        if let Some(approved) = store.approved_plan(date).await? {
+            return Ok(Some(approved));
+        }
+        match store.plans(Some(date), 1).await?.into_iter().next() {
             Some(head) => Ok(Some(self.stored_plan(head.id).await?)),
             None => Ok(None),
         }
@@ -168,15 +175,17 @@ impl Queries {
         Ok(Joined { register, why, orders })
     }
 
-    /// Returns the newest plan of a day, checked anew.
+    /// Returns the approved plan of a day, else the newest that waits, checked anew.
     ///
     /// # Errors
     /// [`AppError::PlanNotFound`]; the store's.
     pub async fn plan_of_day(&self, date: &str) -> Result<Plan, AppError> {
         let day = self.dozor.day(date)?;
         let calendar = &self.dozor.methodology.manifest.calendar;
-        let stored =
-            self.newest_plan(date).await?.ok_or_else(|| AppError::PlanNotFound { plan: date.to_owned() })?;
+        let stored = self
+            .plan_in_force(date)
+            .await?
+            .ok_or_else(|| AppError::PlanNotFound { plan: date.to_owned() })?;
         let register = self.register().await?;
         let joined = self.joined(&register, &stored.plan, register.run().map(|run| run.id)).await?;
         let mut counts: BTreeMap<LeftOutReasonCode, i64> = BTreeMap::new();
@@ -286,46 +295,5 @@ impl Queries {
                 Reason::TaskOpen => LeftOutReason::TaskOpen,
             },
         }
-    }
-
-    /// Approves the plan that was looked at.
-    ///
-    /// # Errors
-    /// [`AppError::PlanNotFound`], [`AppError::PlanAlreadyApproved`], [`AppError::PlanStale`]; the store's.
-    pub async fn approve_plan(
-        &self,
-        id: PlanId,
-        body: PlanApproval,
-        by: &User,
-    ) -> Result<PlanApproved, AppError> {
-        let stored = self.stored_plan(id).await?;
-        let stale = || AppError::PlanStale { plan: id.to_string() };
-        if let PlanState::Approved { .. } = stored.state {
-            return Err(AppError::PlanAlreadyApproved { plan: id.to_string() });
-        }
-        if body.expected_parent_id != stored.plan.parent.map(|parent| parent.to_string()) {
-            return Err(stale());
-        }
-        let report = match self.dozor.approve_plan(id, &by.name, &by.login).await {
-            Ok(report) => report,
-            Err(AppError::Store(StoreError::PlanReplaced { .. })) => return Err(stale()),
-            Err(AppError::Store(StoreError::StateChanged { .. })) => {
-                return Err(AppError::PlanAlreadyApproved { plan: id.to_string() });
-            }
-            Err(other) => return Err(other),
-        };
-        let approved_at = match self.stored_plan(id).await?.state {
-            PlanState::Approved { at, .. } => at,
-            PlanState::Proposed => self.dozor.now(),
-        };
-        Ok(PlanApproved {
-            plan_id: id.to_string(),
-            tasks: whole(report.tasks),
-            orders: whole(report.orders.len()),
-            first_order_number: report.orders.iter().min().cloned(),
-            last_order_number: report.orders.iter().max().cloned(),
-            approved_by: by.name.clone(),
-            approved_at: approved_at.to_string(),
-        })
     }
 }

@@ -12,7 +12,6 @@ use super::common::{CategoryCount, TerritoryRef, whole};
 use super::paging::{PageCall, cursor};
 use super::{Queries, RegisterEntry, RegisterIndex};
 use crate::error::AppError;
-use crate::exporting::csv_field;
 
 /// One object under one kind of control.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -96,8 +95,17 @@ impl RegisterCall {
     }
 
     fn rows<'a>(&'a self, register: &'a RegisterIndex) -> impl Iterator<Item = &'a RegisterEntry> {
+        self.chosen(register, register.rows())
+    }
+
+    /// Chooses among some rows of the register.
+    pub(super) fn chosen<'a>(
+        &'a self,
+        register: &'a RegisterIndex,
+        rows: &'a [RegisterEntry],
+    ) -> impl Iterator<Item = &'a RegisterEntry> {
         let small = self.small();
-        register.rows().iter().filter(move |row| {
+        rows.iter().filter(move |row| {
             (self.categories.is_empty() || self.categories.contains(&row.category()))
                 && self.holds(register, row, small.as_deref())
         })
@@ -167,41 +175,6 @@ impl Queries {
                 .map(|(category, count)| CategoryCount { category: category.into(), count: whole(count) })
                 .collect(),
         })
-    }
-
-    /// Returns the register's rows under a filter as CSV with a byte order mark; cells that a spreadsheet would run
-    /// are neutralised.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn objects_csv(&self, call: &RegisterCall) -> Result<String, AppError> {
-        let register = self.register().await?;
-        let mut text = String::from(
-            "\u{feff}object_key,object_title,object_kind,control_kind,territory,category,category_decided,\
-             proposed_category,probability,points,score,open_signs,last_event_on\r\n",
-        );
-        for row in call.rows(&register) {
-            let object = register.object_of(row);
-            let proposed = row.proposed().map(domain::RiskCategory::code).unwrap_or_default();
-            let cells = [
-                csv_field(&object.key),
-                csv_field(&object.title),
-                csv_field(&object.kind),
-                csv_field(register.control_of(row)),
-                csv_field(object.territory.as_deref().unwrap_or_default()),
-                row.category().code().to_owned(),
-                row.active.is_some().to_string(),
-                proposed.to_owned(),
-                row.probability.map(|one| one.to_string()).unwrap_or_default(),
-                row.points.to_string(),
-                row.score.to_string(),
-                row.open_signs.to_string(),
-                row.last_event_on.map(|day| day.to_string()).unwrap_or_default(),
-            ];
-            text.push_str(&cells.join(","));
-            text.push_str("\r\n");
-        }
-        Ok(text)
     }
 }
 

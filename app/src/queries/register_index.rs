@@ -31,6 +31,11 @@ pub(super) struct Fingerprint {
 }
 
 impl Fingerprint {
+    /// Tells whether nothing but a desk decision lies between two.
+    pub(super) fn but_for_desk(&self, other: &Self) -> bool {
+        Self { desk: None, ..self.clone() } == Self { desk: None, ..other.clone() }
+    }
+
     /// Returns a short name, e.g. for the tags of tiles.
     pub(super) fn number(&self) -> u64 {
         let digest = sha256(format!("{self:?}").as_bytes());
@@ -89,7 +94,7 @@ pub struct RegisterIndex {
     registry: Arc<Registry>,
     rows: Vec<RegisterEntry>,
     /// Places in `rows`, by index of the object.
-    by_object: Vec<Vec<u32>>,
+    by_object: Arc<Vec<Vec<u32>>>,
     controls: Vec<String>,
     run: Option<RunHeader>,
 }
@@ -205,10 +210,7 @@ impl Queries {
             Some(header) => store.assessment_heads(header.id).await?,
             None => Vec::new(),
         };
-        let mut signs: HashMap<(ObjectId, String), u32> = HashMap::new();
-        for sign in store.signs(SignScope::Open).await? {
-            *signs.entry((sign.object, sign.control_kind)).or_default() += 1;
-        }
+        let signs = self.open_signs().await?;
         let last_events = match &run {
             Some(header) => self.last_events(header).await?,
             None => HashMap::new(),
@@ -222,7 +224,42 @@ impl Queries {
                 by_object[row.object as usize].push(place);
             }
             let controls = manifest.control_kinds.iter().map(|kind| kind.code.clone()).collect();
-            RegisterIndex { number, registry, rows, by_object, controls, run }
+            RegisterIndex { number, registry, rows, by_object: Arc::new(by_object), controls, run }
+        })
+        .await
+    }
+
+    /// Counts the open signs of each object under each kind of control.
+    async fn open_signs(&self) -> Result<HashMap<(ObjectId, String), u32>, AppError> {
+        let mut signs: HashMap<(ObjectId, String), u32> = HashMap::new();
+        for sign in self.dozor.store().signs(SignScope::Open).await? {
+            *signs.entry((sign.object, sign.control_kind)).or_default() += 1;
+        }
+        Ok(signs)
+    }
+
+    /// Returns a register with its open signs counted anew: all that a desk decision moves. Nothing sorts by them,
+    /// so every row keeps its place.
+    pub(super) async fn with_open_signs(
+        &self,
+        known: &Arc<RegisterIndex>,
+        number: u64,
+    ) -> Result<RegisterIndex, AppError> {
+        let (signs, known) = (self.open_signs().await?, Arc::clone(known));
+        blocking("the register", move || {
+            let count = |row: &RegisterEntry| {
+                let key = (known.object_of(row).id, known.control_of(row).to_owned());
+                signs.get(&key).copied().unwrap_or(0)
+            };
+            let rows = known.rows.iter().map(|row| RegisterEntry { open_signs: count(row), ..row.clone() });
+            RegisterIndex {
+                number,
+                rows: rows.collect(),
+                registry: Arc::clone(&known.registry),
+                by_object: Arc::clone(&known.by_object),
+                controls: known.controls.clone(),
+                run: known.run.clone(),
+            }
         })
         .await
     }

@@ -9,6 +9,7 @@ use dozor_domain::{Timestamp, UserId};
 use dozor_store::{User, UserState};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use tokio::sync::Semaphore;
 use utoipa::ToSchema;
 
 use super::Queries;
@@ -17,6 +18,7 @@ use super::common::Localized;
 use crate::accounts::{hash_password, password_matches};
 use crate::dozor::blocking;
 use crate::error::AppError;
+use crate::users::LONGEST_LOGIN;
 
 /// Use-case of the audit log.
 pub(super) const LOGIN: &str = "login";
@@ -25,6 +27,8 @@ pub(super) const LOGIN: &str = "login";
 const FAILURES: u32 = 5;
 /// How long it waits after that: minutes for a person, useless for a guessing machine.
 const WAIT_MICROS: i64 = 5 * 60 * 1_000_000;
+/// Most bytes of a password that are looked at: 1,000 characters of four bytes.
+const LONGEST_GIVEN: usize = 4000;
 /// Logins whose failures are remembered; the oldest are forgotten first.
 const REMEMBERED: usize = 10_000;
 
@@ -54,20 +58,27 @@ pub struct Session {
     pub staff_key: Option<String>,
 }
 
-/// Counts failed logins.
-#[derive(Debug, Default)]
-pub struct LoginGuard(Mutex<BTreeMap<String, (u32, Timestamp)>>);
+/// Passwords that are hashed at once: each takes 19 MiB and a whole core, and nobody needs to be logged in to ask.
+const HASHED_AT_ONCE: usize = 2;
+
+/// Counts attempts to log in, and lets few passwords be hashed at once.
+#[derive(Debug)]
+pub struct LoginGuard {
+    attempts: Mutex<BTreeMap<String, (u32, Timestamp)>>,
+    hashing: Semaphore,
+}
+
+impl Default for LoginGuard {
+    fn default() -> Self {
+        Self { attempts: Mutex::default(), hashing: Semaphore::new(HASHED_AT_ONCE) }
+    }
+}
 
 impl LoginGuard {
-    fn is_closed(&self, login: &str, now: Timestamp) -> bool {
-        let Ok(known) = self.0.lock() else { return true };
-        known.get(login).is_some_and(|(failures, last)| {
-            *failures >= FAILURES && now.micros().saturating_sub(last.micros()) < WAIT_MICROS
-        })
-    }
-
-    fn note_failure(&self, login: &str, now: Timestamp) {
-        let Ok(mut known) = self.0.lock() else { return };
+    /// Counts an attempt and tells whether it may be made. It counts before its password is looked at: else many at
+    /// once would all find the count of before.
+    fn admits(&self, login: &str, now: Timestamp) -> bool {
+        let Ok(mut known) = self.attempts.lock() else { return false };
         if known.len() >= REMEMBERED && !known.contains_key(login) {
             let oldest = known.iter().min_by_key(|(_, (_, last))| *last).map(|(name, _)| name.clone());
             oldest.map(|name| known.remove(&name));
@@ -76,11 +87,15 @@ impl LoginGuard {
         if now.micros().saturating_sub(entry.1.micros()) >= WAIT_MICROS {
             entry.0 = 0;
         }
+        if entry.0 >= FAILURES {
+            return false;
+        }
         *entry = (entry.0 + 1, now);
+        true
     }
 
     fn forget(&self, login: &str) {
-        if let Ok(mut known) = self.0.lock() {
+        if let Ok(mut known) = self.attempts.lock() {
             known.remove(login);
         }
     }
@@ -93,20 +108,31 @@ impl Queries {
     /// [`AppError::LoginTooOften`], [`AppError::LoginRefused`]; the store's.
     pub async fn log_in(&self, guard: &LoginGuard, given: Credentials) -> Result<User, AppError> {
         let now = self.dozor.now();
-        if guard.is_closed(&given.login, now) {
+        // Longer than any login or password that can be set: nothing of it is remembered or hashed.
+        if given.login.chars().count() > LONGEST_LOGIN || given.password.len() > LONGEST_GIVEN {
+            return Err(AppError::LoginRefused);
+        }
+        if !guard.admits(&given.login, now) {
+            tracing::warn!(code = "LOGIN_TOO_OFTEN", "a login waits after too many failures");
             return Err(AppError::LoginTooOften);
         }
         let user = self.dozor.store().user_by_login(&given.login).await?;
         let stored = user.as_ref().map(|user| user.password_hash.clone());
         let password = given.password;
+        // Closed never: a failure to wait is a login refused.
+        let turn = guard.hashing.acquire().await.map_err(|_| AppError::LoginRefused)?;
         let matches = blocking("a password", move || match stored {
             Some(hash) => Ok(password_matches(&password, &hash)),
             // Hashing costs what checking costs.
             None => hash_password(&password, &[0; 16]).map(|_| false),
         })
         .await??;
+        drop(turn);
+        let known = user.as_ref().map(|user| user.login.clone());
         let Some(user) = user.filter(|user| matches && user.state == UserState::Active) else {
-            guard.note_failure(&given.login, now);
+            // A text that is no login may be a password in the wrong field: only known ones are named.
+            let login = known.as_deref().unwrap_or("unknown");
+            tracing::warn!(code = "LOGIN_REFUSED", login, "a login was refused");
             return Err(AppError::LoginRefused);
         };
         guard.forget(&given.login);
@@ -175,13 +201,12 @@ mod tests {
         let guard = LoginGuard::default();
         let at = |minute: i64| Timestamp::from_micros(minute * 60_000_000);
         for minute in 0..5 {
-            assert!(!guard.is_closed("a", at(minute)));
-            guard.note_failure("a", at(minute));
+            assert!(guard.admits("a", at(minute)));
         }
-        assert!(guard.is_closed("a", at(5)));
-        assert!(!guard.is_closed("b", at(5)));
-        assert!(!guard.is_closed("a", at(10)));
+        assert!(!guard.admits("a", at(5)), "the sixth is not looked at, however many come at once");
+        assert!(guard.admits("b", at(5)));
+        assert!(guard.admits("a", at(10)));
         guard.forget("a");
-        assert!(!guard.is_closed("a", at(5)));
+        assert!(guard.admits("a", at(10)));
     }
 }

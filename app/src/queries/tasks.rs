@@ -1,10 +1,10 @@
 //! An inspector's own day: his tasks in route order, each with why.
 #![expect(missing_docs, reason = "fields carry the names of the contract, which describes them")]
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use dozor_domain as domain;
-use dozor_domain::{PlanState, Task};
+use dozor_domain::{PlanId, PlanState, Task};
 use dozor_store::{StoredPlan, TaskFilter, TaskScope, User};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -91,12 +91,13 @@ impl Queries {
     /// [`AppError::StaffNotFound`], [`AppError::DateInvalid`]; the store's.
     pub async fn task_day(&self, user: &User, date: Option<&str>) -> Result<TaskDay, AppError> {
         let date = match date {
-            Some(text) => self.dozor.day(text)?.to_string(),
-            None => self.today().await?,
-        };
+            Some(text) => self.dozor.day(text)?,
+            None => self.dozor.today().await?,
+        }
+        .to_string();
         let nobody = || AppError::StaffNotFound { login: user.login.clone() };
         let key = user.staff.clone().ok_or_else(nobody)?;
-        let plan = self.newest_plan(&date).await?;
+        let plan = self.plan_in_force(&date).await?;
         let route =
             plan.iter().flat_map(|stored| &stored.plan.routes).find(|route| route.inspector.key == key);
         let inspector = match route {
@@ -106,11 +107,11 @@ impl Queries {
                 Inspector::from(staff.iter().find(|one| one.key == key).ok_or_else(nobody)?)
             }
         };
-        let tasks = self.own_tasks(&date, &key).await?;
+        let (tasks, back_at) = self.own_tasks(&date, &key).await?;
         Ok(TaskDay {
             working_day: self.dozor.methodology.manifest.calendar.is_working(self.dozor.day(&date)?),
             inspector,
-            back_at: route.filter(|_| !tasks.is_empty()).map(|route| route.back_at.0),
+            back_at,
             plan_state: match plan.as_ref().map(|stored| &stored.state) {
                 None => DayPlanState::None,
                 Some(PlanState::Proposed) if tasks.is_empty() => DayPlanState::Proposed,
@@ -121,7 +122,8 @@ impl Queries {
         })
     }
 
-    async fn own_tasks(&self, date: &str, inspector: &str) -> Result<Vec<TaskItem>, AppError> {
+    /// Returns an inspector's open tasks, each as the plan that issued it has it, and when he is back from them.
+    async fn own_tasks(&self, date: &str, inspector: &str) -> Result<(Vec<TaskItem>, Option<u32>), AppError> {
         let store = self.dozor.store();
         let filter = TaskFilter {
             date: Some(date.to_owned()),
@@ -131,16 +133,27 @@ impl Queries {
         };
         let mut tasks = store.tasks(&filter).await?;
         tasks.sort_by_key(|task| (task.position, task.id));
-        let Some(approved) = store.approved_plan(date).await? else { return Ok(Vec::new()) };
         let register = self.register().await?;
-        let own = own_part(&approved, inspector);
-        let joined = self.joined(&register, &own, register.run().map(|run| run.id)).await?;
+        let mut plans: BTreeMap<PlanId, (domain::Plan, Joined<'_>)> = BTreeMap::new();
+        for task in &tasks {
+            if !plans.contains_key(&task.plan) {
+                let own = own_part(&self.stored_plan(task.plan).await?, inspector);
+                let joined = self.joined(&register, &own, register.run().map(|run| run.id)).await?;
+                plans.insert(task.plan, (own, joined));
+            }
+        }
         let mut items = Vec::with_capacity(tasks.len());
         for task in &tasks {
-            let Some(order) = store.order(task.order).await? else { continue };
-            items.extend(task_view(task, &order, &own, &joined));
+            // A task of which a part is missing is a damaged database: it is said, never left out of the day.
+            let damaged =
+                |what: &'static str| dozor_store::StoreError::NotFound { what, id: task.id.to_string() };
+            let order = store.order(task.order).await?.ok_or_else(|| damaged("order of the task"))?;
+            let (own, joined) = plans.get(&task.plan).ok_or_else(|| damaged("plan of the task"))?;
+            let item = task_view(task, &order, own, joined);
+            items.push(item.ok_or_else(|| damaged("visit of the task"))?);
         }
-        Ok(items)
+        let routes = plans.values().flat_map(|(own, _)| &own.routes);
+        Ok((items, routes.map(|route| route.back_at.0).max()))
     }
 }
 

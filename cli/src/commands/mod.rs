@@ -6,10 +6,11 @@ mod model;
 mod rules;
 mod serve;
 mod setup;
+mod user;
 mod work;
 
 use dozor_app::{AppError, Dozor, Location};
-use dozor_domain::{Clock, ErrorBody, Timestamp};
+use dozor_domain::{Clock, ErrorBody, ErrorInfo, Timestamp};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -55,9 +56,14 @@ impl Session {
     }
 }
 
+/// Returns an entry of the command line's own table.
+pub(crate) fn usage_entry(code: &str) -> &'static ErrorInfo {
+    USAGE_ERRORS.iter().find(|info| info.code == code).unwrap_or(&USAGE_ERRORS[0])
+}
+
 /// Builds a failure of usage from its entry in the table.
 pub(crate) fn usage(code: &str, message: &str) -> Failure {
-    let info = USAGE_ERRORS.iter().find(|info| info.code == code).unwrap_or(&USAGE_ERRORS[0]);
+    let info = usage_entry(code);
     let [code, message, cause, action] = [info.code, message, info.cause, info.action].map(str::to_owned);
     Failure::Usage(ErrorBody { code, message, cause, action })
 }
@@ -111,6 +117,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Done, Failure> {
         Command::Pack(PackCommand::Export { data, to }) => setup::export(&session, &data, &to).await,
         Command::Pack(PackCommand::Diff(_)) => not_yet("pack diff", "methodology versions"),
         Command::Pack(PackCommand::Upgrade(_)) => not_yet("pack upgrade", "methodology versions"),
+        Command::User(command) => user::run(&session, command).await,
         Command::Openapi => Ok(Done {
             document: dozor_api::openapi(),
             text: dozor_api::openapi_text(),

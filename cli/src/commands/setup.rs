@@ -1,9 +1,10 @@
 //! `init`, `demo`, `pack export`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-use dozor_app::{DEMO_PASSWORD, DemoEdge, DemoReport, DemoRequest, read_pack};
+use dozor_app::{AppError, DEMO_PASSWORD, DemoEdge, DemoReport, DemoRequest, read_pack};
+use dozor_domain::ErrorBody;
 use serde_json::json;
 
 use super::{Session, usage};
@@ -28,8 +29,18 @@ pub(super) async fn demo(session: &Session, args: &DemoArgs) -> Result<Done, Fai
     if !(2_000..=1_000_000).contains(&args.objects) {
         return Err(usage("OBJECTS_OUT_OF_RANGE", &format!("making a demo of {} objects", args.objects)));
     }
+    if let Some(address) = &args.listen {
+        drop(super::serve::listener(address).await?);
+    }
     let location = session.location(&args.data)?;
-    let folder: PathBuf = args.data.data.clone().unwrap_or_else(|| PathBuf::from("."));
+    let (folder, passing) = match &args.data.data {
+        Some(folder) => (folder.clone(), None),
+        // With a server's database there is no folder of ours to put the city's files in.
+        None => {
+            let folder = std::env::temp_dir().join(format!("dozor-demo-{}", edge::new_id()));
+            (folder.clone(), Some(folder))
+        }
+    };
     let request = DemoRequest {
         objects: args.objects,
         seed: args.seed,
@@ -39,9 +50,16 @@ pub(super) async fn demo(session: &Session, args: &DemoArgs) -> Result<Done, Fai
     let new_id = || *edge::new_id().as_bytes();
     let bars = Bars::new();
     let clock = Arc::clone(&session.clock);
-    let report =
-        dozor_app::demo((&location, &folder), &request, clock, DemoEdge { new_id: &new_id }, &bars).await?;
+    let made =
+        dozor_app::demo((&location, &folder), &request, clock, DemoEdge { new_id: &new_id }, &bars).await;
+    let report = made.map_err(|fault| match fault {
+        // Read before anything is opened.
+        AppError::DateInvalid { .. } => Failure::Usage(ErrorBody::new(&fault)),
+        other => other.into(),
+    })?;
     drop(bars);
+    // Empty by now, and gone already where nothing was generated.
+    passing.map(std::fs::remove_dir);
     let text = demo_text(&report);
     Ok(Done::clean(&report, text))
 }
@@ -51,6 +69,9 @@ fn demo_text(report: &DemoReport) -> String {
         "nothing" => format!("the demo of {} is ready: {} objects\n", report.date, report.objects),
         done => format!("the demo is {done} for {}: {} objects\n", report.date, report.objects),
     };
+    if let Some(day) = &report.day_off {
+        text.push_str(&format!("  {day} is a day off: the next working day is planned\n"));
+    }
     for (category, count) in &report.categories {
         text.push_str(&format!("  {category:15} {count}\n"));
     }

@@ -1,11 +1,10 @@
 //! `score`, `decide`, `explain`, `plan`.
 
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::OnceLock;
 use std::time::Duration;
 
-use dozor_app::{Decision, ObjectExplanation, PlanCall};
+use dozor_app::{Decision, ObjectExplanation, PlanCall, SearchLimit};
 use dozor_domain::{DecisionId, ErrorBody, RunId};
 use serde_json::json;
 
@@ -115,6 +114,17 @@ pub(super) struct Search {
     pub(super) seed: u64,
 }
 
+/// Limits a search: the seconds count from its own start, not from the loading of what it searches in.
+fn seconds_limit(seconds: f64) -> Result<SearchLimit, Failure> {
+    let limit = Duration::try_from_secs_f64(seconds)
+        .map_err(|_| usage("SECONDS_INVALID", &format!("reading --seconds {seconds}")))?;
+    let started = OnceLock::new();
+    Ok(SearchLimit::new(move || {
+        let watch = started.get_or_init(edge::Stopwatch::start);
+        u128::from(watch.millis()) >= limit.as_millis()
+    }))
+}
+
 /// Plans a day.
 pub(super) async fn plan(
     session: &Session,
@@ -124,20 +134,12 @@ pub(super) async fn plan(
 ) -> Result<Done, Failure> {
     let dozor = session.open(data).await?;
     dozor.day(date).map_err(|error| Failure::Usage(ErrorBody::new(&error)))?;
-    let stop = Arc::new(AtomicBool::new(false));
-    if let Some(seconds) = search.seconds {
-        let limit = Duration::try_from_secs_f64(seconds)
-            .map_err(|_| usage("SECONDS_INVALID", &format!("reading --seconds {seconds}")))?;
-        let flag = Arc::clone(&stop);
-        tokio::spawn(async move {
-            tokio::time::sleep(limit).await;
-            flag.store(true, Ordering::Relaxed);
-        });
-    }
-    let call = PlanCall { date: date.to_owned(), seed: search.seed, iterations: search.iterations, stop };
+    let limit = search.seconds.map(seconds_limit).transpose()?.unwrap_or_default();
+    let call = PlanCall { date: date.to_owned(), seed: search.seed, iterations: search.iterations, limit };
     let report = dozor.plan(&call, "cli", &Bars::new()).await?;
+    let stands = if report.approved { " (approved before: it stands)" } else { "" };
     let mut text = format!(
-        "plan {} for {}: {} visits by {} inspectors, value {:.1}, {} iterations\n",
+        "plan {} for {}{stands}: {} visits by {} inspectors, value {:.1}, {} iterations\n",
         report.plan, report.date, report.visits, report.inspectors, report.value, report.iterations
     );
     for (category, visits) in &report.visits_by_category {

@@ -1,0 +1,244 @@
+//! Approval of a plan: everything it stands on is asked again in the transaction that issues its orders and tasks,
+//! because days may lie between planning and approval.
+
+use std::collections::{HashMap, HashSet};
+
+use dozor_domain::{
+    DeskVerdict, Ground, ObjectId, Plan, PlanId, PlanState, RiskCategory, SignEvent, SignId, SignState,
+    ViolationSign, Visit,
+};
+use dozor_planner::orders_and_tasks;
+use dozor_store::{SignScope, StoreError, StoredPlan, TaskFilter, TaskScope};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::dozor::Dozor;
+use crate::error::AppError;
+
+/// What moved is named up to this many times: the rest is a number.
+const NAMED: usize = 10;
+
+/// Is what somebody approves.
+#[derive(Clone, Debug)]
+pub struct Approval {
+    /// The plan.
+    pub plan: PlanId,
+    /// The approved plan of the day that he saw; none when the day had none.
+    pub parent: Option<PlanId>,
+    /// His name.
+    pub by: String,
+}
+
+/// Says what an approval issued.
+#[derive(Clone, Debug, Serialize)]
+pub struct ApproveReport {
+    /// The plan.
+    pub plan: PlanId,
+    /// Orders with their numbers.
+    pub orders: Vec<String>,
+    /// Tasks.
+    pub tasks: usize,
+}
+
+/// Holds what a plan stands on, as it is now.
+struct Standing {
+    categories: HashMap<(ObjectId, String), RiskCategory>,
+    signs: HashMap<SignId, ViolationSign>,
+    open_tasks: HashSet<(ObjectId, String)>,
+}
+
+impl Dozor {
+    /// Approves a proposed plan: numbers its orders without gaps, issues its tasks, marks its signs as tasked; all
+    /// or nothing. Compare-and-set on the plan that was the day's head when this one was made.
+    ///
+    /// # Errors
+    /// [`AppError::PlanNotFound`], [`AppError::PlanAlreadyApproved`]; [`AppError::PlanStale`] names what moved since
+    /// it was made, [`AppError::PlanDayPast`] when its day is over; the store's.
+    pub async fn approve_plan(&self, approval: Approval, actor: &str) -> Result<ApproveReport, AppError> {
+        let id = approval.plan;
+        let plan = self.approvable(&approval).await?.plan;
+        let now = self.now();
+        let (drafts, tasks) = orders_and_tasks(&plan, &self.methodology.planner, now)?;
+        let pack = self.methodology.manifest.name.clone();
+        let mut tx = self.store.begin().await?;
+        // SQLite has one writer, so nothing moves from here to the commit; on PostgreSQL signs and tasks are also
+        // compared by the statements below.
+        let standing = self.standing().await?;
+        standing.still_carries(&plan)?;
+        tx.approve_plan(id, &approval.by, now).await.map_err(|fault| coded(id, fault))?;
+        let mut orders = Vec::with_capacity(drafts.len());
+        for draft in drafts {
+            let number = tx.next_order_number(&pack, draft.year).await?;
+            orders.push(draft.numbered(number, now)?);
+        }
+        tx.insert_orders(&orders).await?;
+        tx.insert_tasks(&tasks).await?;
+        for task in &tasks {
+            let Ground::Sign { sign, .. } = &task.ground else { continue };
+            let gone = || AppError::SignNotFound { sign: sign.to_string() };
+            let sign = standing.signs.get(sign).ok_or_else(gone)?;
+            let after = sign.clone().apply(SignEvent::Task)?;
+            tx.change_sign(sign.id, &sign.state, &after.state).await?;
+        }
+        let numbers: Vec<String> = orders.iter().map(dozor_domain::Order::number_text).collect();
+        let details = json!({ "orders": numbers, "tasks": tasks.len() });
+        tx.audit(self.audit(actor, "approve_plan", &id.to_string(), &details));
+        tx.commit().await?;
+        Ok(ApproveReport { plan: id, orders: numbers, tasks: tasks.len() })
+    }
+
+    /// Returns the plan if it waits, is the one that was looked at, and its day is not over.
+    async fn approvable(&self, approval: &Approval) -> Result<StoredPlan, AppError> {
+        let name = approval.plan.to_string();
+        let stored = self.store.plan(approval.plan).await?;
+        let stored = stored.ok_or_else(|| AppError::PlanNotFound { plan: name.clone() })?;
+        if let PlanState::Approved { .. } = stored.state {
+            return Err(AppError::PlanAlreadyApproved { plan: name });
+        }
+        if approval.parent != stored.plan.parent {
+            return Err(another_plan(approval.plan));
+        }
+        if self.day(&stored.plan.date)? < self.today().await? {
+            return Err(AppError::PlanDayPast { date: stored.plan.date });
+        }
+        Ok(stored)
+    }
+
+    async fn standing(&self) -> Result<Standing, AppError> {
+        let open = TaskFilter { scope: TaskScope::Open, ..TaskFilter::default() };
+        let tasks = self.store.tasks(&open).await?.into_iter();
+        let signs = self.store.signs(SignScope::Open).await?.into_iter();
+        Ok(Standing {
+            categories: self.active_categories().await?,
+            signs: signs.map(|sign| (sign.id, sign)).collect(),
+            open_tasks: tasks.map(|task| (task.object, task.control_kind)).collect(),
+        })
+    }
+}
+
+impl Standing {
+    /// Compares every visit of a plan with what is in force now.
+    fn still_carries(&self, plan: &Plan) -> Result<(), AppError> {
+        let visits = plan.routes.iter().flat_map(|route| &route.visits);
+        let mut moved: Vec<String> = visits.filter_map(|visit| self.moved(visit)).collect();
+        if moved.is_empty() {
+            return Ok(());
+        }
+        let more = moved.len().saturating_sub(NAMED);
+        moved.truncate(NAMED);
+        if more > 0 {
+            moved.push(format!("and {more} more"));
+        }
+        Err(AppError::PlanStale { plan: plan.id.to_string(), moved: moved.join("; ") })
+    }
+
+    /// Says what of a visit is no longer as the plan has it.
+    fn moved(&self, visit: &Visit) -> Option<String> {
+        let candidate = &visit.candidate;
+        let key = (candidate.object, candidate.control_kind.clone());
+        let active = self.categories.get(&key).copied();
+        let category = active.unwrap_or(RiskCategory::Low);
+        if (category, active.is_some()) != (candidate.category, candidate.category_decided) {
+            let (was, is) = (candidate.category.code(), category.code());
+            return Some(format!("{}: the category in force was {was}, is {is}", candidate.key));
+        }
+        if self.open_tasks.contains(&key) {
+            return Some(format!("{}: it has an open task", candidate.key));
+        }
+        let Ground::Sign { sign, rule, confirmed } = &visit.ground else { return None };
+        let wanted = if *confirmed { DeskVerdict::Confirmed } else { DeskVerdict::NeedsData };
+        let stands = self
+            .signs
+            .get(sign)
+            .is_some_and(|sign| matches!(sign.state, SignState::Desk { verdict, .. } if verdict == wanted));
+        (!stands).then(|| format!("{}: the sign «{rule}» no longer stands as it did", candidate.key))
+    }
+}
+
+fn another_plan(plan: PlanId) -> AppError {
+    AppError::PlanStale { plan: plan.to_string(), moved: "another plan took the day".to_owned() }
+}
+
+fn coded(plan: PlanId, fault: StoreError) -> AppError {
+    match fault {
+        StoreError::PlanReplaced { .. } => another_plan(plan),
+        StoreError::StateChanged { .. } => AppError::PlanAlreadyApproved { plan: plan.to_string() },
+        other => other.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dozor_domain::{Candidate, DeskReviewId, Minutes, Timestamp};
+
+    use super::*;
+
+    fn visit(category: RiskCategory, ground: Ground) -> Visit {
+        let candidate = Candidate {
+            object: ObjectId::from_bytes([1; 16]),
+            key: "77-1".to_owned(),
+            control_kind: "land".to_owned(),
+            object_kind: "parcel".to_owned(),
+            category,
+            category_decided: true,
+            probability: None,
+            score: 1.0,
+            grounds: vec![ground.clone()],
+            territory: None,
+            position: None,
+        };
+        let minute = Minutes(600);
+        let event_kind = "field_survey".to_owned();
+        let (arrive, start, end, travel) = (minute, minute, minute, minute);
+        Visit { candidate, event_kind, ground, arrive, start, end, travel, value: 1.0 }
+    }
+
+    fn standing(category: RiskCategory, signs: Vec<ViolationSign>) -> Standing {
+        let key = (ObjectId::from_bytes([1; 16]), "land".to_owned());
+        Standing {
+            categories: HashMap::from([(key, category)]),
+            signs: signs.into_iter().map(|sign| (sign.id, sign)).collect(),
+            open_tasks: HashSet::new(),
+        }
+    }
+
+    fn moved(standing: &Standing, visit: &Visit) -> String {
+        standing.moved(visit).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_category_decided_otherwise_since_the_plan_is_named() {
+        let due = Ground::Frequency { days_since: None, every_days: 365 };
+        let visit = visit(RiskCategory::High, due);
+        assert_eq!(moved(&standing(RiskCategory::High, Vec::new()), &visit), "");
+        let said = moved(&standing(RiskCategory::Medium, Vec::new()), &visit);
+        assert_eq!(said, "77-1: the category in force was high, is medium");
+        let nobody = Standing { categories: HashMap::new(), ..standing(RiskCategory::High, Vec::new()) };
+        assert_eq!(moved(&nobody, &visit), "77-1: the category in force was high, is low");
+    }
+
+    #[test]
+    fn a_sign_that_expired_or_was_decided_otherwise_carries_no_order() {
+        let id = SignId::from_bytes([2; 16]);
+        let ground = Ground::Sign { sign: id, rule: "growth".to_owned(), confirmed: true };
+        let visit = visit(RiskCategory::High, ground);
+        let sign = |verdict| ViolationSign {
+            id,
+            object: ObjectId::from_bytes([1; 16]),
+            control_kind: "land".to_owned(),
+            rule: "growth".to_owned(),
+            points: 1.0,
+            priority: 1.0,
+            opened_at: Timestamp::from_micros(0),
+            evidence: String::new(),
+            state: SignState::Desk { verdict, review: DeskReviewId::from_bytes([3; 16]) },
+        };
+        for (signs, stands) in [
+            (vec![sign(DeskVerdict::Confirmed)], true),
+            (vec![sign(DeskVerdict::NeedsData)], false),
+            (Vec::new(), false),
+        ] {
+            assert_eq!(moved(&standing(RiskCategory::High, signs), &visit).is_empty(), stands);
+        }
+    }
+}
