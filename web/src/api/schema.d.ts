@@ -219,7 +219,11 @@ export interface paths {
         /** The current plan of each day (permission view_plans). */
         get: operations["list_plans"];
         put?: never;
-        post?: never;
+        /**
+         * Plans a day anew, as the facts and decisions are now (permission approve_plans). A day whose plan is approved
+         *     keeps it: the answer is then that plan.
+         */
+        post: operations["create_plan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1184,6 +1188,16 @@ export interface components {
             /** Format: int64 */
             visits: number;
         };
+        /** @description Asks for a new plan of a day. */
+        PlanWish: {
+            /** Format: date */
+            date: string;
+            /**
+             * Format: int32
+             * @description Of the search; 1 when none is named.
+             */
+            seed?: number | null;
+        };
         Policy: {
             auto_decide: boolean;
             matrix: components["schemas"]["MatrixCell"][];
@@ -1433,7 +1447,7 @@ export interface components {
             title: components["schemas"]["Localized"];
             verdict?: components["schemas"]["DeskVerdict"] | null;
         };
-        /** @description Sorted by priority descending, probability descending, object key. */
+        /** @description Sorted by priority descending; equal priorities by id. */
         SignPage: {
             items: components["schemas"]["SignRow"][];
             next_cursor?: string | null;
@@ -2443,6 +2457,84 @@ export interface operations {
             };
         };
     };
+    create_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanWish"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanSummary"];
+                };
+            };
+            /** @description `DATE_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NO_INSPECTORS` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DAY_OFF`, `PLAN_DAY_PAST` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_plan_of_day: {
         parameters: {
             query?: never;
@@ -2553,7 +2645,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `PLAN_ALREADY_APPROVED`, `PLAN_STALE` */
+            /** @description `PLAN_ALREADY_APPROVED`, `PLAN_STALE`, `PLAN_DAY_PAST`, `TASK_ALREADY_OPEN` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3190,7 +3282,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SIGN_ALREADY_DECIDED` */
+            /** @description `SIGN_ALREADY_DECIDED`, `DECISION_ID_TAKEN` */
             409: {
                 headers: {
                     [name: string]: unknown;
