@@ -24,7 +24,11 @@ pub fn tables() -> Vec<(&'static str, &'static str, &'static [ErrorInfo])> {
         ("store", "The database", dozor_store::STORE_ERRORS),
         ("app", "Use-cases", dozor_app::APP_ERRORS),
         ("api", "Requests", dozor_api::API_ERRORS),
-        ("cli", "The command line: calls that make no sense (exit code 2), the server", crate::usage::USAGE_ERRORS),
+        (
+            "cli",
+            "The command line: calls that make no sense (exit code 2), the server",
+            crate::usage::USAGE_ERRORS,
+        ),
     ]
 }
 
