@@ -27,7 +27,11 @@ pub fn tables() -> Vec<(&'static str, &'static str, &'static [ErrorInfo])> {
         ("app", "Use-cases", dozor_app::APP_ERRORS),
         ("versions", "Versions of the methodology", dozor_app::VERSION_ERRORS),
         ("api", "Requests", dozor_api::API_ERRORS),
-        ("cli", "Calls that make no sense (exit code 2)", crate::usage::USAGE_ERRORS),
+        (
+            "cli",
+            "The command line: calls that make no sense (exit code 2), the server",
+            crate::usage::USAGE_ERRORS,
+        ),
     ]
 }
 
