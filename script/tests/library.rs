@@ -132,7 +132,7 @@ fn texts_of_two_registers_are_brought_to_one_form() {
 
 #[test]
 fn places_have_distances() {
-    decimal("distance_m(55.75, 37.62, 55.75, 37.63)", 625.811_390_4);
+    decimal("distance_m(55.75, 37.62, 55.75, 37.63)", 625.811_390);
     truth("within_m(55.75, 37.62, 55.75, 37.63, 600)", false);
     truth("within_m(number, 37, number, 37, 0)", true);
     truth("in_box(number, 37.6, 55, 37, 56, 38)", true);

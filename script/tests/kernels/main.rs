@@ -187,5 +187,6 @@ fn report(tally: &Tally, counts: &BTreeMap<&'static str, usize>) {
     assert!(share(tally.compiled, tally.scripts) >= 0.8);
     assert!(share(tally.unknown, tally.rows) >= 0.2);
     assert!(share(tally.failed, tally.rows) >= 0.05);
+    // Long texts, and rows where one part fails that the interpreter never reaches, for another is unknown before it.
     assert!(share(tally.handed_over, tally.rows) <= 0.05);
 }
