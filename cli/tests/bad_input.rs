@@ -360,7 +360,7 @@ fn a_rule_that_loops_is_unknown_on_each_object_and_harms_nothing_else() {
         effective_from = \"2000-01-01\"\npoints = 5.0\n*/\n";
     write(&pack, "rules/endless.rhai", format!("{head}let x = 0; while true {{ x += 1; }} x > 0\n"));
     // The share of failures that stops a decision is not what is looked at here.
-    write(&pack, "publication.toml", "failed_rows = 1.0\n".to_owned());
+    write(&pack, "publication.toml", "failed_rows = 1.0\n");
     let bent = folder.path().join("bent-data");
     done(&["init", "--data", text(&bent), "--pack", text(&pack)]);
     let rows = "License,DBA_Name,AKA_Name,Facility_Type,Risk,Address,City,State,Zip,Latitude,Longitude\n\
