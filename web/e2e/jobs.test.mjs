@@ -112,7 +112,7 @@ test('the head decides the batch of categories that waits', { timeout: 120_000 }
     await page.getByText('Решать нечего').waitFor();
   }));
 
-test('the head is told that a waiting plan is stale and plans it anew', { timeout: 120_000 }, () =>
+test('the head plans a stale plan anew and approves it; orders get numbers', { timeout: 120_000 }, () =>
   withPage({ login: 'head' }, async (page) => {
     await open(page, '/plan');
     const day = page.locator('.plan-day[aria-current]');
@@ -126,7 +126,13 @@ test('the head is told that a waiting plan is stale and plans it anew', { timeou
     await page.getByText('PLAN_STALE').waitFor();
     await page.getByRole('button', { name: 'Спланировать заново' }).click();
     await page.getByText('PLAN_STALE').waitFor({ state: 'detached' });
-    await page.getByRole('button', { name: 'Утвердить план' }).waitFor();
+    await approve();
+    await page.locator('.notice-good').waitFor();
+    await page.locator('.plan-state .tag-good').waitFor();
+    await day.getByText('Утверждён').waitFor();
+    assert.match(await page.locator('.plan-state').innerText(), /Утверждён/);
+    assert.match(await page.locator('.stops').first().innerText(), /поручение № \d{4}\/\d{6}/);
+    assert.match(await page.locator('main').innerText(), /Не вошли|Все кандидаты/);
   }));
 
 test('the inspector sees the day in route order and opens a card with one tap', { timeout: 120_000 }, () =>

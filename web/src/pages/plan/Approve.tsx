@@ -5,7 +5,7 @@ import { client, take } from '../../api/client';
 import type { Plan } from '../../api/types';
 import { may, usePack, useSession } from '../../app/pack';
 import { Confirm } from '../../ui/Confirm';
-import { Replan } from './Replan';
+import { isStale, Replan } from './Replan';
 
 /** The plan in figures, whether the checker passed it, and its approval. */
 export function Approve({ plan }: { plan: Plan }) {
@@ -63,7 +63,7 @@ export function Approve({ plan }: { plan: Plan }) {
           {t('plan.approved_result', { tasks: t('common.tasks', { count: done.tasks }), first: done.first_order_number ?? '—', last: done.last_order_number ?? '—' })}
         </p>
       )}
-      {plan.state === 'proposed' && may(session, 'approve_plans') && (
+      {plan.state === 'proposed' && !isStale(approval.error) && may(session, 'approve_plans') && (
         <button type="button" className="button button-primary" disabled={approval.isPending || !plan.check.passed || visits.length === 0} onClick={() => setAsking(true)}>
           {approval.isPending ? t('plan.approving') : t('plan.approve')}
         </button>

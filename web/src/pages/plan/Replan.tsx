@@ -10,10 +10,9 @@ export function Replan({ date, refusal }: { date: string; refusal: unknown }) {
   const queries = useQueryClient();
   const planning = useMutation({
     mutationFn: () => take(client.POST('/api/v1/plans', { body: { date } })),
-    onSuccess: () => {
-      void queries.invalidateQueries({ queryKey: ['plan', date] });
-      void queries.invalidateQueries({ queryKey: ['plans'] });
-    },
+    // Ends with the new plan on the page, so that nobody presses a button of the old one meanwhile.
+    onSuccess: () =>
+      Promise.all([queries.invalidateQueries({ queryKey: ['plan', date] }), queries.invalidateQueries({ queryKey: ['plans'] })]),
   });
   if (planning.isSuccess) return <p className="notice" role="status">{t('plan.replanned')}</p>;
   return (
@@ -28,6 +27,6 @@ export function Replan({ date, refusal }: { date: string; refusal: unknown }) {
   );
 }
 
-function isStale(error: unknown): boolean {
+export function isStale(error: unknown): boolean {
   return error instanceof ProblemError && (error.code === 'PLAN_STALE' || error.code === 'TASK_ALREADY_OPEN');
 }
