@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use dozor_city::{CityConfig, CityProgress, CityRequest, generate};
-use dozor_domain::{Clock, DecisionId, Timestamp, UserId};
+use dozor_domain::{Clock, DecisionId, UserId};
 use dozor_store::{Location, StoreError, User, UserState};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,7 @@ use crate::demo_folder::CityFolder;
 use crate::dozor::{Dozor, blocking};
 use crate::error::AppError;
 use crate::leases::Holders;
+use crate::loading::Loaded;
 use crate::pack::read_pack;
 use crate::planning::{PlanCall, PlanReport, SearchLimit, read_date};
 use crate::progress::Progress;
@@ -130,15 +131,20 @@ pub async fn demo(
         approved: None,
         logins: Vec::new(),
     };
+    let mut loaded = None;
     if made.planned.is_none() {
         report.done = "made";
-        dozor.make_city(&made, data, progress).await?;
+        loaded = Some(dozor.make_city(&made, data, progress).await?);
         dozor.make_logins(edge).await?;
     }
     if made.planned != Some(today.to_string()) {
         if made.planned.is_some() {
             report.done = "planned";
         }
+        let as_of = dozor.instant(&today.to_string())?;
+        report.categories = dozor.score(as_of, "demo", progress).await?.categories;
+        // Planning reads little of the city: what scoring read is let go.
+        drop(loaded);
         dozor.plan_demo_day(&made, [today, work_day], progress, &mut report).await?;
     }
     let logins = dozor.methodology.manifest.demo_logins.iter();
@@ -200,8 +206,14 @@ impl Dozor {
         Ok(())
     }
 
-    /// Generates the city's files, ingests them, trains, scores and decides the categories of a week ago.
-    async fn make_city(&self, made: &Made, data: &Path, progress: &dyn Progress) -> Result<(), AppError> {
+    /// Generates the city's files, ingests them, trains, scores and decides the categories of a week ago. Returns
+    /// what it loaded: whoever keeps it spares the next run a load.
+    async fn make_city(
+        &self,
+        made: &Made,
+        data: &Path,
+        progress: &dyn Progress,
+    ) -> Result<Arc<Loaded>, AppError> {
         let date = self.day(&made.date)?;
         let config = self.methodology.files.get("city.toml");
         let text = config.ok_or_else(|| AppError::PackFileMissing { file: "city.toml".to_owned() })?.clone();
@@ -221,8 +233,8 @@ impl Dozor {
         for file in &summary.files {
             self.ingest(&file.source, Some(date), std::slice::from_ref(&file.path), "demo", progress).await?;
         }
-        // Held until the city is made: training and scoring read the same load.
-        let _loaded = self.load(&[], progress).await?;
+        // Training and scoring read the same load.
+        let loaded = self.load(&[], progress).await?;
         let as_of = self.instant(&made.date)?;
         let decided_as_of = as_of.plus_days(-DECIDED_DAYS_AGO);
         self.train(decided_as_of, Promotion::Challenger, "demo", progress).await?;
@@ -239,7 +251,8 @@ impl Dozor {
         // The stored packages hold the bytes; the files would only double them.
         let files: Vec<PathBuf> =
             summary.files.into_iter().map(|file| file.path).chain([summary.truth]).collect();
-        folder.remove(&files)
+        folder.remove(&files)?;
+        Ok(loaded)
     }
 
     async fn make_logins(&self, edge: DemoEdge<'_>) -> Result<(), AppError> {
@@ -269,7 +282,7 @@ impl Dozor {
         Ok(())
     }
 
-    /// Scores as of the day, plans and approves it, and proposes the next working day's plan.
+    /// Plans the working day and approves its plan, and proposes the next working day's plan.
     async fn plan_demo_day(
         &self,
         made: &Made,
@@ -277,9 +290,6 @@ impl Dozor {
         progress: &dyn Progress,
         report: &mut DemoReport,
     ) -> Result<(), AppError> {
-        let _loaded = self.load(&[], progress).await?;
-        let as_of: Timestamp = self.instant(&today.to_string())?;
-        report.categories = self.score(as_of, "demo", progress).await?.categories;
         let call = |date: Date| PlanCall {
             date: date.to_string(),
             seed: made.seed,

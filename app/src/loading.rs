@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, Weak};
 
-use dozor_domain::{FieldDefinition, ObjectColumns, RecordColumns, Timestamp};
-use dozor_facts::{CatalogueReads, FactInputs, FactKey, FactsTable};
+use dozor_domain::{FieldDefinition, ObjectColumns, RecordColumns, Timestamp, Zone};
+use dozor_facts::{CatalogueReads, FactCatalogue, FactInputs, FactKey, FactsTable};
 use dozor_store::{GeometryUse, LoadRecords};
 
 use crate::dozor::{Dozor, blocking};
@@ -28,6 +28,10 @@ pub struct Loaded {
 pub(crate) struct HeldLoad(Mutex<Weak<Loaded>>);
 
 impl Loaded {
+    fn inputs<'a>(&'a self, zone: &'a Zone) -> FactInputs<'a> {
+        FactInputs { objects: &self.objects, records: &self.records, zone }
+    }
+
     /// Returns a key for each object that was known by `as_of`, in the order of ids.
     pub fn keys_at(&self, as_of: Timestamp) -> Vec<FactKey> {
         let known = |row: &&(u32, i64, i64)| row.1 <= as_of.micros() && row.2 <= self.up_to_seq;
@@ -42,36 +46,71 @@ impl Dozor {
     /// # Errors
     /// The store's.
     pub async fn load(&self, more: &[&str], progress: &dyn Progress) -> Result<Arc<Loaded>, AppError> {
-        let up_to_seq = self.store.last_seq().await?;
-        let facts = self.methodology.catalogue.facts().iter();
-        let mut names: BTreeSet<&str> =
-            facts.flat_map(|fact| fact.sources.iter().map(String::as_str)).collect();
+        let catalogue = &self.methodology.catalogue;
+        let mut names = self.sources_of(catalogue);
         names.extend(more);
-        // Facts of the object itself (its kind, its territory) name no source.
         names.retain(|name| self.methodology.sources.contains_key(*name));
-        if let Some(held) = self.held.0.lock().ok().and_then(|held| held.upgrade())
-            && held.up_to_seq == up_to_seq
-            && names.iter().all(|name| held.records.contains_key(*name))
-        {
+        let up_to_seq = self.store.last_seq().await?;
+        if let Some(held) = self.held(&names, up_to_seq) {
             return Ok(held);
         }
+        let loaded = Arc::new(self.load_named(names, &catalogue.reads(), up_to_seq, progress).await?);
+        if let Ok(mut held) = self.held.0.lock() {
+            *held = Arc::downgrade(&loaded);
+        }
+        Ok(loaded)
+    }
+
+    /// Loads no more than the facts of a part of the methodology's catalogue read.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(crate) async fn load_part(
+        &self,
+        part: &FactCatalogue,
+        progress: &dyn Progress,
+    ) -> Result<Arc<Loaded>, AppError> {
+        let names = self.sources_of(part);
+        let up_to_seq = self.store.last_seq().await?;
+        match self.held(&names, up_to_seq) {
+            Some(held) => Ok(held),
+            None => Ok(Arc::new(self.load_named(names, &part.reads(), up_to_seq, progress).await?)),
+        }
+    }
+
+    /// Returns the sources that facts read; facts of the object itself (its kind, its territory) name none.
+    fn sources_of<'a>(&self, catalogue: &'a FactCatalogue) -> BTreeSet<&'a str> {
+        let mut names = catalogue.sources();
+        names.retain(|name| self.methodology.sources.contains_key(*name));
+        names
+    }
+
+    fn held(&self, names: &BTreeSet<&str>, up_to_seq: i64) -> Option<Arc<Loaded>> {
+        let held = self.held.0.lock().ok()?.upgrade()?;
+        let is_enough =
+            held.up_to_seq == up_to_seq && names.iter().all(|name| held.records.contains_key(*name));
+        is_enough.then_some(held)
+    }
+
+    async fn load_named(
+        &self,
+        names: BTreeSet<&str>,
+        reads: &CatalogueReads,
+        up_to_seq: i64,
+        progress: &dyn Progress,
+    ) -> Result<Loaded, AppError> {
         progress.stage("load records", Some(names.len() as u64));
-        let reads = self.methodology.catalogue.reads();
         let mut registers = self.methodology.sources.values().filter(|spec| spec.is_registry());
         // Where all registers are loaded, an object's shape is that of its register's record.
         let own_shapes = reads.homes && !registers.all(|spec| names.contains(spec.name.as_str()));
         let objects = self.store.load_objects(geometry_use(own_shapes)).await?;
         let mut records = BTreeMap::new();
         for name in names {
-            let request = self.records_wanted(name, &reads, up_to_seq)?;
+            let request = self.records_wanted(name, reads, up_to_seq)?;
             records.insert(name.to_owned(), self.store.load_records(&request, &objects).await?);
             progress.advance(1);
         }
-        let loaded = Arc::new(Loaded { objects, records, up_to_seq });
-        if let Ok(mut held) = self.held.0.lock() {
-            *held = Arc::downgrade(&loaded);
-        }
-        Ok(loaded)
+        Ok(Loaded { objects, records, up_to_seq })
     }
 
     /// Chooses what is loaded of a source: of most only what facts read; outcomes and desk decisions are read by
@@ -109,12 +148,27 @@ impl Dozor {
     ) -> Result<FactsTable, AppError> {
         let (loaded, methodology) = (Arc::clone(loaded), Arc::clone(&self.methodology));
         let table = blocking("the facts", move || {
-            let inputs = FactInputs {
-                objects: &loaded.objects,
-                records: &loaded.records,
-                zone: &methodology.manifest.zone,
-            };
+            let inputs = loaded.inputs(&methodology.manifest.zone);
             dozor_facts::compute(&methodology.catalogue, &inputs, &keys, loaded.up_to_seq)
+        });
+        Ok(table.await??)
+    }
+
+    /// Computes a few facts of all objects known by `as_of`, and loads no more than they read.
+    pub(crate) async fn compute_part(
+        &self,
+        facts: &[&str],
+        as_of: Timestamp,
+        progress: &dyn Progress,
+    ) -> Result<(Arc<Loaded>, FactsTable), AppError> {
+        let part = self.methodology.catalogue.only(facts);
+        let loaded = self.load_part(&part, progress).await?;
+        progress.stage("facts of the day", None);
+        let methodology = Arc::clone(&self.methodology);
+        let table = blocking("the facts", move || {
+            let inputs = loaded.inputs(&methodology.manifest.zone);
+            let table = dozor_facts::compute(&part, &inputs, &loaded.keys_at(as_of), loaded.up_to_seq);
+            table.map(|table| (loaded, table))
         });
         Ok(table.await??)
     }

@@ -173,9 +173,8 @@ impl Dozor {
         as_of: Timestamp,
         progress: &dyn Progress,
     ) -> Result<Vec<ObjectState>, AppError> {
-        let loaded = self.load(&[], progress).await?;
-        progress.stage("facts of the day", None);
-        let table = self.compute(&loaded, loaded.keys_at(as_of)).await?;
+        let read = [DAYS_SINCE_LAST_EVENT, PRESCRIPTION_OVERDUE_DAYS];
+        let (loaded, table) = self.compute_part(&read, as_of, progress).await?;
         let active = self.active_categories().await?;
         let work = self.order_of_work().await?;
         let mut signs: HashMap<(ObjectId, String), Vec<OpenSign>> = HashMap::new();

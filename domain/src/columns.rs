@@ -140,6 +140,8 @@ pub struct RecordColumns {
     pub fields: Vec<ColumnData>,
     /// Rows of each object: `offsets[i]..offsets[i + 1]` for object index `i`; rows without object come last.
     offsets: Vec<u32>,
+    /// Objects that a row without object fits equally well, as (object, row), sorted.
+    doubts: Vec<(u32, u32)>,
 }
 
 impl RecordColumns {
@@ -159,6 +161,16 @@ impl RecordColumns {
             _ => 0..0,
         }
     }
+    /// Returns the objects that rows without object fit equally well, as (object, row), sorted.
+    pub fn doubts(&self) -> &[(u32, u32)] {
+        &self.doubts
+    }
+    /// Returns the rows that may be an object's and are attached to none.
+    pub fn rows_in_doubt(&self, object: u32) -> impl Iterator<Item = usize> + '_ {
+        let from = self.doubts.partition_point(|(other, _)| *other < object);
+        let own = self.doubts[from..].iter().take_while(move |(other, _)| *other == object);
+        own.map(|(_, row)| *row as usize)
+    }
     /// Returns the position of a field by name.
     pub fn field(&self, name: &str) -> Option<usize> {
         self.schema.iter().position(|field| field.name == name)
@@ -166,6 +178,11 @@ impl RecordColumns {
     /// Tells whether a row is visible: known by `as_of` and committed by `up_to_seq`.
     pub fn is_visible(&self, row: usize, as_of: i64, up_to_seq: i64) -> bool {
         self.known_at[row] <= as_of && self.seq[row] <= up_to_seq
+    }
+    /// Tells whether what a row speaks of has happened by an instant; what is undated has.
+    pub fn has_happened(&self, row: usize, as_of: i64) -> bool {
+        // NO_TIME lies before all instants.
+        self.happened_at[row] <= as_of
     }
     /// Tells whether a row is the current version of its key at an instant, and has not ended.
     pub fn is_current(&self, row: usize, as_of: i64, up_to_seq: i64) -> bool {
@@ -201,6 +218,7 @@ pub struct RecordColumnsBuilder {
     dictionaries: Vec<HashMap<Arc<str>, u32>>,
     object_count: usize,
     any_geometry: bool,
+    doubts: Vec<(RecordId, u32)>,
 }
 
 /// Is one row for the builder: times in microseconds, [`NO_OBJECT`] and [`NO_TIME`] where there is none.
@@ -243,6 +261,7 @@ impl RecordColumnsBuilder {
             dictionaries,
             object_count,
             any_geometry: false,
+            doubts: Vec::new(),
         }
     }
 
@@ -271,9 +290,14 @@ impl RecordColumnsBuilder {
         }
     }
 
+    /// Says that a row without object fits this one and others equally well.
+    pub fn doubt(&mut self, record: RecordId, object: u32) {
+        self.doubts.push((record, object));
+    }
+
     /// Sorts the rows by (object, happened_at, id) and links the versions of each key.
     pub fn finish(self) -> RecordColumns {
-        let Self { mut columns, keys, object_count, any_geometry, .. } = self;
+        let Self { mut columns, keys, object_count, any_geometry, doubts, .. } = self;
         let mut order: Vec<u32> = (0..u32::try_from(keys.len()).unwrap_or(u32::MAX)).collect();
         order.sort_unstable_by_key(|&row| {
             let row = row as usize;
@@ -298,8 +322,21 @@ impl RecordColumnsBuilder {
         }
         columns.next_version = link_versions(&keys, &order);
         columns.offsets = offsets(&columns.objects, object_count);
+        columns.doubts = doubts_by_object(doubts, &columns.ids);
         columns
     }
+}
+
+fn doubts_by_object(doubts: Vec<(RecordId, u32)>, ids: &[RecordId]) -> Vec<(u32, u32)> {
+    if doubts.is_empty() {
+        return Vec::new();
+    }
+    let rows: HashMap<RecordId, u32> = ids.iter().copied().zip(0_u32..).collect();
+    let placed = doubts.into_iter().filter_map(|(record, object)| Some((object, *rows.get(&record)?)));
+    let mut placed: Vec<(u32, u32)> = placed.collect();
+    placed.sort_unstable();
+    placed.dedup();
+    placed
 }
 
 fn push_value(column: &mut ColumnData, dictionary: &mut HashMap<Arc<str>, u32>, value: Option<Value>) {

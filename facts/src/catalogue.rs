@@ -91,6 +91,17 @@ impl FactCatalogue {
     pub(crate) fn empty_sources(&self) -> &BTreeMap<String, RecordColumns> {
         &self.empty
     }
+    /// Returns the catalogue with these of its facts; the hash tells which.
+    pub(crate) fn with_facts(&self, facts: Vec<Fact>) -> Self {
+        let heads: Vec<FactHead> = facts.iter().map(|fact| fact.head.clone()).collect();
+        let mut hashed = self.hash.to_vec();
+        heads.iter().for_each(|head| hashed.extend([head.code.as_bytes(), b"\n"].concat()));
+        let hash = dozor_domain::sha256(&hashed);
+        let mut part = Self { facts, heads, empty: BTreeMap::new(), hash };
+        let empty = self.empty.iter().filter(|(name, _)| part.sources().contains(name.as_str()));
+        part.empty = empty.map(|(name, columns)| (name.clone(), columns.clone())).collect();
+        part
+    }
     pub(crate) fn plans(&self) -> &[Fact] {
         &self.facts
     }

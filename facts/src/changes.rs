@@ -44,8 +44,10 @@ impl Change {
             newer.chain([row]).map(|row| columns.known_at[row]).min().unwrap_or(i64::MIN)
         };
         let seen_rows = (0..columns.len()).filter(|row| columns.seq[*row] <= seen);
+        let in_doubt = columns.doubts().iter().filter(|(_, row)| rows.binary_search(row).is_ok());
+        let owners = rows.iter().map(|row| columns.objects[*row as usize]);
         Some(Self {
-            objects: rows.iter().map(|row| columns.objects[*row as usize]).collect(),
+            objects: owners.chain(in_doubt.map(|(object, _)| *object)).collect(),
             from: rows.iter().map(known).min().unwrap_or(i64::MIN),
             undelivered_until: seen_rows.map(|row| columns.known_at[row]).min().unwrap_or(i64::MAX),
             rows,

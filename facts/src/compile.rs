@@ -102,17 +102,7 @@ impl<'a> Compiler<'a> {
         sources.extend(text.layers.iter().cloned());
         sources.extend(text.shape.clone());
         sources.extend(text.outcomes.iter().map(|outcomes| outcomes.source.clone()));
-        let reads = match plan {
-            Plan::Ratio { numerator, denominator } => vec![*numerator, *denominator],
-            Plan::Expression { columns, .. } => columns.clone(),
-            Plan::Lookup { rows, column, .. } => rows.iter().copied().chain([*column]).collect(),
-            Plan::Object(_)
-            | Plan::PerObject { .. }
-            | Plan::Near { .. }
-            | Plan::Neighbours { .. }
-            | Plan::Precision { .. }
-            | Plan::Layers { .. } => Vec::new(),
-        };
+        let reads = crate::subset::columns_read(plan);
         Ok(FactHead {
             code: text.code.clone(),
             title: text.title.clone(),

@@ -12,7 +12,10 @@ use crate::table::Column;
 /// Is one value, borrowed from the records where it can be.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Datum<'a> {
+    /// There is nothing to take a value from: the fact says what that means.
     Missing,
+    /// Records count, and what they say cannot be read: that is never a lawful zero.
+    Unreadable,
     Boolean(bool),
     Integer(i64),
     Float(f64),
@@ -31,6 +34,7 @@ impl<'a> Datum<'a> {
         let value = self.bounded(fact.at_least).typed(fact.head.value_type);
         match (value, fact.head.missing) {
             (Self::Missing, MissingMeans::Zero) => zero(fact.head.value_type),
+            (Self::Unreadable, _) => Self::Missing,
             (value, _) => value,
         }
     }
@@ -56,7 +60,8 @@ impl<'a> Datum<'a> {
             (Self::Integer(_), ValueType::Integer)
             | (Self::Boolean(_), ValueType::Boolean)
             | (Self::Text(_), ValueType::Text)
-            | (Self::Codes(_), ValueType::Codes) => self,
+            | (Self::Codes(_), ValueType::Codes)
+            | (Self::Unreadable, _) => self,
             _ => Self::Missing,
         }
     }

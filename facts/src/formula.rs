@@ -242,7 +242,7 @@ impl<'a> Bound<'a> {
 /// Returns the cell of a record's field.
 fn cell_of(column: &ColumnData, row: usize) -> Cell<'_> {
     match datum_of(column, row) {
-        Datum::Missing => Cell::Missing,
+        Datum::Missing | Datum::Unreadable => Cell::Missing,
         Datum::Boolean(flag) => Cell::Boolean(flag),
         Datum::Integer(number) => Cell::Integer(number),
         Datum::Float(number) => Cell::Float(number),

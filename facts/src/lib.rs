@@ -38,6 +38,7 @@ mod row_hash;
 mod rules_of_use;
 mod script_columns;
 mod source_index;
+mod subset;
 mod table;
 mod touched;
 mod update;

@@ -46,7 +46,7 @@ pub(crate) fn evaluate<'v>(
     (how, side): (&PerObject, &Side<'v>),
 ) -> Datum<'v> {
     let rows: &[Pick] = &picks.rows;
-    match how {
+    let value = match how {
         PerObject::Attribute(transform) => attribute::evaluate(lenses, rows, moment, *transform),
         PerObject::Exists => exists::evaluate(lenses, picks, moment),
         PerObject::Count { .. } => count::count(lenses, rows, moment, &side.single),
@@ -64,5 +64,6 @@ pub(crate) fn evaluate<'v>(
         PerObject::DaysSinceFirst => days_since::first(lenses, rows, moment),
         PerObject::Slope => trend::slope(lenses, rows, moment),
         PerObject::Change { days } => trend::change(lenses, rows, moment, *days),
-    }
+    };
+    if value == Datum::Missing && picks.is_in_doubt { Datum::Unreadable } else { value }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dozor_domain::{ColumnData, NO_TIME, ObjectColumns, RecordColumns, ValueType};
+use dozor_domain::{ColumnData, ObjectColumns, RecordColumns, ValueType};
 use dozor_script::Runner;
 
 use crate::datum::Datum;
@@ -123,7 +123,7 @@ impl<'a> View<'a> {
     /// Tells whether a row has happened by then, lies in the window, and is the current version of its key.
     pub(crate) fn is_there(&self, row: usize, moment: Moment) -> bool {
         let columns = self.index.columns;
-        if columns.happened_at[row] != NO_TIME && columns.happened_at[row] > moment.as_of {
+        if !columns.has_happened(row, moment.as_of) {
             return false;
         }
         if let Some(window) = self.window_days {
@@ -228,7 +228,8 @@ pub(crate) struct Pick {
 #[derive(Debug, Default)]
 pub(crate) struct Picks {
     pub(crate) rows: Vec<Pick>,
-    /// Whether the filter could not be answered on some record that is there.
+    /// Whether the filter could not be answered on some record that is there, or some record that passes it may be
+    /// the object's or another's.
     pub(crate) is_in_doubt: bool,
 }
 
@@ -263,8 +264,15 @@ pub(crate) fn collect(
         }
         for &subject in subjects {
             add_rows(picks, lens, part, (lens.view.index.columns.rows_of(subject), moment), wanted);
+            picks.is_in_doubt |= may_have_more(lens, subject, moment);
         }
     }
+}
+
+/// Tells whether a record that would count fits the object and others equally well.
+fn may_have_more(lens: &mut Lens<'_>, object: u32, moment: Moment) -> bool {
+    let columns = lens.view.index.columns;
+    columns.rows_in_doubt(object).any(|row| lens.holds(row, moment) != Three::No)
 }
 
 fn add_rows(

@@ -5,8 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use dozor_domain::{
-    FieldDefinition, NO_OBJECT, NO_TIME, ObjectColumns, RecordColumns, RecordColumnsBuilder, RecordRow,
-    ValidGeometry, Value, ValueType,
+    FieldDefinition, NO_OBJECT, NO_TIME, ObjectColumns, ObjectId, RecordColumns, RecordColumnsBuilder,
+    RecordId, RecordRow, ValidGeometry, Value, ValueType,
 };
 use rayon::prelude::*;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
@@ -69,6 +69,11 @@ impl Store {
             }
         };
         let binds = binds![&wanted.source, wanted.up_to_seq];
+        for (record, object) in self.doubts(wanted).await? {
+            if let Some(at) = index.get(object.as_bytes()) {
+                builder.doubt(record, *at);
+            }
+        }
         self.decode(sql, binds, move |mut batches| {
             while let Some(batch) = batches.blocking_recv() {
                 let decoded: Vec<_> =
@@ -80,6 +85,21 @@ impl Store {
             }
             Ok(builder.finish())
         })
+        .await
+    }
+
+    /// Returns the records of a source that fit several objects equally well, with each of these.
+    async fn doubts(&self, wanted: &LoadRecords) -> Result<Vec<(RecordId, ObjectId)>, StoreError> {
+        self.list(
+            "select m.record, m.object from match_options m join records r on r.id = m.record
+             where r.source = (select number from sources where name = $1) and r.seq <= $2
+             order by m.record, m.object",
+            binds![&wanted.source, wanted.up_to_seq],
+            |row| {
+                let mut cells = row.cells();
+                Ok((cells.take()?, cells.take()?))
+            },
+        )
         .await
     }
 

@@ -71,7 +71,7 @@ impl WriteTx {
     /// Says that all assessments of a run are stored.
     ///
     /// # Errors
-    /// `STATE_CHANGED` when it is not there or is finished already.
+    /// `STATE_CHANGED` when it is not there, is finished already, or does not hold so many assessments.
     pub async fn finish_run(
         &mut self,
         run: RunId,
@@ -79,7 +79,8 @@ impl WriteTx {
         assessments: u64,
     ) -> Result<(), StoreError> {
         self.execute_one(
-            "update runs set finished_at = $2, assessments = $3 where id = $1 and finished_at is null",
+            "update runs set finished_at = $2, assessments = $3 where id = $1 and finished_at is null
+               and (select count(*) from assessments where run = $1) = $3",
             binds![run, at, i64::try_from(assessments).unwrap_or(i64::MAX)],
             "run",
             &run,

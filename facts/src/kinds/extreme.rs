@@ -1,9 +1,9 @@
-//! `max` and `min`: over the known values; missing over none.
+//! `max` and `min`: over the known values; missing over no record, unreadable where no record has a number.
 
 use std::cmp::Ordering;
 
 use crate::datum::Datum;
-use crate::kinds::number::Number;
+use crate::kinds::number::{Number, none_of};
 
 /// Returns the largest known value.
 pub(crate) fn largest(values: &[Option<Number>]) -> Datum<'static> {
@@ -20,5 +20,5 @@ fn extreme(values: &[Option<Number>], is_better: fn(Ordering) -> bool) -> Datum<
         let is_new = is_better(value.decimal().total_cmp(&best.decimal()));
         if is_new { value } else { best }
     });
-    best.map_or(Datum::Missing, Number::datum)
+    best.map_or_else(|| none_of(values), Number::datum)
 }

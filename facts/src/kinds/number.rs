@@ -15,7 +15,7 @@ pub(crate) fn number(value: Datum<'_>) -> Option<Number> {
     match value {
         Datum::Integer(whole) => Some(Number::Whole(whole)),
         Datum::Float(decimal) => Some(Number::Decimal(decimal)),
-        Datum::Missing | Datum::Boolean(_) | Datum::Text(_) | Datum::Codes(_) => None,
+        Datum::Missing | Datum::Unreadable | Datum::Boolean(_) | Datum::Text(_) | Datum::Codes(_) => None,
     }
 }
 
@@ -33,6 +33,12 @@ impl Number {
             Self::Decimal(decimal) => Datum::Float(decimal),
         }
     }
+}
+
+/// Stands for the value of a statistic that has none: over no record it is missing, over records without a number
+/// unreadable.
+pub(crate) fn none_of(values: &[Option<Number>]) -> Datum<'static> {
+    if values.is_empty() { Datum::Missing } else { Datum::Unreadable }
 }
 
 /// Takes the value of each record, `None` where it is not known.

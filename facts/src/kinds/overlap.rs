@@ -153,8 +153,12 @@ impl<'a> Overlaps<'a> {
             let columns = layer.index.columns;
             let rows = layer.tree.locate_in_envelope_intersecting(&here).map(|entry| entry.data);
             areas.extend(
-                rows.filter(|row| columns.is_current(*row as usize, moment.as_of, self.up_to_seq))
-                    .map(|row| (place, row)),
+                rows.filter(|row| {
+                    let at = *row as usize;
+                    columns.has_happened(at, moment.as_of)
+                        && columns.is_current(at, moment.as_of, self.up_to_seq)
+                })
+                .map(|row| (place, row)),
             );
         }
         areas.sort_unstable();
@@ -232,7 +236,7 @@ fn latest_shape(columns: &RecordColumns, object: u32, as_of: i64, up_to_seq: i64
     columns
         .rows_of(object)
         .rev()
-        .find(|&row| columns.happened_at[row] <= as_of && columns.is_current(row, as_of, up_to_seq))
+        .find(|&row| columns.has_happened(row, as_of) && columns.is_current(row, as_of, up_to_seq))
 }
 
 fn overlap_m2(own: &MultiPolygon<f64>, areas: &[&ValidGeometry], plane: &LocalMetres) -> f64 {

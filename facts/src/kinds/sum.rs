@@ -8,7 +8,9 @@ pub(crate) fn evaluate(values: &[Option<Number>], has_delivered: bool) -> Datum<
     if values.is_empty() {
         return if has_delivered { Datum::Integer(0) } else { Datum::Missing };
     }
-    let Some(known) = values.iter().copied().collect::<Option<Vec<Number>>>() else { return Datum::Missing };
+    let Some(known) = values.iter().copied().collect::<Option<Vec<Number>>>() else {
+        return Datum::Unreadable;
+    };
     let whole = known.iter().try_fold(0_i64, |total, value| match value {
         Number::Whole(whole) => Some(total.saturating_add(*whole)),
         Number::Decimal(_) => None,

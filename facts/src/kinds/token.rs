@@ -17,7 +17,7 @@ pub(crate) enum Token<'a> {
 /// Returns the value to be told apart; `None` where it is missing.
 pub(crate) fn token(value: Datum<'_>) -> Option<Token<'_>> {
     match value {
-        Datum::Missing => None,
+        Datum::Missing | Datum::Unreadable => None,
         Datum::Boolean(flag) => Some(Token::Boolean(flag)),
         Datum::Integer(number) => Some(Token::Integer(number)),
         Datum::Float(number) => Some(Token::Float(number.to_bits())),

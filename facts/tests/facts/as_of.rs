@@ -54,7 +54,7 @@ fn word() -> impl Strategy<Value = &'static str> {
 
 fn any_line() -> impl Strategy<Value = (String, Line)> {
     let source = prop::sample::select(schemas().into_keys().collect::<Vec<_>>());
-    let object = prop::sample::select(vec!["a", "b", "c", "-"]);
+    let object = prop::sample::select(vec!["a", "b", "c", "-", "a|c"]);
     let times = (1_u32..130, 0_u32..60, prop::bool::weighted(0.8));
     let place = (-400_i32..400, -400_i32..400, 20_i32..300, any::<bool>());
     let values = (0_i64..5, 0_u32..100, word(), word(), word(), any::<bool>(), 0_u32..200);

@@ -159,6 +159,36 @@ fn a_value_may_be_an_expression_over_the_record_and_the_day() {
 }
 
 #[test]
+fn a_record_that_cannot_be_read_is_no_lawful_zero() {
+    let unread: &[&str] = &["p1 a 2026-01-01 2026-01-01"];
+    for kind in ["max", "min", "sum", "mean"] {
+        let keys = format!("kind = \"{kind}\"\nsource = \"papers\"\nfield = \"x\"\nmissing = \"zero\"");
+        check(&keys, &[("papers", unread)], A, "?");
+        check(&keys, &[("papers", unread)], ("b", "2026-06-01"), "0.000000");
+    }
+    let in_doubt = "kind = \"exists\"\nsource = \"papers\"\nwhere = \"flag\"\nmissing = \"zero\"";
+    check(in_doubt, &[("papers", unread)], A, "?");
+    check(in_doubt, &[("papers", unread)], ("b", "2026-06-01"), "false");
+}
+
+#[test]
+fn a_record_that_may_be_another_objects_leaves_existence_open() {
+    let exists = "kind = \"exists\"\nsource = \"papers\"\nwhere = 'word == \"permit\"'";
+    let rows: &[&str] = &[
+        "p1 a|b 2026-05-01 2026-05-01 word=permit",
+        "p2 b 2026-05-01 2026-05-01 word=permit",
+        "p3 b|c 2026-05-01 2026-05-01 word=refusal",
+    ];
+    check(exists, &[("papers", rows)], A, "?");
+    check(exists, &[("papers", rows)], ("b", "2026-06-01"), "true");
+    check(exists, &[("papers", rows)], ("c", "2026-06-01"), "false");
+    check(exists, &[("papers", rows)], ("a", "2026-04-01"), "?");
+    let count = "kind = \"count\"\nsource = \"papers\"";
+    check(count, &[("papers", rows)], A, "0");
+    check(count, &[("papers", rows)], ("b", "2026-06-01"), "1");
+}
+
+#[test]
 fn a_share_is_missing_over_nothing_and_leaves_unknowns_out() {
     let keys = "kind = \"share\"\nsource = \"papers\"\nwhere = \"flag\"";
     let rows: &[&str] = &[

@@ -11,7 +11,7 @@ use dozor_domain::{
 };
 use dozor_facts::{
     BATCH_ROWS, FactCatalogue, FactEngine, FactInputs, FactKey, FactUse, Language, SourceSchema,
-    catalogue_json, catalogue_markdown,
+    catalogue_json, catalogue_markdown, compute,
 };
 
 struct Pack {
@@ -227,6 +227,37 @@ fn fill(
         }
     }
     builder.finish()
+}
+
+#[test]
+fn a_fact_computed_without_the_others_is_the_same() {
+    let pack = pack("moscow");
+    let objects = objects(300);
+    let today = dozor_domain::day_number("2026-11-20".parse().unwrap());
+    let mut chance = Chance(7);
+    let sources = pack.schemas.keys().filter(|name| *name != "inspectors");
+    let records: BTreeMap<String, RecordColumns> =
+        sources.map(|name| (name.clone(), fill(&pack, name, &objects, (today, &mut chance)))).collect();
+    let as_of = pack.manifest.zone.parse_as_of("2026-11-22").unwrap();
+    let keys: Vec<FactKey> = (0..300).map(|object| FactKey { object, as_of }).collect();
+    let inputs = FactInputs { objects: &objects, records: &records, zone: &pack.manifest.zone };
+    let whole = compute(&pack.catalogue, &inputs, &keys, 1).unwrap();
+    for head in pack.catalogue.facts() {
+        let part = pack.catalogue.only(&[&head.code]);
+        let read: BTreeMap<String, RecordColumns> =
+            part.sources().iter().map(|name| ((*name).to_owned(), records[*name].clone())).collect();
+        // The registers are where objects have their shapes from.
+        let registers = KINDS.iter().map(|(_, name, _)| ((*name).to_owned(), records[*name].clone()));
+        let read = if part.reads().homes { read.into_iter().chain(registers).collect() } else { read };
+        let inputs = FactInputs { records: &read, ..inputs };
+        let alone = compute(&part, &inputs, &keys, 1).unwrap();
+        let (here, there) = (alone.column(&head.code).unwrap(), whole.column(&head.code).unwrap());
+        for row in 0..keys.len() {
+            assert_eq!(alone.value(row, here), whole.value(row, there), "{} of {row}", head.code);
+        }
+        assert_ne!(part.hash(), pack.catalogue.hash(), "{}", head.code);
+    }
+    assert!(pack.catalogue.only(&["no_such_fact"]).facts().is_empty());
 }
 
 /// How many objects are measured: 200,000, or as many as `DOZOR_FACTS_OBJECTS` says.

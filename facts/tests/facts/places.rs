@@ -65,6 +65,9 @@ fn overlapping_areas_count_once_in_area_and_share() {
     check(inside, &[("register", &[PARCEL]), ("zones", zones)], A, "true");
     check(inside, &[("register", &[PARCEL]), ("zones", &["z - - 2026-01-01 #100,0,10,10"])], A, "false");
     check(inside, &[("register", &[PARCEL])], A, "?");
+    let announced: &[&str] = &["z - 2027-01-01 2026-01-01 #0,0,50,50"];
+    check(inside, &[("register", &[PARCEL]), ("zones", announced)], A, "false");
+    check(inside, &[("register", &[PARCEL]), ("zones", announced)], ("a", "2027-02-01"), "true");
 }
 
 #[test]

@@ -95,7 +95,7 @@ pub(crate) fn index_of(objects: &ObjectColumns, key: &str) -> u32 {
     objects.index_of(ObjectId::derive("tiny", "register", key)).unwrap()
 }
 
-/// Is one record, as `key object happened known name=value…`; `-` stands for none, `@east,north` for a place in
+/// Is one record, as `key object happened known name=value…`; `a|b` stands for one of two, `-` for none, `@east,north` for a place in
 /// metres from the centre, `#east,north,width,height` for a rectangle; `v=` and `seq=` set version and commit.
 #[derive(Clone, Debug)]
 pub(crate) struct Line {
@@ -190,9 +190,13 @@ pub(crate) fn columns(source: &str, lines: &[Line], objects: &ObjectColumns) -> 
     let mut builder = RecordColumnsBuilder::new(source, schema.clone(), objects.len());
     for line in lines {
         let content = dozor_domain::sha256(format!("{:?}", line.values).as_bytes());
-        let object = if line.object == "-" { NO_OBJECT } else { index_of(objects, &line.object) };
+        let id = RecordId::derive("tiny", source, &line.key, line.version, &content);
+        let mut named: Vec<u32> =
+            line.object.split('|').filter(|key| *key != "-").map(|key| index_of(objects, key)).collect();
+        let object = if named.len() == 1 { named.remove(0) } else { NO_OBJECT };
+        named.into_iter().for_each(|object| builder.doubt(id, object));
         let row = RecordRow {
-            id: RecordId::derive("tiny", source, &line.key, line.version, &content),
+            id,
             external_id: &line.key,
             version: line.version,
             preference: 0,
