@@ -65,6 +65,8 @@ impl LoadedMethodology {
         policy.check_rules(&rules.heads())?;
         let model = files.get("model.toml").map(|text| ModelSpec::parse(text)).transpose()?;
         let planner = PlannerPack::parse(&files, &manifest)?;
+        let is_number = |fact: &str| catalogue.head(fact).is_some_and(|head| head.value_type.is_number());
+        planner.settings.check_facts(is_number)?;
         let (advice, terms, words) = (parse_advice(&files)?, parse_terms(&files)?, parse_words(&files)?);
         let publication = files.get("publication.toml").map(|text| PublicationPolicy::parse(text));
         let publication = publication.transpose()?.unwrap_or_default();

@@ -17,10 +17,6 @@ use crate::dozor::{Dozor, blocking};
 use crate::error::AppError;
 use crate::progress::Progress;
 
-/// The two facts that the planner's gate reads; a pack that has none of that name plans without it.
-pub(crate) const DAYS_SINCE_LAST_EVENT: &str = "days_since_last_event";
-const PRESCRIPTION_OVERDUE_DAYS: &str = "prescription_overdue_days";
-
 /// Is what a plan is asked for.
 #[derive(Clone, Debug)]
 pub struct PlanCall {
@@ -173,8 +169,8 @@ impl Dozor {
         as_of: Timestamp,
         progress: &dyn Progress,
     ) -> Result<Vec<ObjectState>, AppError> {
-        let read = [DAYS_SINCE_LAST_EVENT, PRESCRIPTION_OVERDUE_DAYS];
-        let (loaded, table) = self.compute_part(&read, as_of, progress).await?;
+        let facts = &self.methodology.planner.settings.facts;
+        let (loaded, table) = self.compute_part(&facts.named(), as_of, progress).await?;
         let active = self.active_categories().await?;
         let work = self.order_of_work().await?;
         let mut signs: HashMap<(ObjectId, String), Vec<OpenSign>> = HashMap::new();
@@ -206,8 +202,9 @@ impl Dozor {
                     category: category.unwrap_or(RiskCategory::Low),
                     category_decided: category.is_some(),
                     signs: signs.remove(&key).unwrap_or_default(),
-                    days_since_last_event: whole(&table, row, DAYS_SINCE_LAST_EVENT),
-                    prescription_overdue_days: whole(&table, row, PRESCRIPTION_OVERDUE_DAYS).unwrap_or(0),
+                    days_since_last_event: whole(&table, row, facts.last_event.as_deref()),
+                    prescription_overdue_days: whole(&table, row, facts.prescription_overdue.as_deref())
+                        .unwrap_or(0),
                     task_open: open_tasks.contains(&key),
                     position: object.position,
                     territory: object.territory.clone(),
@@ -241,8 +238,8 @@ pub(crate) fn read_date(text: &str) -> Result<Date, AppError> {
     text.parse().map_err(|_| AppError::DateInvalid { text: text.to_owned() })
 }
 
-pub(crate) fn whole(table: &FactsTable, row: usize, fact: &str) -> Option<i64> {
-    let number = table.float(row, table.column(fact)?)?;
+pub(crate) fn whole(table: &FactsTable, row: usize, fact: Option<&str>) -> Option<i64> {
+    let number = table.float(row, table.column(fact?)?)?;
     // Days of a pack's history fit f64 exactly; the cast saturates on anything else.
     Some(number as i64)
 }

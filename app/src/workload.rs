@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use crate::dozor::Dozor;
 use crate::error::AppError;
 use crate::methodology::LoadedMethodology;
-use crate::planning::{DAYS_SINCE_LAST_EVENT, whole};
+use crate::planning::whole;
 
 /// Is the work of one side: visits due today, visits a year.
 #[derive(Clone, Copy, Debug, Default)]
@@ -28,6 +28,7 @@ pub(crate) fn work_of(
     columns: &[CategoryColumn],
     day: Date,
 ) -> Work {
+    let last_event = methodology.planner.settings.facts.last_event.as_deref();
     let mut work = Work::default();
     for column in columns {
         let norm = |category: RiskCategory| {
@@ -37,7 +38,7 @@ pub(crate) fn work_of(
         for (row, category) in column.category.iter().enumerate() {
             let Some(every) = category.and_then(|category| norms[category as usize]) else { continue };
             work.a_year += DAYS_A_YEAR / f64::from(every);
-            let since = whole(table, row, DAYS_SINCE_LAST_EVENT);
+            let since = whole(table, row, last_event);
             work.due_today += u64::from(since.is_none_or(|days| days >= i64::from(every)));
         }
     }

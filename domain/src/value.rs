@@ -23,6 +23,13 @@ pub enum ValueType {
     Codes,
 }
 
+impl ValueType {
+    /// Tells whether values are numbers.
+    pub fn is_number(self) -> bool {
+        matches!(self, Self::Integer | Self::Float)
+    }
+}
+
 /// Is one known value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {

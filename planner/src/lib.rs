@@ -33,6 +33,6 @@ pub use issue::{CHECKS, OrderDraft, orders_and_tasks};
 pub use object::{ObjectState, OpenSign};
 pub use pack::PlannerPack;
 pub use select::{Selection, Work, select};
-pub use settings::{Generic, PlannerSettings, Search, Travel, Weights};
+pub use settings::{Generic, PlannerFacts, PlannerSettings, Search, Travel, Weights};
 pub use solve::{PlanRequest, Progress, solve};
 pub use verify::{verify_city, verify_toptw};

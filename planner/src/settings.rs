@@ -103,9 +103,43 @@ pub struct PlannerSettings {
     /// Crew without names.
     #[serde(default)]
     pub generic: Option<Generic>,
+    /// The facts that planning reads.
+    #[serde(default)]
+    pub facts: PlannerFacts,
+}
+
+/// Names the facts that planning reads; without a name planning goes on as if nobody knew.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlannerFacts {
+    /// Days since the last event of control.
+    pub last_event: Option<String>,
+    /// Days by which a prescription is overdue.
+    pub prescription_overdue: Option<String>,
+}
+
+impl PlannerFacts {
+    /// Returns the names that are given.
+    pub fn named(&self) -> Vec<&str> {
+        self.last_event.iter().chain(&self.prescription_overdue).map(String::as_str).collect()
+    }
 }
 
 impl PlannerSettings {
+    /// Checks that every fact that planning reads is one that `is_number` knows.
+    ///
+    /// # Errors
+    /// [`PlannerError::Pack`] naming the first that is not.
+    pub fn check_facts(&self, is_number: impl Fn(&str) -> bool) -> Result<(), PlannerError> {
+        match self.facts.named().into_iter().find(|name| !is_number(name)) {
+            Some(name) => {
+                let problem = format!("[facts] names «{name}», which is no fact with a number");
+                Err(PlannerError::Pack { file: FILE, problem })
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Parses and checks the text.
     ///
     /// # Errors

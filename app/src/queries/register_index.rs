@@ -17,7 +17,6 @@ use super::pack::Territory;
 use super::shapes::Geometry;
 use crate::dozor::blocking;
 use crate::error::AppError;
-use crate::planning::DAYS_SINCE_LAST_EVENT;
 
 /// Says what the register was built from: equal fingerprints give equal registers.
 #[derive(Clone, Debug, PartialEq)]
@@ -264,12 +263,13 @@ impl Queries {
         .await
     }
 
-    /// Returns the day of the last event of each object, by the fact that the planner's gate reads.
+    /// Returns the day of the last event of each object, by the fact that planning reads.
     async fn last_events(&self, header: &RunHeader) -> Result<HashMap<ObjectId, Date>, AppError> {
         let table = self.dozor.facts_of_run(header).await?;
         let zone = &self.dozor.methodology.manifest.zone;
-        let (Some(column), Some(day)) = (table.column(DAYS_SINCE_LAST_EVENT), zone.day_of(header.as_of))
-        else {
+        let fact = self.dozor.methodology.planner.settings.facts.last_event.as_deref();
+        let column = fact.and_then(|fact| table.column(fact));
+        let (Some(column), Some(day)) = (column, zone.day_of(header.as_of)) else {
             return Ok(HashMap::new());
         };
         let rows = (0..table.len()).filter_map(|row| {

@@ -80,6 +80,17 @@ fn a_wrong_file_is_refused_with_its_name() {
 }
 
 #[test]
+fn planning_reads_only_facts_that_are_numbers() {
+    let settings = moscow().settings.clone();
+    let read = settings.facts.named();
+    assert_eq!(read, ["days_since_last_event", "prescription_overdue_days"]);
+    assert!(settings.check_facts(|fact| read.contains(&fact)).is_ok());
+    let error = settings.check_facts(|fact| fact == "days_since_last_event").unwrap_err();
+    assert_eq!(error.info().code, "PLANNER_PACK");
+    assert!(error.to_string().contains("prescription_overdue_days"), "{error}");
+}
+
+#[test]
 fn lines_of_one_code_may_follow_each_other() {
     let mut files = files("moscow");
     let text = files.get_mut("events.toml").unwrap();
