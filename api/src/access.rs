@@ -7,7 +7,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use dozor_app::AppError;
 use dozor_app::User;
-use dozor_domain::{Permission, UserId};
+use dozor_domain::Permission;
 use tower_sessions::Session;
 
 use crate::problem::ApiError;
@@ -180,9 +180,8 @@ pub(crate) async fn guard(
     if access == Access::Open {
         return Ok(next.run(request).await);
     }
-    let id: Option<String> = session.get(USER).await?;
-    let id = id.as_deref().and_then(UserId::parse).ok_or(AppError::SessionRequired)?;
-    let user = state.queries.session_user(id).await?;
+    let mark: Option<String> = session.get(USER).await?;
+    let user = state.queries.session_user(&mark.ok_or(AppError::SessionRequired)?).await?;
     if let Access::Any(wanted) = access {
         let held = state.queries.permissions(&user.role);
         if !wanted.iter().any(|one| held.contains(one)) {

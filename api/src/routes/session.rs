@@ -3,9 +3,9 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::{Extension, Json};
+use dozor_app::queries::Queries;
 use dozor_app::queries::pack::Welcome;
 use dozor_app::queries::session::{Credentials, Session as SessionView};
-use dozor_domain::UserId;
 use serde::Serialize;
 use tower_sessions::Session;
 use utoipa::ToSchema;
@@ -69,7 +69,7 @@ async fn create_session(
     if session.id().is_some() {
         session.cycle_id().await?;
     }
-    session.insert(USER, user.id.to_string()).await?;
+    session.insert(USER, Queries::session_mark(&user)).await?;
     session.save().await?;
     Ok(Json(state.queries.session(&user)))
 }
@@ -86,11 +86,11 @@ async fn get_session(
 /// Logs out; without a session too.
 #[utoipa::path(delete, path = "/api/v1/session", tag = "session", responses((status = 204, description = "Done.")))]
 async fn delete_session(State(state): State<ApiState>, session: Session) -> Result<StatusCode, ApiError> {
-    let id: Option<String> = session.get(USER).await?;
-    if let Some(id) = id.as_deref().and_then(UserId::parse) {
+    let mark: Option<String> = session.get(USER).await?;
+    if let Some(mark) = mark {
         let queries = state.queries.clone();
         commands::run(async move {
-            match queries.session_user(id).await {
+            match queries.session_user(&mark).await {
                 Ok(user) => queries.log_out(&user).await,
                 Err(dozor_app::AppError::SessionRequired) => Ok(()),
                 Err(other) => Err(other),

@@ -34,6 +34,24 @@ async fn a_login_sets_a_strict_cookie_and_logging_out_ends_it() {
 }
 
 #[tokio::test]
+async fn another_password_and_a_block_end_the_sessions_of_before() {
+    let server = Server::start().await;
+    let (head, analyst) = (server.login("head").await, server.login("desk_analyst").await);
+    let dozor = server.beside().await;
+    let password = dozor_app::Password::new("a patrol of five words".to_owned()).unwrap();
+    dozor.change_password("head", password, [7; 16], "administrator").await.unwrap();
+    dozor.set_user_state("desk_analyst", dozor_app::UserState::Blocked, "administrator").await.unwrap();
+    for cookie in [&head, &analyst] {
+        server.get(cookie, "/api/v1/session").await.fails(401, "SESSION_REQUIRED");
+    }
+    server.try_login("head", dozor_app::DEMO_PASSWORD).await.fails(401, "LOGIN_REFUSED");
+    assert!(server.try_login("head", "a patrol of five words").await.status.is_success());
+    server.try_login("desk_analyst", dozor_app::DEMO_PASSWORD).await.fails(401, "LOGIN_REFUSED");
+    dozor.set_user_state("desk_analyst", dozor_app::UserState::Active, "administrator").await.unwrap();
+    server.get(&analyst, "/api/v1/session").await.fails(401, "SESSION_REQUIRED");
+}
+
+#[tokio::test]
 async fn wrong_passwords_and_unknown_logins_are_told_the_same_and_slowed_down() {
     let server = Server::start().await;
     let wrong = server.try_login("head", "no").await;

@@ -59,7 +59,7 @@ fn copy(from: &Path, to: &Path) {
 /// Is a server over a city of its own.
 pub(crate) struct Server {
     router: Router,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// Is what came back.
@@ -102,7 +102,13 @@ impl Server {
         copy(city.path(), folder.path());
         let location = Location::from_arguments(folder.path(), None).unwrap();
         let dozor = Dozor::open(&location, clock()).await.unwrap();
-        Self { router: live_router(dozor, Settings { cookies: Cookies::HttpsOnly, new_id }), _folder: folder }
+        Self { router: live_router(dozor, Settings { cookies: Cookies::HttpsOnly, new_id }), folder }
+    }
+
+    /// Opens the same city beside the server, as a command on the same machine does.
+    pub(crate) async fn beside(&self) -> Dozor {
+        let location = Location::from_arguments(self.folder.path(), None).unwrap();
+        Dozor::open(&location, clock()).await.unwrap()
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {

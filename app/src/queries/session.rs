@@ -160,13 +160,21 @@ impl Queries {
         Ok(())
     }
 
-    /// Returns the user of a session as he is now: a blocked user is nobody.
+    /// Returns what a session keeps of its user: who he is, and when his account changed last.
+    pub fn session_mark(user: &User) -> String {
+        format!("{}@{}", user.id, user.changed_at.micros())
+    }
+
+    /// Returns the user of a session as he is now. A blocked user is nobody, and an account that has changed since the
+    /// login, such as by another password, has no sessions any more.
     ///
     /// # Errors
     /// [`AppError::SessionRequired`]; the store's.
-    pub async fn session_user(&self, id: UserId) -> Result<User, AppError> {
-        let user = self.dozor.store().user(id).await?;
-        user.filter(|user| user.state == UserState::Active).ok_or(AppError::SessionRequired)
+    pub async fn session_user(&self, mark: &str) -> Result<User, AppError> {
+        let id = mark.split_once('@').and_then(|(id, _)| UserId::parse(id));
+        let user = self.dozor.store().user(id.ok_or(AppError::SessionRequired)?).await?;
+        let stands = |user: &User| user.state == UserState::Active && Self::session_mark(user) == mark;
+        user.filter(stands).ok_or(AppError::SessionRequired)
     }
 
     /// Returns what a role may do; nothing when the pack does not know it.
