@@ -56,6 +56,16 @@ pub const APP_ERRORS: &[ErrorInfo] = &[
         action: "add model.toml to the pack, or work with rules alone",
     },
     ErrorInfo {
+        code: "WINDOWS_EMPTY",
+        cause: "the last day of the windows lies before the first",
+        action: "give --from and --to as the first and the last day that are measured",
+    },
+    ErrorInfo {
+        code: "REPORT_FORMAT",
+        cause: "a report is written as .html or .json and the file's name ends otherwise",
+        action: "end the name with .html or .json",
+    },
+    ErrorInfo {
         code: "RULES_INVALID",
         cause: "at least one rule does not pass the check",
         action: "run `dozor rules check` and mend what it lists",
@@ -497,6 +507,20 @@ pub enum AppError {
         /// The file.
         path: String,
     },
+    /// There is no day to measure.
+    #[error("cutting {from} … {to} into windows")]
+    WindowsEmpty {
+        /// First day.
+        from: String,
+        /// Last day.
+        to: String,
+    },
+    /// The name of a report has no known ending.
+    #[error("writing {path}")]
+    ReportFormat {
+        /// The file.
+        path: String,
+    },
     /// A thread ended without an answer.
     #[error("waiting for {what}")]
     WorkerLost {
@@ -711,6 +735,8 @@ impl Coded for AppError {
             Self::PackageUnfinished { .. } => entry("PACKAGE_UNFINISHED"),
             Self::NothingToConfirm { .. } => entry("NOTHING_TO_CONFIRM"),
             Self::ExportFormat { .. } => entry("EXPORT_FORMAT"),
+            Self::WindowsEmpty { .. } => entry("WINDOWS_EMPTY"),
+            Self::ReportFormat { .. } => entry("REPORT_FORMAT"),
             Self::WorkerLost { .. } => entry("WORKER_LOST"),
             Self::Geometry { .. } => entry("GEOMETRY_UNWRITABLE"),
             Self::CommentRequired { .. } => entry("COMMENT_REQUIRED"),

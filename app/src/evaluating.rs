@@ -43,13 +43,13 @@ pub struct EvaluateReport {
 }
 
 /// Is one measured event, ready to be written.
-struct EventRow {
-    object_key: String,
-    event_id: String,
-    date: String,
-    day: i64,
-    assessed: Assessed,
-    label: Option<bool>,
+pub(crate) struct EventRow {
+    pub(crate) object_key: String,
+    pub(crate) event_id: String,
+    pub(crate) date: String,
+    pub(crate) day: i64,
+    pub(crate) assessed: Assessed,
+    pub(crate) label: Option<bool>,
 }
 
 impl Dozor {
@@ -79,7 +79,7 @@ impl Dozor {
         let measured: Vec<EvaluatedEvent> = rows.iter().map(EventRow::measured).collect();
         let settings = EvaluateSettings { seed: request.seed, resamples: RESAMPLES, capacity_k };
         let evaluation = blocking("the metrics", move || evaluate(&measured, &settings)).await??;
-        write_whole(export, |out| write_rows(&rows, out).map_err(|source| unwritten(export, source)))?;
+        write_events(&rows, export)?;
         Ok(EvaluateReport { events: rows.len(), evaluation, file: export.display().to_string() })
     }
 
@@ -133,9 +133,7 @@ impl Dozor {
                 })
             })
             .collect();
-        rows.sort_by(|a, b| {
-            (&a.object_key, &a.date, &a.event_id).cmp(&(&b.object_key, &b.date, &b.event_id))
-        });
+        sort_events(&mut rows);
         Ok(rows)
     }
 }
@@ -155,8 +153,15 @@ impl EventRow {
     }
 }
 
-fn unwritten(path: &Path, source: std::io::Error) -> AppError {
-    AppError::Write { path: path.display().to_string(), source }
+/// Sorts events by object, date and event.
+pub(crate) fn sort_events(rows: &mut [EventRow]) {
+    rows.sort_by(|a, b| (&a.object_key, &a.date, &a.event_id).cmp(&(&b.object_key, &b.date, &b.event_id)));
+}
+
+/// Writes events as CSV: object_id, event_id, date, score, probability, category, label.
+pub(crate) fn write_events(rows: &[EventRow], file: &Path) -> Result<(), AppError> {
+    let unwritten = |source| AppError::Write { path: file.display().to_string(), source };
+    write_whole(file, |out| write_rows(rows, out).map_err(unwritten))
 }
 
 fn write_rows(rows: &[EventRow], out: &mut dyn Write) -> std::io::Result<()> {

@@ -283,7 +283,7 @@ impl Dozor {
     }
 }
 
-fn digest_of(text: &str) -> Option<[u8; 32]> {
+pub(crate) fn digest_of(text: &str) -> Option<[u8; 32]> {
     let mut digest = [0; 32];
     if text.len() != 64 || !text.is_ascii() {
         return None;

@@ -11,6 +11,7 @@ mod approving;
 mod auditing;
 mod backtesting;
 mod candidates;
+mod card_draft;
 mod checking;
 mod confirming;
 mod deciding;
@@ -36,7 +37,9 @@ mod passports;
 mod planning;
 mod progress;
 pub mod queries;
+mod recomputing;
 mod rejects;
+mod rolling;
 mod score_export;
 mod scoring_batch;
 mod scoring_run;
@@ -57,6 +60,7 @@ pub use accounts::{hash_password, password_matches};
 pub use approving::{Approval, ApproveReport};
 pub use auditing::{AuditCheckpoint, AuditVerdict};
 pub use backtesting::{BacktestReport, MovedObject, OutcomeReport, cause_code};
+pub use card_draft::CardReport;
 pub use checking::{check_rules, test_rules};
 pub use deciding::{DecideReport, Decision};
 pub use demo::{DEMO_PASSWORD, DemoEdge, DemoReport, DemoRequest, demo};
@@ -80,7 +84,12 @@ pub use passports::{RuleHistory, RulePassport};
 pub use planning::{PlanCall, PlanReport, SearchLimit, left_out_code};
 pub use progress::{Progress, Silent};
 pub use queries::Queries;
+pub use recomputing::{Deviation, RecomputeReport};
 pub use rejects::RejectRow;
+pub use rolling::{
+    FactEffect, LearningPoint, LeftOutModel, RollingReport, RollingRequest, Window, WindowLength,
+    WindowReport,
+};
 pub use scoring_run::ScoreReport;
 pub use setup::{InitReport, init};
 pub use snoozing::SnoozeCommand;

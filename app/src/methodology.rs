@@ -62,6 +62,7 @@ impl LoadedMethodology {
             return Err(AppError::RulesInvalid { problems: misused.join("; ") });
         }
         let policy = Policy::parse(text(&files, "policy.toml")?, &names, &manifest)?;
+        let policy = policy.with_card(files.get("scorecard.toml").map(String::as_str), &catalogue)?;
         policy.check_rules(&rules.heads())?;
         let model = files.get("model.toml").map(|text| ModelSpec::parse(text)).transpose()?;
         let planner = PlannerPack::parse(&files, &manifest)?;

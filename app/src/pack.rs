@@ -20,24 +20,52 @@ struct BuiltIn;
 /// Larger than any rule or table a person would write; a larger file is no pack.
 const MAX_FILE_BYTES: u64 = 4 * 1024 * 1024;
 
-/// Reads a pack by the name of a built-in one, or from a folder.
+/// Is `base.toml` of a version that says only what differs from a built-in pack.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BaseText {
+    base: String,
+}
+
+/// Reads a pack by the name of a built-in one, or from a folder. One with a `base.toml` is the built-in pack that it
+/// names with its own files in place of that pack's.
 ///
 /// # Errors
 /// [`AppError::PackMissing`] when it is neither, [`AppError::Read`] when a file can't be read.
 pub fn read_pack(name_or_path: &str) -> Result<PackFiles, AppError> {
-    let prefix = format!("{name_or_path}/");
-    let built_in: PackFiles = BuiltIn::iter()
+    let mut files = read_own(name_or_path)?;
+    let Some(text) = files.remove(BASE) else { return Ok(files) };
+    let missing = || AppError::PackMissing { path: format!("{name_or_path}/{BASE}") };
+    let base: BaseText = toml::from_str(&text).map_err(|_| missing())?;
+    let mut whole = built_in(&base.base);
+    if whole.is_empty() || whole.contains_key(BASE) {
+        return Err(missing());
+    }
+    whole.extend(files);
+    Ok(whole)
+}
+
+/// Names the pack that a version differs from.
+const BASE: &str = "base.toml";
+
+fn built_in(name: &str) -> PackFiles {
+    let prefix = format!("{name}/");
+    BuiltIn::iter()
         .filter_map(|path| path.strip_prefix(&prefix).map(|inner| (inner.to_owned(), path.to_string())))
         .filter_map(|(inner, path)| {
             let file = BuiltIn::get(&path)?;
             Some((inner, String::from_utf8(file.data.into_owned()).ok()?))
         })
-        .collect();
+        .collect()
+}
+
+fn read_own(name_or_path: &str) -> Result<PackFiles, AppError> {
+    let built_in = built_in(name_or_path);
     if !built_in.is_empty() {
         return Ok(built_in);
     }
     let root = Path::new(name_or_path);
-    if !root.join("pack.toml").is_file() {
+    if !root.join("pack.toml").is_file() && !root.join(BASE).is_file() {
         return Err(AppError::PackMissing { path: name_or_path.to_owned() });
     }
     let mut files = PackFiles::new();
@@ -67,10 +95,10 @@ fn read_folder(root: &Path, folder: &Path, files: &mut PackFiles) -> Result<(), 
     Ok(())
 }
 
-/// Tells whether a file decides categories: catalogue, rules, policy, source mappings, calendar and scale. The
+/// Tells whether a file decides categories: catalogue, rules, policy, scorecard, source mappings, calendar and scale. The
 /// model, the planner and the demo city have lives of their own.
 fn is_methodology(path: &str) -> bool {
-    ["pack.toml", "facts.toml", "policy.toml"].contains(&path)
+    ["pack.toml", "facts.toml", "policy.toml", "scorecard.toml"].contains(&path)
         || path.starts_with("rules/")
         || path.starts_with("sources/")
 }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use dozor_domain::{
-    Assessment, AssignmentId, AssignmentState, CategoryAssignment, ObjectId, Probability, RiskCategory,
-    RunHeader, RunId, Timestamp, sha256,
+    Assessment, AssignmentId, AssignmentState, CategoryAssignment, ErrorBody, ObjectId, Probability,
+    RiskCategory, RunHeader, RunId, Timestamp, sha256,
 };
 use dozor_scoring::{Assessed, ModelBundle};
 use dozor_store::NewAssignment;
@@ -47,6 +47,8 @@ pub struct ScoreReport {
     pub categories: BTreeMap<String, u64>,
     /// Hash of the model, if one was used.
     pub model: Option<String>,
+    /// Why the champion was not used: the rules went on alone, and every assessment says so.
+    pub model_refused: Option<ErrorBody>,
     /// Set when the policy decides by itself.
     pub decision: Option<crate::deciding::DecideReport>,
 }
@@ -75,7 +77,7 @@ impl Dozor {
         actor: &str,
         progress: &dyn Progress,
     ) -> Result<ScoreReport, AppError> {
-        let champion = self.champion().await?;
+        let (champion, refused) = self.champion().await?;
         let loaded = self.load(&[], progress).await?;
         progress.stage("facts, rules, model", None);
         let (model, bundle) = champion.unzip();
@@ -92,17 +94,22 @@ impl Dozor {
             }
             None => self.store_run(&asked, &header, actor, progress).await?,
         };
+        report.model_refused = refused;
         if self.methodology.policy.auto_decide() && report.live && report.proposed > 0 {
             report.decision = Some(self.decide_by_policy(&header).await?);
         }
         Ok(report)
     }
 
-    /// Returns the champion's hash and bundle; none when there is no model yet.
-    async fn champion(&self) -> Result<Option<(String, ModelBundle)>, AppError> {
-        let Some(model) = self.store.champion().await? else { return Ok(None) };
-        let bundle = self.bundle(&model.hash).await?;
-        Ok(Some((model.hash, bundle)))
+    /// Returns the champion's hash and bundle; none when there is no model yet, or with the reason when it may not be
+    /// used: its bytes were changed, or it was trained with another catalogue of facts.
+    async fn champion(&self) -> Result<(Option<(String, ModelBundle)>, Option<ErrorBody>), AppError> {
+        let Some(model) = self.store.champion().await? else { return Ok((None, None)) };
+        match self.bundle(&model.hash).await {
+            Ok(bundle) => Ok((Some((model.hash, bundle)), None)),
+            Err(AppError::Scoring(refused)) => Ok((None, Some(ErrorBody::new(&refused)))),
+            Err(other) => Err(other),
+        }
     }
 
     fn header(&self, facts: &[u8], model: Option<&str>, as_of: Timestamp, up_to_seq: i64) -> RunHeader {
@@ -260,6 +267,7 @@ fn empty_report(header: &RunHeader, objects: usize) -> ScoreReport {
         signs_expired: 0,
         categories: BTreeMap::new(),
         model: header.model.clone(),
+        model_refused: None,
         decision: None,
     }
 }

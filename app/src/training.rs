@@ -73,6 +73,16 @@ impl Dozor {
     /// Fits a bundle on events known by `as_of` and dated before it.
     pub(crate) async fn fit(&self, loaded: &Arc<Loaded>, as_of: Timestamp) -> Result<ModelBundle, AppError> {
         let spec = self.model_spec()?;
+        self.fit_by(loaded, as_of, spec).await
+    }
+
+    /// Fits as [`Dozor::fit`] does, by another spec than the methodology's.
+    pub(crate) async fn fit_by(
+        &self,
+        loaded: &Arc<Loaded>,
+        as_of: Timestamp,
+        spec: Arc<ModelSpec>,
+    ) -> Result<ModelBundle, AppError> {
         let first =
             spec.training.history_days.map_or(i64::MIN, |days| as_of.plus_days(-i64::from(days)).micros());
         let dated = move |at| at >= first && at < as_of.micros();

@@ -110,24 +110,20 @@ pub(crate) enum Command {
         promote: bool,
     },
     /// Fit from outcomes known by one day and measure on later ones; stores nothing.
-    Evaluate {
+    Evaluate(EvaluateArgs),
+    /// Draft an integer scorecard from outcomes, for the next version of the methodology.
+    Scorecard {
         #[command(flatten)]
         data: DataDir,
-        /// Day or instant: outcomes known before it (00:00 of a day) are fitted on.
+        /// Day or instant: outcomes known before it are fitted on.
         #[arg(long, value_name = "DATE")]
-        train_until: String,
-        /// First day of the outcomes that are measured.
-        #[arg(long, value_name = "DATE")]
-        from: String,
-        /// Last day of the outcomes that are measured.
-        #[arg(long, value_name = "DATE")]
-        to: String,
-        /// CSV to write: object_id,event_id,date,score,probability,category,label.
+        as_of: String,
+        /// File to write, the methodology's scorecard.toml.
         #[arg(long, value_name = "FILE")]
         export: PathBuf,
-        /// Seed of the bootstrap and of the random order beside the model.
-        #[arg(long, default_value_t = 1, value_name = "N")]
-        seed: u64,
+        /// Annex for people to write, a table in Markdown.
+        #[arg(long, value_name = "FILE")]
+        annex: Option<PathBuf>,
     },
     /// Assess every object as of an instant and propose categories.
     Score {
@@ -201,6 +197,59 @@ pub(crate) enum Command {
     Methodology(MethodologyCommand),
     /// Print the OpenAPI document.
     Openapi,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvaluateArgs {
+    #[command(flatten)]
+    pub(crate) data: DataDir,
+    /// Day or instant: outcomes known before it (00:00 of a day) are fitted on. Not with --rolling.
+    #[arg(long, value_name = "DATE", required_unless_present = "rolling", conflicts_with = "rolling")]
+    pub(crate) train_until: Option<String>,
+    /// First day of the outcomes that are measured.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: String,
+    /// Last day of the outcomes that are measured.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) to: String,
+    /// Cut the days into windows; each is measured by models that learnt before it.
+    #[arg(long, value_enum, value_name = "LENGTH")]
+    pub(crate) rolling: Option<Rolling>,
+    /// Days before each window whose outcomes do not teach.
+    #[arg(long, default_value_t = 30, value_name = "DAYS", requires = "rolling")]
+    pub(crate) gap_days: u32,
+    /// CSV to write: object_id,event_id,date,score,probability,category,label.
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["rolling", "report"])]
+    pub(crate) export: Option<PathBuf>,
+    /// Report with plots to write, .html or .json; may be given twice.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Vec<PathBuf>,
+    /// Language of the HTML report.
+    #[arg(long, value_enum, default_value_t = ReportLanguage::Ru, value_name = "CODE")]
+    pub(crate) language: ReportLanguage,
+    /// Seed of the bootstrap and of the random order beside the model.
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub(crate) seed: u64,
+}
+
+/// Is the length of a window.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(crate) enum Rolling {
+    /// A calendar month.
+    Month,
+    /// Three months.
+    Quarter,
+    /// Twelve months.
+    Year,
+}
+
+/// Is the language of a report.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(crate) enum ReportLanguage {
+    /// Russian.
+    Ru,
+    /// English.
+    En,
 }
 
 #[derive(Debug, Args)]
@@ -353,8 +402,14 @@ pub(crate) enum AuditCommand {
         #[command(flatten)]
         data: DataDir,
     },
-    /// Recompute stored assessments. (Not built yet: comes with scoring's own issue.)
-    Recompute(NotYet),
+    /// Recompute stored assessments from what is stored of their runs, and compare every bit.
+    Recompute {
+        #[command(flatten)]
+        data: DataDir,
+        /// Only the assessments of this object; all runs and objects without it.
+        #[arg(long, value_name = "KEY")]
+        object: Option<String>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

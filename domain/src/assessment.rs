@@ -71,6 +71,15 @@ pub enum BasisStep {
         /// Code of the group.
         group: String,
     },
+    /// The published scorecard raised the rules' probability group, or left it (role `scorecard_matrix`).
+    ScorecardGroup {
+        /// Sum of the card's points.
+        points: i64,
+        /// Code of the group that the points alone stand for.
+        band: String,
+        /// Code of the group that counts: at most one above the rules' group.
+        group: String,
+    },
     /// There was no valid model; the rules' category stands.
     NoModel,
     /// Rules that could not be answered could raise the category so far.

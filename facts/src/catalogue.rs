@@ -25,6 +25,7 @@ pub struct SourceSchema {
 pub struct FactCatalogue {
     facts: Vec<Fact>,
     heads: Vec<FactHead>,
+    staff_fields: Vec<String>,
     /// Stands for a source that is not at hand: it has never delivered.
     empty: BTreeMap<String, RecordColumns>,
     hash: [u8; 32],
@@ -47,7 +48,8 @@ impl FactCatalogue {
         }
         let facts = compiler.finish();
         let heads = facts.iter().map(|fact| fact.head.clone()).collect();
-        let mut catalogue = Self { facts, heads, empty: BTreeMap::new(), hash: hash_of(&raw)? };
+        let (hash, staff_fields) = (hash_of(&raw)?, raw.leakage.staff_fields.clone());
+        let mut catalogue = Self { facts, heads, staff_fields, empty: BTreeMap::new(), hash };
         let named = sources.iter().filter(|(name, _)| catalogue.sources().contains(name.as_str()));
         let empty = |(name, schema): (&String, &SourceSchema)| {
             (name.clone(), RecordColumnsBuilder::new(name, schema.fields.clone(), 0).finish())
@@ -71,6 +73,10 @@ impl FactCatalogue {
     /// Returns the facts that a model may use, in the order of columns.
     pub fn features(&self) -> impl Iterator<Item = &FactHead> {
         self.heads.iter().filter(|head| head.is_feature())
+    }
+    /// Returns `source.field` of every field that tells who inspected: no fact reads them, reports may.
+    pub fn staff_fields(&self) -> &[String] {
+        &self.staff_fields
     }
     /// Returns the names of the sources whose records the catalogue reads, sorted.
     pub fn sources(&self) -> BTreeSet<&str> {

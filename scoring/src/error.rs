@@ -82,9 +82,9 @@ pub const SCORING_ERRORS: &[ErrorInfo] = &[
         action: "correct the expression; it may read only declared facts",
     },
     ErrorInfo {
-        code: "POLICY_ROLE_LATER",
-        cause: "the role `scorecard_matrix` needs an approved integer scorecard, which this version does not make",
-        action: "use `rules_only` or `matrix`",
+        code: "SCORECARD_MISSING",
+        cause: "the role `scorecard_matrix` reads a published integer scorecard, and the methodology has no scorecard.toml",
+        action: "draft one from outcomes by `dozor scorecard`, add it as scorecard.toml, or use the role `rules_only`",
     },
     ErrorInfo {
         code: "SCORING_SHAPE",
@@ -220,7 +220,7 @@ pub enum ScoringError {
     },
     /// The role is not built yet.
     #[error("reading the role `scorecard_matrix` of policy.toml")]
-    RoleLater,
+    CardMissing,
     /// Inputs do not fit each other.
     #[error("joining {what}: {found} where {expected} were expected")]
     Shape {
@@ -282,7 +282,7 @@ impl Coded for ScoringError {
             Self::PolicyToml(_) => 12,
             Self::PolicyInconsistent { .. } => 13,
             Self::PolicyExpression { .. } => 14,
-            Self::RoleLater => 15,
+            Self::CardMissing => 15,
             Self::Shape { .. } => 16,
             Self::Tilt { .. } => 17,
             Self::CardToml(_) | Self::Card { .. } => 18,
@@ -318,7 +318,7 @@ mod tests {
             (ScoringError::NoPositives { rows: 0 }, "MODEL_NO_POSITIVES"),
             (ScoringError::TooFewOutcomes { rows: 0, columns: 0 }, "MODEL_TOO_FEW_OUTCOMES"),
             (ScoringError::Damaged { problem: String::new() }, "MODEL_BUNDLE_DAMAGED"),
-            (ScoringError::RoleLater, "POLICY_ROLE_LATER"),
+            (ScoringError::CardMissing, "SCORECARD_MISSING"),
             (ScoringError::NothingToEvaluate { events: 0, positives: 0, negatives: 0 }, "EVALUATE_EMPTY"),
         ];
         for (error, code) in cases {

@@ -28,8 +28,8 @@ pub use drift::{FactDrift, PromiseDrift, fact_drift, promise_drift};
 pub use error::{SCORING_ERRORS, ScoringError};
 pub use evaluate::{
     CalibrationBin, CategoryHits, Contender, ContenderFigures, Estimate, EvaluateSettings, EvaluatedEvent,
-    EvaluatedWindow, Evaluation, EvaluationCounts, Language, Metrics, PageTexts, RollingEvaluation,
-    WindowFigures, evaluate, evaluate_rolling, evaluation_page,
+    EvaluatedWindow, Evaluation, EvaluationCounts, Language, Metrics, PageTable, PageTexts,
+    RollingEvaluation, WindowFigures, evaluate, evaluate_rolling, evaluation_page, random_order,
 };
 pub use explain::{
     ChangeQuestion, ExplainInput, ExplainedRule, Explanation, ExplanationLine, FactSaid, RuleChange, Section,
@@ -39,6 +39,7 @@ pub use exploration::{
     DistrictEstimate, Drawable, Drawn, SurveyedObject, default_tilt, draw, estimate_prevalence,
     exploration_cost,
 };
+pub use fit::{Linear, WeightedLogistic};
 pub use model::{
     Annex, CalibrationFigures, CardFact, Contributions, DroppedFact, FactName, FeatureSummary, HeldOut,
     LabelRule, ModelBundle, ModelSummary, NumberBin, Reasons, Scorecard, Scored, TextBin, TrainingWindow,

@@ -51,6 +51,14 @@ pub enum BasisStep {
         probability: f64,
         group: String,
     },
+    /// The published scorecard raises the rules' group by one at most.
+    ScorecardGroup {
+        points: i64,
+        /// The group that the points alone stand for.
+        band: String,
+        /// The group that counts.
+        group: String,
+    },
     NoModel,
     UnknownCouldRaise {
         rules: Vec<String>,
@@ -78,6 +86,7 @@ impl Queries {
             }
             Step::Floor { rule, category } => BasisStep::Floor { rule, category: category.into() },
             Step::ModelGroup { probability, group } => BasisStep::ModelGroup { probability, group },
+            Step::ScorecardGroup { points, band, group } => BasisStep::ScorecardGroup { points, band, group },
             Step::NoModel => BasisStep::NoModel,
             Step::UnknownCouldRaise { rules, category } => {
                 BasisStep::UnknownCouldRaise { rules, category: category.into() }

@@ -1,4 +1,4 @@
-//! `audit verify` and `audit checkpoint`.
+//! `audit verify`, `audit checkpoint` and `audit recompute`.
 
 use std::path::Path;
 
@@ -8,6 +8,7 @@ use serde_json::json;
 use super::{Session, usage};
 use crate::args::DataDir;
 use crate::output::{Done, Ending, Failure};
+use crate::progress::Bars;
 
 /// Recomputes the log.
 pub(super) async fn verify(
@@ -31,6 +32,38 @@ pub(super) async fn checkpoint(session: &Session, data: &DataDir) -> Result<Done
     let checkpoint = dozor.audit_checkpoint().await?;
     let text = json!(checkpoint).to_string();
     Ok(Done::clean(&checkpoint, text))
+}
+
+/// Recomputes stored assessments.
+pub(super) async fn recompute(
+    session: &Session,
+    data: &DataDir,
+    object: Option<&str>,
+) -> Result<Done, Failure> {
+    let dozor = session.open(data).await?;
+    let report = dozor.recompute(object, &Bars::new()).await?;
+    let mut text = format!("{} assessments of {} runs computed again, ", report.assessments, report.runs);
+    let ending = match report.deviations {
+        0 => {
+            text.push_str("each the same to the last bit");
+            Ending::Clean
+        }
+        deviations => {
+            text.push_str(&format!("{deviations} deviations"));
+            for one in &report.named {
+                let (object, kind) = (one.object.as_deref(), one.control_kind.as_deref());
+                text.push_str(&format!(
+                    "\n{}: run {}, object {}, {}",
+                    one.what,
+                    one.run,
+                    object.unwrap_or("–"),
+                    kind.unwrap_or("–")
+                ));
+            }
+            Ending::FoundProblems
+        }
+    };
+    Ok(Done { document: json!(report), text, ending })
 }
 
 fn read_checkpoint(file: &Path) -> Result<AuditCheckpoint, Failure> {

@@ -2,6 +2,7 @@
 
 mod audit;
 mod backtest;
+mod evaluate;
 mod ingest;
 mod methodology;
 mod model;
@@ -105,10 +106,10 @@ pub(crate) async fn run(cli: Cli) -> Result<Done, Failure> {
         }
         Command::Methodology(command) => methodology::run(&session, command).await,
         Command::Train { data, as_of, promote } => model::train(&session, &data, &as_of, promote).await,
-        Command::Evaluate { data, train_until, from, to, export, seed } => {
-            let days = [train_until, from, to];
-            model::evaluate(&session, &data, &days, &export, seed).await
+        Command::Scorecard { data, as_of, export, annex } => {
+            model::scorecard(&session, &data, &as_of, (&export, annex.as_deref())).await
         }
+        Command::Evaluate(args) => evaluate::evaluate(&session, &args).await,
         Command::Score { data, as_of, export } => {
             work::score(&session, &data, &as_of, export.as_deref()).await
         }
@@ -127,7 +128,9 @@ pub(crate) async fn run(cli: Cli) -> Result<Done, Failure> {
             audit::verify(&session, &data, checkpoint.as_deref()).await
         }
         Command::Audit(AuditCommand::Checkpoint { data }) => audit::checkpoint(&session, &data).await,
-        Command::Audit(AuditCommand::Recompute(_)) => not_yet("audit recompute", "scoring's own issue"),
+        Command::Audit(AuditCommand::Recompute { data, object }) => {
+            audit::recompute(&session, &data, object.as_deref()).await
+        }
         Command::Pack(PackCommand::Export { data, to }) => setup::export(&session, &data, &to).await,
         Command::Pack(PackCommand::Diff { data, candidate }) => {
             methodology::diff(&session, &data, &candidate).await

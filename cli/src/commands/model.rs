@@ -1,8 +1,8 @@
-//! `facts`, `train`, `evaluate`.
+//! `facts`, `train`, `scorecard`.
 
 use std::path::Path;
 
-use dozor_app::{Estimate, EvaluateReport, EvaluateRequest, Metrics, Promotion};
+use dozor_app::Promotion;
 
 use super::{Session, instant};
 use crate::args::DataDir;
@@ -49,54 +49,24 @@ pub(super) async fn train(
     Ok(Done::clean(&report, text))
 }
 
-/// Evaluates out of time and writes the rows.
-pub(super) async fn evaluate(
+/// Drafts a scorecard.
+pub(super) async fn scorecard(
     session: &Session,
     data: &DataDir,
-    [train_until, from, to]: &[String; 3],
-    export: &Path,
-    seed: u64,
+    as_of: &str,
+    files: (&Path, Option<&Path>),
 ) -> Result<Done, Failure> {
     let dozor = session.open(data).await?;
-    let request = EvaluateRequest {
-        train_until: instant(&dozor, train_until)?,
-        from: instant(&dozor, from)?,
-        until: dozor.end_of_day(to).map_err(|error| Failure::Usage(dozor_domain::ErrorBody::new(&error)))?,
-        seed,
-    };
-    let report = dozor.evaluate(&request, export, &Bars::new()).await?;
-    Ok(Done::clean(&report, evaluation_text(&report)))
-}
-
-/// Is a line of the table: its name and the figure it shows.
-type Line = (&'static str, fn(&Metrics) -> Option<Estimate>);
-
-fn evaluation_text(report: &EvaluateReport) -> String {
-    let evaluation = &report.evaluation;
-    let counts = &evaluation.counts;
-    let mut text = format!(
-        "{} events, {} with a label, {} violations; 95 % bootstrap intervals\n{:20}{:>26}{:>26}{:>26}\n",
-        report.events, counts.labelled, counts.positives, "", "model", "rules alone", "random"
+    let as_of = instant(&dozor, as_of)?;
+    let report = dozor.draft_card(as_of, files, &Bars::new()).await?;
+    let text = format!(
+        "a card of {} facts from {} outcomes, {} violations; AUC on the latest outcomes {:.3}\npoints: {}\nwritten: {}",
+        report.facts,
+        report.rows,
+        report.positives,
+        report.held_out.auc,
+        report.quantiles.map(|(share, points)| format!("{share} of the objects below {points}")).join(", "),
+        report.files.join(", ")
     );
-    let lines: [Line; 7] = [
-        ("AUC", |metrics| metrics.auc),
-        ("precision at 5 %", |metrics| metrics.precision_at_5),
-        ("precision at 10 %", |metrics| metrics.precision_at_10),
-        ("precision at 20 %", |metrics| metrics.precision_at_20),
-        ("days earlier", |metrics| metrics.days_earlier),
-        ("Brier score", |metrics| metrics.brier),
-        ("calibration error", |metrics| metrics.calibration_error),
-    ];
-    for (name, pick) in lines {
-        let [model, rules, random] =
-            [&evaluation.model, &evaluation.rules, &evaluation.random].map(|m| cell(pick(m)));
-        text.push_str(&format!("{name:20}{model:>26}{rules:>26}{random:>26}\n"));
-    }
-    let difference = cell(evaluation.model_minus_rules.auc);
-    text.push_str(&format!("AUC, model minus rules: {difference}\nrows written to {}\n", report.file));
-    text
-}
-
-fn cell(estimate: Option<Estimate>) -> String {
-    estimate.map_or_else(|| "–".to_owned(), |e| format!("{:.3} ({:.3} … {:.3})", e.value, e.low, e.high))
+    Ok(Done::clean(&report, text))
 }

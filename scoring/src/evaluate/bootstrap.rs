@@ -93,6 +93,12 @@ pub(crate) fn estimate_one(
     estimates.rankings.into_iter().next().unwrap_or([None; FIGURES])
 }
 
+/// Returns a seeded random score for each of `count` events of a named window.
+pub fn random_order(count: usize, seed: u64, window: &str) -> Vec<f64> {
+    let mut chance = generator(seed, &format!("evaluate/random/{window}"), 0);
+    (0..count).map(|_| chance.random()).collect()
+}
+
 pub(crate) fn resample(events: usize, seed: u64, index: u32) -> Vec<u32> {
     let mut generator = generator(seed, "evaluate/bootstrap", u64::from(index));
     let mut weights = vec![0_u32; events];

@@ -7,6 +7,8 @@
 mod bootstrap;
 mod figures;
 mod page;
+mod page_plots;
+mod page_tables;
 mod report;
 mod rolling;
 mod svg;
@@ -14,8 +16,8 @@ mod svg;
 pub(crate) use bootstrap::estimate_one;
 pub(crate) use figures::{Figure, Period, Ranking, figures};
 
-pub use bootstrap::{Estimate, EvaluateSettings, EvaluatedEvent};
-pub use page::{Language, PageTexts, evaluation_page};
+pub use bootstrap::{Estimate, EvaluateSettings, EvaluatedEvent, random_order};
+pub use page::{Language, PageTable, PageTexts, evaluation_page};
 pub use report::{Evaluation, EvaluationCounts, Metrics, evaluate};
 pub use rolling::{
     CalibrationBin, CategoryHits, Contender, ContenderFigures, EvaluatedWindow, RollingEvaluation,

@@ -6,9 +6,10 @@ use std::fmt::Write as _;
 use dozor_domain::Localized;
 
 use super::bootstrap::Estimate;
-use super::report::Metrics;
-use super::rolling::{ContenderFigures, RollingEvaluation};
-use super::svg::{Bar, Line, bars, escaped, lines};
+use super::page_plots::plots;
+use super::page_tables::{contenders_table, further_table, windows_table};
+use super::rolling::RollingEvaluation;
+use super::svg::escaped;
 
 /// Chooses the language of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +20,17 @@ pub enum Language {
     English,
 }
 
+/// Is a further table of the page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PageTable {
+    /// What it shows and how it is to be read.
+    pub title: Localized,
+    /// Heads of the columns.
+    pub head: Vec<Localized>,
+    /// Cells by row.
+    pub rows: Vec<Vec<Localized>>,
+}
+
 /// Holds what the page says beside the figures.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PageTexts<'a> {
@@ -26,21 +38,36 @@ pub struct PageTexts<'a> {
     pub title: Localized,
     /// Names of the categories, by code.
     pub categories: &'a [(String, Localized)],
+    /// Names of the orders of work, by name in the figures.
+    pub contenders: &'a [(String, Localized)],
+    /// Area by the number of outcomes that taught.
+    pub learning: &'a [(f64, Estimate)],
+    /// What follows the plots.
+    pub tables: &'a [PageTable],
     /// How far each fact moves the score: its name, and the spread of its part of the log-odds.
     pub effects: &'a [(Localized, f64)],
 }
 
+impl PageTexts<'_> {
+    /// Returns the name of an order of work for people.
+    pub(super) fn contender<'b>(&'b self, name: &'b str, language: Language) -> &'b str {
+        let known = self.contenders.iter().find(|(known, _)| known == name);
+        known.map_or(name, |(_, title)| language.choose(title))
+    }
+}
+
 impl Language {
-    fn of<'a>(self, ru: &'a str, en: &'a str) -> &'a str {
+    pub(super) fn of<'a>(self, ru: &'a str, en: &'a str) -> &'a str {
         match self {
             Self::Russian => ru,
             Self::English => en,
         }
     }
-    fn choose(self, both: &Localized) -> &str {
+    pub(super) fn choose(self, both: &Localized) -> &str {
         self.of(&both.ru, &both.en)
     }
-    fn number(self, value: f64, digits: usize) -> String {
+    /// Writes a number as the language does.
+    pub fn number(self, value: f64, digits: usize) -> String {
         let text = format!("{value:.digits$}");
         match self {
             Self::Russian => text.replace('.', ","),
@@ -65,163 +92,25 @@ pub fn evaluation_page(found: &RollingEvaluation, texts: &PageTexts<'_>, languag
             "Наименьшее сожаление по окнам среди тех, кто даёт вероятность:",
             "Least regret over the windows among those that give a probability:"
         ),
-        escaped(&found.champion),
+        escaped(texts.contender(&found.champion, language)),
         language.of("Интервалы 95 %, повторных выборок:", "95 % intervals; resamples:"),
         found.resamples
     );
-    page += &contenders_table(found, language);
-    page += &windows_table(found, language);
+    page += &contenders_table(found, texts, language);
     page += &plots(found, texts, language);
+    let _ = write!(page, "<h2>{}</h2>", language.of("По окнам", "By window"));
+    page += &windows_table(found, texts, language);
+    page.extend(texts.tables.iter().map(|table| further_table(table, language)));
     page + "</body></html>\n"
 }
 
-const STYLE: &str = "body{font:15px/1.45 system-ui,sans-serif;max-width:1100px;margin:2em auto;padding:0 1em;color:#222}\
-    table{border-collapse:collapse;margin:1em 0}td,th{border:1px solid #bbb;padding:.25em .6em;text-align:right}\
-    td:first-child,th:first-child{text-align:left}figure{display:inline-block;margin:1em 1em 1em 0;vertical-align:top}\
-    small{color:#555}";
-
-/// Figures of the table: how it is called, its digits, what reads it.
-type Column = (&'static str, &'static str, usize, fn(&Metrics) -> Option<Estimate>);
-
-const COLUMNS: [Column; 7] = [
-    ("AUC", "AUC", 3, |m| m.auc),
-    ("Точность на первых 10 %", "Precision in the first 10 %", 3, |m| m.precision_at_10),
-    ("Точность на мощности", "Precision at capacity", 3, |m| m.precision_at_capacity),
-    ("Выигрыш на первых 10 %", "Lift in the first 10 %", 2, |m| m.lift_at_10),
-    ("Раньше, дней", "Days earlier", 1, |m| m.days_earlier),
-    ("Брайер", "Brier", 4, |m| m.brier),
-    ("Ошибка калибровки в окне", "Calibration error in a window", 3, |m| {
-        m.calibration_error
-    }),
-];
-
-fn cell(estimate: Option<Estimate>, digits: usize, language: Language) -> String {
-    estimate.map_or_else(
-        || "<td>–</td>".to_owned(),
-        |found| {
-            let [value, low, high] =
-                [found.value, found.low, found.high].map(|number| language.number(number, digits));
-            format!("<td>{value}<br><small>{low} … {high}</small></td>")
-        },
-    )
-}
-
-fn contenders_table(found: &RollingEvaluation, language: Language) -> String {
-    let reference = found.contenders.get(1).map_or("", |contender| &contender.name);
-    let mut table = format!("<table><tr><th>{}</th>", language.of("Порядок работы", "Order of work"));
-    for (ru, en, _, _) in COLUMNS {
-        let _ = write!(table, "<th>{}</th>", language.of(ru, en));
-    }
-    let _ = write!(
-        table,
-        "<th>{} «{}»</th><th>{}</th><th>{}</th><th>{}</th></tr>",
-        language.of("AUC против", "AUC against"),
-        escaped(reference),
-        language.of("Ошибка калибровки по всем окнам", "Calibration error of all windows"),
-        language.of("AUC внутри инспектора", "AUC within inspector"),
-        language.of("Сожаление", "Regret")
-    );
-    for contender in &found.contenders {
-        let _ = write!(table, "<tr><td>{}</td>", escaped(&contender.name));
-        for (_, _, digits, read) in COLUMNS {
-            table += &cell(read(&contender.mean), digits, language);
-        }
-        table += &cell(contender.minus_reference.auc, 3, language);
-        for value in
-            [contender.pooled_calibration_error, contender.within_inspector_auc, Some(contender.regret)]
-        {
-            let text = value.map_or_else(|| "–".to_owned(), |value| language.number(value, 3));
-            let _ = write!(table, "<td>{text}</td>");
-        }
-        table += "</tr>";
-    }
-    table + "</table>"
-}
-
-fn windows_table(found: &RollingEvaluation, language: Language) -> String {
-    let mut table = format!(
-        "<table><tr><th>{}</th><th>{}</th><th>{}</th>",
-        language.of("Окно", "Window"),
-        language.of("Исходов", "Outcomes"),
-        language.of("Нарушений", "Violations")
-    );
-    for contender in &found.contenders {
-        let _ = write!(table, "<th>AUC: {}</th>", escaped(&contender.name));
-    }
-    table += "</tr>";
-    for window in &found.windows {
-        let (name, events, positives) = (escaped(&window.name), window.events, window.positives);
-        let _ = write!(table, "<tr><td>{name}</td><td>{events}</td><td>{positives}</td>");
-        for area in &window.auc {
-            let text = area.map_or_else(|| "–".to_owned(), |area| language.number(area, 3));
-            let _ = write!(table, "<td>{text}</td>");
-        }
-        table += "</tr>";
-    }
-    table + "</table>"
-}
-
-fn plots(found: &RollingEvaluation, texts: &PageTexts<'_>, language: Language) -> String {
-    let curve = |contender: &ContenderFigures| contender.precision.clone();
-    let precision: Vec<Line<'_>> =
-        found.contenders.iter().map(|one| Line { name: &one.name, points: curve(one) }).collect();
-    let ideal = language.of("сказано = найдено", "promised = found");
-    let mut calibration: Vec<Line<'_>> = found
-        .contenders
-        .iter()
-        .filter(|one| !one.calibration.is_empty())
-        .map(|one| Line {
-            name: &one.name,
-            points: one.calibration.iter().rev().map(|bin| (bin.promised, bin.found)).collect(),
-        })
-        .collect();
-    let most = calibration
-        .iter()
-        .flat_map(|line| &line.points)
-        .map(|point| point.0.max(point.1))
-        .fold(0.0, f64::max);
-    let most = if most > 0.0 { (most * 10.0).ceil() / 10.0 } else { 1.0 };
-    calibration.push(Line { name: ideal, points: vec![(0.0, 0.0), (most, most)] });
-    let name = |code: &str| {
-        let known = texts.categories.iter().find(|(known, _)| known == code);
-        known.map_or_else(|| code.to_owned(), |(_, title)| language.choose(title).to_owned())
-    };
-    let names: Vec<String> = found.categories.iter().map(|hits| name(&hits.category)).collect();
-    let hits: Vec<Bar<'_>> = found
-        .categories
-        .iter()
-        .zip(&names)
-        .map(|(hits, name)| Bar {
-            name,
-            value: hits.hit_rate.value,
-            interval: Some((hits.hit_rate.low, hits.hit_rate.high)),
-        })
-        .collect();
-    let effects: Vec<Bar<'_>> = texts
-        .effects
-        .iter()
-        .map(|(title, spread)| Bar { name: language.choose(title), value: *spread, interval: None })
-        .collect();
-    let share = |value: f64| format!("{} %", language.number(100.0 * value, 1));
-    let figure = |title: &str, svg: String| format!("<figure><figcaption>{title}</figcaption>{svg}</figure>");
-    let across = language.of("доля проверенных", "share visited");
-    let up = language.of("доля нарушений среди них", "share of violations among them");
-    let axes = (language.of("обещано", "promised"), language.of("найдено", "found"));
-    [
-        figure(
-            language.of("Точность на первых k", "Precision in the first k"),
-            lines(&precision, 1.0, (across, up)),
-        ),
-        figure(language.of("Калибровка", "Calibration"), lines(&calibration, most, axes)),
-        figure(language.of("Доля нарушений по категориям", "Hit rate by category"), bars(&hits, share)),
-        figure(
-            language
-                .of("Действие фактов, разброс логарифма шансов", "Effect of each fact, spread of log-odds"),
-            bars(&effects, |value| language.number(value, 2)),
-        ),
-    ]
-    .concat()
-}
+const STYLE: &str = "body{font:15px/1.45 system-ui,sans-serif;max-width:1240px;margin:2em auto;padding:0 1em;color:#222}\
+    h1{font-size:1.5em}h2{font-size:1.1em;margin:1.6em 0 .3em}div{overflow-x:auto}\
+    table{border-collapse:collapse;margin:.6em 0;font-size:13px}\
+    td,th{border:1px solid #ccc;padding:.25em .6em;text-align:right;font-variant-numeric:tabular-nums;vertical-align:top}\
+    th{background:#f3f5f7;font-weight:600}td:first-child,th:first-child{text-align:left}td:first-child{white-space:nowrap}\
+    figure{display:inline-block;margin:1em 2em 1em 0;vertical-align:top}figcaption{font-weight:600;margin-bottom:.3em}\
+    small{color:#555;white-space:nowrap}svg text{fill:#333}";
 
 #[cfg(test)]
 mod tests {
@@ -235,16 +124,28 @@ mod tests {
         let both = |ru: &str, en: &str| Localized { ru: ru.into(), en: en.into() };
         let categories = [("high".to_owned(), both("высокий", "high"))];
         let effects = [(both("Долг", "Debt"), 0.4), (both("Возраст", "Age"), -0.2)];
-        let texts =
-            PageTexts {
-                title: both("Оценка <1>", "Evaluation"), categories: &categories, effects: &effects
-            };
+        let learning = [(400.0, found.contenders[0].mean.auc.unwrap())];
+        let tables = [PageTable {
+            title: both("Сдвиг", "Drift"),
+            head: vec![both("Факт", "Fact")],
+            rows: vec![vec![both("<i>", "<i>")]],
+        }];
+        let contenders = [("rules".to_owned(), both("только правила", "rules alone"))];
+        let texts = PageTexts {
+            title: both("Оценка <1>", "Evaluation"),
+            categories: &categories,
+            contenders: &contenders,
+            learning: &learning,
+            tables: &tables,
+            effects: &effects,
+        };
         let ru = evaluation_page(&found, &texts, Language::Russian);
         let en = evaluation_page(&found, &texts, Language::English);
         assert!(ru.contains("Оценка &lt;1&gt;") && ru.contains(">высокий<") && ru.contains("Долг"));
-        assert!(en.contains("Debt") && en.contains("Calibration"));
+        assert!(ru.contains("только правила") && ru.contains("&lt;i&gt;") && ru.contains("400 исходов"));
+        assert!(en.contains("Debt") && en.contains("Calibration") && en.contains("rules alone"));
         for page in [&ru, &en] {
-            assert_eq!(page.matches("<svg").count(), 4);
+            assert_eq!(page.matches("<svg").count(), 5);
             assert!(!page.contains("<script") && !page.contains("src="), "nothing is fetched");
         }
         assert_eq!(ru, evaluation_page(&found, &texts, Language::Russian));

@@ -9,7 +9,13 @@ const RIGHT: f64 = 12.0;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 34.0;
 /// Colours that differ in lightness too, for those who do not see them apart.
-const COLOURS: [&str; 6] = ["#0b5c8a", "#c4561a", "#5b8c2a", "#7a4b9c", "#777777", "#b08900"];
+const COLOURS: [&str; 8] =
+    ["#0b5c8a", "#c4561a", "#5b8c2a", "#7a4b9c", "#777777", "#b08900", "#b0306a", "#2a8c86"];
+/// Height of a line of the legend, which has two columns.
+const LEGEND: f64 = 16.0;
+
+/// Letters of a name beside a bar.
+const NAME: usize = 38;
 
 /// Is a line of a plot: its name and points, with or without dots.
 pub(super) struct Line<'a> {
@@ -24,24 +30,27 @@ pub(super) struct Bar<'a> {
     pub(super) interval: Option<(f64, f64)>,
 }
 
-/// Draws lines over 0 to `right` and 0 to the highest point, with the names of the axes and a legend.
+/// Draws lines over 0 to `right` and 0 to the highest point, with the names of the axes and a legend below.
 pub(super) fn lines(lines: &[Line<'_>], right: f64, axes: (&str, &str)) -> String {
     let top = nice(lines.iter().flat_map(|line| &line.points).map(|point| point.1).fold(0.0, f64::max));
     let x = |value: f64| LEFT + (WIDTH - LEFT - RIGHT) * value / right;
     let y = |value: f64| HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / top;
-    let mut svg = frame(axes, (right, top));
+    let mut svg = frame(axes, (right, top), LEGEND * lines.len().div_ceil(2) as f64);
     for (at, line) in lines.iter().enumerate() {
         let colour = COLOURS[at % COLOURS.len()];
         let points: Vec<String> =
             line.points.iter().map(|point| format!("{:.1},{:.1}", x(point.0), y(point.1))).collect();
         // Writing to a String cannot fail.
+        let (left, low) = (LEFT + (WIDTH - LEFT) / 2.0 * (at % 2) as f64, HEIGHT + LEGEND * (at / 2) as f64);
         let _ = write!(
             svg,
             "<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" points=\"{}\"/>\
-             <text x=\"{:.0}\" y=\"{:.0}\" fill=\"{colour}\" text-anchor=\"end\">{}</text>",
+             <rect x=\"{left:.0}\" y=\"{:.0}\" width=\"14\" height=\"4\" fill=\"{colour}\"/>\
+             <text x=\"{:.0}\" y=\"{:.0}\">{}</text>",
             points.join(" "),
-            WIDTH - RIGHT,
-            TOP + 12.0 + 14.0 * at as f64,
+            low + 4.0,
+            left + 20.0,
+            low + 10.0,
             escaped(line.name)
         );
     }
@@ -51,7 +60,7 @@ pub(super) fn lines(lines: &[Line<'_>], right: f64, axes: (&str, &str)) -> Strin
 /// Draws bars from the left, one a line, with their intervals.
 pub(super) fn bars(bars: &[Bar<'_>], write: impl Fn(f64) -> String) -> String {
     let most = bars.iter().map(|bar| bar.interval.map_or(bar.value.abs(), |i| i.1)).fold(0.0, f64::max);
-    let (height, name_width) = (22.0 * bars.len() as f64 + 8.0, 220.0);
+    let (height, name_width) = (22.0 * bars.len() as f64 + 8.0, 250.0);
     let scale = if most > 0.0 { (WIDTH - name_width - 70.0) / most } else { 0.0 };
     let mut svg = open(height);
     for (at, bar) in bars.iter().enumerate() {
@@ -65,7 +74,7 @@ pub(super) fn bars(bars: &[Bar<'_>], write: impl Fn(f64) -> String) -> String {
              <text x=\"{:.1}\" y=\"{:.0}\">{}</text>",
             name_width - 6.0,
             middle + 4.0,
-            escaped(bar.name),
+            escaped(&shortened(bar.name)),
             middle - 7.0,
             name_width + scale * bar.interval.map_or(bar.value.abs(), |i| i.1) + 6.0,
             middle + 4.0,
@@ -82,6 +91,14 @@ pub(super) fn bars(bars: &[Bar<'_>], write: impl Fn(f64) -> String) -> String {
     svg + "</svg>"
 }
 
+/// Cuts a name that would not fit beside its bar.
+fn shortened(name: &str) -> String {
+    match name.char_indices().nth(NAME) {
+        Some((end, _)) => format!("{}…", name.get(..end).unwrap_or(name)),
+        None => name.to_owned(),
+    }
+}
+
 fn open(height: f64) -> String {
     format!(
         "<svg viewBox=\"0 0 {WIDTH:.0} {height:.0}\" width=\"{WIDTH:.0}\" role=\"img\" font-size=\"11\" \
@@ -89,9 +106,9 @@ fn open(height: f64) -> String {
     )
 }
 
-fn frame((across, up): (&str, &str), (right, top): (f64, f64)) -> String {
+fn frame((across, up): (&str, &str), (right, top): (f64, f64), legend: f64) -> String {
     let (bottom, end) = (HEIGHT - BOTTOM, WIDTH - RIGHT);
-    let mut svg = open(HEIGHT);
+    let mut svg = open(HEIGHT + legend);
     let _ = write!(
         svg,
         "<path d=\"M{LEFT} {TOP}V{bottom}H{end}\" stroke=\"#444\" fill=\"none\"/>\
@@ -136,6 +153,12 @@ mod tests {
         for (value, end) in [(0.0, 1.0), (0.23, 0.3), (0.2, 0.2), (1.0, 1.0), (37.0, 40.0)] {
             assert_eq!(nice(value), end, "{value}");
         }
+    }
+
+    #[test]
+    fn long_names_are_cut_between_letters() {
+        assert_eq!(shortened("Возраст бизнеса"), "Возраст бизнеса");
+        assert_eq!(shortened(&"я".repeat(50)), format!("{}…", "я".repeat(NAME)));
     }
 
     #[test]

@@ -67,6 +67,7 @@ pub(crate) fn sentence(input: &ExplainInput<'_>, step: &BasisStep) -> Option<Loc
             )
         }
         BasisStep::ModelGroup { probability, group } => model_group(input, *probability, group),
+        BasisStep::ScorecardGroup { points, band, group } => scorecard_group(input, *points, (band, group)),
         BasisStep::NoModel => both(
             "Модели пока нет: категория следует только из правил.",
             "There is no model yet: the category follows from the rules alone.",
@@ -97,6 +98,31 @@ fn model_group(input: &ExplainInput<'_>, probability: f64, group: &str) -> Local
     both(
         format!("Модель оценивает вероятность нарушения в {}: группа {group}{}.", chance.ru, range.ru),
         format!("The model puts the probability of a violation at {}: group {group}{}.", chance.en, range.en),
+    )
+}
+
+fn scorecard_group(input: &ExplainInput<'_>, points: i64, (band, group): (&str, &str)) -> Localized {
+    let total = number(points as f64);
+    let range = range(input, &input.policy.text().scorecard, band, number);
+    let kept = band != group;
+    let (ru, en) = match kept {
+        true => (
+            "карта поднимает группу правил не более чем на одну и никогда не снижает",
+            "the card raises the rules' group by one at most and never lowers it",
+        ),
+        false => ("группа карты", "the card's group"),
+    };
+    both(
+        format!(
+            "Балльная карта: {} {}, это группа {band}{}; засчитана группа {group} ({ru}).",
+            total.ru,
+            points_word(points as f64),
+            range.ru
+        ),
+        format!(
+            "Scorecard: {} points, that is group {band}{}; group {group} counts ({en}).",
+            total.en, range.en
+        ),
     )
 }
 

@@ -110,6 +110,7 @@ pub fn why_sentence(assessment: &Assessment, heads: &[RuleHead], manifest: &Pack
             | BasisStep::Severity { .. }
             | BasisStep::SeverityUnknown { .. }
             | BasisStep::Table { .. }
+            | BasisStep::ScorecardGroup { .. }
             | BasisStep::NoModel
             | BasisStep::UnknownCouldRaise { .. } => {}
         }

@@ -21,17 +21,18 @@ const BLOCK: usize = 1_024;
 
 /// Holds weights of a linear score.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Linear {
+pub struct Linear {
     /// One per column.
-    pub(crate) weights: Vec<f64>,
+    pub weights: Vec<f64>,
     /// Score of a row of zeros.
-    pub(crate) intercept: f64,
+    pub intercept: f64,
 }
 
 /// Minimises Σ weight · log-loss + l2/2 · ‖w‖²; the intercept is free.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct WeightedLogistic {
-    pub(crate) l2: f64,
+pub struct WeightedLogistic {
+    /// Weight of ½‖w‖² against the summed log-loss.
+    pub l2: f64,
 }
 
 /// Holds loss, gradient and Hessian at a point; the intercept is the last place.

@@ -7,6 +7,7 @@ mod platt;
 
 pub(crate) use isotonic::{Isotonic, isotonic};
 pub(crate) use logistic::fit;
+pub use logistic::{Linear, WeightedLogistic};
 pub(crate) use platt::{Platt, platt};
 
 /// Returns 1 / (1 + e⁻ˣ) without overflow.

@@ -25,4 +25,5 @@ pub use label::LabelRule;
 pub use reasons::Reasons;
 pub use scorecard::{Annex, CardFact, FactName, NumberBin, Scorecard, TextBin};
 pub use summary::{CalibrationFigures, DroppedFact, FeatureSummary, HeldOut, ModelSummary, TrainingWindow};
+pub(crate) use train::check_facts;
 pub use train::{train, train_weighted};

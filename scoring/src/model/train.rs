@@ -53,7 +53,15 @@ pub fn train_weighted(
 
 /// Refuses features that are unknown, protected, personal, proxies, or not declared for the model.
 pub(crate) fn check_features(spec: &ModelSpec, catalogue: &FactCatalogue) -> Result<(), ScoringError> {
-    for fact in spec.facts() {
+    check_facts(spec.facts().into_iter(), catalogue)
+}
+
+/// Refuses facts that are unknown, protected, personal, proxies, or not declared for the model.
+pub(crate) fn check_facts<'a>(
+    facts: impl Iterator<Item = &'a str>,
+    catalogue: &FactCatalogue,
+) -> Result<(), ScoringError> {
+    for fact in facts {
         let head = catalogue.head(fact).ok_or_else(|| ScoringError::FactUnknown { fact: fact.to_owned() })?;
         if head.is_feature() {
             continue;

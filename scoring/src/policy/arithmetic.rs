@@ -12,6 +12,8 @@ pub(crate) struct Tables {
     pub(crate) point_bounds: Vec<f64>,
     /// Least probability per group but the last, falling; only under the role `matrix`.
     pub(crate) probability_bounds: Option<Vec<f64>>,
+    /// Least points on the scorecard of each group but the last; none under another role.
+    pub(crate) card_bounds: Option<Vec<f64>>,
     /// Categories by severity group, then probability group.
     pub(crate) cells: Vec<Vec<RiskCategory>>,
 }
@@ -52,6 +54,8 @@ pub(crate) struct Situation<'a> {
     pub(crate) unknown: Vec<Effect<'a>>,
     pub(crate) severity: OwnSeverity,
     pub(crate) probability: Option<f64>,
+    /// Points on the published scorecard; none under another role.
+    pub(crate) card: Option<i64>,
 }
 
 /// Is the result of the arithmetic.
@@ -83,13 +87,19 @@ impl Tables {
         let severity = self.severity_steps(situation, &mut basis);
         let rule_category = self.cell_and_floors(severity, group, &situation.fired, &mut basis);
         let model = self.model_group(situation.probability);
-        let category = match model {
-            Some((probability, group)) => {
-                basis.push(BasisStep::ModelGroup { probability, group: code(&self.probability, group) });
-                self.cell_and_floors(severity, group, &situation.fired, &mut basis)
+        let mut category = rule_category;
+        if let Some((probability, group)) = model {
+            basis.push(BasisStep::ModelGroup { probability, group: code(&self.probability, group) });
+            category = self.cell_and_floors(severity, group, &situation.fired, &mut basis);
+        }
+        if let Some((points, band)) = self.card_band(situation.card) {
+            let raised = raise(group, band);
+            let (band, code_of) = (code(&self.probability, band), code(&self.probability, raised));
+            basis.push(BasisStep::ScorecardGroup { points, band, group: code_of });
+            if raised < group {
+                category = self.cell_and_floors(severity, raised, &situation.fired, &mut basis);
             }
-            None => rule_category,
-        };
+        }
         if situation.probability.is_none() {
             basis.push(BasisStep::NoModel);
         }
@@ -110,6 +120,12 @@ impl Tables {
     pub(crate) fn model_group(&self, probability: Option<f64>) -> Option<(f64, usize)> {
         let probability = probability?;
         self.probability_bounds.as_ref().map(|bounds| (probability, band(bounds, probability)))
+    }
+
+    /// Returns the group that points on the card stand for by the published bounds.
+    pub(crate) fn card_band(&self, points: Option<i64>) -> Option<(i64, usize)> {
+        let points = points?;
+        self.card_bounds.as_ref().map(|bounds| (points, band(bounds, points as f64)))
     }
 
     fn severity_steps(&self, situation: &Situation<'_>, basis: &mut Vec<BasisStep>) -> usize {
@@ -188,7 +204,11 @@ impl Tables {
     ) -> RiskCategory {
         let raising = situation.unknown.iter().map(|effect| effect.points.max(0.0)).sum::<f64>();
         let sum = situation.fired.iter().map(|effect| effect.points).sum::<f64>() + raising;
-        let group = model_group.unwrap_or_else(|| band(&self.point_bounds, sum));
+        let by_points = || {
+            let group = band(&self.point_bounds, sum);
+            self.card_band(situation.card).map_or(group, |(_, card)| raise(group, card))
+        };
+        let group = model_group.unwrap_or_else(by_points);
         let all: Vec<Effect<'_>> = situation.fired.iter().chain(&situation.unknown).cloned().collect();
         let lifted = self.lift(situation.severity.group, &all, |_, _| {}).min(severity);
         let floors = all.iter().filter_map(|effect| effect.floor).max();
@@ -198,6 +218,11 @@ impl Tables {
     pub(crate) fn cell(&self, severity: usize, group: usize) -> RiskCategory {
         self.cells.get(severity).and_then(|line| line.get(group)).copied().unwrap_or(RiskCategory::Low)
     }
+}
+
+/// Raises the rules' group by one where the card's band is higher; group 0 is the highest.
+pub(crate) fn raise(group: usize, card: usize) -> usize {
+    if card < group { group - 1 } else { group }
 }
 
 /// Returns the first group whose lower bound the value reaches, or the one after the last bound.
@@ -224,6 +249,7 @@ mod tests {
             probability: codes("1234"),
             point_bounds: vec![25.0, 12.0, 5.0],
             probability_bounds: matrix.then(|| vec![0.4, 0.2, 0.1]),
+            card_bounds: None,
             cells: vec![
                 vec![ExtremelyHigh, High, Medium, Moderate],
                 vec![High, Medium, Moderate, Low],
@@ -242,7 +268,8 @@ mod tests {
     }
 
     fn decide(severity: usize, fired: Vec<Effect<'static>>) -> Outcome {
-        let situation = Situation { fired, unknown: vec![], severity: at(severity), probability: None };
+        let situation =
+            Situation { fired, unknown: vec![], severity: at(severity), probability: None, card: None };
         moscow(false).decide(&situation)
     }
 
@@ -300,6 +327,7 @@ mod tests {
             unknown,
             severity: at(2),
             probability: None,
+            card: None,
         };
         let found = moscow(false).decide(&situation);
         assert_eq!((found.category, found.highest_if_unknown), (Medium, High));
@@ -316,6 +344,7 @@ mod tests {
             unknown: vec![],
             severity: at(1),
             probability,
+            card: None,
         };
         let found = moscow(true).decide(&situation(Some(0.4)));
         assert_eq!((found.rule_category, found.category), (Low, High));
@@ -341,6 +370,33 @@ mod tests {
         })
     }
 
+    #[test]
+    fn the_card_raises_the_group_of_the_rules_by_one_at_most_and_never_lowers_it() {
+        let tables = Tables { card_bounds: Some(vec![30.0, 20.0, 10.0]), ..moscow(false) };
+        let decide = |points: f64, card: i64| {
+            let fired = vec![effect("a", points)];
+            tables.decide(&Situation {
+                fired,
+                unknown: vec![],
+                severity: at(0),
+                probability: None,
+                card: Some(card),
+            })
+        };
+        // Rules' group 4 of the highest severity is moderate; one group up is medium, two would be high.
+        assert_eq!((decide(0.0, 9).rule_category, decide(0.0, 9).category), (Moderate, Moderate));
+        assert_eq!((decide(0.0, 10).rule_category, decide(0.0, 10).category), (Moderate, Medium));
+        assert_eq!(decide(0.0, 99).category, Medium, "by one, however many points");
+        assert_eq!(decide(25.0, -99).category, ExtremelyHigh, "never lower");
+        let step = BasisStep::ScorecardGroup { points: 99, band: "1".into(), group: "3".into() };
+        assert!(decide(0.0, 99).basis.contains(&step));
+        for (points, card) in [(0.0, 9), (0.0, 99), (12.0, 25), (25.0, 0)] {
+            let by_columns = tables.category(0, points, (None, Some(card)), None);
+            let found = decide(points, card);
+            assert_eq!(by_columns, (found.rule_category, found.category), "columns and assessments agree");
+        }
+    }
+
     proptest! {
         #[test]
         fn more_points_never_lower_a_category(
@@ -351,10 +407,10 @@ mod tests {
             more in 0.0_f64..30.0,
         ) {
             let tables = moscow(matrix);
-            let before = tables.decide(&Situation { fired: fired.clone(), unknown: vec![], severity: at(severity), probability });
+            let before = tables.decide(&Situation { fired: fired.clone(), unknown: vec![], severity: at(severity), probability, card: None });
             let mut raised = fired;
             raised.push(effect("more", more));
-            let after = tables.decide(&Situation { fired: raised, unknown: vec![], severity: at(severity), probability });
+            let after = tables.decide(&Situation { fired: raised, unknown: vec![], severity: at(severity), probability, card: None });
             prop_assert!(after.rule_category >= before.rule_category && after.category >= before.category);
         }
 
@@ -367,7 +423,7 @@ mod tests {
         ) {
             let tables = moscow(true);
             let decide = |severity, probability: f64| tables.decide(&Situation {
-                fired: fired.clone(), unknown: vec![], severity: at(severity), probability: Some(probability),
+                fired: fired.clone(), unknown: vec![], severity: at(severity), probability: Some(probability), card: None,
             });
             let before = decide(severity, probability);
             prop_assert!(decide(severity - 1, probability).category >= before.category);
@@ -384,19 +440,19 @@ mod tests {
         ) {
             let tables = moscow(matrix);
             let with = tables.decide(&Situation {
-                fired: fired.clone(), unknown: unknown.clone(), severity: at(severity), probability,
+                fired: fired.clone(), unknown: unknown.clone(), severity: at(severity), probability, card: None,
             });
             let floor = fired.iter().filter_map(|e| e.floor).max().unwrap_or(Low);
             prop_assert!(with.category >= floor && with.rule_category >= floor);
             prop_assert!(with.highest_if_unknown >= with.category);
-            let without = tables.decide(&Situation { fired: fired.clone(), unknown: vec![], severity: at(severity), probability });
+            let without = tables.decide(&Situation { fired: fired.clone(), unknown: vec![], severity: at(severity), probability, card: None });
             prop_assert_eq!((with.category, with.rule_category), (without.category, without.rule_category));
             prop_assert_eq!(without.highest_if_unknown, without.category);
             // Whatever subset of the unknown rules fires, the stored bound is not passed.
             for skip in 0..unknown.len() {
                 let mut known = fired.clone();
                 known.extend(unknown.iter().enumerate().filter(|(at, _)| *at != skip).map(|(_, e)| e.clone()));
-                let found = tables.decide(&Situation { fired: known, unknown: vec![], severity: at(severity), probability });
+                let found = tables.decide(&Situation { fired: known, unknown: vec![], severity: at(severity), probability, card: None });
                 prop_assert!(found.category <= with.highest_if_unknown);
             }
         }

@@ -98,6 +98,7 @@ impl Policy {
         }
         self.check_rules(&verdicts.heads)?;
         let readings = self.readings(facts)?;
+        let cards = self.card_points(facts)?;
         let by_kind: Vec<Vec<usize>> =
             self.control_kinds.iter().map(|kind| rules_of(&verdicts.heads, &kind.code)).collect();
         let asking =
@@ -116,9 +117,10 @@ impl Policy {
                 }
                 let severity = self.own_severity(asking, facts, row);
                 let probability = probabilities.map(|all| all[row]);
+                let card = cards.as_ref().and_then(|all| all.get(row)).copied();
                 kinds
                     .map(|(kind, rules)| {
-                        self.assess_one(verdicts, rules, kind, row, (severity.clone(), probability))
+                        self.assess_one(verdicts, rules, kind, row, (severity.clone(), probability, card))
                     })
                     .collect()
             })
@@ -172,13 +174,14 @@ impl Policy {
         rules: &[usize],
         kind: &ControlKind,
         row: usize,
-        (severity, probability): (OwnSeverity, Option<Probability>),
+        (severity, probability, card): (OwnSeverity, Option<Probability>, Option<i64>),
     ) -> Assessed {
         let mut situation = Situation {
             fired: Vec::new(),
             unknown: Vec::new(),
             severity,
             probability: probability.map(Probability::get),
+            card,
         };
         let mut answered = Vec::new();
         let (mut ordering, mut priority) = (0.0, 0.0_f64);
@@ -392,7 +395,7 @@ criterion_priority = 0.5
     #[test]
     fn broken_policies_are_refused_with_a_code() {
         for (from, to, code) in [
-            ("role = \"matrix\"", "role = \"scorecard_matrix\"", "POLICY_ROLE_LATER"),
+            ("role = \"matrix\"", "role = \"scorecard_matrix\"", "POLICY_INCONSISTENT"),
             ("role = \"matrix\"", "role = \"oracle\"", "POLICY_TOML"),
             ("auto_decide = false", "auto_decide = false\ncolour = 1", "POLICY_TOML"),
             ("A = [\"high\", \"medium\"]", "A = [\"medium\", \"high\"]", "POLICY_INCONSISTENT"),

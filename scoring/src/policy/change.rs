@@ -34,22 +34,28 @@ impl Policy {
             };
             Some(Effect { rule: head.id.as_str(), points, floor, severity })
         };
-        let probability = question
+        let place = question
             .model_group
             .map(|code| {
                 let place = self.tables.probability.iter().position(|known| known == code);
                 place.ok_or_else(|| unknown("probability", code))
             })
-            .transpose()?
-            .and_then(|place| {
-                let bounds = self.tables.probability_bounds.as_ref()?;
-                Some(bounds.get(place).copied().unwrap_or(0.0))
-            });
+            .transpose()?;
+        let probability = place.and_then(|place| {
+            let bounds = self.tables.probability_bounds.as_ref()?;
+            Some(bounds.get(place).copied().unwrap_or(0.0))
+        });
+        let card = place.and_then(|place| {
+            let bounds = self.tables.card_bounds.as_ref()?;
+            // Any number below the last bound stands for the last group.
+            Some(bounds.get(place).map_or(i64::MIN, |bound| bound.ceil() as i64))
+        });
         let situation = Situation {
             fired: holding.iter().filter_map(|&rule| effect(rule)).collect(),
             unknown: Vec::new(),
             severity: OwnSeverity { group, because: String::new(), passed_over: Vec::new() },
             probability,
+            card,
         };
         Ok(self.tables.decide(&situation).category)
     }

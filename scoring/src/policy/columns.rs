@@ -9,7 +9,7 @@ use rayon::iter::{
     IndexedParallelIterator, IntoParallelIterator, IntoParallelRefMutIterator, ParallelIterator,
 };
 
-use super::arithmetic::Tables;
+use super::arithmetic::{Tables, raise};
 use super::text::Policy;
 use crate::ScoringError;
 
@@ -89,14 +89,22 @@ impl<'a> Answers<'a> {
     }
 }
 
-/// Holds the severity group that the policy's own expressions give each row.
+/// Holds what the policy itself reads of each row's facts: the severity group by its expressions, and under
+/// `scorecard_matrix` the points on the card.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SeverityColumn(Vec<u8>);
+pub struct SeverityColumn {
+    groups: Vec<u8>,
+    card: Option<Vec<i64>>,
+}
 
 impl SeverityColumn {
     /// Returns the place of a row's group; 0 is the highest.
     pub(crate) fn group(&self, row: usize) -> usize {
-        self.0.get(row).map_or(0, |group| usize::from(*group))
+        self.groups.get(row).map_or(0, |group| usize::from(*group))
+    }
+    /// Returns a row's points on the card; none under another role.
+    pub(crate) fn card(&self, row: usize) -> Option<i64> {
+        self.card.as_ref().and_then(|all| all.get(row)).copied()
     }
 }
 
@@ -123,10 +131,10 @@ struct Question<'a> {
 }
 
 impl Policy {
-    /// Returns the severity group of each row by the policy's expressions alone.
+    /// Returns what the policy itself reads of each row: the severity group by its expressions, the card's points.
     ///
     /// # Errors
-    /// [`ScoringError::FactUnknown`] when the table lacks a fact that an expression reads.
+    /// [`ScoringError::FactUnknown`] when the table lacks a fact that an expression or the card reads.
     pub fn severity_column(&self, facts: &FactsTable) -> Result<SeverityColumn, ScoringError> {
         let column = |fact: &String| {
             facts.column(fact).ok_or_else(|| ScoringError::FactUnknown { fact: fact.clone() })
@@ -152,7 +160,7 @@ impl Policy {
                 };
                 asking.iter_mut().find_map(holds).unwrap_or(default)
             });
-        Ok(SeverityColumn(groups.collect()))
+        Ok(SeverityColumn { groups: groups.collect(), card: self.card_points(facts)? })
     }
 
     /// Returns a column of categories for each control kind, in the pack's order. Rules alone where `probabilities`
@@ -171,7 +179,7 @@ impl Policy {
         let same = |what, found: usize| {
             if found == rows { Ok(()) } else { Err(ScoringError::Shape { what, found, expected: rows }) }
         };
-        same("severity groups", severity.0.len())?;
+        same("severity groups", severity.groups.len())?;
         same("probabilities", probabilities.map_or(rows, <[Probability]>::len))?;
         for (_, column) in answers.rules() {
             same("answers of a rule", column.states.len())?;
@@ -330,7 +338,8 @@ impl Portfolio<'_> {
             let own = self.severity.group(row).min(usize::from(working.at_least[at]));
             let severity = own.saturating_sub(usize::from(working.lift[at]));
             let probability = self.probabilities.and_then(|all| all.get(row)).map(|one| one.get());
-            let decided = tables.category(severity, chunk.points[at], probability, working.floor[at]);
+            let model = (probability, self.severity.card(row));
+            let decided = tables.category(severity, chunk.points[at], model, working.floor[at]);
             chunk.rule_category[at] = Some(decided.0);
             chunk.category[at] = Some(decided.1);
             let base = probability.map_or(chunk.points[at], |probability| weights.probability * probability);
@@ -356,14 +365,16 @@ impl Tables {
         &self,
         severity: usize,
         points: f64,
-        probability: Option<f64>,
+        (probability, card): (Option<f64>, Option<i64>),
         floor: Option<RiskCategory>,
     ) -> (RiskCategory, RiskCategory) {
         let held = |group: usize| {
             let cell = self.cell(severity, group);
             floor.map_or(cell, |floor| floor.max(cell))
         };
-        let by_rules = held(self.points_group(points));
-        (by_rules, self.model_group(probability).map_or(by_rules, |(_, group)| held(group)))
+        let group = self.points_group(points);
+        let by_model = self.model_group(probability).map(|(_, group)| group);
+        let by_card = || self.card_band(card).map(|(_, card)| raise(group, card));
+        (held(group), held(by_model.or_else(by_card).unwrap_or(group)))
     }
 }

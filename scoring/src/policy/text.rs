@@ -6,10 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use dozor_domain::{
     CategoryScale, ControlKind, Localized, PackManifest, RiskCategory, RuleHead, SeverityEffect, sha256,
 };
+use dozor_facts::{FactCatalogue, FactsTable};
 use dozor_script::{Engine, Names, Program};
 use serde::{Deserialize, Serialize};
 
 use super::arithmetic::Tables;
+use crate::model::{Scorecard, check_facts};
 use crate::{ScoringError, hex};
 
 /// Is the part that the model has in a category.
@@ -18,7 +20,7 @@ use crate::{ScoringError, hex};
 pub enum ModelRole {
     /// The rules alone give the category; the probability orders work inside it.
     RulesOnly,
-    /// The probability group may be raised by a published integer scorecard; not built yet and refused.
+    /// The rules' probability group is raised by at most one where a published integer scorecard stands higher.
     ScorecardMatrix,
     /// The calibrated probability gives the probability group by published bounds.
     Matrix,
@@ -65,6 +67,9 @@ pub struct PolicyText {
     /// Least calibrated probability of each probability group but the last.
     #[serde(default)]
     pub probability: BTreeMap<String, f64>,
+    /// Least sum of points on the scorecard of each probability group but the last.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub scorecard: BTreeMap<String, f64>,
     /// Severity expressions, the highest group first.
     #[serde(default)]
     pub severity: Vec<SeverityText>,
@@ -93,19 +98,16 @@ pub struct Policy {
     pub(crate) tables: Tables,
     pub(crate) severity: Vec<SeverityExpression>,
     pub(crate) control_kinds: Vec<ControlKind>,
+    card: Option<Scorecard>,
 }
 
 impl Policy {
     /// Parses, checks and compiles the text of a `policy.toml`.
     ///
     /// # Errors
-    /// [`ScoringError::PolicyToml`], [`ScoringError::PolicyInconsistent`], [`ScoringError::PolicyExpression`], or
-    /// [`ScoringError::RoleLater`] for a role that is not built yet.
+    /// [`ScoringError::PolicyToml`], [`ScoringError::PolicyInconsistent`], [`ScoringError::PolicyExpression`].
     pub fn parse(text: &str, names: &Names, manifest: &PackManifest) -> Result<Self, ScoringError> {
         let text: PolicyText = toml::from_str(text).map_err(ScoringError::PolicyToml)?;
-        if text.role == ModelRole::ScorecardMatrix {
-            return Err(ScoringError::RoleLater);
-        }
         let inconsistent = |problem: String| ScoringError::PolicyInconsistent { problem };
         let tables = text.tables(&manifest.scale).map_err(inconsistent)?;
         let engine = Engine::new();
@@ -125,8 +127,37 @@ impl Policy {
             tables,
             severity,
             control_kinds: manifest.control_kinds.clone(),
+            card: None,
             text,
         })
+    }
+
+    /// Takes the methodology's `scorecard.toml` under the role that reads it; `text` is none where the pack has none.
+    ///
+    /// # Errors
+    /// [`ScoringError::CardMissing`] under `scorecard_matrix`; [`ScoringError::CardToml`], [`ScoringError::Card`];
+    /// [`ScoringError::FactUnknown`] and [`ScoringError::FactRefused`] for a fact that may not be scored.
+    pub fn with_card(mut self, text: Option<&str>, catalogue: &FactCatalogue) -> Result<Self, ScoringError> {
+        if self.text.role == ModelRole::ScorecardMatrix {
+            let card = Scorecard::parse(text.ok_or(ScoringError::CardMissing)?)?;
+            check_facts(card.fact_names(), catalogue)?;
+            self.card = Some(card);
+        }
+        Ok(self)
+    }
+
+    /// Returns the card, where the role reads one.
+    pub fn card(&self) -> Option<&Scorecard> {
+        self.card.as_ref()
+    }
+
+    /// Returns each row's points on the card; none under another role.
+    pub(crate) fn card_points(&self, facts: &FactsTable) -> Result<Option<Vec<i64>>, ScoringError> {
+        match (&self.card, self.text.role) {
+            (Some(card), ModelRole::ScorecardMatrix) => card.points(facts).map(Some),
+            (None, ModelRole::ScorecardMatrix) => Err(ScoringError::CardMissing),
+            (_, ModelRole::RulesOnly | ModelRole::Matrix) => Ok(None),
+        }
     }
 
     /// Returns the part of the model.
@@ -202,11 +233,19 @@ impl PolicyText {
                 return Err("`probability` has bounds, which only the role `matrix` reads".to_owned());
             }
         };
+        let card = match self.role {
+            ModelRole::ScorecardMatrix => Some(self.bounds("scorecard", &self.scorecard)?),
+            ModelRole::RulesOnly | ModelRole::Matrix if self.scorecard.is_empty() => None,
+            ModelRole::RulesOnly | ModelRole::Matrix => {
+                return Err("`scorecard` has bounds, which only the role `scorecard_matrix` reads".to_owned());
+            }
+        };
         Ok(Tables {
             severity: self.severity_groups.clone(),
             probability: self.probability_groups.clone(),
             point_bounds: points,
             probability_bounds: probability,
+            card_bounds: card,
             cells: self.cells(scale)?,
         })
     }

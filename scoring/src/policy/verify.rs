@@ -77,7 +77,9 @@ impl Policy {
         let most: f64 = rules.iter().map(|head| head.points.max(0.0)).sum();
         let most = if rules.iter().any(is_open) { f64::INFINITY } else { most };
         let by_points = self.role() != ModelRole::Matrix;
-        let first = if by_points { self.tables.points_group(most) } else { 0 };
+        let by_rules = if by_points { self.tables.points_group(most) } else { 0 };
+        // The card raises by one.
+        let first = by_rules.saturating_sub(usize::from(self.role() == ModelRole::ScorecardMatrix));
         for (group, bound) in self.tables.probability.iter().zip(&self.tables.point_bounds).take(first) {
             let message =
                 format!("group «{group}» of {control} begins at {bound} points, all rules give {most}");

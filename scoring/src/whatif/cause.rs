@@ -54,7 +54,12 @@ fn effects<'a>(side: &Side<'a>, control_kind: &str, row: usize) -> Vec<Effect<'a
 }
 
 /// Returns the category that a side's policy gives to these effects.
-fn category(side: &Side<'_>, own: usize, probability: Option<f64>, effects: &[Effect<'_>]) -> RiskCategory {
+fn category(
+    side: &Side<'_>,
+    own: usize,
+    likely: (Option<f64>, Option<i64>),
+    effects: &[Effect<'_>],
+) -> RiskCategory {
     let tables = &side.policy.tables;
     let at_least = effects.iter().filter_map(|effect| match &effect.severity {
         Some(SeverityEffect::AtLeast(group)) => tables.severity_group(group),
@@ -67,14 +72,16 @@ fn category(side: &Side<'_>, own: usize, probability: Option<f64>, effects: &[Ef
     let severity = at_least.fold(own, usize::min).saturating_sub(lifted.sum());
     let points = effects.iter().map(|effect| effect.points).sum();
     let floor = effects.iter().filter_map(|effect| effect.floor).max();
-    tables.category(severity, points, probability, floor).1
+    tables.category(severity, points, likely, floor).1
 }
 
 /// Names what moved a row from the category that `before` gives it to the one that `after` gives.
 pub(super) fn causes(before: &Side<'_>, after: &Side<'_>, control_kind: &str, row: usize) -> Vec<Cause> {
     let (was, is) = (effects(before, control_kind, row), effects(after, control_kind, row));
     let (own_before, own_after) = (before.severity.group(row), after.severity.group(row));
-    let (likely_before, likely_after) = (before.probability(row), after.probability(row));
+    // What a model says, and the points on a published card.
+    let likely = |side: &Side<'_>| (side.probability(row), side.severity.card(row));
+    let (likely_before, likely_after) = (likely(before), likely(after));
     let found = category(after, own_after, likely_after, &is);
     let differing = differing(&was, &is);
     let mut decisive: Vec<Cause> = differing

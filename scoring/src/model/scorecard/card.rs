@@ -1,10 +1,15 @@
 //! The card: integer points per bin of a fact. It is a file of the methodology: a person adds it up by hand.
 
+use dozor_facts::FactsTable;
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 use serde::{Deserialize, Serialize};
 
 use crate::ScoringError;
 use crate::model::encoding::Given;
 use crate::model::frame;
+
+/// Fewer rows are not worth a thread.
+const MIN_ROWS: usize = 1_024;
 
 /// Gives a number's points.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -162,6 +167,19 @@ impl Scorecard {
             return Some("it has no facts, or no points double the odds".to_owned());
         }
         self.facts.iter().find_map(CardFact::problem)
+    }
+
+    /// Returns the sum of points of every row of a facts table.
+    ///
+    /// # Errors
+    /// [`ScoringError::FactUnknown`] when the table lacks a fact.
+    pub fn points(&self, facts: &FactsTable) -> Result<Vec<i64>, ScoringError> {
+        let frame = frame::Frame::read(facts, self.fact_names())?;
+        let of_row = |row: usize| {
+            let columns = self.facts.iter().zip(frame.columns());
+            columns.map(|(fact, column)| i64::from(fact.of_cell(column, row))).sum()
+        };
+        Ok((0..frame.rows()).into_par_iter().with_min_len(MIN_ROWS).map(of_row).collect())
     }
 
     /// Returns the log-odds of one point.

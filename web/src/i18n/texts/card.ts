@@ -23,6 +23,7 @@ export const card = texts({
   basis_table: ['Таблица: тяжесть {{severity}} × вероятность {{probability}} — {{category}}', 'Table: severity {{severity}} × probability {{probability}} gives {{category}}'],
   basis_floor: ['Не ниже «{{category}}»: {{rule}}', 'Not below “{{category}}”: {{rule}}'],
   basis_model_group: ['Вероятность модели {{probability}} — группа {{group}}', 'Model probability {{probability}}: group {{group}}'],
+  basis_scorecard_group: ['Балльная карта: {{points}} — группа {{band}}, засчитана группа {{group}} (карта поднимает не более чем на одну)', 'Scorecard: {{points}} is group {{band}}; group {{group}} counts (the card raises by one at most)'],
   basis_no_model: ['Действующей модели нет: категорию дают правила', 'There is no valid model: the rules give the category'],
   basis_unknown: ['Неизвестное могло бы поднять до «{{category}}»: {{rules}}', 'What is unknown could raise it to “{{category}}”: {{rules}}'],
   fired: ['Сработавшие правила', 'Rules that fired'],

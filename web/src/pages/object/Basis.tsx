@@ -38,6 +38,8 @@ function stepText(step: BasisStep, { t, say, format, rule, category }: PackWords
       return t('card.basis_floor', { category: category(step.category), rule: rule(step.rule) });
     case 'model_group':
       return t('card.basis_model_group', { probability: format.share(step.probability), group: step.group });
+    case 'scorecard_group':
+      return t('card.basis_scorecard_group', { points: format.number(step.points, 0), band: step.band, group: step.group });
     case 'no_model':
       return t('card.basis_no_model');
     case 'unknown_could_raise':
