@@ -133,7 +133,13 @@ fn status(code: &str) -> StatusCode {
         | "ORDER_NUMBER_TAKEN"
         | "STATE_CHANGED"
         | "STATE_NOT_ALLOWED"
-        | "TASK_ALREADY_OPEN" => StatusCode::CONFLICT,
+        | "TASK_ALREADY_OPEN"
+        | "JOB_BUSY"
+        | "LEASE_LOST"
+        | "CALENDAR_ENDS"
+        | "PLAN_REFUSED"
+        | "AS_OF_IN_FUTURE"
+        | "MODEL_OTHER_CATALOGUE" => StatusCode::CONFLICT,
         "COMMENT_REQUIRED" | "ORDER_NUMBER_EMPTY" => StatusCode::UNPROCESSABLE_ENTITY,
         "DATABASE_LOCKED" => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::INTERNAL_SERVER_ERROR,

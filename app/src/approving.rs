@@ -2,6 +2,7 @@
 //! because days may lie between planning and approval.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use dozor_domain::{
     DeskVerdict, Ground, ObjectId, Plan, PlanId, PlanState, RiskCategory, SignEvent, SignId, SignState,
@@ -14,6 +15,8 @@ use serde_json::json;
 
 use crate::dozor::Dozor;
 use crate::error::AppError;
+use crate::planning::whole;
+use crate::progress::Silent;
 
 /// What moved is named up to this many times: the rest is a number.
 const NAMED: usize = 10;
@@ -45,6 +48,17 @@ struct Standing {
     categories: HashMap<(ObjectId, String), RiskCategory>,
     signs: HashMap<SignId, ViolationSign>,
     open_tasks: HashSet<(ObjectId, String)>,
+    facts: Arc<StandingFacts>,
+}
+
+/// Holds what the records say of the plan's day.
+#[derive(Default)]
+struct StandingFacts {
+    /// Last commit of records that was read.
+    up_to_seq: i64,
+    /// Days since the last event, and days by which a prescription is overdue; objects that ended are not here.
+    days: HashMap<ObjectId, (Option<i64>, i64)>,
+    on_duty: HashSet<String>,
 }
 
 impl Dozor {
@@ -60,10 +74,14 @@ impl Dozor {
         let now = self.now();
         let (drafts, tasks) = orders_and_tasks(&plan, &self.methodology.planner, now)?;
         let pack = self.methodology.manifest.name.clone();
+        let facts = Arc::new(self.standing_facts(&plan).await?);
         let mut tx = self.store.begin().await?;
         // SQLite has one writer, so nothing moves from here to the commit; on PostgreSQL signs and tasks are also
         // compared by the statements below.
-        let standing = self.standing().await?;
+        let standing = self.standing(facts).await?;
+        if self.store.last_seq().await? != standing.facts.up_to_seq {
+            return Err(moved_since(id, "records were delivered at this moment"));
+        }
         standing.still_carries(&plan)?;
         tx.approve_plan(id, &approval.by, now).await.map_err(|fault| coded(id, fault))?;
         let mut orders = Vec::with_capacity(drafts.len());
@@ -104,7 +122,26 @@ impl Dozor {
         Ok(stored)
     }
 
-    async fn standing(&self) -> Result<Standing, AppError> {
+    /// Computes the facts that planning reads as of the plan's day, from what is known now.
+    async fn standing_facts(&self, plan: &Plan) -> Result<StandingFacts, AppError> {
+        let date = self.day(&plan.date)?;
+        let named = &self.methodology.planner.settings.facts;
+        let as_of = self.instant(&plan.date)?;
+        let (loaded, table) = self.compute_part(&named.named(), as_of, &Silent).await?;
+        let days = |row: usize| {
+            let last = whole(&table, row, named.last_event.as_deref());
+            let overdue = whole(&table, row, named.prescription_overdue.as_deref()).unwrap_or(0);
+            (table.object_id(row), (last, overdue))
+        };
+        let staff = self.on_duty(date).await?.into_iter();
+        Ok(StandingFacts {
+            up_to_seq: loaded.up_to_seq,
+            days: (0..table.len()).map(days).collect(),
+            on_duty: staff.map(|one| one.key).collect(),
+        })
+    }
+
+    async fn standing(&self, facts: Arc<StandingFacts>) -> Result<Standing, AppError> {
         let open = TaskFilter { scope: TaskScope::Open, ..TaskFilter::default() };
         let tasks = self.store.tasks(&open).await?.into_iter();
         let signs = self.store.signs(SignScope::Open).await?.into_iter();
@@ -112,6 +149,7 @@ impl Dozor {
             categories: self.active_categories().await?,
             signs: signs.map(|sign| (sign.id, sign)).collect(),
             open_tasks: tasks.map(|task| (task.object, task.control_kind)).collect(),
+            facts,
         })
     }
 }
@@ -119,8 +157,11 @@ impl Dozor {
 impl Standing {
     /// Compares every visit of a plan with what is in force now.
     fn still_carries(&self, plan: &Plan) -> Result<(), AppError> {
+        let routes = plan.routes.iter().filter(|route| !route.visits.is_empty());
+        let absent = routes.filter(|route| !self.facts.on_duty.contains(&route.inspector.key));
+        let absent = absent.map(|route| format!("{} is not on duty", route.inspector.name));
         let visits = plan.routes.iter().flat_map(|route| &route.visits);
-        let mut moved: Vec<String> = visits.filter_map(|visit| self.moved(visit)).collect();
+        let mut moved: Vec<String> = absent.chain(visits.filter_map(|visit| self.moved(visit))).collect();
         if moved.is_empty() {
             return Ok(());
         }
@@ -145,7 +186,20 @@ impl Standing {
         if self.open_tasks.contains(&key) {
             return Some(format!("{}: it has an open task", candidate.key));
         }
-        let Ground::Sign { sign, rule, confirmed } = &visit.ground else { return None };
+        let Some(&(last_event, overdue)) = self.facts.days.get(&candidate.object) else {
+            return Some(format!("{}: its register no longer has it", candidate.key));
+        };
+        let (sign, rule, confirmed) = match &visit.ground {
+            Ground::Sign { sign, rule, confirmed } => (sign, rule, confirmed),
+            Ground::Frequency { days_since, .. } => {
+                return (*days_since != last_event).then(|| format!("{}: it was visited", candidate.key));
+            }
+            Ground::PrescriptionOverdue { days } => {
+                let is_other = *days != overdue;
+                return is_other
+                    .then(|| format!("{}: its prescription is no longer overdue so", candidate.key));
+            }
+        };
         let wanted = if *confirmed { DeskVerdict::Confirmed } else { DeskVerdict::NeedsData };
         let stands = self
             .signs
@@ -156,7 +210,11 @@ impl Standing {
 }
 
 fn another_plan(plan: PlanId) -> AppError {
-    AppError::PlanStale { plan: plan.to_string(), moved: "another plan took the day".to_owned() }
+    moved_since(plan, "another plan took the day")
+}
+
+fn moved_since(plan: PlanId, moved: &str) -> AppError {
+    AppError::PlanStale { plan: plan.to_string(), moved: moved.to_owned() }
 }
 
 fn coded(plan: PlanId, fault: StoreError) -> AppError {
@@ -199,6 +257,10 @@ mod tests {
             categories: HashMap::from([(key, category)]),
             signs: signs.into_iter().map(|sign| (sign.id, sign)).collect(),
             open_tasks: HashSet::new(),
+            facts: Arc::new(StandingFacts {
+                days: HashMap::from([(ObjectId::from_bytes([1; 16]), (None, 12))]),
+                ..StandingFacts::default()
+            }),
         }
     }
 
@@ -215,6 +277,20 @@ mod tests {
         assert_eq!(said, "77-1: the category in force was high, is medium");
         let nobody = Standing { categories: HashMap::new(), ..standing(RiskCategory::High, Vec::new()) };
         assert_eq!(moved(&nobody, &visit), "77-1: the category in force was high, is low");
+    }
+
+    #[test]
+    fn a_visit_made_meanwhile_a_prescription_fulfilled_and_an_object_that_ended_are_named() {
+        let of = |ground| visit(RiskCategory::High, ground);
+        let here = standing(RiskCategory::High, Vec::new());
+        let due = |days_since| of(Ground::Frequency { days_since, every_days: 365 });
+        assert_eq!(moved(&here, &due(None)), "");
+        assert_eq!(moved(&here, &due(Some(400))), "77-1: it was visited");
+        assert_eq!(moved(&here, &of(Ground::PrescriptionOverdue { days: 12 })), "");
+        let other = moved(&here, &of(Ground::PrescriptionOverdue { days: 11 }));
+        assert_eq!(other, "77-1: its prescription is no longer overdue so");
+        let ended = Standing { facts: Arc::default(), ..here };
+        assert_eq!(moved(&ended, &due(None)), "77-1: its register no longer has it");
     }
 
     #[test]

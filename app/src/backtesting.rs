@@ -129,11 +129,8 @@ impl Dozor {
             candidate.catalogue.facts().iter().flat_map(|fact| fact.sources.iter().cloned()).collect();
         let more: Vec<&str> = more.into_iter().chain(of_candidate.iter().map(String::as_str)).collect();
         let loaded = self.load(&more, progress).await?;
-        let champion = self.store.champion().await?;
-        let bundle = match &champion {
-            Some(model) => Some(Arc::new(self.bundle(&model.hash).await?)),
-            None => None,
-        };
+        let (champion, bundle) = self.champion().await?.0.unzip();
+        let bundle = bundle.map(Arc::new);
         progress.stage("both methodologies", None);
         let pair = Arc::new(self.pair(&loaded, as_of, &candidate, bundle.clone()).await?);
         let (comparison, work) = self.compared(&loaded, &pair, as_of).await?;
@@ -147,7 +144,7 @@ impl Dozor {
             as_of,
             up_to_seq: loaded.up_to_seq,
             candidate_has_model: champion.is_some() && pair.candidate.has_model(),
-            model: champion.map(|model| model.hash),
+            model: champion,
             objects: comparison.objects,
             moved_objects: comparison.moved_objects,
             up: comparison.up,
@@ -172,10 +169,7 @@ impl Dozor {
         progress: &dyn Progress,
     ) -> Result<Gate, AppError> {
         let loaded = self.load(&[], progress).await?;
-        let bundle = match self.store.champion().await? {
-            Some(model) => Some(Arc::new(self.bundle(&model.hash).await?)),
-            None => None,
-        };
+        let bundle = self.champion().await?.0.map(|(_, bundle)| Arc::new(bundle));
         let pair = Arc::new(self.pair(&loaded, as_of, candidate, bundle).await?);
         let (comparison, work) = self.compared(&loaded, &pair, as_of).await?;
         let load = self.load_of(as_of, comparison.desk_queue, work).await?;

@@ -42,8 +42,19 @@ impl Dozor {
     ///
     /// # Errors
     /// [`AppError::OrderNumberEmpty`], [`AppError::OfficialEmpty`], [`AppError::RunNotFound`],
-    /// [`AppError::ProposalStale`], [`AppError::OrderNumberTaken`]; the store's.
+    /// [`AppError::ProposalStale`], [`AppError::OrderNumberTaken`], [`AppError::JobBusy`] while a run is being scored;
+    /// the store's.
     pub async fn decide(&self, decision: Decision, actor: &str) -> Result<DecideReport, AppError> {
+        // A run that is being stored proposes against what is active: nothing may become active meanwhile.
+        self.under_lease("score", self.decide_under_lease(decision, actor)).await
+    }
+
+    /// Decides for who holds the lease of scoring already.
+    pub(crate) async fn decide_under_lease(
+        &self,
+        decision: Decision,
+        actor: &str,
+    ) -> Result<DecideReport, AppError> {
         let [order, official] =
             [&decision.order_number, &decision.official].map(|text| text.trim().to_owned());
         if order.is_empty() {

@@ -13,6 +13,7 @@ use crate::ingest_matching::HeldIndex;
 use crate::leases::{Holders, OneProcess};
 use crate::loading::HeldLoad;
 use crate::methodology::LoadedMethodology;
+use crate::run_methodology::HeldMethodology;
 
 /// Is one open installation; cheap to clone.
 #[derive(Clone)]
@@ -22,6 +23,7 @@ pub struct Dozor {
     pub(crate) holders: Arc<dyn Holders>,
     pub(crate) methodology: Arc<LoadedMethodology>,
     pub(crate) run_facts: Arc<RunFacts>,
+    pub(crate) run_methodology: Arc<HeldMethodology>,
     pub(crate) held: Arc<HeldLoad>,
     pub(crate) index: Arc<HeldIndex>,
 }
@@ -42,6 +44,7 @@ impl Dozor {
             holders: Arc::new(OneProcess::default()),
             methodology: Arc::new(methodology),
             run_facts: Arc::default(),
+            run_methodology: Arc::default(),
             held: Arc::default(),
             index: Arc::default(),
         })

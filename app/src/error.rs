@@ -131,6 +131,11 @@ pub const APP_ERRORS: &[ErrorInfo] = &[
         action: "write the day on which the source delivered the file",
     },
     ErrorInfo {
+        code: "AS_OF_IN_FUTURE",
+        cause: "the instant lies after today: a run of it would be the latest one for all days until then",
+        action: "score as of today or of an earlier day",
+    },
+    ErrorInfo {
         code: "PACKAGE_NOT_FOUND",
         cause: "there is no package of this id",
         action: "use an id that `dozor ingest --json` printed in `packages` or in a note",
@@ -483,6 +488,14 @@ pub enum AppError {
         /// The local day.
         today: jiff::civil::Date,
     },
+    /// A run of a later day than today.
+    #[error("scoring as of {as_of}, after {last}")]
+    AsOfInFuture {
+        /// The instant given.
+        as_of: String,
+        /// The local day.
+        last: String,
+    },
     /// There is no such package.
     #[error("looking for the package {package}")]
     PackageNotFound {
@@ -731,6 +744,7 @@ impl Coded for AppError {
             Self::JobBusy { .. } => entry("JOB_BUSY"),
             Self::LeaseLost { .. } => entry("LEASE_LOST"),
             Self::DeliveredInFuture { .. } => entry("DELIVERED_IN_FUTURE"),
+            Self::AsOfInFuture { .. } => entry("AS_OF_IN_FUTURE"),
             Self::PackageNotFound { .. } => entry("PACKAGE_NOT_FOUND"),
             Self::PackageUnfinished { .. } => entry("PACKAGE_UNFINISHED"),
             Self::NothingToConfirm { .. } => entry("NOTHING_TO_CONFIRM"),

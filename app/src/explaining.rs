@@ -16,6 +16,7 @@ use serde::Serialize;
 
 use crate::dozor::{Dozor, blocking};
 use crate::error::AppError;
+use crate::methodology::LoadedMethodology;
 use crate::progress::Silent;
 
 /// Explains one object: a part for each control kind that it is under.
@@ -61,6 +62,8 @@ pub(crate) struct RunFacts(Mutex<Option<(RunId, Arc<FactsTable>)>>);
 
 /// Is one row of facts with what was made of it.
 struct Explained {
+    /// The version that says so.
+    methodology: Arc<LoadedMethodology>,
     table: FactsTable,
     assessments: Vec<Assessment>,
     as_of: Timestamp,
@@ -94,7 +97,7 @@ impl Dozor {
             None => self.stored(&object).await?,
         };
         let records = self.records_around(&object).await?;
-        let methodology = Arc::clone(&self.methodology);
+        let methodology = Arc::clone(&explained.methodology);
         blocking("the explanation", move || {
             let (objects, records) = records;
             let inputs =
@@ -150,20 +153,22 @@ impl Dozor {
     async fn stored(&self, object: &ObjectRow) -> Result<Explained, AppError> {
         let latest = self.store.latest_run().await?;
         let header = latest.ok_or_else(|| AppError::RunNotFound { run: "latest".to_owned() })?.header;
+        let methodology = self.methodology_of(&header).await?;
         let table = self.facts_of_run(&header).await?;
         let row = (0..table.len())
             .collect::<Vec<_>>()
             .binary_search_by_key(&object.id, |&row| table.object_id(row));
         let Ok(row) = row else { return Err(AppError::NotAssessedYet { key: object.key.clone() }) };
         let mut assessments = Vec::new();
-        for control in self.methodology.manifest.control_kinds_of(&object.kind) {
+        for control in methodology.manifest.control_kinds_of(&object.kind) {
             assessments.extend(self.store.assessment(header.id, object.id, &control.code).await?);
         }
         let model = match &header.model {
-            Some(hash) => Some((hash.clone(), self.bundle(hash).await?)),
+            Some(hash) => Some((hash.clone(), self.bundle_for(hash, &methodology).await?)),
             None => None,
         };
         Ok(Explained {
+            methodology,
             table: table.slice(row, 1),
             assessments,
             as_of: header.as_of,
@@ -182,11 +187,7 @@ impl Dozor {
             return Err(AppError::ObjectNotFound { key: object.key.clone() });
         }
         let table = self.compute(&loaded, keys).await?;
-        let champion = self.store.champion().await?;
-        let model = match champion {
-            Some(model) => Some((model.hash.clone(), self.bundle(&model.hash).await?)),
-            None => None,
-        };
+        let (model, _refused) = self.champion().await?;
         let verdicts = self.methodology.rules.evaluate(&table)?;
         let scored = model.as_ref().map(|(_, bundle)| bundle.predict(&table)).transpose()?;
         let probabilities: Option<Vec<_>> =
@@ -196,12 +197,8 @@ impl Dozor {
         let run = RunId::from_bytes([0; 16]);
         let hash = table.row_hash(0);
         let assessments = assessed.into_iter().map(|one| one.into_assessment(run, object.id, hash)).collect();
-        Ok(Explained { table, assessments, as_of, up_to_seq: loaded.up_to_seq, run: None, model })
-    }
-
-    pub(crate) async fn bundle(&self, hash: &str) -> Result<ModelBundle, AppError> {
-        let bytes = self.store.model_bundle(hash).await?;
-        Ok(ModelBundle::from_bytes(&bytes, &self.methodology.catalogue.hash())?)
+        let (methodology, up_to_seq) = (Arc::clone(&self.methodology), loaded.up_to_seq);
+        Ok(Explained { methodology, table, assessments, as_of, up_to_seq, run: None, model })
     }
 
     /// Returns the stored facts of a run; those of the last one asked for stay in memory.

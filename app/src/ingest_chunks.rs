@@ -170,6 +170,7 @@ impl ChunkMaker<'_> {
             geometry: shape.cloned(),
             known_at: known_at.micros(),
             seq: 0,
+            ended_at: dozor_domain::NO_TIME,
         }
     }
 

@@ -40,6 +40,7 @@ pub mod queries;
 mod recomputing;
 mod rejects;
 mod rolling;
+mod run_methodology;
 mod score_export;
 mod scoring_batch;
 mod scoring_run;

@@ -32,11 +32,11 @@ impl Loaded {
         FactInputs { objects: &self.objects, records: &self.records, zone }
     }
 
-    /// Returns a key for each object that was known by `as_of`, in the order of ids.
+    /// Returns a key for each object that was known by `as_of` and had not ended, in the order of ids.
     pub fn keys_at(&self, as_of: Timestamp) -> Vec<FactKey> {
-        let known = |row: &&(u32, i64, i64)| row.1 <= as_of.micros() && row.2 <= self.up_to_seq;
-        let rows = self.objects.rows().iter().zip(0_u32..).map(|(row, index)| (index, row.known_at, row.seq));
-        rows.collect::<Vec<_>>().iter().filter(known).map(|row| FactKey { object: row.0, as_of }).collect()
+        let rows = self.objects.rows().iter().zip(0_u32..);
+        let there = rows.filter(|(row, _)| row.is_there(as_of.micros(), self.up_to_seq));
+        there.map(|(_, object)| FactKey { object, as_of }).collect()
     }
 }
 

@@ -8,7 +8,7 @@ use dozor_domain::{
     Assessment, AssignmentId, AssignmentState, CategoryAssignment, ErrorBody, ObjectId, Probability,
     RiskCategory, RunHeader, RunId, Timestamp, sha256,
 };
-use dozor_scoring::{Assessed, ModelBundle};
+use dozor_scoring::Assessed;
 use dozor_store::NewAssignment;
 use serde::Serialize;
 use serde_json::json;
@@ -64,6 +64,11 @@ impl Dozor {
         actor: &str,
         progress: &dyn Progress,
     ) -> Result<ScoreReport, AppError> {
+        let zone = &self.methodology.manifest.zone;
+        let last = self.today().await?.max(self.clock_day()?);
+        if zone.day_of(as_of).is_none_or(|day| day > last) {
+            return Err(AppError::AsOfInFuture { as_of: as_of.to_string(), last: last.to_string() });
+        }
         // A scheduled version comes into force with the first run at or after its instant.
         if let Some(current) = self.with_due_version().await? {
             return Box::pin(current.score(as_of, actor, progress)).await;
@@ -83,6 +88,7 @@ impl Dozor {
         let (model, bundle) = champion.unzip();
         let facts = self.compute_run_facts(&loaded, as_of).await?;
         let header = self.header(&facts.parquet, model.as_deref(), as_of, loaded.up_to_seq);
+        let header = self.said_last(header).await?;
         let asked = Asked { loaded, facts, bundle: bundle.map(Arc::new) };
         let mut report = match self.store.run(header.id).await? {
             Some(known) if known.finished_at.is_some() => self.known_run(&asked, &header).await?,
@@ -99,17 +105,6 @@ impl Dozor {
             report.decision = Some(self.decide_by_policy(&header).await?);
         }
         Ok(report)
-    }
-
-    /// Returns the champion's hash and bundle; none when there is no model yet, or with the reason when it may not be
-    /// used: its bytes were changed, or it was trained with another catalogue of facts.
-    async fn champion(&self) -> Result<(Option<(String, ModelBundle)>, Option<ErrorBody>), AppError> {
-        let Some(model) = self.store.champion().await? else { return Ok((None, None)) };
-        match self.bundle(&model.hash).await {
-            Ok(bundle) => Ok((Some((model.hash, bundle)), None)),
-            Err(AppError::Scoring(refused)) => Ok((None, Some(ErrorBody::new(&refused)))),
-            Err(other) => Err(other),
-        }
     }
 
     fn header(&self, facts: &[u8], model: Option<&str>, as_of: Timestamp, up_to_seq: i64) -> RunHeader {
@@ -132,6 +127,33 @@ impl Dozor {
             facts,
             started_at: self.now(),
         }
+    }
+
+    /// Returns the header under which the inputs are to speak last. The same call again finds its run; but where another
+    /// version or model has spoken of the same instant since, as before a roll-back, the inputs speak anew: their run
+    /// gets an id that follows from what it answers.
+    async fn said_last(&self, header: RunHeader) -> Result<RunHeader, AppError> {
+        let Some(latest) = self.store.latest_run().await?.map(|run| run.header) else { return Ok(header) };
+        let inputs = |run: &RunHeader| {
+            (
+                run.methodology.clone(),
+                run.model.clone(),
+                run.engine.clone(),
+                run.as_of,
+                run.up_to_seq,
+                run.facts.clone(),
+            )
+        };
+        if inputs(&latest) == inputs(&header) {
+            return Ok(RunHeader { id: latest.id, ..header });
+        }
+        let is_said = self.store.run(header.id).await?.is_some_and(|run| run.finished_at.is_some());
+        let is_of_one_instant = (latest.as_of, latest.up_to_seq) == (header.as_of, header.up_to_seq);
+        if is_said && is_of_one_instant {
+            let id = RunId::derive(&[header.id.as_bytes(), latest.id.as_bytes()]);
+            return Ok(RunHeader { id, ..header });
+        }
+        Ok(header)
     }
 
     async fn known_run(&self, asked: &Asked, header: &RunHeader) -> Result<ScoreReport, AppError> {
@@ -251,7 +273,7 @@ impl Dozor {
             official: "auto_decide".to_owned(),
             run: Some(header.id),
         };
-        self.decide(decision, "auto_decide").await
+        self.decide_under_lease(decision, "auto_decide").await
     }
 }
 

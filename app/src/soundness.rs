@@ -1,8 +1,6 @@
 //! Whether a run may be decided: a rule that failed on more than a small share of the objects says that something is
 //! broken, and a batch of categories made by it must not come into force.
 
-use std::sync::Arc;
-
 use dozor_domain::RunHeader;
 
 use crate::dozor::{Dozor, blocking};
@@ -15,12 +13,7 @@ impl Dozor {
     /// # Errors
     /// [`AppError::RunFailedRules`]; the store's.
     pub(crate) async fn expect_sound(&self, header: &RunHeader) -> Result<(), AppError> {
-        let methodology = match self.store.methodology(&header.methodology).await? {
-            Some(stored) if stored.hash != self.methodology.hash => {
-                self.parse_candidate(stored.files).await?
-            }
-            Some(_) | None => Arc::clone(&self.methodology),
-        };
+        let methodology = self.methodology_of(header).await?;
         let table = self.facts_of_run(header).await?;
         let (run, allowed) = (header.id, self.methodology.publication.failed_rows);
         blocking("the failures of the rules", move || {

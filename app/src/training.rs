@@ -96,8 +96,8 @@ impl Dozor {
         Ok(bundle.await??)
     }
 
-    /// Trains, checks that the bundle loads again, and stores it: as champion when there is none or `promote` asks
-    /// for it, else as challenger.
+    /// Trains, checks that the bundle loads again, and stores it: as champion when there is none of this
+    /// catalogue of facts or `promote` asks for it, else as challenger.
     ///
     /// # Errors
     /// [`AppError::ModelNotDeclared`]; scoring's coded errors when the outcomes do not suffice.
@@ -131,7 +131,9 @@ impl Dozor {
             let role = self.promoted(&known, promote, actor).await?;
             return Ok(TrainReport { model: hash, role: role_name(role), known: true, summary });
         }
-        let first = self.store.champion().await?.is_none();
+        // A champion of another catalogue of facts cannot be used: then this one is the first.
+        let champion = self.store.champion().await?;
+        let first = champion.is_none_or(|champion| champion.catalogue_hash != catalogue_hash);
         let role =
             if first || promote == Promotion::Champion { ModelRole::Champion } else { ModelRole::Challenger };
         let model = Model {

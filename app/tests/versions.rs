@@ -204,3 +204,45 @@ async fn the_document_marks_what_nobody_checked() {
     let english = document(dozor.methodology(), Some(1), &[], Language::English);
     assert!(english.contains("## Criteria") && english.contains("basis not checked"));
 }
+
+#[tokio::test]
+async fn a_version_with_other_facts_goes_on_without_the_model_and_is_taken_back_on_the_same_day() {
+    let (_folder, dozor) = city().await;
+    let [author, lawyer, head] =
+        [actor(&dozor, "methodologist").await, actor(&dozor, "lawyer").await, actor(&dozor, "head").await];
+    let mut files = dozor.methodology().files.as_ref().clone();
+    files.get_mut("facts.toml").unwrap().push_str(
+        "\n[[facts]]\ncode = \"events_365d\"\ntitle = { ru = \"Мероприятий за год\", en = \"Events in a year\" }\n\
+         kind = \"count\"\nsource = \"events\"\nwindow_days = 365\nuse = \"O\"\nrisk = \"neither\"\n",
+    );
+    dozor.draft_version(files, &author).await.unwrap();
+    dozor.check_version("2", &author).await.unwrap();
+    dozor.submit_version("2", &author).await.unwrap();
+    dozor.sign_version("2", &lawyer).await.unwrap();
+    assert!(dozor.approve_version("2", "", &head, &Silent).await.unwrap().agreed);
+    dozor.activate_version("2", &head).await.unwrap();
+    let second = dozor.refreshed().await.unwrap();
+    let (first_hash, second_hash) = (&dozor.methodology().hash, &second.methodology().hash);
+    let object = dozor.store().load_objects(dozor_store::GeometryUse::Skip).await.unwrap().rows()[0].clone();
+
+    let shown = second.explain(&object.key, None).await.unwrap();
+    assert!(shown.methodology == *first_hash && shown.model.is_some(), "a run speaks by its own version");
+    let today = dozor.instant("2026-11-20").unwrap();
+    let run = second.score(today, "test", &Silent).await.unwrap();
+    assert!(run.live && run.model.is_none());
+    assert_eq!(run.model_refused.unwrap().code, "MODEL_OTHER_CATALOGUE");
+    let shown = second.explain(&object.key, None).await.unwrap();
+    assert!(shown.methodology == *second_hash && shown.model.is_none());
+
+    second.roll_back("не сошлось", &head).await.unwrap();
+    let back = second.refreshed().await.unwrap();
+    let again = back.score(today, "test", &Silent).await.unwrap();
+    assert!(again.live && !again.known && again.model.is_some(), "the version that is back speaks last");
+    let latest = back.store().latest_run().await.unwrap().unwrap().header;
+    assert_eq!((latest.id, &latest.methodology), (again.run, first_hash));
+    let same = back.score(today, "test", &Silent).await.unwrap();
+    assert!(same.known && same.run == again.run, "the same call again changes nothing");
+    assert_eq!(code(back.roll_back("ещё раз", &head).await), "NOTHING_TO_RESTORE");
+    let tomorrow = dozor.instant("2026-11-21").unwrap();
+    assert_eq!(code(back.score(tomorrow, "test", &Silent).await), "AS_OF_IN_FUTURE");
+}

@@ -435,6 +435,15 @@ pub struct ObjectRow {
     pub known_at: i64,
     /// Commit order of its first record.
     pub seq: i64,
+    /// Since when its register no longer has it, or [`NO_TIME`].
+    pub ended_at: i64,
+}
+
+impl ObjectRow {
+    /// Tells whether the object was known by an instant and had not ended.
+    pub fn is_there(&self, as_of: i64, up_to_seq: i64) -> bool {
+        self.known_at <= as_of && self.seq <= up_to_seq && (self.ended_at == NO_TIME || self.ended_at > as_of)
+    }
 }
 
 /// Holds all objects, sorted by id; an object's place here is its index in [`RecordColumns::objects`].

@@ -103,7 +103,8 @@ impl FactCatalogue {
         let mut hashed = self.hash.to_vec();
         heads.iter().for_each(|head| hashed.extend([head.code.as_bytes(), b"\n"].concat()));
         let hash = dozor_domain::sha256(&hashed);
-        let mut part = Self { facts, heads, empty: BTreeMap::new(), hash };
+        let staff_fields = self.staff_fields.clone();
+        let mut part = Self { facts, heads, empty: BTreeMap::new(), hash, staff_fields };
         let empty = self.empty.iter().filter(|(name, _)| part.sources().contains(name.as_str()));
         part.empty = empty.map(|(name, columns)| (name.clone(), columns.clone())).collect();
         part

@@ -65,5 +65,12 @@ pub(crate) fn evaluate<'v>(
         PerObject::Slope => trend::slope(lenses, rows, moment),
         PerObject::Change { days } => trend::change(lenses, rows, moment, *days),
     };
-    if value == Datum::Missing && picks.is_in_doubt { Datum::Unreadable } else { value }
+    // Nothing found where something may be: neither a lawful zero nor a count of none.
+    let is_nothing = matches!(value, Datum::Missing | Datum::Integer(0));
+    let counts = matches!(how, PerObject::Count { .. } | PerObject::DistinctCount { .. } | PerObject::Sum);
+    if picks.is_in_doubt && is_nothing && (counts || value == Datum::Missing) {
+        Datum::Unreadable
+    } else {
+        value
+    }
 }

@@ -16,7 +16,7 @@ pub(crate) struct Migration {
 }
 
 macro_rules! migration {
-    ($number:literal, $name:literal, $file:literal) => {
+    ($number:expr, $name:literal, $file:literal) => {
         Migration {
             number: $number,
             name: $name,
@@ -26,6 +26,9 @@ macro_rules! migration {
     };
 }
 
+/// What this step makes stood for a while in steps 2 and 4: databases made then have it already.
+pub(crate) const DELIVERIES: i64 = 7;
+
 /// All steps in order.
 pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!(1, "base", "0001_base.sql"),
@@ -34,6 +37,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!(4, "work", "0004_work.sql"),
     migration!(5, "methodology_steps", "0005_methodology_steps.sql"),
     migration!(6, "rule_snoozes", "0006_rule_snoozes.sql"),
+    migration!(DELIVERIES, "deliveries", "0007_deliveries.sql"),
+    migration!(8, "ended_objects", "0008_ended_objects.sql"),
 ];
 
 /// Returns the newest schema version.
@@ -41,9 +46,15 @@ pub(crate) fn newest() -> i64 {
     MIGRATIONS.last().map_or(0, |migration| migration.number)
 }
 
-/// Applies the steps after `present` and writes the new version, in the caller's transaction.
-pub(crate) async fn apply(connection: &mut Connection, present: i64) -> Result<(), StoreError> {
-    for migration in MIGRATIONS.iter().filter(|migration| migration.number > present) {
+/// Applies the steps after `present`, but for one that is `done`, and writes the new version, in the caller's
+/// transaction.
+pub(crate) async fn apply(
+    connection: &mut Connection,
+    present: i64,
+    done: Option<i64>,
+) -> Result<(), StoreError> {
+    let is_due = |migration: &&Migration| migration.number > present && Some(migration.number) != done;
+    for migration in MIGRATIONS.iter().filter(is_due) {
         let script = match connection.dialect() {
             Dialect::Sqlite => migration.sqlite,
             Dialect::Postgres => migration.postgres,
@@ -98,6 +109,8 @@ mod tests {
                 if !["constraint", "primary", "--"].contains(&word) {
                     found.push(format!("{table}.{word}"));
                 }
+            } else if let Some(rest) = line.strip_prefix("alter table ") {
+                found.push(rest.rsplit_once(' ').unwrap_or_default().0.to_owned());
             } else if let Some(rest) = line.strip_prefix("create ") {
                 found.push(rest.split(" on ").next().unwrap_or_default().to_owned());
             }
@@ -110,6 +123,31 @@ mod tests {
         for migration in MIGRATIONS {
             assert_eq!(columns(migration.sqlite), columns(migration.postgres), "{}", migration.name);
             assert!(!columns(migration.sqlite).is_empty());
+        }
+    }
+
+    /// Databases that stopped at step six have the tables of deliveries or lack them, as they were made.
+    #[tokio::test]
+    async fn both_forms_of_step_six_are_brought_forward() {
+        for has_deliveries in [false, true] {
+            let folder = tempfile::tempdir().unwrap();
+            let location = crate::Location::from_arguments(folder.path(), None).unwrap();
+            let database = crate::sql::Database::connect(&location, true).await.unwrap();
+            let store = crate::Store { database: std::sync::Arc::new(database) };
+            let mut connection = store.database.begin().await.unwrap();
+            let last = if has_deliveries { DELIVERIES } else { 6 };
+            for migration in MIGRATIONS.iter().filter(|migration| migration.number <= last) {
+                connection.handle().script(migration.sqlite).await.unwrap();
+            }
+            let version =
+                "insert into meta (key, value) values ('schema_version', '6'), ('pack_name', 'moscow')";
+            connection.handle().script(version).await.unwrap();
+            connection.commit().await.unwrap();
+            store.close().await;
+            let store = crate::Store::open(&location).await.unwrap();
+            assert_eq!(store.meta("schema_version").await.unwrap(), Some(newest().to_string()));
+            assert_eq!(store.packages(None, 1).await.unwrap(), Vec::new());
+            assert_eq!(store.load_objects(crate::GeometryUse::Skip).await.unwrap().len(), 0);
         }
     }
 }

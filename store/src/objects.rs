@@ -81,7 +81,7 @@ macro_rules! select_objects {
         concat!(
             "select id, key, source, kind, title, parent, territory, lat, lon, ",
             $geometry,
-            ", known_at, seq from objects ",
+            ", known_at, seq, ended_at from objects ",
             $tail
         )
     };
@@ -101,7 +101,7 @@ const OBJECTS: Bulk = Bulk {
     ],
     tail: "on conflict (id) do update set kind = excluded.kind, title = excluded.title, search = excluded.search,
         parent = excluded.parent, territory = excluded.territory, lat = excluded.lat, lon = excluded.lon,
-        geometry = excluded.geometry",
+        geometry = excluded.geometry, ended_at = null",
 };
 
 const LINEAGE: Bulk = Bulk {
@@ -144,6 +144,7 @@ pub(crate) fn object(row: &Row) -> Result<ObjectRow, StoreError> {
         geometry: cells.bytes()?.map(stored_geometry).transpose()?,
         known_at: cells.take()?,
         seq: cells.take()?,
+        ended_at: cells.take::<Option<i64>>()?.unwrap_or(dozor_domain::NO_TIME),
     })
 }
 

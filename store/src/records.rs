@@ -196,6 +196,13 @@ impl WriteTx {
                 record,
             )
             .await?;
+            self.execute(
+                "update objects set ended_at = $2
+                 where id = (select object from records where id = $1)
+                   and source = (select s.name from records r join sources s on s.number = r.source where r.id = $1)",
+                binds![*record, ended_at],
+            )
+            .await?;
         }
         Ok(())
     }

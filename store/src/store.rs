@@ -165,10 +165,28 @@ impl Store {
             });
         }
         if present < migrations::newest() {
-            migrations::apply(&mut connection, present).await?;
+            let done = self.has_deliveries(present).await?.then_some(migrations::DELIVERIES);
+            migrations::apply(&mut connection, present, done).await?;
             connection.commit().await?;
         }
         Ok(())
+    }
+
+    /// Tells whether a database that is about to be brought forward has what the step of deliveries makes.
+    async fn has_deliveries(&self, present: i64) -> Result<bool, StoreError> {
+        if present == 0 || present >= migrations::DELIVERIES {
+            return Ok(false);
+        }
+        let probe = match &*self.database {
+            Database::Sqlite { .. } => {
+                "select count(*) from pragma_table_info('packages') where name = 'confirmed_at'"
+            }
+            Database::Postgres { .. } => {
+                "select count(*) from information_schema.columns
+                 where table_schema = current_schema() and table_name = 'packages' and column_name = 'confirmed_at'"
+            }
+        };
+        Ok(self.number(probe, vec![]).await? > 0)
     }
 
     pub(crate) async fn rows(&self, sql: &'static str, binds: Vec<Bind>) -> Result<Vec<Row>, StoreError> {

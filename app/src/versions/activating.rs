@@ -92,18 +92,21 @@ impl Dozor {
         Ok(())
     }
 
-    /// Brings the version that was in force before back, in one step and with a reason.
+    /// Brings the version that the one in force was made from back, in one step and with a reason.
     ///
     /// # Errors
     /// [`VersionError::NothingToRestore`]; [`VersionError`]; the store's.
     pub async fn roll_back(&self, reason: &str, actor: &Actor) -> Result<RollbackReport, AppError> {
         actor.may(Permission::ApproveMethodology)?;
-        let stored = self.store.methodologies().await?;
-        let earlier = stored.iter().filter(|one| one.state == MethodologyState::Superseded);
-        let last = earlier.max_by_key(|one| (one.activated_at, one.number));
-        let last = last.ok_or(VersionError::NothingToRestore)?.number;
-        let mut version = self.version(&last.to_string()).await?;
         let mut active = self.version_in_force().await?;
+        // The one that it was made from: never one that was itself rolled back from.
+        let parent = match &active.stored.parent {
+            Some(parent) => self.store.methodology(parent).await?,
+            None => None,
+        };
+        let parent = parent.filter(|parent| parent.state == MethodologyState::Superseded);
+        let last = parent.ok_or(VersionError::NothingToRestore)?.number;
+        let mut version = self.version(&last.to_string()).await?;
         version.expect_unaltered()?;
         let methodology = self.parse_candidate(version.stored.files.clone()).await?;
         let (by, reason) = (&actor.person, reason.to_owned());

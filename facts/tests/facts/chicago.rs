@@ -113,6 +113,7 @@ fn objects(rows: &Rows) -> ObjectColumns {
             geometry: None,
             known_at: 0,
             seq: 1,
+            ended_at: dozor_domain::NO_TIME,
         }
     };
     ObjectColumns::new(rows.rows.iter().map(row).collect())

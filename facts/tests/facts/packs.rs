@@ -165,6 +165,7 @@ fn objects(count: u32) -> ObjectColumns {
         geometry: None,
         known_at: 0,
         seq: 1,
+        ended_at: dozor_domain::NO_TIME,
     };
     ObjectColumns::new((0..count).map(row).collect())
 }

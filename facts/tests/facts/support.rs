@@ -83,6 +83,7 @@ pub(crate) fn objects() -> ObjectColumns {
         geometry: None,
         known_at: 0,
         seq: 1,
+        ended_at: dozor_domain::NO_TIME,
     };
     ObjectColumns::new(vec![
         row("a", "parcel", None),

@@ -122,6 +122,7 @@ fn object(at: usize) -> ObjectRow {
         geometry: None,
         known_at: 0,
         seq: 1,
+        ended_at: dozor_domain::NO_TIME,
     }
 }
 

@@ -29,7 +29,6 @@ create table packages (
   held bigint not null,
   unmatched bigint not null,
   note text collate "C",
-  confirmed_at bigint,
   constraint packages_source_bytes unique (source, sha256),
   constraint packages_status check (status in ('receiving', 'parsing', 'done', 'held'))
 );
@@ -131,13 +130,3 @@ create table candidates (
   constraint candidates_state check (state in ('open', 'promoted', 'dismissed'))
 );
 create index candidates_open on candidates (known_at, record) where state = 'open';
-
--- Objects that fit a record equally well: it is attached to none until somebody chooses.
-create table match_options (
-  record bytea not null,
-  object bytea not null,
-  package bytea not null,
-  constraint match_options_key primary key (record, object)
-);
-create index match_options_package on match_options (package);
-create index match_options_object on match_options (object);

@@ -14,7 +14,7 @@ create table signs (
   is_open bigint not null,
   constraint signs_state check (state in ('detected', 'desk', 'tasked', 'expired'))
 );
-create unique index signs_one_open on signs (object, rule, control_kind) where is_open = 1;
+create unique index signs_one_open on signs (object, rule) where is_open = 1;
 create index signs_queue on signs (priority, id) where state = 'detected';
 create index signs_object on signs (object);
 

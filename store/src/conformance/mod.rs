@@ -140,6 +140,7 @@ pub(crate) fn object(number: u32) -> ObjectRow {
         geometry: None,
         known_at: at(i64::from(number)).micros(),
         seq: i64::from(number) + 1,
+        ended_at: dozor_domain::NO_TIME,
     }
 }
 

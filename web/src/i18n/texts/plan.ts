@@ -62,6 +62,7 @@ export const plan = texts({
   ),
   replan: ['Спланировать заново', 'Plan anew'],
   replanning: ['Планируем…', 'Planning…'],
+  plan_day: ['Спланировать день', 'Plan the day'],
   replanned: ['План составлен заново, открываем его…', 'The plan is made anew, opening it…'],
   days: ['Планы по дням', 'Plans by day'],
   day_off: [

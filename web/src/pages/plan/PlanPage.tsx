@@ -13,6 +13,7 @@ import { Approve } from './Approve';
 import { Days, firstDay } from './Days';
 import { LeftOutList } from './LeftOutList';
 import { PlanMap } from './PlanMap';
+import { PlanDay } from './Replan';
 import { Routes } from './Routes';
 
 const route = getRouteApi('/shell/plan');
@@ -50,7 +51,9 @@ export function PlanPage() {
         known.length === 0 ? (
           <Empty title={t('plan.no_plans_title')} text={t('plan.no_plans_text')} />
         ) : (
-          <Empty title={t('plan.no_plan_title')} text={t('errors.PLAN_NOT_FOUND')} />
+          <Empty title={t('plan.no_plan_title')} text={t('errors.PLAN_NOT_FOUND')}>
+            {may(session, 'approve_plans') && date >= pack.today && <PlanDay key={date} date={date} />}
+          </Empty>
         )
       ) : plan.isError ? (
         <ProblemView error={plan.error} retry={() => void plan.refetch()} />

@@ -4,16 +4,24 @@ import { client, ProblemError, take } from '../../api/client';
 import { usePack } from '../../app/pack';
 import { ProblemLine } from '../../ui/states';
 
+/** A day that has no plan yet: the head has it made. */
+export function PlanDay({ date }: { date: string }) {
+  const { t } = usePack();
+  const planning = usePlanning(date);
+  return (
+    <div className="stack">
+      {planning.isError && <ProblemLine error={planning.error} />}
+      <button type="button" className="button button-primary" disabled={planning.isPending} onClick={() => planning.mutate()}>
+        {planning.isPending ? t('plan.replanning') : t('plan.plan_day')}
+      </button>
+    </div>
+  );
+}
+
 /** The plan was made of what has changed since: says what moved, and makes the day's plan anew. */
 export function Replan({ date, refusal }: { date: string; refusal: unknown }) {
   const { t } = usePack();
-  const queries = useQueryClient();
-  const planning = useMutation({
-    mutationFn: () => take(client.POST('/api/v1/plans', { body: { date } })),
-    // Ends with the new plan on the page, so that nobody presses a button of the old one meanwhile.
-    onSuccess: () =>
-      Promise.all([queries.invalidateQueries({ queryKey: ['plan', date] }), queries.invalidateQueries({ queryKey: ['plans'] })]),
-  });
+  const planning = usePlanning(date);
   if (planning.isSuccess) return <p className="notice" role="status">{t('plan.replanned')}</p>;
   return (
     <>
@@ -25,6 +33,16 @@ export function Replan({ date, refusal }: { date: string; refusal: unknown }) {
       )}
     </>
   );
+}
+
+function usePlanning(date: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => take(client.POST('/api/v1/plans', { body: { date } })),
+    // Ends with the new plan on the page, so that nobody presses a button of the old one meanwhile.
+    onSuccess: () =>
+      Promise.all([queries.invalidateQueries({ queryKey: ['plan', date] }), queries.invalidateQueries({ queryKey: ['plans'] })]),
+  });
 }
 
 export function isStale(error: unknown): boolean {
