@@ -11,6 +11,7 @@
 mod accept;
 mod construct;
 mod duty;
+mod limit;
 mod near;
 mod parts;
 mod problem;
@@ -25,6 +26,7 @@ mod solution;
 mod ways;
 
 pub use duty::{Conflict, Dutiful, search_with_duties};
+pub use limit::Limit;
 pub use problem::{Crew, Item, Problem};
 pub use repair::{Repaired, repair};
 pub use search::{Aim, Found, Pulse, Watch, search};
