@@ -38,7 +38,8 @@ impl<W: Watch> Watch for First<'_, W> {
 
 /// Prints the figures of one run.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
-    let (objects, inspectors) = (arguments.number("--objects", 20_000)?, arguments.number("--inspectors", 500)?);
+    let (objects, inspectors) =
+        (arguments.number("--objects", 20_000)?, arguments.number("--inspectors", 500)?);
     let seed: u64 = arguments.number("--seed", 1)?;
     let seconds: f64 = arguments.number("--seconds", 60.0)?;
     let settings = arguments.settings()?;
@@ -61,7 +62,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
     if let Some((seconds, profit)) = first.get() {
         println!("first plan {profit} after {seconds:.2} s");
     }
-    println!("{} after {took:.1} s, {} iterations a part, {memory:.0} MB at most", answer.score, answer.iterations);
+    println!(
+        "{} after {took:.1} s, {} iterations a part, {memory:.0} MB at most",
+        answer.score, answer.iterations
+    );
     for category in 0..5 {
         let of = |item: &&u32| city.objects[**item as usize].cat == category;
         let planned = found.routes.iter().flatten().filter(of).count();

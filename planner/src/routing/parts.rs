@@ -256,6 +256,10 @@ impl<W: Ways> Ways for Within<'_, W> {
     fn row(&self, profile: u32, node: u32) -> Self::Row<'_> {
         WithinRow { row: self.ways.row(profile, self.nodes[node as usize]), nodes: &self.nodes }
     }
+
+    fn least_detour(&self) -> i32 {
+        self.ways.least_detour()
+    }
 }
 
 /// Is the ways of one node of a part.
@@ -266,10 +270,12 @@ pub(super) struct WithinRow<'a, R> {
 }
 
 impl<R: Row> Row for WithinRow<'_, R> {
+    #[inline]
     fn to(&self, other: u32) -> i32 {
         self.row.to(self.nodes[other as usize])
     }
 
+    #[inline]
     fn from(&self, other: u32) -> i32 {
         self.row.from(self.nodes[other as usize])
     }

@@ -195,7 +195,7 @@ impl<W: Ways> Searcher<'_, W> {
         }
         let what = &problem.items[offer.item as usize];
         let row = problem.ways.row(problem.crews[changed as usize].profile, offer.item);
-        let gap = solution.routes[changed as usize].best_gap(what, row, measure);
+        let gap = solution.routes[changed as usize].best_gap(what, row, problem.ways.least_detour(), measure);
         let Some(gap) = gap.filter(|gap| gap.cost < offer.gap.cost) else { return Some(offer) };
         Some(Offer { route: changed, gap, score: self.score(offer.item, gap.cost, power), ..offer })
     }
@@ -222,7 +222,12 @@ impl<'a, W: Ways> Cheapest<'a, W> {
         let profile = self.problem.crews[route as usize].profile;
         let row = self.problem.ways.row(profile, self.item);
         let what = &self.problem.items[self.item as usize];
-        let Some(gap) = self.solution.routes[route as usize].best_gap(what, row, self.measure) else {
+        let Some(gap) = self.solution.routes[route as usize].best_gap(
+            what,
+            row,
+            self.problem.ways.least_detour(),
+            self.measure,
+        ) else {
             return;
         };
         if self.best.is_none_or(|(_, least)| gap.cost < least.cost) {

@@ -17,6 +17,13 @@ pub(super) struct Stop {
     pub(super) latest: i32,
 }
 
+impl Stop {
+    /// Returns the time between the stop before and this one that is neither way nor needed later.
+    fn room_behind(&self, before: &Self) -> i32 {
+        self.latest - self.leg - before.depart
+    }
+}
+
 /// Is one crew's route.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Route {
@@ -24,6 +31,8 @@ pub(super) struct Route {
     pub(super) profit: i64,
     /// Sum of ways.
     pub(super) travel: i64,
+    /// The most time between two stops that is neither way nor needed later.
+    room: i32,
 }
 
 /// Is a place in a route where an item can go.
@@ -50,7 +59,14 @@ impl Route {
         let first =
             Stop { node: crew.base, leg: 0, start: crew.start, depart: crew.start, latest: crew.start };
         let last = Stop { latest: crew.end, ..first };
-        Self { stops: vec![first, last], profit: 0, travel: 0 }
+        Self { stops: vec![first, last], profit: 0, travel: 0, room: crew.end - crew.start }
+    }
+
+    /// Becomes another route without giving its memory back.
+    pub(super) fn copy_from(&mut self, other: &Self) {
+        self.stops.clear();
+        self.stops.extend_from_slice(&other.stops);
+        (self.profit, self.travel, self.room) = (other.profit, other.travel, other.room);
     }
 
     /// Returns the visited items in order.
@@ -60,13 +76,23 @@ impl Route {
     }
 
     /// Finds the cheapest gap for an item; `row` is the item's.
-    pub(super) fn best_gap(&self, item: &Item, row: impl Row, measure: Measure) -> Option<Gap> {
+    pub(super) fn best_gap(
+        &self,
+        item: &Item,
+        row: impl Row,
+        least_detour: i32,
+        measure: Measure,
+    ) -> Option<Gap> {
         let mut best: Option<Gap> = None;
+        let least = item.service + least_detour;
+        if self.room < least {
+            return None;
+        }
         // Before this gap every next stop would start too late, however short the ways.
         let soonest = item.open + item.service;
         for (after, pair) in self.stops.windows(2).enumerate() {
             let [before, next] = pair else { continue };
-            if next.latest < soonest {
+            if next.latest < soonest || next.room_behind(before) < least {
                 continue;
             }
             if before.depart > item.close {
@@ -112,6 +138,7 @@ impl Route {
         self.stops.insert(at, Stop { node: item, leg: to, start: 0, depart: 0, latest: 0 });
         self.time_forward(problem, at);
         self.time_backward(problem, at);
+        self.measure_room();
     }
 
     /// Takes out the stops `first..last`, neither of which is the base, and hands over their items.
@@ -137,6 +164,13 @@ impl Route {
         self.stops[first].leg = leg;
         self.time_forward(problem, first);
         self.time_backward(problem, first - 1);
+        self.measure_room();
+    }
+
+    fn measure_room(&mut self) {
+        let pairs = self.stops.windows(2);
+        let rooms = pairs.map(|pair| if let [before, next] = pair { next.room_behind(before) } else { 0 });
+        self.room = rooms.max().unwrap_or(0);
     }
 
     /// Works out starts from stop `first` on.

@@ -94,9 +94,7 @@ impl Solution {
             self.saved.push(Route::default());
         }
         let (from, to) = (&self.routes[route as usize], &mut self.saved[index]);
-        to.stops.clear();
-        to.stops.extend_from_slice(&from.stops);
-        (to.profit, to.travel) = (from.profit, from.travel);
+        to.copy_from(from);
         self.touched.push(route);
     }
 

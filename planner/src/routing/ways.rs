@@ -1,5 +1,8 @@
 //! How long the ways are. Nodes are numbered: items first, then bases.
 
+/// Says that a detour may save any time: ways need not obey the triangle inequality. Half the range keeps sums sound.
+const NO_BOUND: i32 = i32::MIN / 2;
+
 /// Answers for ways between nodes, by profile of travel.
 pub trait Ways: Sync {
     /// All ways from and to one node.
@@ -9,6 +12,12 @@ pub trait Ways: Sync {
 
     /// Returns the ways of a node.
     fn row(&self, profile: u32, node: u32) -> Self::Row<'_>;
+
+    /// Returns a number that no detour over a third node is cheaper than: with it gaps are passed over before their
+    /// ways are computed. Without a bound nothing is passed over.
+    fn least_detour(&self) -> i32 {
+        NO_BOUND
+    }
 
     /// Returns the way between two nodes.
     fn way(&self, profile: u32, from: u32, to: u32) -> i32 {
@@ -29,13 +38,20 @@ pub trait Row: Copy {
 pub struct Matrix {
     nodes: usize,
     ways: Vec<i32>,
+    least_detour: i32,
 }
 
 impl Matrix {
     /// Computes all pairs; `way` must be symmetric.
     pub fn new(nodes: usize, way: impl Fn(usize, usize) -> i32) -> Self {
         let ways = (0..nodes * nodes).map(|at| way(at / nodes, at % nodes)).collect();
-        Self { nodes, ways }
+        Self { nodes, ways, least_detour: NO_BOUND }
+    }
+
+    /// Says that no detour over a third node is cheaper than this.
+    #[must_use]
+    pub fn with_least_detour(self, least_detour: i32) -> Self {
+        Self { least_detour, ..self }
     }
 }
 
@@ -46,13 +62,19 @@ impl Ways for Matrix {
         let first = node as usize * self.nodes;
         &self.ways[first..first + self.nodes]
     }
+
+    fn least_detour(&self) -> i32 {
+        self.least_detour
+    }
 }
 
 impl Row for &[i32] {
+    #[inline]
     fn to(&self, other: u32) -> i32 {
         self[other as usize]
     }
 
+    #[inline]
     fn from(&self, other: u32) -> i32 {
         self[other as usize]
     }
