@@ -42,6 +42,9 @@ impl Stopwatch {
     pub(crate) fn start() -> Self {
         Self(std::time::Instant::now())
     }
+    pub(crate) fn seconds(&self) -> f64 {
+        self.0.elapsed().as_secs_f64()
+    }
     pub(crate) fn millis(&self) -> u64 {
         u64::try_from(self.0.elapsed().as_millis()).unwrap_or(u64::MAX)
     }

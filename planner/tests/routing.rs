@@ -1,6 +1,10 @@
 //! Random routing problems with the independent checker as oracle, duties, and repairs.
 
-#![allow(clippy::unwrap_used, reason = "a test says what it knows by failing, in its helpers too")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test says what it knows by failing, in its helpers too"
+)]
 
 use std::collections::BTreeSet;
 
@@ -90,7 +94,7 @@ proptest! {
     #[test]
     fn the_checker_finds_nothing_in_any_city(city in city(), iterations in 0..400_u64, seed in 0..9_u64) {
         let problem = city.problem();
-        for settings in [SearchSettings::default(), in_parts()] {
+        for settings in [SearchSettings::default(), SearchSettings::many_crews(), in_parts()] {
             let found = search(&problem, &settings, seed, &mut aim(iterations));
             prop_assert_eq!(faults(&city, &city.answer(&problem, &found)), Vec::<String>::new());
         }
@@ -181,6 +185,81 @@ proptest! {
         let answer = serde_json::to_string(&answer).unwrap();
         prop_assert_eq!(verify_toptw(&text, vehicles, &answer), Vec::<String>::new());
     }
+}
+
+const SHIFT_START: i64 = 32_400;
+
+/// A day on which everything is open, everybody serves every district and has every skill.
+fn open_day(objects: u32, inspectors: u32) -> City {
+    let mut city = City::generate(objects, inspectors, 3);
+    for inspector in &mut city.inspectors {
+        (inspector.okrug, inspector.skills) = ((0..12).collect(), (1..=4).collect());
+    }
+    city.objects.iter_mut().for_each(|object| object.tw = [SHIFT_START, 43_200]);
+    city
+}
+
+#[test]
+fn nobody_on_duty_or_shifts_without_length_leave_an_empty_plan() {
+    let nobody = open_day(40, 0);
+    let mut no_time = open_day(40, 5);
+    no_time.inspectors.iter_mut().for_each(|inspector| inspector.end = inspector.start);
+    for city in [nobody, no_time] {
+        let problem = city.problem().with_duties(vec![3, 7]);
+        let answer = search_with_duties(&problem, &SearchSettings::many_crews(), 1, &mut aim(300));
+        assert_eq!(planned(&answer.found.routes), BTreeSet::new());
+        let reported: Vec<u32> = answer.conflicts.iter().map(|conflict| conflict.item).collect();
+        assert_eq!(reported, [3, 7]);
+        assert!(answer.conflicts.iter().all(|conflict| conflict.with.is_empty()));
+        assert_eq!(faults(&city, &city.answer(&problem, &answer.found)), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn a_city_in_one_point_is_filled_by_time_alone() {
+    let mut city = open_day(60, 2);
+    let [lat, lon] = city.offices[0];
+    for object in &mut city.objects {
+        (object.lat, object.lon, object.service, object.prize) = (lat, lon, 2820, 10);
+        object.tw = [SHIFT_START, 64_800];
+    }
+    for inspector in &mut city.inspectors {
+        (inspector.office, inspector.end) = (0, SHIFT_START + 180 + 7 * 3000);
+    }
+    let problem = city.problem();
+    let found = search(&problem, &SearchSettings::many_crews(), 1, &mut aim(300));
+    // Three minutes of parking for each way: seven visits of fifty minutes and the way back fill the shift exactly.
+    assert_eq!(found.routes.iter().map(Vec::len).collect::<Vec<_>>(), [7, 7]);
+    assert_eq!(faults(&city, &city.answer(&problem, &found)), Vec::<String>::new());
+}
+
+#[test]
+fn duties_that_do_not_fit_together_are_reported_and_the_rest_is_planned() {
+    let mut city = open_day(30, 1);
+    // One person cannot be at three objects at the same minute; the other duties are open all day.
+    let [lat, lon] = city.offices[city.inspectors[0].office];
+    for item in [4, 9, 14, 20, 25] {
+        (city.objects[item].lat, city.objects[item].lon) = (lat, lon);
+    }
+    for item in [4, 9, 14] {
+        (city.objects[item].tw, city.objects[item].service) = ([36_000, 36_000], 1200);
+    }
+    for item in [20, 25] {
+        (city.objects[item].tw, city.objects[item].service) = ([SHIFT_START, 54_000], 600);
+    }
+    let problem = city.problem().with_duties(vec![4, 9, 14, 20, 25]);
+    let answer = search_with_duties(&problem, &SearchSettings::default(), 1, &mut aim(2000));
+    let done = planned(&answer.found.routes);
+    assert!(done.contains(&20) && done.contains(&25), "{done:?}");
+    assert_eq!([4, 9, 14].iter().filter(|duty| done.contains(duty)).count(), 1);
+    assert!(done.len() > 3, "what is no duty fills the rest of the day");
+    for conflict in &answer.conflicts {
+        assert!([4, 9, 14].contains(&conflict.item));
+        let [other] = conflict.with[..] else { panic!("{conflict:?}") };
+        assert!([4, 9, 14].contains(&other), "one of the same minute is enough: {conflict:?}");
+    }
+    assert_eq!(answer.conflicts.len(), 2);
+    assert_eq!(faults(&city, &city.answer(&problem, &answer.found)), Vec::<String>::new());
 }
 
 #[test]

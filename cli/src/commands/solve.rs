@@ -54,7 +54,7 @@ fn limit(search: SearchArgs, watch: &Stopwatch) -> Result<Limit<impl Fn() -> f64
     let usual = search.seconds.is_none().then_some(USUAL_ITERATIONS);
     let stop = search.iterations.or(usual);
     let known = stop.map(|stop| Aim { cooling: search.cooling.unwrap_or(stop), stop });
-    Ok(Limit::new(|| watch.millis() as f64 / 1000.0, search.seconds, known))
+    Ok(Limit::new(|| watch.seconds(), search.seconds, known))
 }
 
 fn sound(wrong: &[String]) -> Result<(), PlannerError> {

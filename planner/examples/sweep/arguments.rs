@@ -40,8 +40,7 @@ impl Arguments {
     }
 
     /// Returns the settings of the search with the changes asked for.
-    pub(crate) fn settings(&self) -> Result<SearchSettings, Failed> {
-        let mut settings = SearchSettings::default();
+    pub(crate) fn settings(&self, mut settings: SearchSettings) -> Result<SearchSettings, Failed> {
         for change in self.list("--set") {
             let (name, value) = change.split_once('=').ok_or("--set takes name=value")?;
             set(&mut settings, name, value.parse()?)?;
@@ -70,6 +69,7 @@ fn set(settings: &mut SearchSettings, name: &str, value: f64) -> Result<(), Fail
         "all_crews" => settings.all_crews = value as usize,
         "around" => settings.around = value as usize,
         "around_centre" => settings.around_centre = value as usize,
+        "routes_of" => settings.routes_of = value as usize,
         "routes_tried" => settings.routes_tried = value as usize,
         "crews_in_part" => settings.crews_in_part = value as usize,
         "round" => settings.round = value as u64,

@@ -1,7 +1,7 @@
 //! Runs on a day in a city, on this thread alone.
 
 use dozor_planner::benchmark::City;
-use dozor_planner::routing::{Limit, search};
+use dozor_planner::routing::{Aim, Limit, SearchSettings};
 use dozor_planner::verify_city;
 
 use super::Failed;
@@ -14,16 +14,16 @@ pub(crate) fn sweep(arguments: &Arguments) -> Result<(), Failed> {
     let seconds: f64 = arguments.number("--seconds", 5.0)?;
     let seeds: u64 = arguments.number("--seeds", 1)?;
     let first: u64 = arguments.number("--first", 1)?;
-    let settings = arguments.settings()?;
+    let settings = arguments.settings(SearchSettings::many_crews())?;
+    let iterations: u64 = arguments.number("--iterations", 0)?;
+    let aim = (iterations > 0).then_some(Aim { cooling: iterations, stop: iterations });
     let mut scores = Vec::new();
     for seed in first..first + seeds {
         let began = thread_seconds();
         let city = City::parse(&text)?;
-        let problem = city.problem();
-        let mut limit = Limit::new(thread_seconds, Some(began + seconds), None);
-        let found = search(&problem, &settings, seed, &mut limit);
+        let mut limit = Limit::new(thread_seconds, aim.is_none().then_some(began + seconds), aim);
+        let answer = city.solve_with(&settings, seed, &mut limit);
         let cpu = thread_seconds() - began;
-        let answer = city.answer(&problem, &found);
         if let Some(first) = verify_city(&text, &serde_json::to_string(&answer)?).first() {
             return Err(format!("seed {seed}: {first}").into());
         }

@@ -1,14 +1,11 @@
 //! CPU time: other work on the machine does not count.
 
-/// Returns the seconds for which this thread has run. Linux says it without a call into C.
-pub(crate) fn thread_seconds() -> f64 {
-    nanoseconds("/proc/thread-self/schedstat")
-}
+use rustix::time::{ClockId, clock_gettime};
 
-fn nanoseconds(path: &str) -> f64 {
-    let text = std::fs::read_to_string(path).unwrap_or_default();
-    let ran: f64 = text.split_whitespace().next().and_then(|word| word.parse().ok()).unwrap_or(f64::NAN);
-    ran / 1e9
+/// Returns the seconds for which this thread has run.
+pub(crate) fn thread_seconds() -> f64 {
+    let ran = clock_gettime(ClockId::ThreadCPUTime);
+    ran.tv_sec as f64 + ran.tv_nsec as f64 / 1e9
 }
 
 /// Returns the largest memory of the process so far, in megabytes.

@@ -3,7 +3,7 @@
 //! `sweep toptw --data DIR --out FILE --seconds S [--seeds N] [--vehicles 2,4] [--only r,rc,pr] [--every K]`
 //! appends a line a run to FILE and leaves out the runs that it already holds, so that a sweep may be stopped and
 //! begun again; `sweep summary --out FILE` and `sweep table --out FILE` read it.
-//! `sweep city --file FILE --seconds S [--seeds N]` prints a line a run.
+//! `sweep city --file FILE --seconds S [--seeds N] [--iterations I]` prints a line a run.
 //! `sweep large [--objects N] [--inspectors K] [--seconds S]` runs on a generated city, on all threads.
 //! Settings of the search are changed by `--set name=value,name=value`.
 #![expect(clippy::print_stdout, reason = "the figures are what this program is for")]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Write;
 
 use dozor_planner::benchmark::Toptw;
-use dozor_planner::routing::{Limit, SearchSettings, search};
+use dozor_planner::routing::{Limit, SearchSettings};
 use dozor_planner::verify_toptw;
 
 use super::Failed;
@@ -24,7 +24,7 @@ pub(crate) fn sweep(arguments: &Arguments) -> Result<(), Failed> {
     let (data, out) = (arguments.text("--data")?, arguments.text("--out")?);
     let seconds: f64 = arguments.number("--seconds", 1.0)?;
     let seeds: u64 = arguments.number("--seeds", 1)?;
-    let settings = arguments.settings()?;
+    let settings = arguments.settings(SearchSettings::default())?;
     let done: BTreeSet<_> = read(&out).unwrap_or_default().iter().map(Run::key).collect();
     let mut file = std::fs::OpenOptions::new().create(true).append(true).open(&out)?;
     for seed in 1..=seeds {
@@ -66,11 +66,9 @@ fn solve(data: &str, settings: &SearchSettings, run: &mut Run) -> Result<(), Fai
     let began = thread_seconds();
     let text = std::fs::read_to_string(format!("{data}/{}.txt", run.instance))?;
     let toptw = Toptw::parse(&text)?;
-    let problem = toptw.problem(run.vehicles);
     let mut limit = Limit::new(thread_seconds, Some(began + run.seconds), None);
-    let found = search(&problem, settings, run.seed, &mut limit);
+    let answer = toptw.solve_with(run.vehicles, settings, run.seed, &mut limit);
     run.cpu = thread_seconds() - began;
-    let answer = toptw.answer(&found);
     let wrong = verify_toptw(&text, run.vehicles, &serde_json::to_string(&answer)?);
     if let Some(first) = wrong.first() {
         return Err(format!("{} m = {} seed {}: {first}", run.instance, run.vehicles, run.seed).into());

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::fault;
 use crate::PlannerError;
-use crate::routing::{Crew, Found, Item, Matrix, Problem, SearchSettings, Watch, search};
+use crate::routing::{Crew, Item, Matrix, Problem, SearchSettings, Watch, search};
 
 /// Thousandths in a unit of time or length.
 const UNIT: i64 = 1000;
@@ -95,12 +95,18 @@ impl Toptw {
 
     /// Solves it for so many vehicles. `watch` is called between iterations and may break.
     pub fn solve(&self, vehicles: u32, seed: u64, watch: &mut dyn Watch) -> ToptwAnswer {
-        let problem = self.problem(vehicles);
-        self.answer(&search(&problem, &SearchSettings::default(), seed, watch))
+        self.solve_with(vehicles, &SearchSettings::default(), seed, watch)
     }
 
-    /// Writes an answer in the numbers of the file.
-    pub fn answer(&self, found: &Found) -> ToptwAnswer {
+    /// Solves it with other settings.
+    pub fn solve_with(
+        &self,
+        vehicles: u32,
+        settings: &SearchSettings,
+        seed: u64,
+        watch: &mut dyn Watch,
+    ) -> ToptwAnswer {
+        let found = search(&self.problem(vehicles), settings, seed, watch);
         let point = |item: &u32| item + 1;
         ToptwAnswer {
             score: score(found.profit),

@@ -8,7 +8,8 @@ use super::settings::SearchSettings;
 pub(super) const STEP: u64 = 32;
 
 /// Is the temperature of a search of so many iterations: in each cooling it falls by a constant ratio a step. The
-/// first iterations, in which the speed is measured, are all at the first temperature.
+/// first iterations, in which the speed is measured, are all at the first temperature, those after the last cooling at
+/// the last.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cooling {
     first: f64,
@@ -17,6 +18,7 @@ pub(super) struct Cooling {
     length: u64,
     /// Iterations before the first cooling.
     probe: u64,
+    coolings: u64,
 }
 
 impl Cooling {
@@ -33,18 +35,28 @@ impl Cooling {
         let coolings = (rest / usual).clamp(1, settings.coolings.max(1));
         let length = (rest / coolings).max(1);
         let ratio = root(settings.last_temperature / settings.first_temperature, (length / STEP).max(1));
-        Self { first: settings.first_temperature * mean, ratio, length, probe }
+        Self { first: settings.first_temperature * mean, ratio, length, probe, coolings }
     }
 
     /// Tells whether a cooling begins with this iteration.
     pub(super) fn begins(&self, iteration: u64) -> bool {
-        iteration >= self.probe && (iteration - self.probe).is_multiple_of(self.length)
+        iteration >= self.probe
+            && !self.is_over(iteration)
+            && self.since(iteration).is_multiple_of(self.length)
     }
 
     /// Returns the temperature of an iteration.
     pub(super) fn temperature(&self, iteration: u64) -> f64 {
-        let since = iteration.saturating_sub(self.probe) % self.length;
+        let since = if self.is_over(iteration) { self.length } else { self.since(iteration) % self.length };
         self.first * power(self.ratio, since / STEP)
+    }
+
+    fn since(&self, iteration: u64) -> u64 {
+        iteration.saturating_sub(self.probe)
+    }
+
+    fn is_over(&self, iteration: u64) -> bool {
+        self.since(iteration) / self.length >= self.coolings
     }
 }
 
@@ -99,6 +111,8 @@ mod tests {
         let last = 10.0 * settings.last_temperature;
         assert!((cooling.temperature(50_999) / last - 1.0).abs() < 0.01);
         assert_eq!(cooling.temperature(51_000), cooling.temperature(0));
+        assert!(!cooling.begins(101_000));
+        assert!((cooling.temperature(200_000) / last - 1.0).abs() < 0.01);
     }
 
     #[test]

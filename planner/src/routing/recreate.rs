@@ -117,7 +117,8 @@ impl<W: Ways> Searcher<'_, W> {
     fn best_of_near(&mut self, solution: &Solution, item: u32, measure: Measure) -> Option<(u32, Gap)> {
         let mut best = Cheapest::new(self.problem, solution, item, measure);
         self.is_tried.clear();
-        let near = self.near.of(item).iter().map(|other| solution.on[*other as usize]);
+        let near = self.near.of(item).iter().take(self.settings.routes_of);
+        let near = near.map(|other| solution.on[*other as usize]);
         let mut tried = 0;
         for route in solution.touched.iter().copied().chain(near.filter(|route| *route != NOBODY)) {
             if self.is_tried.set(route) {

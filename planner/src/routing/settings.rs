@@ -1,7 +1,7 @@
 //! How the search goes about it. All amounts are relative to the problem (its mean profit, its mean way to a near
 //! item), so that one set of settings serves minutes, seconds and thousandths.
 
-/// Is how the search goes about it. The defaults were found on the files of docs/benchmarks/planner.md.
+/// Is how the search goes about it. The defaults served best for few crews on the files of docs/benchmarks/planner.md.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SearchSettings {
     /// Stops removed in one ruin on average.
@@ -42,6 +42,8 @@ pub struct SearchSettings {
     pub around: usize,
     /// Free items tried around the centre of the ruin in larger problems.
     pub around_centre: usize,
+    /// Near items of a removed stop whose routes are tried, in problems of many crews.
+    pub routes_of: usize,
     /// Routes tried for each removed stop of larger problems.
     pub routes_tried: usize,
     /// Crews in one part of a problem that is searched in parts.
@@ -52,6 +54,14 @@ pub struct SearchSettings {
     pub cooling_per_item: u64,
     /// Most coolings.
     pub coolings: u64,
+}
+
+impl SearchSettings {
+    /// Returns what served best on a day of many crews: ruins take little from more routes, and ways cost less, because
+    /// a crew near by can do what another has no time for.
+    pub fn many_crews() -> Self {
+        Self { removed: 6.0, longest_string: 4.0, travel_price: 0.01, ..Self::default() }
+    }
 }
 
 impl Default for SearchSettings {
@@ -76,7 +86,8 @@ impl Default for SearchSettings {
             all_crews: 8,
             around: 8,
             around_centre: 30,
-            routes_tried: 12,
+            routes_of: 40,
+            routes_tried: 8,
             crews_in_part: 64,
             round: 1024,
             cooling_per_item: 400,
