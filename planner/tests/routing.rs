@@ -6,10 +6,11 @@
     reason = "a test says what it knows by failing, in its helpers too"
 )]
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use dozor_planner::benchmark::{City, Inspector, Object, Toptw};
-use dozor_planner::routing::{Aim, SearchSettings, repair, search, search_with_duties};
+use dozor_planner::routing::{Aim, Limit, SearchSettings, repair, search, search_with_duties};
 use dozor_planner::{verify_city, verify_toptw};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -197,6 +198,27 @@ fn open_day(objects: u32, inspectors: u32) -> City {
     }
     city.objects.iter_mut().for_each(|object| object.tw = [SHIFT_START, 43_200]);
     city
+}
+
+#[test]
+fn a_search_ended_by_the_clock_is_replayed_by_its_numbers() {
+    let city = open_day(80, 6);
+    let problem = city.problem();
+    // The clock ticks a hundredth with each look at it: late enough for a cooling and for time after it, or too early
+    // for either.
+    for (until, tick_later) in [(2.0, 0.01), (2.0, 0.005), (0.05, 0.01)] {
+        let (looks, now) = (Cell::new(0), Cell::new(0.0));
+        let clock = || {
+            looks.set(looks.get() + 1);
+            now.set(now.get() + if looks.get() < 30 { 0.01 } else { tick_later });
+            now.get()
+        };
+        let settings = SearchSettings::many_crews();
+        let stopped = search(&problem, &settings, 5, &mut Limit::new(clock, Some(until), None));
+        let mut known = stopped.aim;
+        assert_eq!(search(&problem, &settings, 5, &mut known), stopped);
+        assert_eq!(known.stop > known.cooling, tick_later < 0.01, "{known:?}");
+    }
 }
 
 #[test]
