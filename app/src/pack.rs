@@ -131,3 +131,38 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
         text
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use dozor_scoring::ModelRole;
+
+    use super::*;
+    use crate::methodology::LoadedMethodology;
+
+    #[test]
+    fn the_second_version_of_moscow_is_the_first_with_a_card_and_another_role() {
+        let (first, second) = (read_pack("moscow").unwrap(), read_pack("moscow-scorecard").unwrap());
+        let differing: Vec<&String> = second
+            .iter()
+            .filter(|(path, text)| first.get(*path) != Some(*text))
+            .map(|(path, _)| path)
+            .collect();
+        assert_eq!(differing, ["policy.toml", "scorecard.toml"]);
+        let (first, second) =
+            (LoadedMethodology::parse(first).unwrap(), LoadedMethodology::parse(second).unwrap());
+        assert_eq!(
+            (first.policy.role(), second.policy.role()),
+            (ModelRole::RulesOnly, ModelRole::ScorecardMatrix)
+        );
+        assert!(second.policy.card().is_some_and(|card| card.facts.len() > 3));
+        assert_ne!(first.hash, second.hash);
+    }
+
+    #[test]
+    fn a_base_that_is_no_pack_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("base.toml"), "base = \"nowhere\"").unwrap();
+        let refused = read_pack(folder.path().to_str().unwrap()).unwrap_err();
+        assert!(matches!(refused, AppError::PackMissing { .. }), "{refused}");
+    }
+}

@@ -761,6 +761,15 @@ export interface components {
             /** @enum {string} */
             step: "model_group";
         } | {
+            /** @description The group that the points alone stand for. */
+            band: string;
+            /** @description The group that counts. */
+            group: string;
+            /** Format: int64 */
+            points: number;
+            /** @enum {string} */
+            step: "scorecard_group";
+        } | {
             /** @enum {string} */
             step: "no_model";
         } | {
