@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use dozor_domain::{LegalReference, Localized, RuleKind, RuleState, Timestamp};
+use dozor_domain::{LegalReference, Localized, RowBits, RuleKind, Timestamp};
 use dozor_rules::Passport;
 use dozor_scoring::{Estimate, LabelRule, share};
 use serde::Serialize;
@@ -88,9 +88,9 @@ impl Dozor {
         let table = self.compute(loaded, events.iter().map(|event| event.key).collect()).await?;
         let methodology = Arc::clone(&self.methodology);
         blocking("the history of the rules", move || {
-            let verdicts = methodology.rules.evaluate(&table)?;
+            let verdicts = methodology.rules.evaluate_columns(&table)?;
             let columns = verdicts.columns.iter();
-            Ok(columns.map(|column| history(&column.states, &events, &annulled)).collect())
+            Ok(columns.map(|column| history(&column.fired, &events, &annulled)).collect())
         })
         .await?
     }
@@ -108,9 +108,9 @@ impl Dozor {
     }
 }
 
-fn history(states: &[RuleState], events: &[LabelledEvent], annulled: &HashSet<usize>) -> RuleHistory {
+fn history(fired: &RowBits, events: &[LabelledEvent], annulled: &HashSet<usize>) -> RuleHistory {
     let (mut known, mut confirmed, mut withdrawn) = (0, 0, 0);
-    for (_, event) in states.iter().zip(events).filter(|(state, _)| **state == RuleState::Fired) {
+    for event in fired.rows().filter_map(|row| events.get(row)) {
         match event.label {
             Some(found) => {
                 known += 1;

@@ -17,10 +17,9 @@ impl Dozor {
         let table = self.facts_of_run(header).await?;
         let (run, allowed) = (header.id, self.methodology.publication.failed_rows);
         blocking("the failures of the rules", move || {
-            let verdicts = methodology.rules.evaluate(&table)?;
+            let verdicts = methodology.rules.evaluate_columns(&table)?;
             for (head, column) in verdicts.heads.iter().zip(&verdicts.columns) {
-                let failed = column.details.values().filter(|detail| detail.error.is_some()).count();
-                let objects = table.len();
+                let (failed, objects) = (column.errors.len(), table.len());
                 if as_share(failed, objects) > allowed {
                     let rule = head.id.clone();
                     return Err(AppError::RunFailedRules { run, rule, failed, objects });

@@ -57,7 +57,7 @@ impl Dozor {
         let table = under.compute(&loaded, loaded.keys_at(as_of)).await?;
         blocking("the verifier", move || {
             let mut report = verify_rules(&methodology);
-            let verdicts = methodology.rules.evaluate(&table)?;
+            let verdicts = methodology.rules.evaluate_columns(&table)?;
             report.objects = Some(table.len());
             report.findings.extend(methodology.rules.verify_on(&table, &verdicts));
             report.findings.sort_by(|a, b| (&a.rule, a.code, &a.other).cmp(&(&b.rule, b.code, &b.other)));

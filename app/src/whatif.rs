@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use dozor_domain::{Probability, RuleVerdicts, Timestamp};
+use dozor_domain::{Probability, Timestamp, VerdictColumns};
 use dozor_facts::FactsTable;
 use dozor_scoring::{Answers, CategoryColumn, CodeColumn, ModelBundle, SeverityColumn, Side};
 
@@ -27,7 +27,7 @@ pub(crate) struct Rows {
 pub(crate) struct Weighed {
     pub(crate) methodology: Arc<LoadedMethodology>,
     pub(crate) table: Arc<FactsTable>,
-    pub(crate) verdicts: RuleVerdicts,
+    pub(crate) verdicts: VerdictColumns,
     severity: Arc<SeverityColumn>,
     probabilities: Option<Arc<Vec<Probability>>>,
 }
@@ -69,7 +69,7 @@ impl Dozor {
         let table = Arc::new(self.compute(loaded, loaded.keys_at(as_of)).await?);
         let methodology = Arc::clone(&self.methodology);
         blocking("the methodology in force", move || {
-            let verdicts = methodology.rules.evaluate(&table)?;
+            let verdicts = methodology.rules.evaluate_columns(&table)?;
             let severity = Arc::new(methodology.policy.severity_column(&table)?);
             let probabilities = predict(bundle.as_deref(), &table)?;
             Ok(Weighed { methodology, table, verdicts, severity, probabilities })
@@ -97,8 +97,8 @@ impl Dozor {
         blocking("the candidate", move || {
             let known = &active.methodology;
             let verdicts = match same_facts {
-                true => methodology.rules.changed_since(&known.rules).evaluate(&table)?,
-                false => methodology.rules.evaluate(&table)?,
+                true => methodology.rules.changed_since(&known.rules).evaluate_columns(&table)?,
+                false => methodology.rules.evaluate_columns(&table)?,
             };
             let texts = [&methodology, known].map(|one| (one.policy.text().severity.clone(), groups(one)));
             let severity = match same_facts && texts[0] == texts[1] {
@@ -140,7 +140,7 @@ impl Weighed {
         let own = self.verdicts.heads.iter().zip(&self.verdicts.columns);
         let kept = active.verdicts.heads.iter().zip(&active.verdicts.columns);
         let kept = kept.filter(|(head, _)| self.methodology.rules.rule(&head.id).is_some());
-        let answers = Answers::of(kept.chain(own));
+        let answers = Answers::of(self.verdicts.rows, kept.chain(own));
         let probabilities = self.probabilities.as_deref().map(Vec::as_slice);
         let categories =
             self.methodology.policy.categorise(&answers, &self.severity, probabilities, kinds)?;

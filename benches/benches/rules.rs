@@ -1,4 +1,4 @@
-//! Rules: every rule of the pack asked about every object.
+//! Rules: every rule of the pack asked about every object, in columns and with reasons.
 
 use criterion::{BenchmarkId, Criterion, Throughput};
 use dozor_benches::{City, Failed, FirstError, cities, criterion, facts_of_day};
@@ -20,8 +20,11 @@ fn rules(criterion: &mut Criterion, city: &City) -> Result<(), Failed> {
     let mut group = criterion.benchmark_group("rules");
     let answers = table.len() as u64 * rules.rules().len() as u64;
     group.throughput(Throughput::Elements(answers));
-    let name = format!("evaluate-{}-rules", rules.rules().len());
-    group.bench_function(BenchmarkId::new(name, city.name()), |bencher| {
+    let count = rules.rules().len();
+    group.bench_function(BenchmarkId::new(format!("columns-{count}-rules"), city.name()), |bencher| {
+        bencher.iter(|| failed.keep(rules.evaluate_columns(&table)));
+    });
+    group.bench_function(BenchmarkId::new(format!("evaluate-{count}-rules"), city.name()), |bencher| {
         bencher.iter(|| failed.keep(rules.evaluate(&table)));
     });
     group.finish();

@@ -58,6 +58,44 @@ pub struct VerdictColumn {
     pub errors: BTreeMap<u32, String>,
 }
 
+impl VerdictColumn {
+    /// Returns the answer in a row.
+    pub fn state_at(&self, row: usize) -> RuleState {
+        if self.fired.get(row) {
+            RuleState::Fired
+        } else if self.unknown.get(row) {
+            RuleState::Unknown
+        } else {
+            RuleState::NotFired
+        }
+    }
+    /// Returns the points in a row; 0 where the rule did not fire.
+    pub fn points_at(&self, head: &RuleHead, row: usize) -> f64 {
+        if !self.fired.get(row) {
+            return 0.0;
+        }
+        let of_script = self.points.as_ref().and_then(|points| points.get(row).copied());
+        of_script.unwrap_or(head.points)
+    }
+    /// Returns the floor that the fired rule sets in a row.
+    pub fn floor_at(&self, head: &RuleHead, row: usize) -> Option<RiskCategory> {
+        let of_script = self.floors.as_ref().and_then(|floors| *floors.get(row)?);
+        of_script.or(head.floor)
+    }
+    /// Returns the severity effect that the fired rule has in a row.
+    pub fn severity_at<'a>(&'a self, head: &'a RuleHead, row: usize) -> Option<&'a SeverityEffect> {
+        let places = self.severities.as_ref();
+        match places.and_then(|places| usize::from(*places.get(row)?).checked_sub(1)) {
+            Some(place) => self.effects.get(place),
+            None => head.severity.as_ref(),
+        }
+    }
+    /// Tells whether a fired row has a floor or a severity effect of its own or of the head.
+    pub fn has_effects(&self, head: &RuleHead) -> bool {
+        head.floor.is_some() || head.severity.is_some() || self.floors.is_some() || self.severities.is_some()
+    }
+}
+
 /// Holds the answers of all rules for a table of objects, in columns.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct VerdictColumns {
@@ -74,36 +112,22 @@ pub struct VerdictColumns {
 impl VerdictColumns {
     /// Returns the answer of a rule in a row.
     pub fn state(&self, rule: usize, row: usize) -> RuleState {
-        match self.columns.get(rule) {
-            Some(column) if column.fired.get(row) => RuleState::Fired,
-            Some(column) if column.unknown.get(row) => RuleState::Unknown,
-            Some(_) | None => RuleState::NotFired,
-        }
+        self.columns.get(rule).map_or(RuleState::NotFired, |column| column.state_at(row))
     }
     /// Returns the points of a rule in a row; 0 where it did not fire.
     pub fn points(&self, rule: usize, row: usize) -> f64 {
         match (self.columns.get(rule), self.heads.get(rule)) {
-            (Some(column), Some(head)) if column.fired.get(row) => {
-                let of_script = column.points.as_ref().and_then(|points| points.get(row).copied());
-                of_script.unwrap_or(head.points)
-            }
+            (Some(column), Some(head)) => column.points_at(head, row),
             _ => 0.0,
         }
     }
     /// Returns the floor that a fired rule sets in a row.
     pub fn floor(&self, rule: usize, row: usize) -> Option<RiskCategory> {
-        let of_script = self.columns.get(rule)?.floors.as_ref().and_then(|floors| *floors.get(row)?);
-        of_script.or(self.heads.get(rule)?.floor)
+        self.columns.get(rule)?.floor_at(self.heads.get(rule)?, row)
     }
     /// Returns the severity effect that a fired rule has in a row.
     pub fn severity(&self, rule: usize, row: usize) -> Option<&SeverityEffect> {
-        let column = self.columns.get(rule)?;
-        let named =
-            column.severities.as_ref().and_then(|places| usize::from(*places.get(row)?).checked_sub(1));
-        match named {
-            Some(place) => column.effects.get(place),
-            None => self.heads.get(rule)?.severity.as_ref(),
-        }
+        self.columns.get(rule)?.severity_at(self.heads.get(rule)?, row)
     }
 }
 

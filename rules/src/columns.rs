@@ -5,19 +5,17 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use dozor_domain::{RowBits, VerdictColumn, VerdictColumns, Zone};
+use dozor_domain::{VerdictColumns, Zone};
 use dozor_facts::FactsTable;
 use dozor_script::{BATCH_ROWS, Column, KernelRunner};
 use rayon::prelude::*;
 
 use crate::compiled::Compiled;
 use crate::error::RulesError;
-use crate::part::{Part, RulePart};
+use crate::part::Part;
 use crate::row::Bound;
 use crate::ruleset::RuleSet;
-
-/// Rows of a task: enough batches to pay for its scratch, few enough to share the work evenly.
-const TASK_ROWS: usize = 16 * BATCH_ROWS;
+use crate::sheet::{Sheet, TASK_ROWS};
 
 /// Is all that the tasks share.
 pub(crate) struct Asking<'a> {
@@ -39,15 +37,18 @@ impl RuleSet {
         let (compiled, columns) = self.fitting(table);
         let asking =
             Asking { table, zone: &self.zone, bound, scripts: &compiled.scripts, counting: self.counting() };
-        let starts: Vec<usize> = (0..table.len()).step_by(TASK_ROWS).collect();
-        let parts: Vec<Part> = starts
-            .into_par_iter()
-            .map_init(
-                || compiled.kernels.runner(&columns),
-                |runner, start| part(&asking, runner, start, TASK_ROWS.min(table.len() - start)),
-            )
-            .collect();
-        Ok(self.joined(table.len(), parts, &asking.counting))
+        let rows = table.len();
+        let mut sheets: Vec<Sheet> = self.rules.iter().map(|rule| Sheet::new(rule, rows)).collect();
+        let mut totals: Vec<Vec<f64>> = asking.counting.iter().map(|_| vec![0.0; rows]).collect();
+        let mut parts = parts(&mut sheets, &mut totals, rows);
+        parts.par_iter_mut().for_each_init(
+            || compiled.kernels.runner(&columns),
+            |runner, part| answer(&asking, runner, part),
+        );
+        let said = parts.into_iter().map(Part::said).collect();
+        let columns = Sheet::finish(sheets, said);
+        let kinds = asking.counting.iter().map(|(kind, _)| kind.clone());
+        Ok(VerdictColumns { rows, heads: self.heads(), columns, totals: kinds.zip(totals).collect() })
     }
 
     /// Returns the kernels whose facts the table holds in the types that they need. A table of another catalogue may
@@ -76,69 +77,26 @@ impl RuleSet {
         }
         counting.into_iter().collect()
     }
+}
 
-    fn joined(&self, rows: usize, parts: Vec<Part>, counting: &[(String, Vec<usize>)]) -> VerdictColumns {
-        let mut rules: Vec<Vec<RulePart>> =
-            self.rules.iter().map(|_| Vec::with_capacity(parts.len())).collect();
-        let mut totals: Vec<Vec<f64>> = counting.iter().map(|_| Vec::with_capacity(rows)).collect();
-        for part in parts {
-            rules.iter_mut().zip(part.rules).for_each(|(rule, part)| rule.push(part));
-            totals.iter_mut().zip(&part.totals).for_each(|(total, part)| total.extend(part));
-        }
-        let columns = rules.into_par_iter().map(|parts| column(parts, rows)).collect();
-        let kinds = counting.iter().map(|(kind, _)| kind.clone());
-        VerdictColumns { rows, heads: self.heads(), columns, totals: kinds.zip(totals).collect() }
-    }
+/// Cuts columns and sums into the runs of rows that tasks answer.
+fn parts<'a>(sheets: &'a mut [Sheet], totals: &'a mut [Vec<f64>], rows: usize) -> Vec<Part<'a>> {
+    let mut rules: Vec<_> = sheets.iter_mut().map(|sheet| sheet.parts().into_iter()).collect();
+    let mut totals: Vec<_> = totals.iter_mut().map(|total| total.chunks_mut(TASK_ROWS)).collect();
+    let starts = (0..rows).step_by(TASK_ROWS);
+    let part = |start| Part {
+        start,
+        rows: TASK_ROWS.min(rows - start),
+        rules: rules.iter_mut().filter_map(Iterator::next).collect(),
+        totals: totals.iter_mut().filter_map(Iterator::next).collect(),
+    };
+    starts.map(part).collect()
 }
 
 /// Answers a run of rows.
-fn part(asking: &Asking<'_>, runner: &mut KernelRunner<'_>, start: usize, rows: usize) -> Part {
-    let mut part = Part::new(asking, rows);
-    for first in (0..rows).step_by(BATCH_ROWS) {
-        runner.run(start + first, BATCH_ROWS.min(rows - first));
-        part.add_batch(asking, runner, start, first);
+fn answer(asking: &Asking<'_>, runner: &mut KernelRunner<'_>, part: &mut Part<'_>) {
+    for first in (0..part.rows).step_by(BATCH_ROWS) {
+        runner.run(part.start + first, BATCH_ROWS.min(part.rows - first));
+        part.add_batch(asking, runner, first);
     }
-    part
-}
-
-/// Puts the parts of one rule together.
-fn column(parts: Vec<RulePart>, rows: usize) -> VerdictColumn {
-    let mut column = VerdictColumn::default();
-    let words = rows.div_ceil(64);
-    let (mut fired, mut unknown) = (Vec::with_capacity(words), Vec::with_capacity(words));
-    for part in parts {
-        fired.extend(part.fired);
-        unknown.extend(part.unknown);
-        column.errors.extend(part.errors);
-        if let Some(points) = part.points {
-            column.points.get_or_insert_with(|| Vec::with_capacity(rows)).extend(points);
-        }
-        if let Some(floors) = part.floors {
-            column.floors.get_or_insert_with(|| Vec::with_capacity(rows)).extend(floors);
-        }
-        if let Some((places, effects)) = part.severities {
-            let moved: Vec<u8> = effects
-                .into_iter()
-                .map(|effect| {
-                    let known = column.effects.iter().position(|known| *known == effect);
-                    let place = known.unwrap_or_else(|| {
-                        column.effects.push(effect);
-                        column.effects.len() - 1
-                    });
-                    u8::try_from(place + 1).unwrap_or(0)
-                })
-                .collect();
-            let all = column.severities.get_or_insert_with(|| Vec::with_capacity(rows));
-            let place = |named: u8| match named {
-                0 => 0,
-                named => moved.get(usize::from(named) - 1).copied().unwrap_or(0),
-            };
-            all.extend(places.into_iter().map(place));
-        }
-    }
-    fired.truncate(words);
-    unknown.truncate(words);
-    column.fired = RowBits::from_words(fired);
-    column.unknown = RowBits::from_words(unknown);
-    column
 }

@@ -17,6 +17,7 @@ mod passport;
 mod row;
 mod rule;
 mod ruleset;
+mod sheet;
 mod uses;
 mod verdicts;
 mod verify;

@@ -10,58 +10,54 @@ use crate::rule::{Effect, RESULT_ERROR, Rule, Said};
 const WORDS: usize = BATCH_ROWS / 64;
 
 /// Holds one rule's answers on a run of rows, from the run's first row.
+#[derive(Debug)]
+pub(crate) struct RulePart<'a> {
+    pub(crate) fired: &'a mut [u64],
+    pub(crate) unknown: &'a mut [u64],
+    pub(crate) points: Option<&'a mut [f64]>,
+    pub(crate) floors: Option<&'a mut [Option<RiskCategory>]>,
+    pub(crate) severities: Option<&'a mut [u8]>,
+    pub(crate) said: RuleSaid,
+}
+
+/// Holds what a rule said on a run of rows that has no place in columns.
 #[derive(Debug, Default)]
-pub(crate) struct RulePart {
-    pub(crate) fired: Vec<u64>,
-    pub(crate) unknown: Vec<u64>,
-    pub(crate) points: Option<Vec<f64>>,
-    pub(crate) floors: Option<Vec<Option<RiskCategory>>>,
-    pub(crate) severities: Option<(Vec<u8>, Vec<SeverityEffect>)>,
+pub(crate) struct RuleSaid {
+    /// Severity effects; a row names one by its place + 1.
+    pub(crate) effects: Vec<SeverityEffect>,
     /// By row of the whole table.
     pub(crate) errors: Vec<(u32, String)>,
 }
 
 /// Holds the answers of all rules on a run of rows.
 #[derive(Debug)]
-pub(crate) struct Part {
-    pub(crate) rules: Vec<RulePart>,
-    pub(crate) totals: Vec<Vec<f64>>,
-    rows: usize,
+pub(crate) struct Part<'a> {
+    /// First row in the table.
+    pub(crate) start: usize,
+    pub(crate) rows: usize,
+    pub(crate) rules: Vec<RulePart<'a>>,
+    /// Sums of points, for each control kind.
+    pub(crate) totals: Vec<&'a mut [f64]>,
 }
 
-impl RulePart {
-    /// Makes room for what the rule's script may name; a script that only the interpreter reads may name anything.
-    fn new(rule: &Rule, rows: usize) -> Self {
-        let words = rows.div_ceil(BATCH_ROWS) * WORDS;
-        let outcome = rule.program().ir().ok().map(dozor_script::Ir::outcome);
-        let names = |part: fn(&dozor_script::Outcome) -> bool| outcome.as_ref().is_none_or(part);
-        Self {
-            fired: vec![0; words],
-            unknown: vec![0; words],
-            points: names(|end| end.points.is_some()).then(|| vec![0.0; rows]),
-            floors: names(|end| end.floor.is_some()).then(|| vec![None; rows]),
-            severities: names(|end| end.severity.is_some()).then(|| (vec![0; rows], Vec::new())),
-            errors: Vec::new(),
-        }
-    }
-
+impl RulePart<'_> {
     /// Tells whether a fired row may say more than its head does.
     fn says_more(&self) -> bool {
         self.points.is_some() || self.floors.is_some() || self.severities.is_some()
     }
 
     fn fire(&mut self, rule: &Rule, row: usize, effect: Effect) {
-        set(&mut self.fired, row);
+        set(self.fired, row);
         if let Some(slot) = self.points.as_mut().and_then(|points| points.get_mut(row)) {
             *slot = effect.points.unwrap_or(rule.head().points);
         }
         if let Some(slot) = self.floors.as_mut().and_then(|floors| floors.get_mut(row)) {
             *slot = effect.floor;
         }
-        if let Some((places, effects)) = &mut self.severities
-            && let Some(slot) = places.get_mut(row)
+        if let Some(slot) = self.severities.as_mut().and_then(|places| places.get_mut(row))
             && let Some(severity) = effect.severity
         {
+            let effects = &mut self.said.effects;
             let known = effects.iter().position(|known| *known == severity);
             let place = known.unwrap_or_else(|| {
                 effects.push(severity);
@@ -72,15 +68,15 @@ impl RulePart {
     }
 
     fn fail(&mut self, row: usize, row_of_table: usize, code: &str) {
-        set(&mut self.unknown, row);
+        set(self.unknown, row);
         if let Ok(row) = u32::try_from(row_of_table) {
-            self.errors.push((row, code.to_owned()));
+            self.said.errors.push((row, code.to_owned()));
         }
     }
 
     fn take(&mut self, rule: &Rule, row: usize, row_of_table: usize, ended: Ended) {
         match ended {
-            Ended::KindMissing | Ended::Said(Said::Unknown(_)) => set(&mut self.unknown, row),
+            Ended::KindMissing | Ended::Said(Said::Unknown(_)) => set(self.unknown, row),
             Ended::Said(Said::NotFired) => {}
             Ended::Said(Said::Fired(effect)) => self.fire(rule, row, *effect),
             Ended::Said(Said::Failed(code, _)) => self.fail(row, row_of_table, code),
@@ -88,25 +84,15 @@ impl RulePart {
     }
 }
 
-impl Part {
-    pub(crate) fn new(asking: &Asking<'_>, rows: usize) -> Self {
-        Self {
-            rules: asking.bound.iter().map(|bound| RulePart::new(bound.rule, rows)).collect(),
-            totals: asking.counting.iter().map(|_| vec![0.0; rows]).collect(),
-            rows,
-        }
+impl Part<'_> {
+    /// Returns, by rule, what has no place in columns.
+    pub(crate) fn said(self) -> Vec<RuleSaid> {
+        self.rules.into_iter().map(|rule| rule.said).collect()
     }
 
-    /// Takes the answers of the batch that the runner has just computed. `start` is the part's first row in the table,
-    /// `first` the batch's first row in the part.
-    pub(crate) fn add_batch(
-        &mut self,
-        asking: &Asking<'_>,
-        runner: &KernelRunner<'_>,
-        start: usize,
-        first: usize,
-    ) {
-        let rows = BATCH_ROWS.min(self.rows - first);
+    /// Takes the answers of the batch that the runner has just computed; `first` is its first row in the part.
+    pub(crate) fn add_batch(&mut self, asking: &Asking<'_>, runner: &KernelRunner<'_>, first: usize) {
+        let (start, rows) = (self.start, BATCH_ROWS.min(self.rows - first));
         for (place, (bound, part)) in asking.bound.iter().zip(&mut self.rules).enumerate() {
             let script = asking.scripts.get(place).copied().flatten();
             let asked = match script {
@@ -120,7 +106,7 @@ impl Part {
                     let ended = bound.ended(asking.table, row_of_table, asking.zone, &mut interpreter);
                     part.take(bound.rule, first + row, row_of_table, ended);
                 });
-                part.errors.sort_by_key(|(row, _)| *row);
+                part.said.errors.sort_by_key(|(row, _)| *row);
             }
         }
         self.add_totals(asking, first);
@@ -132,19 +118,40 @@ impl Part {
                 let (Some(part), Some(bound)) = (self.rules.get(*place), asking.bound.get(*place)) else {
                     continue;
                 };
-                let words = part.fired.get(first / 64..first / 64 + WORDS).unwrap_or_default();
+                let fired = part.fired.iter().skip(first / 64).take(WORDS);
                 let head = bound.rule.head().points;
-                let points = part.points.as_deref();
-                each(words, |row| {
-                    let row = first + row;
-                    let given = points.and_then(|points| points.get(row).copied()).unwrap_or(head);
-                    if let Some(sum) = total.get_mut(row) {
-                        *sum += given;
+                for (word, from) in fired.zip((first..).step_by(64)).filter(|(word, _)| **word != 0) {
+                    let end = (from + 64).min(total.len());
+                    let sums = total.get_mut(from..end).unwrap_or_default();
+                    match part.points.as_deref().and_then(|points| points.get(from..end)) {
+                        Some(points) => sums.iter_mut().zip(points).for_each(|(sum, points)| *sum += points),
+                        None => add_where(*word, head, sums),
                     }
-                });
+                }
             }
         }
     }
+}
+
+/// Adds a number where a bit is set; without a branch where many are.
+fn add_where(word: u64, number: f64, sums: &mut [f64]) {
+    const MANY: u32 = 24;
+    if word.count_ones() < MANY {
+        each(&[word], |row| {
+            if let Some(sum) = sums.get_mut(row) {
+                *sum += number;
+            }
+        });
+        return;
+    }
+    for (row, sum) in sums.iter_mut().enumerate() {
+        *sum += if word >> row & 1 == 1 { number } else { 0.0 };
+    }
+}
+
+/// Writes a batch's words over those of a part, which may end within the batch.
+fn put(words: &Mask, first: usize, all: &mut [u64]) {
+    all.iter_mut().skip(first / 64).zip(words).for_each(|(slot, word)| *slot = *word);
 }
 
 /// Takes what a kernel says of a rule in a batch; returns the rows that the interpreter must answer.
@@ -153,19 +160,14 @@ fn vectorised(
     runner: &KernelRunner<'_>,
     (place, script): (usize, usize),
     (start, first, rows): (usize, usize, usize),
-    part: &mut RulePart,
+    part: &mut RulePart<'_>,
 ) -> Mask {
     let Some(rule) = asking.bound.get(place).map(|bound| bound.rule) else { return [0; WORDS] };
     let mut ends = runner.ends(script);
     limit_to_effective(asking, rule, (start + first, rows), &mut ends);
-    let words = first / 64..first / 64 + WORDS;
-    if let Some(unknown) = part.unknown.get_mut(words.clone()) {
-        unknown.copy_from_slice(&ends.unknown);
-    }
+    put(&ends.unknown, first, part.unknown);
     if !part.says_more() {
-        if let Some(fired) = part.fired.get_mut(words) {
-            fired.copy_from_slice(&ends.fired);
-        }
+        put(&ends.fired, first, part.fired);
         return ends.ask;
     }
     let points = runner.points(script);
@@ -192,7 +194,7 @@ fn points_only(
     rule: &Rule,
     (start, first): (usize, usize),
     (fired, points): (&Mask, &[f64]),
-    part: &mut RulePart,
+    part: &mut RulePart<'_>,
 ) {
     each(fired, |row| {
         let given = points.get(row).copied().filter(|points| points.is_finite());
@@ -200,7 +202,7 @@ fn points_only(
             part.fail(first + row, start + first + row, RESULT_ERROR);
             return;
         }
-        set(&mut part.fired, first + row);
+        set(part.fired, first + row);
         if let Some(slot) = part.points.as_mut().and_then(|points| points.get_mut(first + row)) {
             *slot = given.unwrap_or(rule.head().points);
         }

@@ -143,7 +143,7 @@ fn on_a_portfolio_dead_overfull_overlapping_and_contradicting_rules_are_shown_by
         .collect();
     let columns = [("area", ValueType::Float), ("object_kind", ValueType::Text)];
     let table = FactsTable::from_rows(&columns, &rows).unwrap();
-    let verdicts = rules.evaluate(&table).unwrap();
+    let verdicts = rules.evaluate_columns(&table).unwrap();
     let found = rules.verify_on(&table, &verdicts);
     let of = |code: &str| found.iter().filter(|one| one.code == code).collect::<Vec<_>>();
     assert_eq!(of("VERIFY_ALWAYS_FIRES")[0].rule, "always");
@@ -159,7 +159,7 @@ fn on_a_portfolio_dead_overfull_overlapping_and_contradicting_rules_are_shown_by
     let thinner: Vec<Vec<Option<Value>>> =
         rows.into_iter().filter(|row| row[0] != Some(Value::Float(10.0))).collect();
     let table = FactsTable::from_rows(&columns, &thinner).unwrap();
-    let found = rules.verify_on(&table, &rules.evaluate(&table).unwrap());
+    let found = rules.verify_on(&table, &rules.evaluate_columns(&table).unwrap());
     let overlap: Vec<_> = found.iter().filter(|one| one.code == "VERIFY_OVERLAP").collect();
     assert_eq!((overlap[0].rule.as_str(), overlap[0].other.as_deref()), ("same", Some("twin")));
 }

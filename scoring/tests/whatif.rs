@@ -5,8 +5,9 @@
 use std::collections::{BTreeMap, HashSet};
 
 use dozor_domain::{
-    ApprovalLevel, Localized, PackManifest, Probability, RiskCategory, RuleColumn, RuleDetail, RuleHead,
-    RuleKind, RuleState, RuleVerdicts, SeverityEffect, Value, ValueType,
+    ApprovalLevel, Localized, PackManifest, Probability, RiskCategory, RowBits, RuleColumn, RuleDetail,
+    RuleHead, RuleKind, RuleState, RuleVerdicts, SeverityEffect, Value, ValueType, VerdictColumn,
+    VerdictColumns,
 };
 use dozor_facts::FactsTable;
 use dozor_scoring::{
@@ -104,6 +105,41 @@ fn column(states: &[RuleState], points: f64) -> RuleColumn {
     }
 }
 
+/// Brings answers with reasons to the form of a whole portfolio.
+fn in_columns(verdicts: &RuleVerdicts) -> VerdictColumns {
+    let rows = verdicts.columns.first().map_or(0, |column| column.states.len());
+    let columns = verdicts.columns.iter().map(|column| {
+        let bits = |wanted: RuleState| {
+            let mut words = vec![0_u64; rows.div_ceil(64)];
+            let rows = column.states.iter().enumerate().filter(|(_, state)| **state == wanted);
+            rows.for_each(|(row, _)| words[row / 64] |= 1 << (row % 64));
+            RowBits::from_words(words)
+        };
+        let mut found = VerdictColumn {
+            fired: bits(RuleState::Fired),
+            unknown: bits(RuleState::Unknown),
+            points: Some(column.points.clone()),
+            ..VerdictColumn::default()
+        };
+        for (row, detail) in &column.details {
+            let row = *row as usize;
+            found.floors.get_or_insert_with(|| vec![None; rows])[row] = detail.floor;
+            if let Some(effect) = &detail.severity {
+                found.effects.push(effect.clone());
+                let places = found.severities.get_or_insert_with(|| vec![0; rows]);
+                places[row] = u8::try_from(found.effects.len()).unwrap();
+            }
+        }
+        found
+    });
+    VerdictColumns {
+        rows,
+        heads: verdicts.heads.clone(),
+        columns: columns.collect(),
+        totals: BTreeMap::new(),
+    }
+}
+
 fn facts(areas: &[Option<f64>]) -> FactsTable {
     let rows: Vec<_> = areas.iter().map(|area| vec![area.map(Value::Float)]).collect();
     FactsTable::from_rows(&[("area", ValueType::Float)], &rows).unwrap()
@@ -119,14 +155,15 @@ fn compared(
     let kinds = CodeColumn::new(areas.iter().map(|_| "parcel"));
     let territories =
         CodeColumn::new((0..areas.len()).map(|row| if row % 2 == 0 { "north" } else { "south" }));
-    let weigh = |(policy, verdicts): (&Policy, &RuleVerdicts)| {
+    let of_rows = |verdicts: &RuleVerdicts| VerdictColumns { rows: areas.len(), ..in_columns(verdicts) };
+    let verdicts = [of_rows(before.1), of_rows(after.1)];
+    let answers = [Answers::from(&verdicts[0]), Answers::from(&verdicts[1])];
+    let weigh = |policy: &Policy, answers: &Answers<'_>| {
         let severity = policy.severity_column(&table).unwrap();
-        let answers = Answers::from(verdicts);
-        let categories = policy.categorise(&answers, &severity, None, &kinds).unwrap();
+        let categories = policy.categorise(answers, &severity, None, &kinds).unwrap();
         (severity, categories)
     };
-    let (was, is) = (weigh(before), weigh(after));
-    let answers = [Answers::from(before.1), Answers::from(after.1)];
+    let (was, is) = (weigh(before.0, &answers[0]), weigh(after.0, &answers[1]));
     let side = |policy, answers, (severity, categories)| Side {
         policy,
         answers,
@@ -278,7 +315,7 @@ fn outcomes_are_counted_on_the_first_by_category_then_by_order_of_work() {
             heads: vec![head("a", RuleKind::Criterion, 5.0)],
             columns: vec![column(&states, 5.0)],
         };
-        policy.categorise(&Answers::from(&verdicts), &severity, None, &kinds).unwrap()
+        policy.categorise(&Answers::from(&in_columns(&verdicts)), &severity, None, &kinds).unwrap()
     };
     let before = ranked([Fired, NotFired, NotFired, NotFired]);
     let after = ranked([NotFired, Fired, NotFired, NotFired]);
@@ -360,8 +397,9 @@ proptest! {
         let assessed = policy.assess(&table, &verdicts, probabilities.as_deref(), &kinds).unwrap();
         let severity = policy.severity_column(&table).unwrap();
         let kinds = CodeColumn::new(kinds.into_iter());
+        let columns = VerdictColumns { rows: ROWS, ..in_columns(&verdicts) };
         let found =
-            policy.categorise(&Answers::from(&verdicts), &severity, probabilities.as_deref(), &kinds).unwrap();
+            policy.categorise(&Answers::from(&columns), &severity, probabilities.as_deref(), &kinds).unwrap();
         let known = found.iter().flat_map(|column| &column.category).flatten().count();
         prop_assert_eq!(known, assessed.len());
         for one in &assessed {

@@ -220,13 +220,9 @@ impl Queries {
         let table = self.dozor.facts_of_run(&run.header).await?;
         let methodology = Arc::clone(&self.dozor.methodology);
         blocking("the rules over the latest run", move || {
-            let verdicts = methodology.rules.evaluate(&table)?;
-            let count = |column: &dozor_domain::RuleColumn, wanted: dozor_domain::RuleState| {
-                whole(column.states.iter().filter(|state| **state == wanted).count())
-            };
+            let verdicts = methodology.rules.evaluate_columns(&table)?;
             let counted = verdicts.heads.iter().zip(&verdicts.columns).map(|(head, column)| {
-                let fired = count(column, dozor_domain::RuleState::Fired);
-                (head.id.clone(), (fired, count(column, dozor_domain::RuleState::Unknown)))
+                (head.id.clone(), (whole(column.fired.count()), whole(column.unknown.count())))
             });
             Ok(counted.collect())
         })

@@ -12,7 +12,8 @@ pub(crate) fn of(rules: &RuleSet) -> Value {
 fn rule(rule: &Rule) -> Option<Value> {
     let ir = rule.program().ir().ok()?;
     let head = rule.head();
-    let points = ir.outcome().points.map_or(json!(head.points), |points| node(ir, points));
+    let of_head = json!(head.points);
+    let points = ir.outcome().points.map_or(of_head.clone(), |points| filled(node(ir, points), &of_head));
     Some(json!({
         "id": head.id,
         "kinds": head.object_kinds,
@@ -20,6 +21,15 @@ fn rule(rule: &Rule) -> Option<Value> {
         "points": points,
         "counts": head.counts_in_category(),
     }))
+}
+
+/// Puts the points of the head where a script names none.
+fn filled(node: Value, of_head: &Value) -> Value {
+    match node {
+        Value::Null => of_head.clone(),
+        Value::Array(parts) => parts.into_iter().map(|part| filled(part, of_head)).collect(),
+        other => other,
+    }
 }
 
 fn node(ir: &Ir, id: NodeId) -> Value {

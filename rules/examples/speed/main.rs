@@ -2,11 +2,13 @@
 //! columns and rules for `benches/peers/rules.py`, which asks other tools. Usage: `speed [--objects N] [--write DIR]`.
 #![expect(clippy::print_stdout, reason = "the figures are what this program is for")]
 
+mod clock;
 mod expressions;
 mod portfolio;
 mod variants;
+mod written;
 
-use std::time::Instant;
+use clock::timed;
 
 type Failed = Box<dyn std::error::Error>;
 
@@ -25,46 +27,49 @@ fn main() -> Result<(), Failed> {
     let objects: usize = after("--objects").map_or(Ok(1_000_000), |text| text.parse())?;
     let (rules, names) = variants::rules(RULES)?;
     let report = rules.check();
-    let table = portfolio::table(&rules, &names, objects, SEED)?;
+    let table = portfolio::table(&rules, &names, (objects, SEED), &[])?;
     let memory_before = status("VmRSS:");
-    let mut seconds = Vec::new();
     let mut fired = 0;
-    for _ in 0..REPEATS {
-        let (taken, answers) = timed(|| rules.evaluate_columns(&table))?;
+    let kernels = timed(REPEATS, || {
+        let answers = rules.evaluate_columns(&table)?;
         fired = answers.columns.iter().map(|column| column.fired.count()).sum::<u64>();
-        seconds.push(taken);
-    }
-    seconds.sort_by(f64::total_cmp);
+        Ok(())
+    })?;
+    let memory_after = status("VmHWM:");
     let sample = table.slice(0, INTERPRETED.min(objects));
-    let (interpreted, verdicts) = timed(|| rules.evaluate_interpreted(&sample))?;
-    let by_kernels = rules.evaluate(&sample)?;
-    let scaled = interpreted * objects as f64 / sample.len() as f64;
-    let median = seconds[seconds.len() / 2];
+    let mut verdicts = None;
+    let interpreted = timed(1, || {
+        verdicts = Some(rules.evaluate_interpreted(&sample)?);
+        Ok(())
+    })?;
+    let mut explained = None;
+    let reasons = timed(REPEATS, || {
+        explained = Some(rules.evaluate(&sample)?);
+        Ok(())
+    })?;
+    let times = objects as f64 / sample.len() as f64;
     println!("objects {objects}, rules {RULES}, vectorised {}", report.vectorised.len());
     println!("threads {}", std::thread::available_parallelism().map_or(1, usize::from));
-    println!("kernels: median {median:.4} s, least {:.4} s of {REPEATS}", seconds[0]);
+    println!("kernels: {kernels}");
+    println!("interpreter, {} objects: {interpreted}", sample.len());
     println!(
-        "interpreter: {interpreted:.3} s on {} objects, {scaled:.1} s on all; {:.0} × the kernels",
-        sample.len(),
-        scaled / median
+        "interpreter, all objects: {:.1} s, {:.0} × the kernels; of the processor {:.1} s, {:.0} ×",
+        interpreted.median * times,
+        interpreted.median * times / kernels.median,
+        interpreted.processor * times,
+        interpreted.processor * times / kernels.processor
     );
-    println!("answers equal on the sample: {}", verdicts == by_kernels);
-    println!("fired {fired}, memory: {memory_before} before, peak {}", status("VmHWM:"));
+    println!("answers with reasons, {} objects: {reasons}", sample.len());
+    println!("answers equal on the sample: {}", verdicts == explained);
+    println!("fired {fired}, memory: {memory_before} before, peak {memory_after}");
     if let Some(folder) = after("--write") {
-        portfolio::write(&table, std::path::Path::new(&folder))?;
+        written::write(&table, std::path::Path::new(&folder))?;
         std::fs::write(
             std::path::Path::new(&folder).join("rules.json"),
             expressions::of(&rules).to_string(),
         )?;
     }
     Ok(())
-}
-
-fn timed<T, E: std::error::Error + 'static>(body: impl Fn() -> Result<T, E>) -> Result<(f64, T), Failed> {
-    #[expect(clippy::disallowed_methods, reason = "a bench measures time")]
-    let started = Instant::now();
-    let result = body()?;
-    Ok((started.elapsed().as_secs_f64(), result))
 }
 
 /// Reads a line of what the kernel says of this process.

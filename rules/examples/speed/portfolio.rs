@@ -1,18 +1,17 @@
 //! A seeded portfolio: for every fact that the rules read a column whose values stand around their thresholds.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, Float64Array, Int64Array, StringArray};
 use dozor_domain::ValueType;
 use dozor_facts::{FactColumn, FactsTable};
 use dozor_rules::RuleSet;
-use dozor_script::{Cell, Names};
+use dozor_script::Names;
 
 use crate::Failed;
 
-const KINDS: [&str; 5] = ["parcel", "building", "premises", "nto", "fence"];
+pub(crate) const KINDS: [&str; 5] = ["parcel", "building", "premises", "nto", "fence"];
 
 /// Is a stream of numbers from a seed (SplitMix64).
 struct Chance(u64);
@@ -28,8 +27,15 @@ impl Chance {
 }
 
 /// Makes the table. One cell in twenty is missing; true in one of ten, numbers mostly small.
-pub(crate) fn table(rules: &RuleSet, names: &Names, objects: usize, seed: u64) -> Result<FactsTable, Failed> {
+/// `more` facts stand there beside those that the rules read.
+pub(crate) fn table(
+    rules: &RuleSet,
+    names: &Names,
+    (objects, seed): (usize, u64),
+    more: &[String],
+) -> Result<FactsTable, Failed> {
     let mut facts: BTreeSet<&str> = BTreeSet::from(["object_kind"]);
+    facts.extend(more.iter().map(String::as_str));
     facts.extend(rules.rules().iter().flat_map(|rule| rule.program().reads()).map(String::as_str));
     let mut columns = Vec::new();
     for (place, fact) in facts.into_iter().enumerate() {
@@ -70,33 +76,4 @@ fn known<T>(chance: &mut Chance, value: impl Fn(&mut Chance) -> T) -> Option<T> 
     let is_missing = chance.below(20) == 0;
     let value = value(chance);
     (!is_missing).then_some(value)
-}
-
-/// Writes the columns as other tools can read them at once: values little-endian, a byte of 0 or 1 a row for known.
-pub(crate) fn write(table: &FactsTable, folder: &Path) -> Result<(), Failed> {
-    std::fs::create_dir_all(folder)?;
-    let mut listed = Vec::new();
-    for (place, column) in table.columns().iter().enumerate() {
-        let (mut values, mut known) = (Vec::new(), Vec::with_capacity(table.len()));
-        for row in 0..table.len() {
-            let cell = table.cell(row, place);
-            known.push(u8::from(cell != Cell::Missing));
-            match (column.value_type, cell) {
-                (ValueType::Boolean, cell) => values.push(u8::from(cell == Cell::Boolean(true))),
-                (ValueType::Float, Cell::Float(number)) => values.extend(number.to_le_bytes()),
-                (_, Cell::Integer(whole)) => values.extend(whole.to_le_bytes()),
-                (ValueType::Text | ValueType::Codes, cell) => {
-                    let kind = KINDS.iter().position(|kind| cell == Cell::Text(kind)).unwrap_or_default();
-                    values.push(u8::try_from(kind)?);
-                }
-                _ => values.extend([0; 8]),
-            }
-        }
-        std::fs::write(folder.join(format!("{}.values", column.code)), values)?;
-        std::fs::write(folder.join(format!("{}.known", column.code)), known)?;
-        listed.push(serde_json::json!({ "code": column.code, "type": format!("{:?}", column.value_type) }));
-    }
-    let listed = serde_json::json!({ "rows": table.len(), "columns": listed, "kinds": KINDS });
-    std::fs::write(folder.join("columns.json"), listed.to_string())?;
-    Ok(())
 }

@@ -12,6 +12,14 @@ use crate::Failed;
 
 /// Reads the pack and makes so many rules of its rules: each further round moves every number of a script.
 pub(crate) fn rules(count: usize) -> Result<(RuleSet, Names), Failed> {
+    changed(count, ("", "", ""))
+}
+
+/// Makes the same rules, and in one file puts another text for one text.
+pub(crate) fn changed(
+    count: usize,
+    (file, text, other): (&str, &str, &str),
+) -> Result<(RuleSet, Names), Failed> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../packs/moscow");
     let manifest = PackManifest::parse(&std::fs::read_to_string(folder.join("pack.toml"))?)?;
     let mut sources = BTreeMap::new();
@@ -32,6 +40,9 @@ pub(crate) fn rules(count: usize) -> Result<(RuleSet, Names), Failed> {
         let text = text.replacen(&format!("id = \"{id}\""), &format!("id = \"{new_id}\""), 1);
         let (head, script) = text.split_once("*/").ok_or("a rule without a head")?;
         varied.insert(format!("rules/{new_id}.rhai"), format!("{head}*/{}", moved(script, round)));
+    }
+    if let Some(rule) = varied.get_mut(file) {
+        *rule = rule.replace(text, other);
     }
     let rules = RuleSet::parse(&varied, &names, &manifest);
     let rules =

@@ -1,6 +1,6 @@
 //! A burden and good faith out of the same facts on one object.
 
-use dozor_domain::{RuleKind, RuleState};
+use dozor_domain::RuleKind;
 use dozor_facts::FactsTable;
 
 use super::{Answered, Finding};
@@ -15,10 +15,8 @@ pub(super) fn check(rules: &[Answered<'_>], table: &FactsTable) -> Vec<Finding> 
             if shared.is_empty() {
                 continue;
             }
-            let both = |(a, b): (&RuleState, &RuleState)| *a == RuleState::Fired && *b == RuleState::Fired;
-            let mut rows =
-                lowering.states.iter().zip(&raising.states).enumerate().filter(|(_, pair)| both(*pair));
-            if let Some((row, _)) = rows.next() {
+            let mut rows = lowering.fired.rows().filter(|row| raising.fired.get(*row));
+            if let Some(row) = rows.next() {
                 let message =
                     format!("both fire on {} objects and read {}", rows.count() + 1, shared.join(", "));
                 let finding = Finding::warning("VERIFY_CONTRADICTION", &good.id, message).with(&burden.id);

@@ -1,6 +1,6 @@
 //! Dead rules, rules that fire on everything they are about, rules that nobody can answer, rules that fail.
 
-use dozor_domain::RuleState;
+use dozor_domain::RowBits;
 use dozor_facts::FactsTable;
 use dozor_script::Cell;
 
@@ -15,10 +15,9 @@ pub(super) fn check(rules: &[Answered<'_>], table: &FactsTable) -> Vec<Finding> 
             Some(Cell::Text(kind)) => head.is_about(kind),
             _ => true,
         };
-        let about: Vec<usize> = (0..column.states.len().min(table.len())).filter(is_about).collect();
-        let of =
-            |state: RuleState| about.iter().filter(|row| column.states.get(**row) == Some(&state)).count();
-        let (fired, unknown) = (of(RuleState::Fired), of(RuleState::Unknown));
+        let about: Vec<usize> = (0..table.len()).filter(is_about).collect();
+        let of = |bits: &RowBits| about.iter().filter(|row| bits.get(**row)).count();
+        let (fired, unknown) = (of(&column.fired), of(&column.unknown));
         let objects = about.len();
         let first = about.first().map(|row| table.object_key(*row).to_owned());
         let shown = |finding: Finding| match &first {
@@ -44,10 +43,8 @@ pub(super) fn check(rules: &[Answered<'_>], table: &FactsTable) -> Vec<Finding> 
         } else if fired == objects {
             found.push(shown(Finding::warning("VERIFY_ALWAYS_FIRES", id, format!("all {objects} objects"))));
         }
-        let mut failures =
-            column.details.iter().filter_map(|(row, detail)| Some((row, detail.error.as_ref()?)));
-        if let Some((row, code)) = failures.next() {
-            let count = failures.count() + 1;
+        if let Some((row, code)) = column.errors.first_key_value() {
+            let count = column.errors.len();
             let finding = Finding::warning("VERIFY_FAILS", id, format!("{code} on {count} objects"));
             found.push(finding.shown_by(table.object_key(*row as usize)));
         }

@@ -10,7 +10,7 @@ mod overlap;
 mod passport;
 mod twins;
 
-use dozor_domain::{ErrorInfo, RuleVerdicts};
+use dozor_domain::{ErrorInfo, VerdictColumns};
 use dozor_facts::{FactCatalogue, FactsTable};
 use serde::Serialize;
 
@@ -152,7 +152,7 @@ impl RuleSet {
 
     /// Looks at what the rules answer about a portfolio: dead rules, rules that always fire, failures, overlaps,
     /// contradictions; each with an object that shows it.
-    pub fn verify_on(&self, table: &FactsTable, verdicts: &RuleVerdicts) -> Vec<Finding> {
+    pub fn verify_on(&self, table: &FactsTable, verdicts: &VerdictColumns) -> Vec<Finding> {
         let mut found: Vec<Finding> = Vec::new();
         let columns = verdicts.heads.iter().zip(&verdicts.columns);
         let rules: Vec<_> = columns.filter(|(head, _)| self.rule(&head.id).is_some()).collect();
@@ -173,4 +173,4 @@ fn sorted(mut found: Vec<Finding>) -> Vec<Finding> {
 }
 
 /// Is a rule with its answers.
-type Answered<'a> = (&'a dozor_domain::RuleHead, &'a dozor_domain::RuleColumn);
+type Answered<'a> = (&'a dozor_domain::RuleHead, &'a dozor_domain::VerdictColumn);

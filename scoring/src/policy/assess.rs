@@ -5,10 +5,11 @@ use dozor_domain::{
     RuleVerdicts, RunId,
 };
 use dozor_facts::FactsTable;
-use dozor_script::{Answer, Answered, Runner};
+use dozor_script::{Answer, Runner};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::arithmetic::{Effect, OwnSeverity, PassedOver, Situation};
+use super::severity::is_true;
 use super::text::Policy;
 use crate::ScoringError;
 
@@ -145,7 +146,7 @@ impl Policy {
         let mut passed_over = Vec::new();
         for (Reading { expression, columns }, runner) in asking {
             let missing = match runner.run(&facts.row(row, columns)) {
-                Answer::Value(Answered::Boolean(true)) => {
+                answer if is_true(&answer) => {
                     return OwnSeverity {
                         group: expression.group,
                         because: expression.when.clone(),

@@ -1,20 +1,20 @@
 //! Categories of a whole portfolio as columns, without reasons: the same arithmetic as an assessment, for questions
 //! that are asked of all objects at once and answered while somebody waits.
 
-use dozor_domain::{Probability, RiskCategory, RuleColumn, RuleHead, RuleKind, RuleState, RuleVerdicts};
-use dozor_domain::{RuleDetail, SeverityEffect};
-use dozor_facts::FactsTable;
-use dozor_script::{Answer, Answered, Program, Runner};
-use rayon::iter::{
-    IndexedParallelIterator, IntoParallelIterator, IntoParallelRefMutIterator, ParallelIterator,
+use dozor_domain::{
+    Probability, RiskCategory, RuleHead, RuleKind, SeverityEffect, VerdictColumn, VerdictColumns,
 };
+use rayon::iter::{IntoParallelRefMutIterator, ParallelIterator};
 
 use super::arithmetic::{Tables, raise};
+use super::severity::SeverityColumn;
 use super::text::Policy;
 use crate::ScoringError;
 
 /// Rows of one turn of a thread: its working columns stay in the nearest cache.
 const CHUNK_ROWS: usize = 2048;
+/// Answers come as one bit a row, this many to a word.
+const WORD_ROWS: usize = 64;
 
 /// Holds a code per row: kinds of objects, territories.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,49 +62,36 @@ impl CodeColumn {
 /// Holds the answers of all rules of a methodology, borrowed from wherever each was computed.
 #[derive(Clone, Debug, Default)]
 pub struct Answers<'a> {
-    rules: Vec<(&'a RuleHead, &'a RuleColumn)>,
+    rows: usize,
+    rules: Vec<(&'a RuleHead, &'a VerdictColumn)>,
 }
 
-impl<'a> From<&'a RuleVerdicts> for Answers<'a> {
-    fn from(verdicts: &'a RuleVerdicts) -> Self {
-        Self { rules: verdicts.heads.iter().zip(&verdicts.columns).collect() }
+impl<'a> From<&'a VerdictColumns> for Answers<'a> {
+    fn from(verdicts: &'a VerdictColumns) -> Self {
+        Self { rows: verdicts.rows, rules: verdicts.heads.iter().zip(&verdicts.columns).collect() }
     }
 }
 
 impl<'a> Answers<'a> {
-    /// Puts answers that were computed apart together, sorted by id; a later one of the same id replaces an earlier.
-    pub fn of(rules: impl Iterator<Item = (&'a RuleHead, &'a RuleColumn)>) -> Self {
+    /// Puts answers about the same rows that were computed apart together, sorted by id; a later one of the same id
+    /// replaces an earlier.
+    pub fn of(rows: usize, rules: impl Iterator<Item = (&'a RuleHead, &'a VerdictColumn)>) -> Self {
         let sorted: std::collections::BTreeMap<&str, _> =
             rules.map(|(head, column)| (head.id.as_str(), (head, column))).collect();
-        Self { rules: sorted.into_values().collect() }
+        Self { rows, rules: sorted.into_values().collect() }
+    }
+    /// Returns the number of rows.
+    pub fn rows(&self) -> usize {
+        self.rows
     }
     /// Returns head and column of each rule, sorted by id.
-    pub fn rules(&self) -> &[(&'a RuleHead, &'a RuleColumn)] {
+    pub fn rules(&self) -> &[(&'a RuleHead, &'a VerdictColumn)] {
         &self.rules
     }
     /// Returns one rule.
-    pub fn rule(&self, id: &str) -> Option<(&'a RuleHead, &'a RuleColumn)> {
+    pub fn rule(&self, id: &str) -> Option<(&'a RuleHead, &'a VerdictColumn)> {
         let at = self.rules.binary_search_by(|(head, _)| head.id.as_str().cmp(id)).ok()?;
         self.rules.get(at).copied()
-    }
-}
-
-/// Holds what the policy itself reads of each row's facts: the severity group by its expressions, and under
-/// `scorecard_matrix` the points on the card.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SeverityColumn {
-    groups: Vec<u8>,
-    card: Option<Vec<i64>>,
-}
-
-impl SeverityColumn {
-    /// Returns the place of a row's group; 0 is the highest.
-    pub(crate) fn group(&self, row: usize) -> usize {
-        self.groups.get(row).map_or(0, |group| usize::from(*group))
-    }
-    /// Returns a row's points on the card; none under another role.
-    pub(crate) fn card(&self, row: usize) -> Option<i64> {
-        self.card.as_ref().and_then(|all| all.get(row)).copied()
     }
 }
 
@@ -123,46 +110,7 @@ pub struct CategoryColumn {
     pub score: Vec<f64>,
 }
 
-/// Is a severity expression with the columns that it reads.
-struct Question<'a> {
-    group: u8,
-    program: &'a Program,
-    columns: Vec<usize>,
-}
-
 impl Policy {
-    /// Returns what the policy itself reads of each row: the severity group by its expressions, the card's points.
-    ///
-    /// # Errors
-    /// [`ScoringError::FactUnknown`] when the table lacks a fact that an expression or the card reads.
-    pub fn severity_column(&self, facts: &FactsTable) -> Result<SeverityColumn, ScoringError> {
-        let column = |fact: &String| {
-            facts.column(fact).ok_or_else(|| ScoringError::FactUnknown { fact: fact.clone() })
-        };
-        let questions = self
-            .severity
-            .iter()
-            .map(|expression| {
-                let columns = expression.program.reads().iter().map(column).collect::<Result<_, _>>()?;
-                let group = u8::try_from(expression.group).unwrap_or(u8::MAX);
-                Ok(Question { group, program: &expression.program, columns })
-            })
-            .collect::<Result<Vec<Question<'_>>, ScoringError>>()?;
-        let default = u8::try_from(self.tables.severity.len().saturating_sub(1)).unwrap_or(u8::MAX);
-        let asking = || -> Vec<(&Question<'_>, Runner<'_>)> {
-            questions.iter().map(|question| (question, question.program.runner())).collect()
-        };
-        let groups =
-            (0..facts.len()).into_par_iter().with_min_len(CHUNK_ROWS).map_init(asking, |asking, row| {
-                let holds = |(question, runner): &mut (&Question<'_>, Runner<'_>)| {
-                    let answer = runner.run(&facts.row(row, &question.columns));
-                    matches!(answer, Answer::Value(Answered::Boolean(true))).then_some(question.group)
-                };
-                asking.iter_mut().find_map(holds).unwrap_or(default)
-            });
-        Ok(SeverityColumn { groups: groups.collect(), card: self.card_points(facts)? })
-    }
-
     /// Returns a column of categories for each control kind, in the pack's order. Rules alone where `probabilities`
     /// is none.
     ///
@@ -179,12 +127,9 @@ impl Policy {
         let same = |what, found: usize| {
             if found == rows { Ok(()) } else { Err(ScoringError::Shape { what, found, expected: rows }) }
         };
-        same("severity groups", severity.groups.len())?;
+        same("severity groups", severity.len())?;
         same("probabilities", probabilities.map_or(rows, <[Probability]>::len))?;
-        for (_, column) in answers.rules() {
-            same("answers of a rule", column.states.len())?;
-            same("points of a rule", column.points.len())?;
-        }
+        same("answers of the rules", answers.rows())?;
         let columns = self.control_kinds.iter().map(|control| {
             let of_control =
                 |head: &RuleHead| head.control_kinds.is_empty() || head.control_kinds.contains(&control.code);
@@ -202,7 +147,7 @@ impl Policy {
 /// Is everything that the categories under one control kind follow from.
 struct Portfolio<'a> {
     policy: &'a Policy,
-    rules: Vec<(&'a RuleHead, &'a RuleColumn)>,
+    rules: Vec<(&'a RuleHead, &'a VerdictColumn)>,
     under: Vec<bool>,
     severity: &'a SeverityColumn,
     probabilities: Option<&'a [Probability]>,
@@ -258,22 +203,22 @@ impl Portfolio<'_> {
             priority: vec![0.0; len],
         };
         for (head, column) in &self.rules {
-            let (Some(states), Some(points)) =
-                (column.states.get(range.clone()), column.points.get(range.clone()))
-            else {
-                continue;
-            };
+            let rows = range.clone();
             if head.is(RuleKind::Ordering) {
-                working.ordering.iter_mut().zip(points).for_each(|(sum, points)| *sum += points);
+                add_points(head, column, rows.clone(), &mut working.ordering);
             }
             if head.counts_in_category() {
-                chunk.points.iter_mut().zip(points).for_each(|(sum, points)| *sum += points);
-                self.effects(head, column, (&range, states), &mut working);
+                add_points(head, column, rows.clone(), chunk.points);
+                if column.has_effects(head) {
+                    self.effects(head, column, rows.clone(), &mut working);
+                }
             }
             if head.is(RuleKind::Criterion) && head.priority > 0.0 {
-                let rows = working.priority.iter_mut().zip(states);
-                rows.filter(|(_, state)| **state == RuleState::Fired)
-                    .for_each(|(priority, _)| *priority = priority.max(head.priority));
+                each_fired(column, rows, |at| {
+                    if let Some(priority) = working.priority.get_mut(at) {
+                        *priority = priority.max(head.priority);
+                    }
+                });
             }
         }
         self.decide(chunk, &working);
@@ -283,46 +228,30 @@ impl Portfolio<'_> {
     fn effects(
         &self,
         head: &RuleHead,
-        column: &RuleColumn,
-        (range, states): (&std::ops::Range<usize>, &[RuleState]),
+        column: &VerdictColumn,
+        rows: std::ops::Range<usize>,
         working: &mut Working,
     ) {
-        let key = |row: usize| u32::try_from(row).unwrap_or(u32::MAX);
-        if head.floor.is_none() && head.severity.is_none() {
-            for (row, detail) in column.details.range(key(range.start)..key(range.end)) {
-                let at = *row as usize - range.start;
-                if states.get(at) == Some(&RuleState::Fired) {
-                    self.effect(head, Some(detail), at, working);
-                }
+        let start = rows.start;
+        each_fired(column, rows, |at| {
+            if let Some(held) = working.floor.get_mut(at) {
+                *held = (*held).max(column.floor_at(head, start + at));
             }
-            return;
-        }
-        for (at, _) in states.iter().enumerate().filter(|(_, state)| **state == RuleState::Fired) {
-            let detail = column.details.get(&key(range.start + at));
-            self.effect(head, detail, at, working);
-        }
-    }
-
-    fn effect(&self, head: &RuleHead, detail: Option<&RuleDetail>, at: usize, working: &mut Working) {
-        let floor = detail.and_then(|detail| detail.floor).or(head.floor);
-        let severity = detail.and_then(|detail| detail.severity.as_ref()).or(head.severity.as_ref());
-        if let Some(held) = working.floor.get_mut(at) {
-            *held = (*held).max(floor);
-        }
-        match severity {
-            Some(SeverityEffect::AtLeast(group)) => {
-                let group = self.policy.tables.severity_group(group).and_then(|at| u8::try_from(at).ok());
-                if let (Some(held), Some(group)) = (working.at_least.get_mut(at), group) {
-                    *held = (*held).min(group);
+            match column.severity_at(head, start + at) {
+                Some(SeverityEffect::AtLeast(group)) => {
+                    let group = self.policy.tables.severity_group(group).and_then(|at| u8::try_from(at).ok());
+                    if let (Some(held), Some(group)) = (working.at_least.get_mut(at), group) {
+                        *held = (*held).min(group);
+                    }
                 }
-            }
-            Some(SeverityEffect::LiftBy(steps)) => {
-                if let Some(lift) = working.lift.get_mut(at) {
-                    *lift = lift.saturating_add(*steps);
+                Some(SeverityEffect::LiftBy(steps)) => {
+                    if let Some(lift) = working.lift.get_mut(at) {
+                        *lift = lift.saturating_add(*steps);
+                    }
                 }
+                None => {}
             }
-            None => {}
-        }
+        });
     }
 
     fn decide(&self, chunk: &mut Chunk<'_>, working: &Working) {
@@ -347,6 +276,31 @@ impl Portfolio<'_> {
                 + weights.ordering * working.ordering[at]
                 + weights.criterion_priority * working.priority[at];
         }
+    }
+}
+
+/// Calls `body` for each row of a run that a rule fired on, counted from the run's first.
+fn each_fired(column: &VerdictColumn, rows: std::ops::Range<usize>, mut body: impl FnMut(usize)) {
+    let words = column.fired.words();
+    let words = words.get(rows.start / WORD_ROWS..rows.end.div_ceil(WORD_ROWS).min(words.len()));
+    for (at, word) in words.unwrap_or_default().iter().enumerate() {
+        let mut rest = *word;
+        while rest != 0 {
+            body(WORD_ROWS * at + rest.trailing_zeros() as usize);
+            rest &= rest - 1;
+        }
+    }
+}
+
+/// Adds the points of a rule to the sums of a run.
+fn add_points(head: &RuleHead, column: &VerdictColumn, rows: std::ops::Range<usize>, sums: &mut [f64]) {
+    match column.points.as_deref().map(|points| points.get(rows.clone()).unwrap_or_default()) {
+        None => each_fired(column, rows, |at| {
+            if let Some(sum) = sums.get_mut(at) {
+                *sum += head.points;
+            }
+        }),
+        Some(points) => sums.iter_mut().zip(points).for_each(|(sum, points)| *sum += points),
     }
 }
 

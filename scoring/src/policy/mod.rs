@@ -5,11 +5,13 @@ mod assess;
 mod capacity;
 mod change;
 mod columns;
+mod severity;
 mod text;
 mod verify;
 
 pub use assess::Assessed;
 pub use capacity::{CategoryLoad, CategoryWork, ProposedBounds, category_load, propose_bounds};
-pub use columns::{Answers, CategoryColumn, CodeColumn, SeverityColumn};
+pub use columns::{Answers, CategoryColumn, CodeColumn};
+pub use severity::SeverityColumn;
 pub use text::{ModelRole, OrderWeights, Policy, PolicyText, SeverityText};
 pub use verify::{POLICY_FINDINGS, PolicyFinding};

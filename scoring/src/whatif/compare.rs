@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use dozor_domain::{Probability, RiskCategory, RuleColumn, RuleKind, RuleState};
+use dozor_domain::{Probability, RiskCategory, RuleHead, RuleKind, VerdictColumn};
 use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use serde::{Deserialize, Serialize};
 
-use super::cause::{Cause, causes};
+use super::cause::{Cause, Movers};
 use crate::policy::{Answers, CategoryColumn, CodeColumn, Policy, SeverityColumn};
 
 /// Rows that one task compares.
@@ -150,12 +150,20 @@ pub fn compare(
             rules[at].moved += 1;
         }
     }
-    let ups: BTreeSet<u32> = moved.iter().filter(|one| one.to > one.from).map(|one| one.row).collect();
-    let downs: BTreeSet<u32> = moved.iter().filter(|one| one.to < one.from).map(|one| one.row).collect();
+    let marked = |is_counted: fn(&Moved) -> bool| {
+        let mut marks = vec![false; kinds.len()];
+        for one in moved.iter().filter(|one| is_counted(one)) {
+            if let Some(mark) = marks.get_mut(one.row as usize) {
+                *mark = true;
+            }
+        }
+        marks
+    };
+    let (ups, downs) = (marked(|one| one.to > one.from), marked(|one| one.to < one.from));
     let waiting = |at: usize| rules.iter().map(|rule| rule.waiting[at]).sum();
     Comparison {
         objects: kinds.len() as u64,
-        moved_objects: ups.union(&downs).count() as u64,
+        moved_objects: ups.iter().zip(&downs).filter(|(up, down)| **up || **down).count() as u64,
         up: moved.iter().filter(|one| one.to > one.from).count() as u64,
         down: moved.iter().filter(|one| one.to < one.from).count() as u64,
         by_kind: group_moves(kinds, &ups, &downs),
@@ -172,6 +180,7 @@ type Part = ([[u64; LEVELS]; LEVELS], Vec<Moved>);
 
 fn moves(before: &Side<'_>, after: &Side<'_>, control_kind: &str, rows: usize) -> (Matrix, Vec<Moved>) {
     let (was, is) = (before.column(control_kind), after.column(control_kind));
+    let movers = Movers::new(before, after, control_kind);
     let starts: Vec<usize> = (0..rows).step_by(CHUNK_ROWS).collect();
     let parts: Vec<Part> = starts
         .into_par_iter()
@@ -185,7 +194,7 @@ fn moves(before: &Side<'_>, after: &Side<'_>, control_kind: &str, rows: usize) -
                 let [from, to] = [pair.0, pair.1].map(|one| one.unwrap_or(RiskCategory::Low));
                 part.0[from as usize][to as usize] += 1;
                 if from != to {
-                    let by = causes(before, after, control_kind, row);
+                    let by = movers.causes(row);
                     let row = u32::try_from(row).unwrap_or(u32::MAX);
                     part.1.push(Moved { row, control_kind: control_kind.to_owned(), from, to, by });
                 }
@@ -220,16 +229,13 @@ fn rule_moves(
     ids.par_iter()
         .map(|id| {
             let sides = [before.answers.rule(id), after.answers.rule(id)];
-            let columns = sides.map(|side| side.map(|(_, column)| column));
             let mut found = RuleMoves { rule: (*id).to_owned(), ..RuleMoves::default() };
-            for (at, column) in columns.iter().enumerate() {
-                let Some(column) = column else { continue };
-                found.fired[at] = count(column, RuleState::Fired);
-                found.unknown[at] = count(column, RuleState::Unknown);
-                found.failed[at] =
-                    column.details.values().filter(|detail| detail.error.is_some()).count() as u64;
+            for (at, (_, column)) in sides.iter().enumerate().filter_map(|(at, side)| Some((at, (*side)?))) {
+                found.fired[at] = column.fired.count();
+                found.unknown[at] = column.unknown.count();
+                found.failed[at] = column.errors.len() as u64;
             }
-            found.differing = differing(columns[0], columns[1]);
+            found.differing = differing(sides[0], sides[1]);
             let none = HashSet::new();
             let decided = decided.get(*id).unwrap_or(&none);
             for (at, side) in [before, after].into_iter().enumerate() {
@@ -240,24 +246,29 @@ fn rule_moves(
         .collect()
 }
 
-fn count(column: &RuleColumn, state: RuleState) -> u64 {
-    column.states.iter().filter(|one| **one == state).count() as u64
-}
+/// Is a rule with its answers.
+type Answered<'a> = (&'a RuleHead, &'a VerdictColumn);
 
 /// Counts rows whose answer or points differ; a side that lacks the rule answers «not fired».
-fn differing(before: Option<&RuleColumn>, after: Option<&RuleColumn>) -> u64 {
-    match (before, after) {
-        (Some(before), Some(after)) if std::ptr::eq(before, after) => 0,
-        (Some(before), Some(after)) => {
-            let states = before.states.iter().zip(&after.states);
-            let points = before.points.iter().zip(&after.points);
-            states.zip(points).filter(|((a, b), (x, y))| a != b || x != y).count() as u64
-        }
-        (Some(one), None) | (None, Some(one)) => {
-            one.states.iter().filter(|state| **state != RuleState::NotFired).count() as u64
-        }
-        (None, None) => 0,
+fn differing(before: Option<Answered<'_>>, after: Option<Answered<'_>>) -> u64 {
+    let (was, is) = match (before, after) {
+        (Some(before), Some(after)) if std::ptr::eq(before.1, after.1) => return 0,
+        (Some(before), Some(after)) => (before, after),
+        (Some((_, one)), None) | (None, Some((_, one))) => return one.fired.count() + one.unknown.count(),
+        (None, None) => return 0,
+    };
+    let pairs = |left: &[u64], right: &[u64]| -> Vec<u64> {
+        left.iter().zip(right).map(|(left, right)| left ^ right).collect()
+    };
+    let states = pairs(was.1.fired.words(), is.1.fired.words()).into_iter();
+    let states = states.zip(pairs(was.1.unknown.words(), is.1.unknown.words()));
+    let other_states: u64 = states.map(|(fired, unknown)| u64::from((fired | unknown).count_ones())).sum();
+    if was.1.points.is_none() && is.1.points.is_none() && was.0.points == is.0.points {
+        return other_states;
     }
+    let both = was.1.fired.rows().filter(|row| is.1.fired.get(*row));
+    let points = both.filter(|row| was.1.points_at(was.0, *row) != is.1.points_at(is.0, *row));
+    other_states + points.count() as u64
 }
 
 /// Counts signs of a rule that the desk has not decided: one for each control kind that the rule serves.
@@ -274,36 +285,25 @@ fn waiting(side: &Side<'_>, id: &str, kinds: &CodeColumn, decided: &HashSet<u32>
         side.policy.control_kinds.iter().filter(serves).count() as u64
     };
     let by_kind: Vec<u64> = kinds.codes().iter().map(controls).collect();
-    let fired = column.states.iter().zip(kinds.places()).enumerate();
-    fired
-        .filter(|(row, (state, _))| {
-            **state == RuleState::Fired && u32::try_from(*row).is_ok_and(|row| !decided.contains(&row))
-        })
-        .map(|(_, (_, kind))| by_kind.get(usize::from(*kind)).copied().unwrap_or(0))
-        .sum()
+    let undecided =
+        column.fired.rows().filter(|row| !u32::try_from(*row).is_ok_and(|row| decided.contains(&row)));
+    let kind = |row: usize| kinds.places().get(row).copied().map(usize::from);
+    undecided.filter_map(|row| by_kind.get(kind(row)?).copied()).sum()
 }
 
-fn group_moves(groups: &CodeColumn, ups: &BTreeSet<u32>, downs: &BTreeSet<u32>) -> Vec<GroupMoves> {
+fn group_moves(groups: &CodeColumn, ups: &[bool], downs: &[bool]) -> Vec<GroupMoves> {
     let mut found: Vec<GroupMoves> = groups
         .codes()
         .iter()
         .map(|code| GroupMoves { code: code.clone(), ..GroupMoves::default() })
         .collect();
-    for place in groups.places() {
+    for ((place, up), down) in groups.places().iter().zip(ups).zip(downs) {
         if let Some(group) = found.get_mut(usize::from(*place)) {
             group.objects += 1;
+            group.up += u64::from(*up);
+            group.down += u64::from(*down);
         }
     }
-    let mut add = |rows: &BTreeSet<u32>, one: fn(&mut GroupMoves) -> &mut u64| {
-        for row in rows {
-            let place = groups.places().get(*row as usize).copied();
-            if let Some(group) = place.and_then(|place| found.get_mut(usize::from(place))) {
-                *one(group) += 1;
-            }
-        }
-    };
-    add(ups, |group| &mut group.up);
-    add(downs, |group| &mut group.down);
     found.sort_by(|left, right| left.code.cmp(&right.code));
     found
 }

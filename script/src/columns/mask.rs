@@ -11,9 +11,6 @@ pub type Mask = [u64; WORDS];
 pub(crate) const NONE: Mask = [0; WORDS];
 pub(crate) const ALL: Mask = [u64::MAX; WORDS];
 
-/// Gathers bytes of 0 and 1 into bits: eight of them by one multiplication.
-const GATHER: u64 = 0x0102_0408_1020_4080;
-
 /// Tests every number of a batch. Written in two steps, so that the compiler can take many numbers at a time.
 #[inline]
 pub(crate) fn pack<T: Copy>(values: &[T], test: impl Fn(T) -> bool) -> Mask {
@@ -21,7 +18,7 @@ pub(crate) fn pack<T: Copy>(values: &[T], test: impl Fn(T) -> bool) -> Mask {
     for (word, chunk) in mask.iter_mut().zip(values.chunks_exact(64)) {
         let mut bytes = [0_u8; 64];
         for (byte, value) in bytes.iter_mut().zip(chunk) {
-            *byte = u8::from(test(*value));
+            *byte = 0_u8.wrapping_sub(u8::from(test(*value)));
         }
         *word = gather(&bytes);
     }
@@ -35,19 +32,22 @@ pub(crate) fn pack_pairs<T: Copy>(left: &[T], right: &[T], test: impl Fn(T, T) -
     for ((word, left), right) in mask.iter_mut().zip(left.chunks_exact(64)).zip(right.chunks_exact(64)) {
         let mut bytes = [0_u8; 64];
         for ((byte, left), right) in bytes.iter_mut().zip(left).zip(right) {
-            *byte = u8::from(test(*left, *right));
+            *byte = 0_u8.wrapping_sub(u8::from(test(*left, *right)));
         }
         *word = gather(&bytes);
     }
     mask
 }
 
-#[inline]
+/// Gathers bytes of 0 and 255 into bits: eight of them by one multiplication.
+#[inline(always)]
 fn gather(bytes: &[u8; 64]) -> u64 {
     let mut word = 0;
-    for (at, eight) in bytes.chunks_exact(8).enumerate() {
-        let eight = eight.iter().rev().fold(0_u64, |all, byte| (all << 8) | u64::from(*byte));
-        word |= (eight.wrapping_mul(GATHER) >> 56) << (8 * at);
+    for (at, chunk) in bytes.chunks_exact(8).enumerate() {
+        let mut eight = [0; 8];
+        eight.copy_from_slice(chunk);
+        let ones = u64::from_le_bytes(eight) & 0x0101_0101_0101_0101;
+        word |= (ones.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * at);
     }
     word
 }
@@ -103,11 +103,17 @@ pub(crate) fn first_rows(rows: usize) -> Mask {
 #[inline]
 pub(crate) fn each_set(mask: &Mask, mut body: impl FnMut(usize)) {
     for (at, word) in mask.iter().enumerate() {
-        let mut rest = *word;
-        while rest != 0 {
-            body(64 * at + rest.trailing_zeros() as usize);
-            rest &= rest - 1;
-        }
+        each_bit(*word, |bit| body(64 * at + bit));
+    }
+}
+
+/// Calls `body` for the place of every bit of a word that is set.
+#[inline]
+fn each_bit(word: u64, mut body: impl FnMut(usize)) {
+    let mut rest = word;
+    while rest != 0 {
+        body(rest.trailing_zeros() as usize);
+        rest &= rest - 1;
     }
 }
 
@@ -118,10 +124,14 @@ pub(crate) fn blend<T: Copy>(condition: &Mask, then: &[T], otherwise: &[T], out:
         match *word {
             0 => out.copy_from_slice(otherwise),
             u64::MAX => out.copy_from_slice(then),
+            // The rarer side is put into the other one.
+            word if word.count_ones() <= 32 => {
+                out.copy_from_slice(otherwise);
+                each_bit(word, |at| out[at] = then[at]);
+            }
             word => {
-                for (at, slot) in out.iter_mut().enumerate() {
-                    *slot = if word >> at & 1 == 1 { then[at] } else { otherwise[at] };
-                }
+                out.copy_from_slice(then);
+                each_bit(!word, |at| out[at] = otherwise[at]);
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Kernels: many scripts over columns at once. A node that several scripts share is computed once a batch; batches
 //! are as long as the nearest cache holds; any number of threads may run batches of their own.
 
+mod coded;
 mod mask;
 mod plan;
 mod run;
@@ -19,10 +20,11 @@ pub use view::{Bits, Column, ColumnValues, Texts};
 use crate::graph::Graph;
 use crate::ir::{Ir, IrType, Node, NodeId, Outcome};
 use crate::library::Library;
+use coded::Dictionary;
 use mask::{NONE, and, and_not, first_rows, or};
 use plan::{Need, Step};
 use run::{Batch, known_rows};
-use slot::Slot;
+use slot::{Place, Slot};
 use text::Reader;
 
 /// Is a script for kernels, and where it is asked.
@@ -109,6 +111,11 @@ impl Kernels {
         }
     }
 
+    /// Tells whether more is asked of a text than whether it is known.
+    fn asks_of_text(&self, place: usize) -> bool {
+        self.steps.iter().any(|step| matches!(step, Step::OfText { fact, .. } if *fact == place))
+    }
+
     /// Makes what is needed to run batches on one thread; `columns` stand in the order of [`facts`](Self::facts).
     pub fn runner<'a>(&'a self, columns: &'a [Column<'a>]) -> KernelRunner<'a> {
         let nodes = self.graph.nodes().iter().enumerate();
@@ -123,6 +130,7 @@ impl Kernels {
             kernels: self,
             columns,
             slots: slots.collect(),
+            texts: (0..self.facts.len()).map(|fact| self.asks_of_text(fact).then(Dictionary::new)).collect(),
             facts: vec![NONE; self.facts.len()],
             start: 0,
             rows: 0,
@@ -175,6 +183,7 @@ pub struct KernelRunner<'a> {
     kernels: &'a Kernels,
     columns: &'a [Column<'a>],
     slots: Vec<Slot>,
+    texts: Vec<Option<Dictionary<'a>>>,
     facts: Vec<Mask>,
     start: usize,
     rows: usize,
@@ -196,12 +205,18 @@ impl KernelRunner<'_> {
         for (known, column) in self.facts.iter_mut().zip(self.columns) {
             *known = known_rows(column, start, self.rows);
         }
+        for (texts, column) in self.texts.iter_mut().zip(self.columns) {
+            if let (Some(dictionary), ColumnValues::Text(texts) | ColumnValues::Codes(texts)) =
+                (texts, column.values)
+            {
+                dictionary.read(texts, start, self.rows);
+            }
+        }
         let batch = Batch {
             graph: &self.kernels.graph,
-            columns: self.columns,
+            place: Place { columns: self.columns, start, rows: self.rows },
             facts: &self.facts,
-            start,
-            rows: self.rows,
+            texts: &self.texts,
             library: &self.kernels.library,
         };
         for (at, step) in self.kernels.steps.iter().enumerate() {
@@ -252,16 +267,16 @@ impl KernelRunner<'_> {
 
     /// Returns the whole numbers that a script came to; meaningful where it has a value.
     pub fn wholes(&self, script: usize) -> &[i64] {
-        self.value(script).map_or(&[], |slot| &slot.wholes)
+        self.value(script).map_or(&[], |slot| self.place().wholes(slot))
     }
     /// Returns the decimal numbers that a script came to; meaningful where it has a value.
     pub fn floats(&self, script: usize) -> &[f64] {
-        self.value(script).map_or(&[], |slot| &slot.floats)
+        self.value(script).map_or(&[], |slot| self.place().floats(slot))
     }
     /// Returns the points of a rule by row: not a number where it gives none. `None` where its script never names any.
     pub fn points(&self, script: usize) -> Option<&[f64]> {
         let points = self.kernels.outcomes.get(script)?.points?;
-        self.slots.get(points.place()).map(|slot| slot.floats.as_slice())
+        self.slots.get(points.place()).map(|slot| self.place().floats(slot))
     }
     /// Returns the text that a script came to in a row of the batch; `None` where only the interpreter can write it.
     pub fn text(&self, script: usize, row: usize) -> Option<Cow<'_, str>> {
@@ -283,9 +298,11 @@ impl KernelRunner<'_> {
         Reader {
             graph: &self.kernels.graph,
             slots: &self.slots,
-            columns: self.columns,
-            start: self.start,
+            place: self.place(),
             library: &self.kernels.library,
         }
+    }
+    fn place(&self) -> Place<'_> {
+        Place { columns: self.columns, start: self.start, rows: self.rows }
     }
 }

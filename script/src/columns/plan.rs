@@ -33,6 +33,11 @@ pub(super) enum Step {
         of: usize,
         span: Span,
     },
+    /// Of a number that is finite wherever it is known: one bound decides.
+    FloatBound {
+        of: usize,
+        bound: Bound,
+    },
     CompareFloats {
         operator: Comparison,
         left: usize,
@@ -91,14 +96,34 @@ pub(super) enum Step {
         left: usize,
         right: usize,
     },
+    /// The larger or the smaller of two whole numbers.
+    WholeExtreme {
+        function: Function,
+        left: usize,
+        right: usize,
+    },
     Call {
         function: Function,
         arguments: Box<[NodeId]>,
+    },
+    /// True or false of one text of a column, beside constants: asked once a different text.
+    OfText {
+        fact: usize,
+        of: usize,
+        /// The same step row by row.
+        plain: Box<Step>,
     },
     After {
         first: usize,
         then: usize,
     },
+}
+
+/// Is one end of a span that reaches to the other end of all finite numbers.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Bound {
+    AtLeast(f64),
+    AtMost(f64),
 }
 
 /// Finds what is needed of every node, given what is read of the outcomes.
@@ -181,6 +206,29 @@ fn can_fail(node: &Node, graph: &Graph) -> bool {
 
 /// Chooses the loop that computes a node.
 pub(super) fn step(graph: &Graph, id: NodeId, need: Need) -> Step {
+    let plain = plain_step(graph, id, need);
+    let texts: Vec<NodeId> = match &plain {
+        Step::CompareTexts { left, right, .. } => vec![*left, *right],
+        Step::InList { value, list } => [*value].into_iter().chain(list.iter().copied()).collect(),
+        Step::Call { arguments, .. } if graph.type_of(id) == IrType::Boolean => arguments.to_vec(),
+        _ => return plain,
+    };
+    let is_constant = |id: &NodeId| {
+        matches!(graph.node(*id), Node::Boolean(_) | Node::Integer(_) | Node::Float(_) | Node::Text(_))
+    };
+    let mut others = texts.iter().filter(|id| !is_constant(id));
+    match (others.next(), others.next()) {
+        (Some(of), None) => match (graph.node(*of), graph.type_of(*of)) {
+            (Node::Fact(fact), IrType::Text | IrType::Codes) => {
+                Step::OfText { fact: usize::from(*fact), of: of.place(), plain: Box::new(plain) }
+            }
+            _ => plain,
+        },
+        _ => plain,
+    }
+}
+
+fn plain_step(graph: &Graph, id: NodeId, need: Need) -> Step {
     let node = graph.node(id);
     if need == Need::Nothing {
         return Step::Still;
@@ -234,6 +282,9 @@ fn call(graph: &Graph, function: Function, arguments: &[NodeId]) -> Step {
         (Function::Maximum | Function::Minimum, [left, right]) if graph.type_of(*left) == IrType::Float => {
             Step::Extreme { function, left: left.place(), right: right.place() }
         }
+        (Function::Maximum | Function::Minimum, [left, right]) if graph.type_of(*left) == IrType::Integer => {
+            Step::WholeExtreme { function, left: left.place(), right: right.place() }
+        }
         // Their text is made row by row, where it is asked for.
         (Function::Upper | Function::Lower | Function::Show | Function::Normalise | Function::Digits, _) => {
             Step::Strict(arguments.iter().map(|argument| argument.place()).collect())
@@ -258,15 +309,21 @@ fn compare(graph: &Graph, operator: Comparison, left: NodeId, right: NodeId) -> 
             let is_sure = |node: &Node| matches!(node, Node::Fact(_) | Node::AsFloat(_));
             let span = match (one, other) {
                 (of, Node::Float(constant)) if constant.0 != 0.0 || is_sure(of) => {
-                    span_of(operator, constant.0).map(|span| (left_place, span))
+                    span_of(operator, constant.0).map(|span| (left_place, span, is_sure(of)))
                 }
                 (Node::Float(constant), of) if constant.0 != 0.0 || is_sure(of) => {
-                    span_of(turned(operator), constant.0).map(|span| (right_place, span))
+                    span_of(turned(operator), constant.0).map(|span| (right_place, span, is_sure(of)))
                 }
                 _ => None,
             };
             match span {
-                Some((of, span)) => Step::FloatSpan { of, span },
+                Some((of, Span { low, high: f64::MAX, is_outside: false }, true)) => {
+                    Step::FloatBound { of, bound: Bound::AtLeast(low) }
+                }
+                Some((of, Span { low: f64::MIN, high, is_outside: false }, true)) => {
+                    Step::FloatBound { of, bound: Bound::AtMost(high) }
+                }
+                Some((of, span, _)) => Step::FloatSpan { of, span },
                 None => Step::CompareFloats { operator, left: left_place, right: right_place },
             }
         }

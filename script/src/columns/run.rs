@@ -1,28 +1,29 @@
 //! Running the steps over one batch of rows.
 
+use super::coded::{Dictionary, Says};
 use super::mask::{
     ALL, BATCH_ROWS, Mask, NONE, and, and_not, bit, blend, choose, each_set, first_rows, or, pack,
     pack_pairs, set,
 };
-use super::plan::Step;
-use super::slot::Slot;
+use super::plan::{Bound, Step};
+use super::slot::{Place, Slot};
 use super::text::Reader;
 use super::view::{Bits, Column, ColumnValues};
 use crate::build::LONGEST_FACT;
 use crate::floats::{Span, compare_floats};
 use crate::graph::Graph;
-use crate::ir::{Arithmetic, Comparison, IrType, NodeId};
+use crate::ir::{Arithmetic, Comparison, IrType, Node, NodeId};
 use crate::library::{Function, Library, Scalar, evaluate};
 
 /// Is where a batch stands.
 #[derive(Clone, Copy)]
 pub(super) struct Batch<'a> {
     pub(super) graph: &'a Graph,
-    pub(super) columns: &'a [Column<'a>],
+    pub(super) place: Place<'a>,
     /// Known rows of each fact, from the first.
     pub(super) facts: &'a [Mask],
-    pub(super) start: usize,
-    pub(super) rows: usize,
+    /// The texts of facts of which more is asked than whether they are known.
+    pub(super) texts: &'a [Option<Dictionary<'a>>],
     pub(super) library: &'a Library,
 }
 
@@ -33,6 +34,10 @@ pub(super) fn known_rows(column: &Column<'_>, start: usize, rows: usize) -> Mask
         Some(bits) => and(&words(bits, start), &first_rows(rows)),
     };
     match column.values {
+        ColumnValues::Float(values) if rows == BATCH_ROWS => {
+            let batch = values.get(start..start + rows).unwrap_or_default();
+            and(&valid, &pack(batch, f64::is_finite))
+        }
         ColumnValues::Float(values) => {
             let mut batch = [f64::NAN; BATCH_ROWS];
             copy(values, start, rows, &mut batch);
@@ -59,6 +64,8 @@ impl Batch<'_> {
     /// Computes one node from those before it.
     #[expect(clippy::too_many_lines, reason = "a table of the grammar: one arm a node, each a few lines")]
     pub(super) fn run(&self, step: &Step, before: &[Slot], slot: &mut Slot) {
+        let floats_of = |at: usize| self.place.floats(&before[at]);
+        let wholes_of = |at: usize| self.place.wholes(&before[at]);
         match step {
             Step::Still => {}
             Step::Fails => slot.ask = ALL,
@@ -77,21 +84,24 @@ impl Batch<'_> {
             Step::Strict(parts) => strict(parts.iter().map(|part| &before[*part]), slot),
             Step::FloatSpan { of, span } => {
                 strict([&before[*of]], slot);
-                slot.truth = and(&slot.known, &in_span(&before[*of].floats, *span));
+                slot.truth = and(&slot.known, &in_span(floats_of(*of), *span));
+            }
+            Step::FloatBound { of, bound } => {
+                strict([&before[*of]], slot);
+                slot.truth = and(&slot.known, &in_bound(floats_of(*of), *bound));
             }
             Step::CompareFloats { operator, left, right } => {
                 strict([&before[*left], &before[*right]], slot);
-                let (left, right) = (&before[*left].floats, &before[*right].floats);
-                slot.truth = and(&slot.known, &compare(*operator, left, right));
+                slot.truth = and(&slot.known, &compare(*operator, floats_of(*left), floats_of(*right)));
             }
             Step::CompareWhole { operator, left, constant } => {
                 strict([&before[*left]], slot);
-                slot.truth = and(&slot.known, &compare_constant(*operator, &before[*left].wholes, *constant));
+                slot.truth = and(&slot.known, &compare_constant(*operator, wholes_of(*left), *constant));
             }
             Step::CompareWholes { operator, left, right } => {
                 strict([&before[*left], &before[*right]], slot);
-                let (left, right) = (&before[*left].wholes, &before[*right].wholes);
-                slot.truth = and(&slot.known, &compare_ordered(*operator, left, right));
+                slot.truth =
+                    and(&slot.known, &compare_ordered(*operator, wholes_of(*left), wholes_of(*right)));
             }
             Step::CompareBooleans { operator, left, right } => {
                 strict([&before[*left], &before[*right]], slot);
@@ -103,66 +113,76 @@ impl Batch<'_> {
             }
             Step::Floats { operator, left, right } => {
                 strict([&before[*left], &before[*right]], slot);
-                floats(*operator, &before[*left].floats, &before[*right].floats, &mut slot.floats);
+                floats(*operator, floats_of(*left), floats_of(*right), &mut slot.floats);
             }
             Step::Wholes { operator, left, right } => {
                 strict([&before[*left], &before[*right]], slot);
-                wholes(*operator, &before[*left].wholes, &before[*right].wholes, slot);
+                wholes(*operator, wholes_of(*left), wholes_of(*right), slot);
             }
             Step::AsFloat(of) => {
                 strict([&before[*of]], slot);
-                widen(&before[*of].wholes, &mut slot.floats);
+                widen(wholes_of(*of), &mut slot.floats);
             }
             Step::Finite(of) => {
-                let of = &before[*of];
-                let finite = pack(&of.floats, |number: f64| number.is_finite());
+                let (values, of) = (floats_of(*of), &before[*of]);
+                let finite = pack(values, |number: f64| number.is_finite());
                 slot.known = and(&of.known, &finite);
                 slot.ask = or(&of.ask, &and_not(&of.known, &finite));
-                slot.floats.copy_from_slice(&of.floats);
+                slot.floats.copy_from_slice(values);
             }
             Step::If { condition, then, otherwise } => {
-                choice(&before[*condition], &before[*then], &before[*otherwise], slot);
+                self.choice(*condition, (*then, *otherwise), before, slot)
             }
             Step::InRange { value, from, to, inclusive } => {
                 strict([&before[*from], &before[*to], &before[*value]], slot);
-                let value = &before[*value].wholes;
-                let above = pack_pairs(&before[*from].wholes, value, |from, value| from <= value);
-                let to = &before[*to].wholes;
+                let value = wholes_of(*value);
+                let above = pack_pairs(wholes_of(*from), value, |from, value| from <= value);
                 let below = if *inclusive {
-                    pack_pairs(value, to, |value, to| value <= to)
+                    pack_pairs(value, wholes_of(*to), |value, to| value <= to)
                 } else {
-                    pack_pairs(value, to, |value, to| value < to)
+                    pack_pairs(value, wholes_of(*to), |value, to| value < to)
                 };
                 slot.truth = and(&slot.known, &and(&above, &below));
             }
             Step::InList { value, list } => self.in_list(*value, list, before, slot),
             Step::Extreme { function, left, right } => {
                 strict([&before[*left], &before[*right]], slot);
-                extremes(*function, &before[*left].floats, &before[*right].floats, &mut slot.floats);
+                extremes(*function, floats_of(*left), floats_of(*right), &mut slot.floats);
+            }
+            Step::WholeExtreme { function, left, right } => {
+                strict([&before[*left], &before[*right]], slot);
+                extremes(*function, wholes_of(*left), wholes_of(*right), &mut slot.wholes);
             }
             Step::Call { function, arguments } => self.call(*function, arguments, before, slot),
+            Step::OfText { fact, of, plain } => self.of_text((*fact, *of), plain, before, slot),
             Step::After { first, then } => {
+                take(floats_of(*then), &mut slot.floats);
+                take(wholes_of(*then), &mut slot.wholes);
                 let (first, then) = (&before[*first], &before[*then]);
                 slot.known = and(&first.known, &then.known);
                 slot.ask = or(&first.ask, &and(&first.known, &then.ask));
                 slot.truth = and(&first.known, &then.truth);
-                slot.floats.clone_from(&then.floats);
-                slot.wholes.clone_from(&then.wholes);
             }
         }
     }
 
     fn reader<'b>(&'b self, slots: &'b [Slot]) -> Reader<'b> {
-        Reader { graph: self.graph, slots, columns: self.columns, start: self.start, library: self.library }
+        Reader { graph: self.graph, slots, place: self.place, library: self.library }
     }
 
+    /// The values of a whole batch are read where they lie.
     fn fact(&self, fact: usize, slot: &mut Slot) {
         self.fact_status(fact, slot);
-        match self.columns.get(fact).map(|column| column.values) {
-            Some(ColumnValues::Boolean(bits)) => slot.truth = and(&slot.known, &words(&bits, self.start)),
-            Some(ColumnValues::Integer(values)) => copy(values, self.start, self.rows, &mut slot.wholes),
-            Some(ColumnValues::Float(values)) => copy(values, self.start, self.rows, &mut slot.floats),
-            Some(ColumnValues::Text(_) | ColumnValues::Codes(_)) | None => {}
+        let Place { columns, start, rows } = self.place;
+        match columns.get(fact).map(|column| column.values) {
+            Some(ColumnValues::Boolean(bits)) => slot.truth = and(&slot.known, &words(&bits, start)),
+            Some(ColumnValues::Integer(values)) if rows < BATCH_ROWS => {
+                copy(values, start, rows, &mut slot.wholes);
+            }
+            Some(ColumnValues::Float(values)) if rows < BATCH_ROWS => {
+                copy(values, start, rows, &mut slot.floats);
+            }
+            Some(_) | None => {}
         }
     }
 
@@ -170,17 +190,69 @@ impl Batch<'_> {
     fn fact_status(&self, fact: usize, slot: &mut Slot) {
         slot.known = self.facts.get(fact).copied().unwrap_or(NONE);
         slot.ask = NONE;
+        let Place { columns, start, rows } = self.place;
         if let Some(ColumnValues::Text(texts) | ColumnValues::Codes(texts)) =
-            self.columns.get(fact).map(|column| column.values)
+            columns.get(fact).map(|column| column.values)
+            && texts.has_longer(start, rows, LONGEST_FACT)
         {
             let mut long = NONE;
             each_set(&slot.known, |row| {
-                if texts.length(self.start + row) > LONGEST_FACT {
+                if texts.length(start + row) > LONGEST_FACT {
                     set(&mut long, row);
                 }
             });
             slot.ask = long;
             slot.known = and_not(&slot.known, &long);
+        }
+    }
+
+    /// Asks once a different text; row by row where there are too many of them.
+    fn of_text(&self, (fact, of): (usize, usize), plain: &Step, before: &[Slot], slot: &mut Slot) {
+        let dictionary = self.texts.get(fact).and_then(Option::as_ref);
+        let Some((dictionary, texts)) = dictionary.and_then(|all| Some((all, all.texts()?))) else {
+            self.run(plain, before, slot);
+            return;
+        };
+        strict([&before[of]], slot);
+        for text in texts.iter().skip(slot.says.len()) {
+            slot.says.push(self.says(plain, of, text));
+        }
+        slot.truth = and(&slot.known, &dictionary.rows(&slot.says, Says::Yes));
+        let ask = and(&slot.known, &dictionary.rows(&slot.says, Says::Ask));
+        hand_over(slot, &ask);
+    }
+
+    /// Answers a step whose only operand that is no constant has this text.
+    fn says(&self, step: &Step, of: usize, text: &str) -> Says {
+        let said = |holds: bool| if holds { Says::Yes } else { Says::No };
+        let text_of = |id: NodeId| match self.graph.node(id) {
+            Node::Text(constant) => Some(constant.as_ref()),
+            _ => (id.place() == of).then_some(text),
+        };
+        match step {
+            Step::CompareTexts { operator, left, right } => match (text_of(*left), text_of(*right)) {
+                (Some(left), Some(right)) => said(ordered(*operator, left, right)),
+                (None, _) | (_, None) => Says::Ask,
+            },
+            Step::InList { value, list } => match text_of(*value) {
+                Some(value) => said(list.iter().any(|item| text_of(*item) == Some(value))),
+                None => Says::Ask,
+            },
+            Step::Call { function, arguments } => {
+                let scalar = |id: &NodeId| match (self.graph.node(*id), self.graph.type_of(*id)) {
+                    (Node::Boolean(flag), _) => Some(Scalar::Boolean(*flag)),
+                    (Node::Integer(whole), _) => Some(Scalar::Integer(*whole)),
+                    (Node::Float(number), _) => Some(Scalar::Float(number.0)),
+                    (_, IrType::Codes) => text_of(*id).map(Scalar::Codes),
+                    _ => text_of(*id).map(|text| Scalar::Text(text.into())),
+                };
+                let values: Option<Vec<Scalar<'_>>> = arguments.iter().map(scalar).collect();
+                match values.and_then(|values| evaluate(*function, &values, self.library)) {
+                    Some(Scalar::Boolean(holds)) => said(holds),
+                    Some(_) | None => Says::Ask,
+                }
+            }
+            _ => Says::Ask,
         }
     }
 
@@ -206,8 +278,13 @@ impl Batch<'_> {
         for item in list {
             let item_slot = &before[item.place()];
             let equal = match self.graph.type_of(value) {
-                IrType::Integer => pack_pairs(&of.wholes, &item_slot.wholes, |left, right| left == right),
-                IrType::Float => compare(Comparison::Equal, &of.floats, &item_slot.floats),
+                IrType::Integer => {
+                    let pair = (self.place.wholes(of), self.place.wholes(item_slot));
+                    pack_pairs(pair.0, pair.1, |left, right| left == right)
+                }
+                IrType::Float => {
+                    compare(Comparison::Equal, self.place.floats(of), self.place.floats(item_slot))
+                }
                 IrType::Boolean => booleans(Comparison::Equal, &of.truth, &item_slot.truth),
                 IrType::Text | IrType::Number | IrType::Codes | IrType::Unit => {
                     let reader = self.reader(before);
@@ -224,6 +301,20 @@ impl Batch<'_> {
             truth = or(&truth, &equal);
         }
         slot.truth = and(&slot.known, &truth);
+    }
+
+    fn choice(&self, condition: usize, (then, otherwise): (usize, usize), before: &[Slot], slot: &mut Slot) {
+        let (condition, then, otherwise) = (&before[condition], &before[then], &before[otherwise]);
+        let taken = &condition.truth;
+        slot.known = and(&condition.known, &choose(taken, &then.known, &otherwise.known));
+        slot.ask = or(&condition.ask, &and(&condition.known, &choose(taken, &then.ask, &otherwise.ask)));
+        slot.truth = and(&slot.known, &choose(taken, &then.truth, &otherwise.truth));
+        if !slot.floats.is_empty() {
+            blend(taken, self.place.floats(then), self.place.floats(otherwise), &mut slot.floats);
+        }
+        if !slot.wholes.is_empty() {
+            blend(taken, self.place.wholes(then), self.place.wholes(otherwise), &mut slot.wholes);
+        }
     }
 
     fn call(&self, function: Function, arguments: &[NodeId], before: &[Slot], slot: &mut Slot) {
@@ -250,6 +341,13 @@ impl Batch<'_> {
 fn put<T>(values: &mut [T], row: usize, value: T) {
     if let Some(slot) = values.get_mut(row) {
         *slot = value;
+    }
+}
+
+/// Copies the values of a whole batch; a node whose value goes nowhere has none.
+fn take<T: Copy>(from: &[T], to: &mut [T]) {
+    if from.len() == to.len() {
+        to.copy_from_slice(from);
     }
 }
 
@@ -292,52 +390,32 @@ fn any(parts: &[usize], before: &[Slot], slot: &mut Slot) {
     (slot.known, slot.ask, slot.truth) = (or(&going, &ended), ask, ended);
 }
 
-fn choice(condition: &Slot, then: &Slot, otherwise: &Slot, slot: &mut Slot) {
-    let taken = &condition.truth;
-    slot.known = and(&condition.known, &choose(taken, &then.known, &otherwise.known));
-    slot.ask = or(&condition.ask, &and(&condition.known, &choose(taken, &then.ask, &otherwise.ask)));
-    slot.truth = and(&slot.known, &choose(taken, &then.truth, &otherwise.truth));
-    if !slot.floats.is_empty() {
-        blend(taken, &then.floats, &otherwise.floats, &mut slot.floats);
-    }
-    if !slot.wholes.is_empty() {
-        blend(taken, &then.wholes, &otherwise.wholes, &mut slot.wholes);
-    }
-}
-
 fn in_span(values: &[f64], span: Span) -> Mask {
     let Span { low, high, is_outside } = span;
     if is_outside {
         return pack(values, |number| (number < low || number > high) && number.is_finite());
     }
-    // One bound is enough where the other only keeps infinity out.
     pack(values, |number| number >= low && number <= high)
 }
 
-/// Compares decimals: plainly where they are clearly apart, else as the interpreter does.
+fn in_bound(values: &[f64], bound: Bound) -> Mask {
+    match bound {
+        Bound::AtLeast(low) => pack(values, |number| number >= low),
+        Bound::AtMost(high) => pack(values, |number| number <= high),
+    }
+}
+
+/// Compares decimals as the interpreter does, one operator a loop.
 fn compare(operator: Comparison, left: &[f64], right: &[f64]) -> Mask {
-    let near = pack_pairs(left, right, |left, right| {
-        let scale = left.abs().max(right.abs()).max(1.0);
-        let is_apart = (left - right).abs() > 4.0 * f64::EPSILON * scale && scale <= f64::MAX;
-        !is_apart
-    });
-    let plain = match operator {
-        Comparison::Equal => NONE,
-        Comparison::NotEqual => ALL,
-        Comparison::Less | Comparison::LessOrEqual => pack_pairs(left, right, |left, right| left < right),
-        Comparison::Greater | Comparison::GreaterOrEqual => {
-            pack_pairs(left, right, |left, right| left > right)
-        }
-    };
-    let mut exact = NONE;
-    each_set(&near, |row| {
-        if let (Some(left), Some(right)) = (left.get(row), right.get(row))
-            && compare_floats(operator, *left, *right)
-        {
-            set(&mut exact, row);
-        }
-    });
-    choose(&near, &exact, &plain)
+    use Comparison::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual, NotEqual};
+    match operator {
+        Equal => pack_pairs(left, right, |left, right| compare_floats(Equal, left, right)),
+        NotEqual => pack_pairs(left, right, |left, right| compare_floats(NotEqual, left, right)),
+        Less => pack_pairs(left, right, |left, right| compare_floats(Less, left, right)),
+        LessOrEqual => pack_pairs(left, right, |left, right| compare_floats(LessOrEqual, left, right)),
+        Greater => pack_pairs(left, right, |left, right| compare_floats(Greater, left, right)),
+        GreaterOrEqual => pack_pairs(left, right, |left, right| compare_floats(GreaterOrEqual, left, right)),
+    }
 }
 
 fn ordered<T: PartialOrd + ?Sized>(operator: Comparison, left: &T, right: &T) -> bool {
@@ -402,7 +480,7 @@ fn floats(operator: Arithmetic, left: &[f64], right: &[f64], out: &mut [f64]) {
     }
 }
 
-fn extremes(function: Function, left: &[f64], right: &[f64], out: &mut [f64]) {
+fn extremes<T: Copy + PartialOrd>(function: Function, left: &[T], right: &[T], out: &mut [T]) {
     if function == Function::Maximum {
         each_pair(left, right, out, |left, right| if left >= right { left } else { right });
     } else {
@@ -419,23 +497,45 @@ fn widen(values: &[i64], out: &mut [f64]) {
 
 /// Calculates with whole numbers; a row without a result asks the interpreter for its error.
 fn wholes(operator: Arithmetic, left: &[i64], right: &[i64], slot: &mut Slot) {
-    let checked = |left: i64, right: i64| match operator {
-        Arithmetic::Add => left.checked_add(right),
-        Arithmetic::Subtract => left.checked_sub(right),
-        Arithmetic::Multiply => left.checked_mul(right),
-        Arithmetic::Divide => left.checked_div(right),
-        Arithmetic::Remainder => left.checked_rem(right),
-        Arithmetic::Power => u32::try_from(right).ok().and_then(|power| left.checked_pow(power)),
+    let failed = match operator {
+        // Usual numbers are far from the ends: then no row can overflow, and the loop is a plain one.
+        Arithmetic::Add if are_small(left) && are_small(right) => {
+            each_pair(left, right, &mut slot.wholes, i64::wrapping_add);
+            return;
+        }
+        Arithmetic::Subtract if are_small(left) && are_small(right) => {
+            each_pair(left, right, &mut slot.wholes, i64::wrapping_sub);
+            return;
+        }
+        Arithmetic::Add => checked(left, right, &mut slot.wholes, i64::checked_add),
+        Arithmetic::Subtract => checked(left, right, &mut slot.wholes, i64::checked_sub),
+        Arithmetic::Multiply => checked(left, right, &mut slot.wholes, i64::checked_mul),
+        Arithmetic::Divide => checked(left, right, &mut slot.wholes, i64::checked_div),
+        Arithmetic::Remainder => checked(left, right, &mut slot.wholes, i64::checked_rem),
+        Arithmetic::Power => checked(left, right, &mut slot.wholes, |left, right| {
+            u32::try_from(right).ok().and_then(|power| left.checked_pow(power))
+        }),
     };
+    let failed = and(&slot.known, &failed);
+    hand_over(slot, &failed);
+}
+
+/// Tells whether no number is beyond a quarter of what 64 bits hold.
+fn are_small(values: &[i64]) -> bool {
+    const QUARTER: i64 = 1 << 61;
+    // One pass without a branch: a number beyond the quarter leaves a bit beyond it.
+    values.iter().fold(0, |bits, value| bits | value.wrapping_add(QUARTER).cast_unsigned()) < (1 << 62)
+}
+
+fn checked(left: &[i64], right: &[i64], out: &mut [i64], body: impl Fn(i64, i64) -> Option<i64>) -> Mask {
     let mut failed = NONE;
-    for (row, (out, (left, right))) in slot.wholes.iter_mut().zip(left.iter().zip(right)).enumerate() {
-        match checked(*left, *right) {
+    for (row, (out, (left, right))) in out.iter_mut().zip(left.iter().zip(right)).enumerate() {
+        match body(*left, *right) {
             Some(result) => *out = result,
             None => set(&mut failed, row),
         }
     }
-    let failed = and(&slot.known, &failed);
-    hand_over(slot, &failed);
+    failed
 }
 
 /// Tells whether a row's bit is set; for whoever reads answers row by row.

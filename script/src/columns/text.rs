@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::mask::bit;
-use super::slot::Slot;
-use super::view::{Column, ColumnValues};
+use super::slot::{Place, Slot};
+use super::view::ColumnValues;
 use crate::graph::Graph;
 use crate::ir::{IrType, Node, NodeId};
 use crate::library::{Library, Scalar, evaluate};
@@ -14,9 +14,7 @@ use crate::library::{Library, Scalar, evaluate};
 pub(super) struct Reader<'a> {
     pub(super) graph: &'a Graph,
     pub(super) slots: &'a [Slot],
-    pub(super) columns: &'a [Column<'a>],
-    /// The batch's first row in the columns.
-    pub(super) start: usize,
+    pub(super) place: Place<'a>,
     pub(super) library: &'a Library,
 }
 
@@ -59,8 +57,8 @@ impl<'a> Reader<'a> {
         let slot = self.slots.get(id.place())?;
         match self.graph.type_of(id) {
             IrType::Boolean => Some(Scalar::Boolean(bit(&slot.truth, row))),
-            IrType::Integer => slot.wholes.get(row).copied().map(Scalar::Integer),
-            IrType::Float => slot.floats.get(row).copied().map(Scalar::Float),
+            IrType::Integer => self.place.wholes(slot).get(row).copied().map(Scalar::Integer),
+            IrType::Float => self.place.floats(slot).get(row).copied().map(Scalar::Float),
             IrType::Text => match self.graph.node(id) {
                 Node::Call { function, arguments } => {
                     let arguments: Option<Vec<_>> =
@@ -90,8 +88,10 @@ impl<'a> Reader<'a> {
     }
 
     fn fact_text(&self, fact: usize, row: usize) -> Option<&'a str> {
-        match self.columns.get(fact)?.values {
-            ColumnValues::Text(texts) | ColumnValues::Codes(texts) => Some(texts.text(self.start + row)),
+        match self.place.columns.get(fact)?.values {
+            ColumnValues::Text(texts) | ColumnValues::Codes(texts) => {
+                Some(texts.text(self.place.start + row))
+            }
             ColumnValues::Boolean(_) | ColumnValues::Integer(_) | ColumnValues::Float(_) => None,
         }
     }

@@ -60,7 +60,15 @@ impl<'a> Texts<'a> {
     /// Returns the length of a row's text in bytes.
     #[inline]
     pub(crate) fn length(&self, row: usize) -> usize {
-        self.text(row).len()
+        let place = |at: usize| self.offsets.get(at).copied().unwrap_or_default();
+        usize::try_from(place(row + 1) - place(row)).unwrap_or_default()
+    }
+
+    /// Tells whether one of some rows has a text of more than `limit` bytes.
+    pub(crate) fn has_longer(&self, start: usize, rows: usize, limit: usize) -> bool {
+        let limit = i32::try_from(limit).unwrap_or(i32::MAX);
+        let offsets = self.offsets.get(start..=start + rows).unwrap_or_default();
+        offsets.iter().zip(offsets.iter().skip(1)).any(|(from, to)| to - from > limit)
     }
 }
 
