@@ -1,6 +1,6 @@
 """The same matrix in scikit-learn and LightGBM: time, AUC and Brier score beside those of Dozor.
 
-Usage: python benches/peers/scoring.py FOLDER      (FOLDER as written by `speed --write FOLDER`; see docs/benchmarks)
+Usage: python benches/peers/scoring.py FOLDER      (FOLDER as written by `scoring_speed --write FOLDER`; see docs/benchmarks)
 
 Times are the median of five; the second figure of a time is user CPU seconds, which a busy machine does not stretch.
 """

@@ -1,5 +1,5 @@
 //! Measures training and scoring on a seeded matrix and writes it for `benches/peers/scoring.py`, which asks other tools.
-//! Usage: `speed [--rows N] [--scored N] [--write DIR]`.
+//! Usage: `scoring_speed [--rows N] [--scored N] [--write DIR]`.
 #![expect(clippy::print_stdout, reason = "the figures are what this program is for")]
 
 mod matrix;
