@@ -64,9 +64,9 @@ impl Dozor {
         actor: &str,
         progress: &dyn Progress,
     ) -> Result<ScoreReport, AppError> {
-        let zone = &self.methodology.manifest.zone;
-        let last = self.today().await?.max(self.clock_day()?);
-        if zone.day_of(as_of).is_none_or(|day| day > last) {
+        // A demo stands on a day of its own; all else on the clock's.
+        let (day, last) = (self.methodology.manifest.zone.day_of(as_of), self.clock_day()?);
+        if day.is_none_or(|day| day > last) && self.demo_day().await?.is_none() {
             return Err(AppError::AsOfInFuture { as_of: as_of.to_string(), last: last.to_string() });
         }
         // A scheduled version comes into force with the first run at or after its instant.
@@ -198,7 +198,7 @@ impl Dozor {
             (report.signs_opened, report.signs_expired) = (signs.opened, signs.expired);
         }
         let mut tx = self.store.begin().await?;
-        tx.finish_run(header.id, self.now(), report.assessments).await?;
+        tx.finish_run(header.id, self.finish_after(header).await?, report.assessments).await?;
         let details = json!({
             "methodology": header.methodology, "model": header.model, "as_of": header.as_of.to_string(),
             "up_to_seq": header.up_to_seq, "facts": header.facts, "assessments": report.assessments,
@@ -208,6 +208,14 @@ impl Dozor {
         tx.audit(self.audit(actor, "score", &header.id.to_string(), &details));
         tx.commit().await?;
         Ok(report)
+    }
+
+    /// Returns when a run is finished: later than the latest one of its instant, also under a clock that stands still.
+    async fn finish_after(&self, header: &RunHeader) -> Result<Timestamp, AppError> {
+        let latest = self.store.latest_run().await?;
+        let latest = latest.filter(|run| run.header.as_of == header.as_of).and_then(|run| run.finished_at);
+        let next = latest.map(|at| Timestamp::from_micros(at.micros() + 1));
+        Ok(next.map_or(self.now(), |next| next.max(self.now())))
     }
 
     /// Tells whether no finished run is of a later instant, or of the same and saw more.

@@ -107,11 +107,8 @@ fn weather_counts(data: &Path) -> u64 {
 
 #[test]
 fn commands_that_do_not_exist_yet_end_with_2_and_their_help_with_0() {
-    for command in [&["match"][..], &["audit", "recompute"]] {
-        refused(command, 2, "COMMAND_NOT_BUILT");
-        let help: Vec<&str> = command.iter().copied().chain(["--help"]).collect();
-        assert_eq!(dozor(&help).code, 0, "{help:?}");
-    }
+    refused(&["match"], 2, "COMMAND_NOT_BUILT");
+    assert_eq!(dozor(&["match", "--help"]).code, 0);
 }
 
 #[test]

@@ -16,8 +16,8 @@ authority = { ru = "Орган", en = "Authority" }
 zone = "Europe/Moscow"
 bounds = [36.0, 55.0, 38.0, 57.0]
 [scale]
-levels = ["low", "high"]
-titles = { low = { ru = "н", en = "l" }, high = { ru = "в", en = "h" } }
+levels = ["low", "medium", "high"]
+titles = { low = { ru = "н", en = "l" }, medium = { ru = "с", en = "m" }, high = { ru = "в", en = "h" } }
 [[object_kinds]]
 code = "parcel"
 title = { ru = "Участок", en = "Parcel" }

@@ -78,7 +78,8 @@ impl Tables {
     /// severity, table, floors; under `matrix` then the model's group, its cell and the floors that hold it.
     pub(crate) fn decide(&self, situation: &Situation<'_>) -> Outcome {
         let mut basis = Vec::new();
-        let points: f64 = situation.fired.iter().map(|effect| effect.points).sum();
+        // The sum of nothing is −0: added to zero it is the zero that people and databases know.
+        let points = 0.0 + situation.fired.iter().map(|effect| effect.points).sum::<f64>();
         for effect in situation.fired.iter().filter(|effect| effect.points != 0.0) {
             basis.push(BasisStep::Points { rule: effect.rule.to_owned(), points: effect.points });
         }

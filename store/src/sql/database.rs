@@ -22,6 +22,8 @@ use crate::{StoreError, error::failed};
 
 /// How long a statement waits for another writer before the caller is told that the database is locked.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
+/// How soon a database that is being made is asked again.
+const CONNECT_AGAIN: Duration = Duration::from_millis(50);
 /// How long a use-case queues for the one writer of this process: longer than any turn of 1,000 rows takes.
 const QUEUE_WAIT: Duration = Duration::from_secs(60);
 /// How long a server may take to answer at all.
@@ -63,6 +65,26 @@ pub(crate) enum Handle<'c> {
     Postgres(&'c mut PgConnection),
 }
 
+/// Opens the writer. A database that another program is just making is locked without the usual wait while its journal
+/// is switched: asked again until the wait is over.
+async fn connect_writer(
+    location: &Location,
+    options: &SqliteConnectOptions,
+) -> Result<SqlitePool, StoreError> {
+    let mut waited = Duration::ZERO;
+    loop {
+        let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(QUEUE_WAIT);
+        let opened = pool.connect_with(options.clone()).await;
+        match opened.map_err(|source| unreachable(location, source)) {
+            Err(StoreError::Locked { .. }) if waited < BUSY_WAIT => {
+                tokio::time::sleep(CONNECT_AGAIN).await;
+                waited += CONNECT_AGAIN;
+            }
+            other => return other,
+        }
+    }
+}
+
 impl Database {
     pub(crate) async fn connect(location: &Location, create: bool) -> Result<Self, StoreError> {
         match location {
@@ -81,12 +103,7 @@ impl Database {
                     // A checkpoint every 32 MiB instead of 4: fewer fsyncs during a load.
                     .pragma("wal_autocheckpoint", "8192")
                     .pragma("temp_store", "memory");
-                let writer = SqlitePoolOptions::new()
-                    .max_connections(1)
-                    .acquire_timeout(QUEUE_WAIT)
-                    .connect_with(options.clone())
-                    .await
-                    .map_err(|source| unreachable(location, source))?;
+                let writer = connect_writer(location, &options).await?;
                 let readers = SqlitePoolOptions::new().max_connections(READERS).connect_lazy_with(
                     options
                         .create_if_missing(false)
