@@ -26,7 +26,7 @@ const RULES: usize = 50;
 const SEED: u64 = 1;
 /// The rule whose threshold the candidate moves, and how.
 const CHANGED: (&str, &str, &str) =
-    ("rules/premises_misuse_0.rhai", "use_conflict >= 1", "use_conflict >= 3");
+    ("rules/prior_violations_0.rhai", "if violations_final_3y >= 1", "if violations_final_3y >= 40");
 
 /// Holds what both sides share.
 struct Portfolio {
