@@ -100,8 +100,11 @@ impl Dozor {
                 true => methodology.rules.changed_since(&known.rules).evaluate_columns(&table)?,
                 false => methodology.rules.evaluate_columns(&table)?,
             };
-            let texts = [&methodology, known].map(|one| (one.policy.text().severity.clone(), groups(one)));
-            let severity = match same_facts && texts[0] == texts[1] {
+            // What the policy itself reads of the facts: severity expressions with their groups, and the card.
+            let read = |one: &LoadedMethodology| {
+                (one.policy.text().severity.clone(), groups(one), one.policy.card().cloned())
+            };
+            let severity = match same_facts && read(&methodology) == read(known) {
                 true => Arc::clone(&active.severity),
                 false => Arc::new(methodology.policy.severity_column(&table)?),
             };

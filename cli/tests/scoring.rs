@@ -208,7 +208,7 @@ fn a_rolling_evaluation_shows_all_orders_of_work_and_its_report_is_the_same_byte
 }
 
 #[test]
-fn every_stored_assessment_is_computed_again_to_the_bit_and_a_changed_one_is_named() {
+fn every_stored_assessment_is_computed_again_to_the_bit() {
     let folder = folder();
     let data = Town::usual(5).installed(folder.path());
     done(&["score", "--data", text(&data), "--as-of", "2013-06-01"]);
@@ -248,4 +248,32 @@ fn without_anything_to_learn_the_rules_go_on_alone_and_every_assessment_says_so(
             assert!(basis.contains("no_model"), "{basis}");
         }
     }
+}
+
+#[test]
+fn the_second_version_of_moscow_raises_by_its_card_and_lowers_nothing() {
+    let folder = folder();
+    let data = folder.path().join("data");
+    let day = "2026-11-20";
+    done(&["demo", "--data", text(&data), "--objects", "2000", "--seed", "1", "--date", day]);
+    let args =
+        ["rules", "backtest", "--data", text(&data), "--candidate", "moscow-scorecard", "--as-of", day];
+    let compared = done(&args);
+    let moved = compared["moved"].as_array().unwrap();
+    assert!(!moved.is_empty() && compared["down"] == 0, "{}", compared["matrices"]);
+    assert!(moved.iter().all(|one| one["by"][0]["cause"] == "policy"), "{moved:?}");
+}
+
+#[test]
+fn a_drafted_card_is_a_file_that_people_can_read() {
+    let folder = folder();
+    let data = Town::usual(8).installed(folder.path());
+    let (card, annex) = (folder.path().join("scorecard.toml"), folder.path().join("annex.md"));
+    let files = ["--export", text(&card), "--annex", text(&annex)];
+    let report = done(&[&["scorecard", "--data", text(&data), "--as-of", "2014-01-01"], &files[..]].concat());
+    assert!(report["facts"].as_u64().unwrap() > 0, "{report}");
+    let written = std::fs::read_to_string(&card).unwrap();
+    assert!(written.contains("points_to_double = 10") && written.contains("[[facts]]"));
+    let annex = std::fs::read_to_string(&annex).unwrap();
+    assert!(annex.contains("Балльная карта") && annex.contains("| Fact | Value | Points |"));
 }

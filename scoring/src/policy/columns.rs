@@ -115,7 +115,8 @@ impl Policy {
     /// is none.
     ///
     /// # Errors
-    /// [`ScoringError::Shape`] when a column has another number of rows than `kinds`.
+    /// [`ScoringError::Shape`] when a column has another number of rows than `kinds`; [`ScoringError::CardMissing`]
+    /// where the role reads a card and `severity` was read by a policy without one.
     pub fn categorise(
         &self,
         answers: &Answers<'_>,
@@ -128,6 +129,9 @@ impl Policy {
             if found == rows { Ok(()) } else { Err(ScoringError::Shape { what, found, expected: rows }) }
         };
         same("severity groups", severity.len())?;
+        if self.tables.card_bounds.is_some() && !severity.has_card() {
+            return Err(ScoringError::CardMissing);
+        }
         same("probabilities", probabilities.map_or(rows, <[Probability]>::len))?;
         same("answers of the rules", answers.rows())?;
         let columns = self.control_kinds.iter().map(|control| {

@@ -27,6 +27,10 @@ impl SeverityColumn {
     pub(crate) fn group(&self, row: usize) -> usize {
         self.groups.get(row).map_or(0, |group| usize::from(*group))
     }
+    /// Tells whether points on a card were read.
+    pub(crate) fn has_card(&self) -> bool {
+        self.card.is_some()
+    }
     /// Returns a row's points on the card; none under another role.
     pub(crate) fn card(&self, row: usize) -> Option<i64> {
         self.card.as_ref().and_then(|all| all.get(row)).copied()
