@@ -108,7 +108,7 @@ const STYLE: &str = "body{font:15px/1.45 system-ui,sans-serif;max-width:1240px;m
     h1{font-size:1.5em}h2{font-size:1.1em;margin:1.6em 0 .3em}div{overflow-x:auto}\
     table{border-collapse:collapse;margin:.6em 0;font-size:13px}\
     td,th{border:1px solid #ccc;padding:.25em .6em;text-align:right;font-variant-numeric:tabular-nums;vertical-align:top}\
-    th{background:#f3f5f7;font-weight:600}td:first-child,th:first-child{text-align:left}td:first-child{white-space:nowrap}\
+    th{background:#f3f5f7;font-weight:600}td:first-child,th:first-child{text-align:left}td:first-child{min-width:5.4em}\
     figure{display:inline-block;margin:1em 2em 1em 0;vertical-align:top}figcaption{font-weight:600;margin-bottom:.3em}\
     small{color:#555;white-space:nowrap}svg text{fill:#333}";
 

@@ -15,7 +15,7 @@ const COLOURS: [&str; 8] =
 const LEGEND: f64 = 16.0;
 
 /// Letters of a name beside a bar.
-const NAME: usize = 38;
+const NAME: usize = 33;
 
 /// Is a line of a plot: its name and points, with or without dots.
 pub(super) struct Line<'a> {
