@@ -106,10 +106,12 @@ impl<'a> Movers<'a> {
         if !self.is_same_policy && category(before, own_before, likely_after, &is) != found {
             decisive.push(Cause::Policy);
         }
-        if self.is_same_policy && category(after, own_before, likely_after, &is) != found {
+        // Points on a card are read of facts; a card itself is the policy's.
+        let (of_facts, of_model) = ((likely_after.0, likely_before.1), (likely_before.0, likely_after.1));
+        if self.is_same_policy && category(after, own_before, of_facts, &is) != found {
             decisive.push(Cause::Facts);
         }
-        if likely_before != likely_after && category(after, own_after, likely_before, &is) != found {
+        if likely_before.0 != likely_after.0 && category(after, own_after, of_model, &is) != found {
             decisive.push(Cause::Model);
         }
         if decisive.is_empty() {
