@@ -2,6 +2,7 @@ import './plan.css';
 
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { useEffect } from 'react';
 
 import { ProblemError } from '../../api/client';
 import { planQuery, plansQuery, proposalQuery } from '../../api/queries';
@@ -28,6 +29,12 @@ export function PlanPage() {
   const known = days.data?.items ?? [];
   const date = search.date ?? firstDay(known, pack.today, may(session, 'approve_plans'));
   const plan = useQuery({ ...planQuery(date), enabled: search.date !== undefined || !days.isPending });
+  // The day that was chosen stays: once its plan is approved another day may be the first that waits, and the page must
+  // not turn to it under the reader's eyes.
+  const chosen = search.date !== undefined || days.isPending;
+  useEffect(() => {
+    if (!chosen) void navigate({ search: (other) => ({ ...other, date }), replace: true, resetScroll: false });
+  }, [chosen, date, navigate]);
   const missing = plan.error instanceof ProblemError && plan.error.code === 'PLAN_NOT_FOUND';
 
   return (
