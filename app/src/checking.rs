@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use dozor_planner::CaseOutcome;
 use dozor_rules::{CaseResult, CheckReport, RuleSet};
 
 use crate::dozor::Dozor;
@@ -38,6 +39,11 @@ pub fn check_rules(files: &PackFiles) -> Result<CheckReport, AppError> {
 /// Runs the cases of every rule.
 pub fn test_rules(methodology: &LoadedMethodology) -> Vec<CaseResult> {
     methodology.rules.test()
+}
+
+/// Asks the planner's gate the questions of the pack's `gate.cases.toml`.
+pub fn test_gate(methodology: &LoadedMethodology) -> Vec<CaseOutcome> {
+    methodology.planner.gate_cases.run(&methodology.planner)
 }
 
 impl Dozor {

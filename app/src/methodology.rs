@@ -12,7 +12,7 @@ use dozor_scoring::{ModelSpec, Policy, PublicationPolicy};
 
 use crate::error::AppError;
 use crate::pack::{PackFiles, methodology_hash};
-use crate::pack_tables::{PackWords, Term, parse_advice, parse_terms, parse_words};
+use crate::pack_tables::{PackWords, parse_advice, parse_words};
 
 /// Holds one methodology version, parsed once and shared.
 #[derive(Clone, Debug)]
@@ -33,12 +33,10 @@ pub struct LoadedMethodology {
     pub policy: Arc<Policy>,
     /// `model.toml`, where the pack has one.
     pub model: Option<Arc<ModelSpec>>,
-    /// `events.toml`, `frequency.toml`, `planner.toml`.
+    /// `events.toml`, `frequency.toml`, `terms.toml`, `planner.toml`, `gate.cases.toml`.
     pub planner: Arc<PlannerPack>,
     /// `errors.toml`.
     pub advice: Arc<AdviceTable>,
-    /// `terms.toml`.
-    pub terms: Arc<Vec<Term>>,
     /// `words.toml`.
     pub words: Arc<PackWords>,
     /// `publication.toml`, or its defaults.
@@ -68,7 +66,7 @@ impl LoadedMethodology {
         let planner = PlannerPack::parse(&files, &manifest)?;
         let is_number = |fact: &str| catalogue.head(fact).is_some_and(|head| head.value_type.is_number());
         planner.settings.check_facts(is_number)?;
-        let (advice, terms, words) = (parse_advice(&files)?, parse_terms(&files)?, parse_words(&files)?);
+        let (advice, words) = (parse_advice(&files)?, parse_words(&files)?);
         let publication = files.get("publication.toml").map(|text| PublicationPolicy::parse(text));
         let publication = publication.transpose()?.unwrap_or_default();
         Ok(Self {
@@ -82,7 +80,6 @@ impl LoadedMethodology {
             model: model.map(Arc::new),
             planner: Arc::new(planner),
             advice: Arc::new(advice),
-            terms: Arc::new(terms),
             words: Arc::new(words),
             publication: Arc::new(publication),
         })

@@ -335,7 +335,7 @@ pub(crate) struct SearchArgs {
 pub(crate) enum RulesCommand {
     /// Parse and check every rule.
     Check(RulesArgs),
-    /// Run the cases beside the rules.
+    /// Run the cases beside the rules, and those of the gate.
     Test(RulesArgs),
     /// Compare a candidate with the active version: what moves, by which rule, and what it would have found.
     Backtest(BacktestArgs),

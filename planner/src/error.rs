@@ -45,6 +45,11 @@ pub const PLANNER_ERRORS: &[ErrorInfo] = &[
         cause: "the independent check found the answer to a benchmark breaking a constraint",
         action: "report the file and the seed, this is a defect of the solver",
     },
+    ErrorInfo {
+        code: "PLANNER_GATE_REFUSED",
+        cause: "a visit of the plan may not be started by law: the message names what is lacking, with the articles",
+        action: "supply what is lacking, or plan the day anew without the visit",
+    },
 ];
 
 /// Says what went wrong in planning.
@@ -107,6 +112,16 @@ pub enum PlannerError {
         /// The first in words.
         first: String,
     },
+    /// The gate does not let a visit pass.
+    #[error("asking the gate for «{event}» at «{object}»: {lacks}")]
+    Refused {
+        /// Key of the object.
+        object: String,
+        /// Code of the kind of event.
+        event: String,
+        /// What is lacking, with the articles.
+        lacks: String,
+    },
     /// A task or order did not take an event.
     #[error("issuing the tasks of {date}")]
     Transition {
@@ -129,6 +144,7 @@ impl Coded for PlannerError {
             Self::Transition { .. } => &PLANNER_ERRORS[5],
             Self::Benchmark { .. } => &PLANNER_ERRORS[6],
             Self::Answer { .. } => &PLANNER_ERRORS[7],
+            Self::Refused { .. } => &PLANNER_ERRORS[8],
         }
     }
 }

@@ -6,7 +6,7 @@ use dozor_domain::{Ground, LegalReference, Localized};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::PlannerError;
+use crate::{BusinessSize, Lack, PlannerError};
 
 const FILE: &str = "events.toml";
 
@@ -30,6 +30,14 @@ pub enum GroundKind {
     MandatoryVisit,
     /// A published risk indicator.
     Indicator,
+    /// Checked knowledge of harm done or threatening.
+    Harm,
+    /// The prosecutor's demand.
+    ProsecutorDemand,
+    /// An appeal whose applicant is verified, and nothing else.
+    AppealVerified,
+    /// An anonymous appeal, or one whose applicant nobody verified, and nothing else.
+    AppealUnverified,
     /// A random draw.
     Chance,
 }
@@ -122,9 +130,21 @@ pub struct EventKind {
     /// Notice to the person before the start.
     #[serde(default)]
     pub notice: Option<LegalReference>,
+    /// Code of the term in `terms.toml` that runs between that notice and the start.
+    #[serde(default)]
+    pub notice_term: Option<String>,
     /// How long it may last, in words.
     #[serde(default)]
     pub term: Option<LegalReference>,
+    /// Most working days at one place; none = no limit is known.
+    #[serde(default)]
+    pub most_days: Option<u32>,
+    /// Most hours a year for one small business, by its size.
+    #[serde(default)]
+    pub hours_a_year: BTreeMap<BusinessSize, u32>,
+    /// Whether the inspector who was there last may not go again.
+    #[serde(default)]
+    pub rotation: bool,
     /// Minutes of work at one object by kind of object; `other` stands for kinds not named.
     #[serde(default)]
     pub service_minutes: BTreeMap<String, u32>,
@@ -158,12 +178,18 @@ impl EventKind {
 #[serde(deny_unknown_fields)]
 struct EventsText {
     events: Vec<EventKind>,
+    #[serde(default)]
+    articles: BTreeMap<Lack, Vec<LegalReference>>,
+    #[serde(default)]
+    ground_articles: BTreeMap<GroundKind, Vec<LegalReference>>,
 }
 
 /// Is a checked `events.toml`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EventBook {
     lines: Vec<EventKind>,
+    articles: BTreeMap<Lack, Vec<LegalReference>>,
+    ground_articles: BTreeMap<GroundKind, Vec<LegalReference>>,
 }
 
 impl EventBook {
@@ -173,7 +199,7 @@ impl EventBook {
     /// [`PlannerError::Toml`], or [`PlannerError::Pack`] when two lines of one code hold on one day, a line ends
     /// before it begins, or a kind for routes says no minutes.
     pub fn parse(text: &str, control_kinds: &[&str]) -> Result<Self, PlannerError> {
-        let EventsText { events: lines } =
+        let EventsText { events: lines, articles, ground_articles } =
             toml::from_str(text).map_err(|source| PlannerError::Toml { file: FILE, source })?;
         for (position, line) in lines.iter().enumerate() {
             Self::check_line(line, control_kinds)?;
@@ -181,7 +207,7 @@ impl EventBook {
                 return Err(refused(line, "has two lines that hold on the same day"));
             }
         }
-        Ok(Self { lines })
+        Ok(Self { lines, articles, ground_articles })
     }
 
     fn check_line(line: &EventKind, control_kinds: &[&str]) -> Result<(), PlannerError> {
@@ -210,6 +236,16 @@ impl EventBook {
             self.lines.iter().filter(|line| line.lightness.is_some() && line.holds_on(day)).collect();
         ladder.sort_by(|a, b| (a.lightness, &a.code).cmp(&(b.lightness, &b.code)));
         ladder
+    }
+
+    /// Returns the articles that ask for what is lacking.
+    pub fn articles(&self, lack: Lack) -> &[LegalReference] {
+        self.articles.get(&lack).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the articles by which a ground is not enough; empty where only the general ones are known.
+    pub fn ground_articles(&self, ground: GroundKind) -> &[LegalReference] {
+        self.ground_articles.get(&ground).map_or(&[], Vec::as_slice)
     }
 
     /// Returns all lines in the file's order.

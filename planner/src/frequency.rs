@@ -151,12 +151,12 @@ impl FrequencyBook {
             .find(|line| is_for(&line.control_kinds, control_kind) && holds(line.from, line.to, day))
     }
 
-    /// Tells whether a moratorium forbids a group for a category on a day.
-    pub fn is_forbidden(&self, group: CapGroup, category: RiskCategory, day: Date) -> bool {
+    /// Returns the moratorium that forbids a group for a category on a day.
+    pub fn forbidden_by(&self, group: CapGroup, category: RiskCategory, day: Date) -> Option<&Moratorium> {
         self.moratoria
             .iter()
             .filter(|line| line.forbids == group && line.from <= day && day < line.to)
-            .any(|line| !line.except.contains(&category))
+            .find(|line| !line.except.contains(&category))
     }
 }
 

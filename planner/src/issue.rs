@@ -9,12 +9,14 @@ use dozor_domain::{
 };
 use jiff::civil::Date;
 
-use crate::{PlannerError, PlannerPack, check};
+use crate::{Gate, Moment, PlannerError, PlannerPack, Question, check};
 
 /// Codes of what is checked before an order may be `checked`: an official decided the category where the kind of
 /// event needs it; the desk confirmed the sign, or found it in need of data and nothing but a kind without
-/// interaction follows; no lighter kind is lawful; the independent check of the whole plan found nothing.
-pub const CHECKS: [&str; 4] = ["category_decided", "sign_confirmed", "lightest_kind", "independent_check"];
+/// interaction follows; no lighter kind is lawful; the gate lets every visit pass on the plan's day; the independent
+/// check of the whole plan found nothing.
+pub const CHECKS: [&str; 5] =
+    ["category_decided", "sign_confirmed", "lightest_kind", "gate", "independent_check"];
 
 /// Is an order that has no number yet.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,7 +69,8 @@ impl OrderDraft {
 ///
 /// # Errors
 /// [`PlannerError::Unsound`] when the independent check finds anything, [`PlannerError::Input`] for a date that is
-/// none, [`PlannerError::Transition`] when a task does not take an event.
+/// none, [`PlannerError::Refused`] when the gate does not let a visit pass, [`PlannerError::Transition`] when a task does
+/// not take an event.
 pub fn orders_and_tasks(
     plan: &Plan,
     pack: &PlannerPack,
@@ -88,6 +91,7 @@ pub fn orders_and_tasks(
         let mut drafts: BTreeMap<(&str, &str), OrderDraft> = BTreeMap::new();
         for (position, visit) in (1_u32..).zip(&route.visits) {
             let kinds = (visit.candidate.control_kind.as_str(), visit.event_kind.as_str());
+            pass_gate(visit, pack, day)?;
             let draft = drafts.entry(kinds).or_insert_with(|| draft(plan, pack, route, kinds, day));
             let task = generated(plan, route, visit, (draft.id, position), at);
             let assigned =
@@ -99,6 +103,22 @@ pub fn orders_and_tasks(
         orders.extend(drafts.into_values());
     }
     Ok((orders, tasks))
+}
+
+/// Asks the gate once more: days may lie between planning and signing.
+fn pass_gate(visit: &Visit, pack: &PlannerPack, day: Date) -> Result<(), PlannerError> {
+    let (candidate, asked) = (&visit.candidate, (Moment::Signing, day));
+    let question = Question::of(candidate, Some(&visit.ground), &visit.event_kind, asked);
+    let refusals = Gate::new(pack, day).refusals(&question);
+    if refusals.is_empty() {
+        return Ok(());
+    }
+    let words = refusals.iter().map(|refusal| {
+        let articles: Vec<&str> = refusal.basis.iter().map(|basis| basis.text.as_str()).collect();
+        format!("{} ({})", refusal.lack.code(), articles.join("; "))
+    });
+    let lacks = words.collect::<Vec<_>>().join(", ");
+    Err(PlannerError::Refused { object: candidate.key.clone(), event: visit.event_kind.clone(), lacks })
 }
 
 fn draft(plan: &Plan, pack: &PlannerPack, route: &Route, kinds: (&str, &str), day: Date) -> OrderDraft {
@@ -170,6 +190,6 @@ fn checks(
         |visit: &&Visit| visit.candidate.control_kind == control_kind && visit.event_kind == event_kind;
     let needs_category = pack.events.on(event_kind, day).is_some_and(|line| line.needs_category_decided);
     let on_sign = visits.iter().filter(of_order).any(|visit| matches!(visit.ground, Ground::Sign { .. }));
-    let applies = [needs_category, on_sign, true, true];
+    let applies = [needs_category, on_sign, true, true, true];
     CHECKS.iter().zip(applies).filter(|(_, applies)| *applies).map(|(code, _)| (*code).to_owned()).collect()
 }

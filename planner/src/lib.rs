@@ -20,6 +20,7 @@ pub mod routing;
 mod select;
 mod settings;
 mod solve;
+mod terms;
 mod travel;
 mod value;
 mod verify;
@@ -28,11 +29,15 @@ pub use check::{Violation, ViolationCode, check, check_complete};
 pub use error::{PLANNER_ERRORS, PlannerError};
 pub use events::{EventBook, EventKind, GroundKind, Place, Prosecutor, RegisterEntry};
 pub use frequency::{Cap, CapGroup, FrequencyBook, Moratorium, Norm};
-pub use gate::{Gate, Lack, Question};
+pub use gate::{
+    Access, BusinessHours, BusinessSize, CaseOutcome, CategoryStanding, Circumstances, Gate, GateCase,
+    GateCases, Held, Lack, Moment, PrescriptionTerm, Question, Refusal,
+};
 pub use issue::{CHECKS, OrderDraft, orders_and_tasks};
 pub use object::{ObjectState, OpenSign};
 pub use pack::PlannerPack;
 pub use select::{Selection, Work, select};
 pub use settings::{Generic, PlannerFacts, PlannerSettings, Search, Travel, Weights};
 pub use solve::{PlanRequest, Progress, solve};
+pub use terms::{Term, TermBook, TermStart, TermUnit};
 pub use verify::{verify_city, verify_toptw};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use dozor_domain::{PackManifest, WorkCalendar};
 
-use crate::{EventBook, FrequencyBook, PlannerError, PlannerSettings};
+use crate::{EventBook, FrequencyBook, GateCases, PlannerError, PlannerSettings, TermBook};
 
 /// Is what a pack says about planning.
 #[derive(Clone, Debug)]
@@ -15,12 +15,17 @@ pub struct PlannerPack {
     pub frequency: FrequencyBook,
     /// Weights, travel, search.
     pub settings: PlannerSettings,
+    /// Terms of law; empty where the pack has no `terms.toml`.
+    pub terms: TermBook,
+    /// Questions to the gate with the law's answers; empty where the pack has no `gate.cases.toml`.
+    pub gate_cases: GateCases,
     /// Working days.
     pub calendar: WorkCalendar,
 }
 
 impl PlannerPack {
-    /// Parses `events.toml`, `frequency.toml` and `planner.toml` out of a pack's files (path in the pack → text).
+    /// Parses `events.toml`, `frequency.toml`, `planner.toml`, `terms.toml` and `gate.cases.toml` out of a pack's files
+    /// (path in the pack → text).
     ///
     /// # Errors
     /// The first problem of the first file that has one.
@@ -29,8 +34,21 @@ impl PlannerPack {
         let text = |file: &'static str| {
             files.get(file).map(String::as_str).ok_or(PlannerError::FileMissing { file })
         };
+        let events = EventBook::parse(text("events.toml")?, &control_kinds)?;
+        let terms =
+            files.get("terms.toml").map(|text| TermBook::parse(text)).transpose()?.unwrap_or_default();
+        let cases = files.get("gate.cases.toml").map(|text| GateCases::parse(text)).transpose()?;
+        let named = events.lines().iter().filter_map(|line| line.notice_term.as_deref());
+        for term in named {
+            if terms.lines().iter().all(|line| line.code != term) {
+                let problem = format!("notice_term names «{term}», which terms.toml does not have");
+                return Err(PlannerError::Pack { file: "events.toml", problem });
+            }
+        }
         Ok(Self {
-            events: EventBook::parse(text("events.toml")?, &control_kinds)?,
+            events,
+            terms,
+            gate_cases: cases.unwrap_or_default(),
             frequency: FrequencyBook::parse(text("frequency.toml")?, &control_kinds)?,
             settings: PlannerSettings::parse(text("planner.toml")?, manifest.scale.levels())?,
             calendar: manifest.calendar.clone(),

@@ -6,7 +6,7 @@ use dozor_domain::{Candidate, DeskVerdict, Ground, LeftOut, LeftOutReason, Minut
 use jiff::civil::Date;
 
 use crate::value::visit_value;
-use crate::{Gate, GroundKind, Lack, ObjectState, OpenSign, Place, PlannerPack, Question};
+use crate::{Gate, Lack, Moment, ObjectState, OpenSign, Place, PlannerPack, Question};
 
 /// Is a candidate with the lightest lawful kind of event that its grounds allow.
 #[derive(Clone, Debug, PartialEq)]
@@ -120,7 +120,8 @@ fn lightest(candidate: &Candidate, pack: &PlannerPack, day: Date) -> Result<Ligh
         let known = line.place == Place::Route && line.is_known_to(&candidate.control_kind);
         let Some(service) = line.service_at(&candidate.object_kind).filter(|_| known) else { continue };
         for ground in &candidate.grounds {
-            let lacks = gate.lacks(&Question::of(candidate, GroundKind::of(ground), &line.code));
+            let asked = (Moment::Planning, day);
+            let lacks = gate.lacks(&Question::of(candidate, Some(ground), &line.code, asked));
             match lacks.first() {
                 None => {
                     let mut skills = line.skills.clone();
@@ -131,7 +132,7 @@ fn lightest(candidate: &Candidate, pack: &PlannerPack, day: Date) -> Result<Ligh
             }
         }
         if candidate.grounds.is_empty() {
-            let question = Question::of(candidate, GroundKind::SignUndecided, &line.code);
+            let question = Question::of(candidate, None, &line.code, (Moment::Planning, day));
             first_lack = first_lack.or_else(|| gate.lacks(&question).first().copied());
         }
     }

@@ -124,6 +124,24 @@ pub(super) fn lack(code: &str) -> Localized {
         "cap_used_up" => both("предел частоты уже исчерпан", "the cap of frequency is used up"),
         "prosecutor_approval" => both("нет согласования прокуратуры", "the prosecutor has not agreed"),
         "working_day" => both("день нерабочий", "the day is no working day"),
+        "applicant" => both("заявитель не подтверждён", "nobody has verified the applicant"),
+        "category_criteria" => {
+            both("категория присвоена вопреки критериям", "the category was set against the criteria")
+        }
+        "agreed_plan" => both("нет в согласованном плане года", "it stands in no agreed plan of the year"),
+        "prescription_term" => both("срок предписания не истёк", "the prescription's term has not passed"),
+        "prescription_suspended" => {
+            both("предписание приостановлено жалобой", "a complaint suspends the prescription")
+        }
+        "notice" => both("нет уведомления в срок", "there was no notice in time"),
+        "register_entry" => both("нет записи в реестре до начала", "the register has no entry from before"),
+        "duration" => both("дольше, чем допускает вид мероприятия", "it would last longer than its kind may"),
+        "business_hours" => {
+            both("часы малого предприятия исчерпаны", "the hours of the small business are used up")
+        }
+        "rotation" => both("этот инспектор был здесь в прошлый раз", "the same inspector was there last"),
+        "dwelling_consent" => both("нет согласия проживающих", "those who live there have not consented"),
+        "public_ground" => both("место не общедоступное", "the place is not open to everybody"),
         other => Localized::same(other),
     }
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use dozor_app::{
-    AppError, LoadedMethodology, ProblemLevel, SnoozeCommand, VerifyReport, check_rules, read_pack,
-    test_rules, verify_rules,
+    AppError, CaseOutcome, CaseResult, LoadedMethodology, ProblemLevel, SnoozeCommand, VerifyReport,
+    check_rules, read_pack, test_gate, test_rules, verify_rules,
 };
 use dozor_domain::SnoozeId;
 use serde_json::json;
@@ -31,11 +31,11 @@ pub(super) async fn check(session: &Session, args: &RulesArgs) -> Result<Done, F
     Ok(Done { document: json!(report), text, ending })
 }
 
-/// Runs the cases of every rule.
+/// Runs the cases of every rule and of the gate.
 pub(super) async fn test(session: &Session, args: &RulesArgs) -> Result<Done, Failure> {
-    let results = match &args.pack {
-        Some(pack) => test_rules(&LoadedMethodology::parse(read_pack(pack)?)?),
-        None => test_rules(session.open(&args.data).await?.methodology()),
+    let (results, gate) = match &args.pack {
+        Some(pack) => tested(&LoadedMethodology::parse(read_pack(pack)?)?),
+        None => tested(session.open(&args.data).await?.methodology()),
     };
     let failed = results.iter().filter(|result| !result.passed).count();
     let mut text = format!("{} cases, {} passed, {failed} failed\n", results.len(), results.len() - failed);
@@ -45,9 +45,26 @@ pub(super) async fn test(session: &Session, args: &RulesArgs) -> Result<Done, Fa
             result.rule, result.case, result.expected, result.got, result.message
         ));
     }
-    let document = json!({ "cases": results.len(), "failed": failed, "results": results });
-    let ending = if failed == 0 { Ending::Clean } else { Ending::FoundProblems };
+    let refused = gate.iter().filter(|outcome| !outcome.passed).count();
+    if !gate.is_empty() {
+        text.push_str(&format!(
+            "{} cases of the gate, {} passed, {refused} failed\n",
+            gate.len(),
+            gate.len() - refused
+        ));
+    }
+    for outcome in gate.iter().filter(|outcome| !outcome.passed) {
+        let said: Vec<String> = outcome.refusals.iter().map(|one| format!("{:?}", one.lack)).collect();
+        text.push_str(&format!("{}: expected {:?}, got {said:?}\n", outcome.title, outcome.expected));
+    }
+    let document = json!({ "cases": results.len(), "failed": failed, "results": results,
+        "gate": { "cases": gate.len(), "failed": refused, "results": gate } });
+    let ending = if failed + refused == 0 { Ending::Clean } else { Ending::FoundProblems };
     Ok(Done { document, text, ending })
+}
+
+fn tested(methodology: &LoadedMethodology) -> (Vec<CaseResult>, Vec<CaseOutcome>) {
+    (test_rules(methodology), test_gate(methodology))
 }
 
 /// Runs the verifier; warnings end well, errors do not.

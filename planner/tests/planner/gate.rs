@@ -1,80 +1,143 @@
-//! The gate cases of the Moscow draft that this version can answer, by their numbers.
+//! The gate: the pack's cases, and the checker beside it.
 
-use dozor_domain::RiskCategory;
-use dozor_planner::{Gate, GroundKind, Lack, Question};
-use jiff::civil::{Date, date};
+use dozor_domain::{DeskVerdict, Ground, LeftOutReason, RiskCategory};
+use dozor_planner::{
+    CategoryStanding, Circumstances, Gate, GateCases, GroundKind, Lack, Moment, ObjectState, PlannerError,
+    Question, ViolationCode, check, orders_and_tasks,
+};
+use jiff::civil::date;
 
-use super::support::moscow;
-
-const REGIONAL: &str = "regional_nonresidential";
-
-fn ask<'a>(event: &'a str, ground: GroundKind, category: Option<RiskCategory>) -> Question<'a> {
-    Question {
-        event,
-        ground,
-        control_kind: REGIONAL,
-        decided: category.map(|category| (category, None)),
-        last_held: None,
-        prosecutor_agreed: false,
-    }
-}
-
-fn lacks(day: Date, question: &Question<'_>) -> Vec<Lack> {
-    Gate::new(&moscow(), day).lacks(question)
-}
+use super::plan::run;
+use super::support::{DAY, inspector, moscow, parcel, request, selected, sign, whole_moscow};
 
 #[test]
-fn cases_1_to_4_planned_events_under_the_moratorium() {
-    let planned = |category| ask("inspection_visit", GroundKind::Planned, Some(category));
-    assert_eq!(lacks(date(2022, 5, 10), &planned(RiskCategory::Medium)), [Lack::Moratorium]);
-    assert_eq!(lacks(date(2024, 6, 3), &planned(RiskCategory::Medium)), [Lack::Moratorium]);
-    let high = Question { last_held: Some(date(2021, 10, 15)), ..planned(RiskCategory::High) };
-    assert_eq!(lacks(date(2024, 6, 3), &high), []);
-    assert_eq!(lacks(date(2023, 6, 5), &high), [Lack::CapUsedUp]);
-    assert_eq!(lacks(date(2024, 6, 3), &planned(RiskCategory::Low)), [Lack::Moratorium]);
-    assert_eq!(lacks(date(2031, 6, 2), &planned(RiskCategory::Low)), [Lack::NotForCategory]);
-}
-
-#[test]
-fn case_5_one_mandatory_visit_in_five_years_from_the_decision() {
-    let question = Question {
-        decided: Some((RiskCategory::Medium, Some(date(2024, 2, 1)))),
-        last_held: Some(date(2025, 11, 20)),
-        ..ask("preventive_visit", GroundKind::MandatoryVisit, None)
+fn the_gate_answers_every_case_of_the_pack_with_its_article() {
+    let pack = whole_moscow();
+    let outcomes = pack.gate_cases.run(&pack);
+    let wrong: Vec<_> = outcomes.iter().filter(|outcome| !outcome.passed).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    let numbers = |from: usize, to: usize| {
+        (from..=to).all(|number| {
+            let heads = [".", "а."].map(|end| format!("{number}{end}"));
+            outcomes.iter().any(|outcome| heads.iter().any(|head| outcome.title.starts_with(head)))
+        })
     };
-    assert_eq!(lacks(date(2027, 5, 12), &question), [Lack::CapUsedUp]);
-    assert_eq!(lacks(date(2029, 2, 1), &question), []);
-    let land = Question { control_kind: "municipal_land", ..question };
-    assert_eq!(lacks(date(2029, 2, 1), &land), [Lack::ControlKind, Lack::NotForCategory]);
+    assert!(numbers(1, 18), "the draft's own");
+    assert!(numbers(19, 40), "and more");
+    let refused = outcomes.iter().filter(|outcome| !outcome.refusals.is_empty()).count();
+    assert!(refused >= 20, "{refused}");
 }
 
 #[test]
-fn case_6_an_indicator_needs_the_prosecutor() {
-    let question = ask("inspection_visit", GroundKind::Indicator, Some(RiskCategory::Low));
-    assert_eq!(lacks(date(2026, 11, 23), &question), [Lack::ProsecutorApproval]);
-    assert_eq!(lacks(date(2026, 11, 23), &Question { prosecutor_agreed: true, ..question }), []);
+fn a_case_that_is_wrong_or_names_another_article_fails() {
+    let pack = whole_moscow();
+    let bent = |bend: &dyn Fn(&mut dozor_planner::GateCase)| {
+        let mut cases = GateCases { cases: vec![pack.gate_cases.cases[1].clone()] };
+        assert!(cases.run(&pack)[0].passed);
+        bend(&mut cases.cases[0]);
+        assert!(!cases.run(&pack)[0].passed);
+    };
+    bent(&|case| case.refused = vec![Lack::CapUsedUp]);
+    bent(&|case| case.article = Some("ст. 1".to_owned()));
+    bent(&|case| case.category = Some(RiskCategory::High));
+    let without = "[[cases]]\ntitle = \"t\"\non = \"2026-11-23\"\nevent = \"field_survey\"\nground = \"chance\"\n\
+                   control_kind = \"municipal_land\"\nrefused = [\"ground\"]\n";
+    assert!(matches!(GateCases::parse(without), Err(PlannerError::Pack { .. })));
 }
 
 #[test]
-fn cases_10_11_13_15_chance_proposed_categories_signs_and_days_off() {
-    let day = date(2026, 11, 23);
-    let decided = Some(RiskCategory::Low);
-    let chance = lacks(day, &ask("inspection_visit", GroundKind::Chance, decided));
-    assert!(chance.contains(&Lack::Ground));
-    assert_eq!(lacks(day, &ask("field_survey", GroundKind::Chance, decided)), []);
-    let proposed = lacks(day, &ask("inspection_visit", GroundKind::Planned, None));
-    assert_eq!(proposed, [Lack::CategoryDecision, Lack::Moratorium]);
-    for event in ["field_survey", "inspection_visit", "on_site_check"] {
-        let waiting = lacks(day, &ask(event, GroundKind::SignUndecided, decided));
-        assert_eq!(waiting.first(), Some(&Lack::DeskDecision), "{event}");
+fn every_refusal_of_the_pack_has_an_article() {
+    let pack = whole_moscow();
+    let mut asked = 0;
+    for event in
+        ["field_survey", "preventive_visit", "inspection_visit", "on_site_check", "documentary_check"]
+    {
+        for ground in [
+            GroundKind::SignUndecided,
+            GroundKind::SignConfirmed,
+            GroundKind::OwnNorm,
+            GroundKind::Planned,
+            GroundKind::MandatoryVisit,
+            GroundKind::Indicator,
+            GroundKind::PrescriptionOverdue,
+            GroundKind::Chance,
+        ] {
+            for day in [date(2022, 5, 10), date(2024, 6, 3), date(2026, 11, 22), date(2031, 6, 2)] {
+                let question = Question {
+                    moment: Moment::Start,
+                    event,
+                    ground,
+                    control_kind: "municipal_land",
+                    category: CategoryStanding::Proposed,
+                    circumstances: Circumstances::default(),
+                };
+                for refusal in Gate::new(&pack, day).refusals(&question) {
+                    assert!(!refusal.basis.is_empty(), "{:?} of {event} on {ground:?}", refusal.lack);
+                    asked += 1;
+                }
+            }
+        }
     }
-    for ground in [GroundKind::SignNeedsData, GroundKind::SignConfirmed] {
-        assert_eq!(lacks(day, &ask("field_survey", ground, decided)), []);
-        assert!(lacks(day, &ask("inspection_visit", ground, decided)).contains(&Lack::Ground));
+    assert!(asked > 100, "{asked}");
+}
+
+/// Candidates on every ground that one can have, decided and not, as routes hold them.
+fn objects() -> Vec<ObjectState> {
+    let signed = |number, verdict| {
+        let object = parcel(number);
+        ObjectState { signs: vec![sign(&object, "land_no_right", Some(verdict))], ..object }
+    };
+    vec![
+        signed(1, DeskVerdict::Confirmed),
+        signed(2, DeskVerdict::NeedsData),
+        ObjectState { category: RiskCategory::High, ..parcel(3) },
+        ObjectState { prescription_overdue_days: 5, ..parcel(4) },
+    ]
+}
+
+#[test]
+fn the_checker_refuses_whatever_the_gate_refuses() {
+    let pack = moscow();
+    let plan = run(&request(selected(&objects(), &pack), vec![inspector(1)], 50), &pack);
+    assert_eq!(check(&plan, &pack), []);
+    assert_eq!(plan.routes[0].visits.len(), 4);
+    let (mut lawful, mut refused) = (0, 0);
+    for visit in 0..4 {
+        for event in pack.events.lines().iter().map(|line| line.code.clone()) {
+            for (decided, day) in [(true, DAY), (false, DAY), (true, date(2026, 11, 22))] {
+                let mut bent = plan.clone();
+                bent.date = day.to_string();
+                let changed = &mut bent.routes[0].visits[visit];
+                changed.event_kind.clone_from(&event);
+                changed.candidate.category_decided = decided;
+                let changed = changed.clone();
+                let (candidate, ground) = (&changed.candidate, &changed.ground);
+                let question = Question::of(candidate, Some(ground), &event, (Moment::Planning, day));
+                let is_lawful = Gate::new(&pack, day).lacks(&question).is_empty();
+                let key = candidate.key.clone();
+                let found = check(&bent, &pack);
+                let by_law = found.iter().any(|one| one.code == ViolationCode::Law && one.object == key);
+                if is_lawful {
+                    lawful += 1
+                } else {
+                    refused += 1
+                }
+                assert!(is_lawful || by_law, "{event} on {ground:?}, decided {decided}, {day}");
+                if !is_lawful {
+                    assert!(orders_and_tasks(&bent, &pack, dozor_domain::Timestamp::from_micros(0)).is_err());
+                }
+            }
+        }
     }
-    let sunday = date(2026, 11, 22);
-    let planned = ask("inspection_visit", GroundKind::Planned, Some(RiskCategory::High));
-    assert_eq!(lacks(sunday, &planned), [Lack::WorkingDay]);
-    assert_eq!(lacks(sunday, &ask("field_survey", GroundKind::SignConfirmed, decided)), []);
-    assert_eq!(lacks(day, &ask("witchcraft", GroundKind::Planned, decided)), [Lack::EventKind]);
+    assert!(lawful >= 8 && refused >= 60, "{lawful} {refused}");
+}
+
+#[test]
+fn planning_asks_the_gate_and_says_what_is_lacking() {
+    let pack = moscow();
+    let object = ObjectState { category_decided: false, ..objects().remove(0) };
+    let selection = selected(&[object], &pack);
+    let lacks = Lack::CategoryDecision.code().to_owned();
+    assert_eq!(selection.left_out[0].reason, LeftOutReason::NoLawfulEvent { lacks });
+    assert!(matches!(selection.left_out[0].candidate.grounds[0], Ground::Sign { confirmed: true, .. }));
 }

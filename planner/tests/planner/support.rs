@@ -49,11 +49,24 @@ pub(crate) fn moscow_manifest() -> PackManifest {
     PackManifest::parse(MOSCOW).unwrap()
 }
 
-/// Reads the three planner files of a pack of this project.
+/// Reads the planner's files of a pack of this project.
 pub(crate) fn files(pack: &str) -> BTreeMap<String, String> {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../packs");
     let read = |file: &str| std::fs::read_to_string(format!("{root}/{pack}/{file}")).unwrap();
-    ["events.toml", "frequency.toml", "planner.toml"].map(|file| (file.to_owned(), read(file))).into()
+    let mut files = vec!["events.toml", "frequency.toml", "planner.toml"];
+    if pack == "moscow" {
+        files.push("terms.toml");
+    }
+    files.into_iter().map(|file| (file.to_owned(), read(file))).collect()
+}
+
+/// Reads all that the planner knows of packs/moscow, with the pack's own manifest and calendar.
+pub(crate) fn whole_moscow() -> PlannerPack {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../packs/moscow");
+    let read = |file: &str| std::fs::read_to_string(format!("{root}/{file}")).unwrap();
+    let files = ["events.toml", "frequency.toml", "planner.toml", "terms.toml", "gate.cases.toml"];
+    let files = files.map(|file| (file.to_owned(), read(file))).into();
+    PlannerPack::parse(&files, &PackManifest::parse(&read("pack.toml")).unwrap()).unwrap()
 }
 
 pub(crate) fn moscow() -> PlannerPack {

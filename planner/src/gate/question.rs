@@ -1,0 +1,203 @@
+//! What the gate is asked: the kind of event, its ground, the object's category, and the circumstances of the case.
+
+use dozor_domain::{Candidate, Ground, RiskCategory};
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use crate::{CapGroup, GroundKind};
+
+/// Is when the gate is asked. What comes later is not asked for earlier: nobody is notified of an event that is only
+/// being planned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Moment {
+    /// A day is being planned.
+    #[default]
+    Planning,
+    /// The paper is being signed.
+    Signing,
+    /// Somebody is about to start.
+    Start,
+}
+
+/// Is what stands behind a category.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CategoryStanding {
+    /// Nobody has decided it: it counts as Low.
+    Proposed,
+    /// An official decided it.
+    Decided {
+        /// The category.
+        category: RiskCategory,
+        /// On which day; none = nobody knows.
+        on: Option<Date>,
+    },
+    /// An official set it against the published criteria: nothing planned may rest on it.
+    AgainstCriteria {
+        /// The category.
+        category: RiskCategory,
+    },
+}
+
+impl CategoryStanding {
+    /// Returns the category that counts.
+    pub fn category(self) -> RiskCategory {
+        match self {
+            Self::Proposed => RiskCategory::Low,
+            Self::Decided { category, .. } | Self::AgainstCriteria { category } => category,
+        }
+    }
+
+    /// Returns the day from which periods run.
+    pub(super) fn decided_on(self) -> Option<Date> {
+        match self {
+            Self::Decided { on, .. } => on,
+            Self::Proposed | Self::AgainstCriteria { .. } => None,
+        }
+    }
+}
+
+/// Is an event of the past that caps count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Held {
+    /// Its group.
+    pub group: CapGroup,
+    /// Its day.
+    pub on: Date,
+    /// Whether it was the visit at the start of an activity, which no cap counts.
+    #[serde(default)]
+    pub at_start_of_activity: bool,
+}
+
+/// Is how large the controlled person's business is, as the register of small businesses has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BusinessSize {
+    /// A micro-business.
+    Micro,
+    /// A small business.
+    Small,
+}
+
+/// Is the hours of events that a business has had this year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BusinessHours {
+    /// Its size.
+    pub size: BusinessSize,
+    /// Hours used in the year of the question.
+    pub used: u32,
+    /// Hours that this event will take.
+    #[serde(default)]
+    pub needed: u32,
+}
+
+/// Is what kind of place it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Access {
+    /// Open to everybody, or seen from where everybody may stand.
+    #[default]
+    Public,
+    /// Closed ground of the controlled person.
+    Closed,
+    /// A dwelling without the consent of those who live there.
+    Dwelling,
+    /// A dwelling with their consent.
+    DwellingWithConsent,
+}
+
+/// Is a prescription's term.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PrescriptionTerm {
+    /// Last day of the term; none = it was not delivered, so that no term runs.
+    #[serde(default)]
+    pub ends: Option<Date>,
+    /// Last day after a deferral.
+    #[serde(default)]
+    pub deferred_to: Option<Date>,
+    /// First day of a suspension by a complaint.
+    #[serde(default)]
+    pub suspended_from: Option<Date>,
+    /// First day on which the suspension no longer holds; none = it goes on.
+    #[serde(default)]
+    pub suspended_to: Option<Date>,
+}
+
+/// Is what else is known of the case. Nothing known = nothing in favour: no consent, no entry, no plan.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Circumstances {
+    /// Events of the past that caps count.
+    pub held: Vec<Held>,
+    /// Day on which the plan of the year that holds this event was agreed.
+    pub plan_agreed_on: Option<Date>,
+    /// Day of the prosecutor's consent.
+    pub prosecutor_agreed_on: Option<Date>,
+    /// Day on which the person was notified.
+    pub notified_on: Option<Date>,
+    /// Day of the register's entry.
+    pub registered_on: Option<Date>,
+    /// Working days that it will last at one place.
+    pub working_days: Option<u32>,
+    /// The prescription that it follows.
+    pub prescription: Option<PrescriptionTerm>,
+    /// The hours of a small business.
+    pub business: Option<BusinessHours>,
+    /// Who would go.
+    pub inspector: Option<String>,
+    /// Who was there last.
+    pub last_inspector: Option<String>,
+    /// What kind of place it is.
+    pub access: Access,
+}
+
+/// Is one question to the gate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Question<'a> {
+    /// When it is asked.
+    pub moment: Moment,
+    /// Code of the kind of event.
+    pub event: &'a str,
+    /// The ground.
+    pub ground: GroundKind,
+    /// Code of the control kind.
+    pub control_kind: &'a str,
+    /// The category and what stands behind it.
+    pub category: CategoryStanding,
+    /// What else is known.
+    pub circumstances: Circumstances,
+}
+
+impl<'a> Question<'a> {
+    /// Asks for a candidate on a ground; none = its sign still waits for the desk.
+    pub fn of(
+        candidate: &'a Candidate,
+        ground: Option<&Ground>,
+        event: &'a str,
+        (moment, day): (Moment, Date),
+    ) -> Self {
+        let mut circumstances = Circumstances::default();
+        if let Some(Ground::PrescriptionOverdue { days }) = ground {
+            // Whole days by which it is overdue already leave out deferrals and suspensions.
+            let ends = day.checked_sub(jiff::Span::new().try_days(*days).unwrap_or_default()).ok();
+            circumstances.prescription =
+                Some(PrescriptionTerm { ends, deferred_to: None, suspended_from: None, suspended_to: None });
+        }
+        let category = if candidate.category_decided {
+            CategoryStanding::Decided { category: candidate.category, on: None }
+        } else {
+            CategoryStanding::Proposed
+        };
+        Self {
+            moment,
+            event,
+            ground: ground.map_or(GroundKind::SignUndecided, GroundKind::of),
+            control_kind: &candidate.control_kind,
+            category,
+            circumstances,
+        }
+    }
+}
