@@ -26,7 +26,6 @@ test:
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --quiet
 	cd web && npm run --silent typecheck && npm run --silent test
 	$(CI_TEST)
-	cargo build --locked --profile ci -p dozor-cli
 	scripts/browser-tests
 
 ## The same with the full counts of property, kill and fuzz tests (make test runs a seeded tenth).

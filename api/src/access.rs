@@ -79,6 +79,12 @@ pub const OPERATIONS: &[Operation] = &[
         Access::Any(&[Permission::WorkTasks]),
         &[(400, "`DATE_INVALID`"), (404, "`STAFF_NOT_FOUND`")],
     ),
+    row(
+        "POST",
+        "/api/v1/tasks/returns",
+        Access::Any(&[Permission::ApprovePlans]),
+        &[(400, "`DATE_INVALID`"), (409, "`STATE_CHANGED`"), (422, "`COMMENT_REQUIRED`")],
+    ),
     row("GET", "/api/v1/objects", REGISTER, &[PARAMETERS]),
     row("GET", "/api/v1/objects/counts", REGISTER, &[PARAMETERS]),
     row("GET", "/api/v1/objects/{object_id}", REGISTER, &[(404, "`OBJECT_NOT_FOUND`")]),

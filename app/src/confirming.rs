@@ -1,5 +1,6 @@
-//! `ingest --confirm`: somebody has asked the source, and what a full delivery lacks has truly ended. A package that
-//! was held as a whole is taken; the live keys that it does not name end. A call that was cut short goes on.
+//! `ingest --confirm` and `--dismiss`: a delivery waits for a word. Confirmed: somebody has asked the source, and what a full delivery lacks has truly ended. A package that
+//! was held as a whole is taken; the live keys that it does not name end. Dismissed: the file was wrong, and the held
+//! package is put away with a reason. A call that was cut short goes on.
 
 use std::sync::Arc;
 
@@ -37,6 +38,45 @@ impl Dozor {
         self.under_lease(&ingest_lease(&source), work).await
     }
 
+    /// Puts a held package away: nothing of it is taken, now or later. Its bytes and refused rows stay.
+    ///
+    /// # Errors
+    /// [`AppError::PackageNotFound`], [`AppError::NothingToDismiss`], [`AppError::CommentRequired`],
+    /// [`AppError::JobBusy`]; the store's.
+    pub async fn dismiss_package(
+        &self,
+        package: &str,
+        reason: &str,
+        actor: &str,
+    ) -> Result<IngestReport, AppError> {
+        let reason = reason.trim();
+        if reason.is_empty() {
+            return Err(AppError::CommentRequired { verdict: "dismissed" });
+        }
+        let missing = || AppError::PackageNotFound { package: package.to_owned() };
+        let id = PackageId::parse(package).ok_or_else(missing)?;
+        let source = self.store.package(id).await?.ok_or_else(missing)?.source;
+        let work = async {
+            let mut found = self.store.package(id).await?.ok_or_else(missing)?;
+            if found.status != PackageStatus::Held {
+                return Err(AppError::NothingToDismiss { package: package.to_owned() });
+            }
+            if found.dismissed_at.is_none() {
+                found.dismissed_at = Some(self.now());
+                found.note = Some(format!("put away: {reason}"));
+                let mut tx = self.store.begin().await?;
+                tx.update_package(&found).await?;
+                let details = json!({ "source": found.source, "reason": reason });
+                tx.audit(self.audit(actor, "dismiss_package", package, &details));
+                tx.commit().await?;
+            }
+            let mut report = IngestReport::default();
+            report.dismissed(&found);
+            Ok(report)
+        };
+        self.under_lease(&ingest_lease(&source), work).await
+    }
+
     async fn confirm(
         &self,
         spec: &Arc<SourceSpec>,
@@ -46,6 +86,9 @@ impl Dozor {
     ) -> Result<IngestReport, AppError> {
         let mut report = IngestReport::default();
         match (package.status, package.confirmed_at) {
+            (PackageStatus::Held, _) if package.dismissed_at.is_some() => {
+                return Err(AppError::NothingToConfirm { package: package.id.to_string() });
+            }
             (PackageStatus::Held, _) => {
                 self.start_again(&mut package, actor).await?;
                 self.take_package(spec, &mut package, actor, progress, &mut report).await?;

@@ -290,6 +290,9 @@ impl Dozor {
         progress: &dyn Progress,
         report: &mut DemoReport,
     ) -> Result<(), AppError> {
+        // From here on the demo stands on the new day: what is left of the old one is over.
+        let made = &Made { work_day: Some(work_day.to_string()), ..made.clone() };
+        self.write_made(made).await?;
         let call = |date: Date| PlanCall {
             date: date.to_string(),
             seed: made.seed,
@@ -310,7 +313,6 @@ impl Dozor {
         if let Some(next) = next {
             self.plan(&call(next), "demo", progress).await?;
         }
-        let (planned, work_day) = (Some(today.to_string()), Some(work_day.to_string()));
-        self.write_made(&Made { planned, work_day, ..made.clone() }).await
+        self.write_made(&Made { planned: Some(today.to_string()), ..made.clone() }).await
     }
 }

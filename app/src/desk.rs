@@ -142,6 +142,8 @@ impl Dozor {
             counts: IngestCounts { received: 1, accepted: 1, ..IngestCounts::default() },
             note: None,
             confirmed_at: None,
+            dismissed_at: None,
+            dropped_at: None,
         };
         (package, NewRecord { record, personal: None }, bytes)
     }

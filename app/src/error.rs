@@ -147,8 +147,13 @@ pub const APP_ERRORS: &[ErrorInfo] = &[
     },
     ErrorInfo {
         code: "NOTHING_TO_CONFIRM",
-        cause: "the package is taken and lacks no live key, or a later delivery of its source was taken",
+        cause: "the package lacks no live key, was put away, or a later delivery of its source was taken",
         action: "confirm the latest delivery of the source, if it lacks keys that have truly ended",
+    },
+    ErrorInfo {
+        code: "NOTHING_TO_DISMISS",
+        cause: "the package is not held: what was taken is corrected by a later delivery",
+        action: "deliver the corrected file; `dozor ingest` says which packages are held",
     },
     ErrorInfo {
         code: "EXPORT_FORMAT",
@@ -302,8 +307,8 @@ pub const APP_ERRORS: &[ErrorInfo] = &[
     },
     ErrorInfo {
         code: "COMMENT_REQUIRED",
-        cause: "every desk decision but a confirmation needs a reason in words",
-        action: "write the reason and decide again",
+        cause: "what is taken back or refused stays on record and needs a reason in words",
+        action: "write the reason and do it again",
     },
 ];
 
@@ -514,6 +519,12 @@ pub enum AppError {
         /// The package.
         package: String,
     },
+    /// The package is not held.
+    #[error("putting the package {package} away")]
+    NothingToDismiss {
+        /// The package.
+        package: String,
+    },
     /// The name of a file to write has no known ending.
     #[error("writing {path}")]
     ExportFormat {
@@ -550,9 +561,9 @@ pub enum AppError {
         fault: dozor_domain::GeometryFault,
     },
     /// A reason in words is missing.
-    #[error("deciding a sign as «{verdict}»")]
+    #[error("recording what becomes «{verdict}»")]
     CommentRequired {
-        /// The verdict.
+        /// What it becomes: a verdict, `returned`.
         verdict: &'static str,
     },
     /// A cursor is foreign.
@@ -748,6 +759,7 @@ impl Coded for AppError {
             Self::PackageNotFound { .. } => entry("PACKAGE_NOT_FOUND"),
             Self::PackageUnfinished { .. } => entry("PACKAGE_UNFINISHED"),
             Self::NothingToConfirm { .. } => entry("NOTHING_TO_CONFIRM"),
+            Self::NothingToDismiss { .. } => entry("NOTHING_TO_DISMISS"),
             Self::ExportFormat { .. } => entry("EXPORT_FORMAT"),
             Self::WindowsEmpty { .. } => entry("WINDOWS_EMPTY"),
             Self::ReportFormat { .. } => entry("REPORT_FORMAT"),

@@ -79,11 +79,18 @@ impl IngestReport {
         self.notes.extend(package.note.clone());
     }
 
+    /// Says that a held package is put away.
+    pub(crate) fn dismissed(&mut self, package: &Package) {
+        self.add(seen_again(package));
+        self.add_package(package, 0);
+        self.notes.extend(package.note.clone());
+    }
+
     fn add_package(&mut self, package: &Package, vanished: u64) {
         self.packages.push(PackageReport {
             package: package.id.to_string(),
             file: package.file_name.clone(),
-            status: package.status.code(),
+            status: package.status_code(),
             vanished,
         });
     }
@@ -181,6 +188,8 @@ impl Dozor {
             counts: IngestCounts::default(),
             note: None,
             confirmed_at: None,
+            dismissed_at: None,
+            dropped_at: None,
         };
         tx.insert_package(&package).await?;
         let details = json!({ "source": spec.name, "sha256": dozor_store::hex(&sha256), "size": size });
@@ -286,7 +295,9 @@ impl Dozor {
         let mut notes = Vec::new();
         let confirm = format!("`dozor ingest --confirm {}`", package.id);
         if let Some(reason) = &judged.reason {
-            notes.push(format!("held as a whole: {reason}; {confirm} takes it as it is"));
+            notes.push(format!(
+                "held as a whole: {reason}; {confirm} takes it as it is, `--dismiss` puts it away"
+            ));
         }
         match (judged.vanished, package.confirmed_at) {
             (0, _) => {}

@@ -39,11 +39,13 @@ mod progress;
 pub mod queries;
 mod recomputing;
 mod rejects;
+mod retention;
 mod rolling;
 mod run_methodology;
 mod score_export;
 mod scoring_batch;
 mod scoring_run;
+mod settling;
 mod setup;
 mod signs;
 mod snoozing;
@@ -93,6 +95,7 @@ pub use rolling::{
     WindowReport,
 };
 pub use scoring_run::ScoreReport;
+pub use settling::{SettleReport, TaskReturn};
 pub use setup::{InitReport, init};
 pub use snoozing::SnoozeCommand;
 pub use training::{Promotion, TrainReport};

@@ -82,6 +82,7 @@ impl Dozor {
         actor: &str,
         progress: &dyn Progress,
     ) -> Result<ScoreReport, AppError> {
+        self.drop_expired(actor).await?;
         let (champion, refused) = self.champion().await?;
         let loaded = self.load(&[], progress).await?;
         progress.stage("facts, rules, model", None);

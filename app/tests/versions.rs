@@ -94,6 +94,37 @@ async fn a_version_walks_into_force_by_different_people_and_back_in_one_step() {
 }
 
 #[tokio::test]
+async fn a_version_that_was_given_up_or_overtaken_is_a_draft_again_and_asks_everybody_anew() {
+    let (_folder, dozor) = empty().await;
+    let [anna, lev, boris] =
+        [actor(&dozor, "Анна").await, actor(&dozor, "Лев").await, actor(&dozor, "Борис").await];
+    let approved = async |dozor: &Dozor, version: &str| {
+        dozor.check_version(version, &anna).await.unwrap();
+        dozor.submit_version(version, &anna).await.unwrap();
+        dozor.sign_version(version, &lev).await.unwrap();
+        dozor.approve_version(version, "", &boris, &Silent).await.unwrap();
+    };
+    let first = edited(&dozor, RULE, "points = 18", "points = 19");
+    dozor.draft_version(first.clone(), &anna).await.unwrap();
+    dozor.reject_version("2", "передумали", &anna).await.unwrap();
+    let again = dozor.draft_version(first.clone(), &anna).await.unwrap();
+    assert_eq!((again.number, again.life.stage.code()), (2, "draft"));
+    approved(&dozor, "2").await;
+    assert_eq!(code(dozor.draft_version(first.clone(), &anna).await), "METHODOLOGY_UNCHANGED");
+    dozor.draft_version(edited(&dozor, RULE, "points = 18", "points = 17"), &anna).await.unwrap();
+    approved(&dozor, "3").await;
+    let third = dozor.activate_version("3", &boris).await.unwrap();
+    let after = dozor.refreshed().await.unwrap();
+    assert_eq!(code(after.activate_version("2", &boris).await), "METHODOLOGY_STALE");
+    let rebased = after.draft_version(first, &anna).await.unwrap();
+    assert_eq!((rebased.number, rebased.parent), (2, Some(third.hash)));
+    assert_eq!(code(after.activate_version("2", &boris).await), "METHODOLOGY_STEP");
+    approved(&after, "2").await;
+    after.activate_version("2", &boris).await.unwrap();
+    assert_eq!(after.verify_audit(None).await.unwrap().fault, None);
+}
+
+#[tokio::test]
 async fn a_scheduled_version_waits_for_a_run_at_its_instant() {
     let (folder, dozor) = empty().await;
     let [anna, lev, boris] =

@@ -58,7 +58,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         data: DataDir,
         /// Name of the source, as in the pack's sources/*.toml.
-        #[arg(long, value_name = "NAME", required_unless_present = "confirm")]
+        #[arg(long, value_name = "NAME", required_unless_present_any = ["confirm", "dismiss"])]
         source: Option<String>,
         /// Day of the delivery (YYYY-MM-DD), not after today; else the day on which these bytes were first received.
         #[arg(long, value_name = "DATE")]
@@ -66,8 +66,15 @@ pub(crate) enum Command {
         /// Take a package that was held, and end the keys that a full delivery lacks: the source was asked.
         #[arg(long, value_name = "PACKAGE", conflicts_with_all = ["source", "delivered", "files"])]
         confirm: Option<String>,
+        /// Put a held package away: the file was wrong. Needs --reason.
+        #[arg(long, value_name = "PACKAGE", requires = "reason",
+            conflicts_with_all = ["confirm", "source", "delivered", "files"])]
+        dismiss: Option<String>,
+        /// Why a package is put away.
+        #[arg(long, value_name = "TEXT", requires = "dismiss")]
+        reason: Option<String>,
         /// Files, plain or gzip.
-        #[arg(required_unless_present = "confirm", value_name = "FILE")]
+        #[arg(required_unless_present_any = ["confirm", "dismiss"], value_name = "FILE")]
         files: Vec<PathBuf>,
     },
     /// List rows that were refused, each with code, line, cause and action.

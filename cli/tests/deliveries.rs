@@ -128,6 +128,27 @@ fn what_a_later_delivery_brought_again_is_not_ended_by_confirming_an_earlier_one
 }
 
 #[test]
+fn a_held_package_that_was_wrong_is_put_away_for_good() {
+    let chicago = Chicago::new();
+    let data = chicago.data();
+    let (_, taken) = chicago.deliver("2026-11-01", 1..101);
+    let (_, held) = chicago.deliver("2026-11-02", 1..51);
+    let dismiss = |package: &str, reason: &str| {
+        dozor(&["ingest", "--data", text(&data), "--dismiss", package, "--reason", reason])
+    };
+    refused(&["ingest", "--data", text(&data), "--dismiss", package(&held)], 2, "USAGE");
+    assert_eq!(dismiss(package(&held), " ").json()["error"]["code"], "COMMENT_REQUIRED");
+    assert_eq!(dismiss(package(&taken), "wrong").json()["error"]["code"], "NOTHING_TO_DISMISS");
+    let put_away = dismiss(package(&held), "half of the file");
+    assert_eq!((put_away.code, &put_away.json()["packages"][0]["status"]), (0, &"dismissed".into()));
+    refused(&["ingest", "--data", text(&data), "--confirm", package(&held)], 1, "NOTHING_TO_CONFIRM");
+    assert_eq!(chicago.known("2026-11-21"), 100);
+    let (code, again) = chicago.deliver("2026-11-02", 1..51);
+    assert_eq!((code, &again["packages"][0]["status"]), (3, &"dismissed".into()), "the same bytes: {again}");
+    assert!(again["notes"][0].as_str().unwrap().contains("half of the file"), "{again}");
+}
+
+#[test]
 fn an_empty_full_delivery_is_held() {
     let chicago = Chicago::new();
     chicago.deliver("2026-11-01", 1..101);
@@ -205,4 +226,37 @@ fn holder_of_a_process_that_ended() -> Option<String> {
     let process = child.id();
     child.wait().ok()?;
     Some(format!("{} {}/{process}/1/call", boot.trim(), view.display()))
+}
+
+#[test]
+fn bytes_and_refused_rows_go_when_their_time_is_over_and_hash_counts_and_records_stay() {
+    let folder = folder();
+    let [data, pack] = ["data", "pack"].map(|name| folder.path().join(name));
+    done(&["init", "--data", text(&folder.path().join("first")), "--pack", "chicago"]);
+    done(&["pack", "export", "--data", text(&folder.path().join("first")), "--to", text(&pack)]);
+    let spec = pack.join("sources/establishments.toml");
+    let kept = std::fs::read_to_string(&spec).unwrap();
+    std::fs::write(&spec, format!("retention_days = 30\n{kept}")).unwrap();
+    done(&["init", "--data", text(&data), "--pack", text(&pack)]);
+    let file = registry(folder.path(), "a.csv", 1..101);
+    let rows = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, format!("{rows},no licence,,,,,,,,,\n")).unwrap();
+    let ingest = ["ingest", "--data", text(&data), "--source", "establishments", text(&file)];
+    let first = dozor(&ingest).json();
+    assert_eq!((&first["accepted"], &first["rejected"]), (&100.into(), &1.into()), "{first}");
+    let rejects = || done(&["rejects", "--data", text(&data)]).as_array().unwrap().len();
+    let score = |now: &str| {
+        let mut call = std::process::Command::new(env!("CARGO_BIN_EXE_dozor"));
+        let args = ["--json", "--now", now, "score", "--data", text(&data), "--as-of", "2026-11-20"];
+        let output = call.args(args).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    };
+    score("2026-12-20T05:59:00Z");
+    assert_eq!(rejects(), 1, "the thirtieth day is not over");
+    score("2026-12-20T06:01:00Z");
+    assert_eq!(rejects(), 0);
+    let again = dozor(&ingest).json();
+    assert_eq!((&again["duplicates"], &again["rejected"]), (&100.into(), &1.into()), "{again}");
+    assert!(again["notes"][0].as_str().unwrap().contains("received before"), "{again}");
+    assert_eq!(done(&["audit", "verify", "--data", text(&data)])["fault"], serde_json::Value::Null);
 }

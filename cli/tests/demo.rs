@@ -16,6 +16,7 @@ use support::{done, dozor, folder, refused, text};
 /// A Sunday, and the first working day after it.
 const SUNDAY: &str = "2026-11-22";
 const MONDAY: &str = "2026-11-23";
+const TUESDAY: &str = "2026-11-24";
 
 #[test]
 fn a_demo_made_on_a_day_off_can_be_worked_with() {
@@ -31,12 +32,21 @@ fn a_demo_made_on_a_day_off_can_be_worked_with() {
     let left: Vec<_> = std::fs::read_dir(&data).unwrap().map(|file| file.unwrap().file_name()).collect();
     assert!(left.iter().all(|name| !name.to_string_lossy().starts_with(".dozor-city")), "{left:?}");
 
+    each_rule_fires_somewhere_and_the_verifier_finds_nothing(&data);
     an_approved_day_keeps_its_plan(&data, &made);
+    undone_visits_of_a_past_day_are_free_again(&data, &made);
     decisions_are_checked_at_the_command_line_too(&data);
     a_challenger_is_promoted(&data);
     let serve = ["serve", "--data", text(&data), "--listen", "0.0.0.0:0", "--behind-proxy"];
     refused(&serve, 1, "DEMO_NOT_PUBLIC");
     assert_eq!(done(&["audit", "verify", "--data", text(&data)])["fault"], Value::Null);
+}
+
+fn each_rule_fires_somewhere_and_the_verifier_finds_nothing(data: &Path) {
+    let verified = done(&["rules", "verify", "--data", text(data), "--as-of", SUNDAY]);
+    // The twenty rules of the city and the one that orders the work.
+    assert_eq!((&verified["rules"], &verified["objects"]), (&json!(21), &json!(2000)));
+    assert_eq!(verified["findings"], json!([]), "never, always, failing, against their direction");
 }
 
 fn an_approved_day_keeps_its_plan(data: &Path, made: &Value) {
@@ -45,6 +55,18 @@ fn an_approved_day_keeps_its_plan(data: &Path, made: &Value) {
     assert_eq!(again["plan"], made["plan"]["plan"], "nobody is sent to two places at once");
     refused(&["plan", "--data", text(data), "--date", SUNDAY], 1, "DAY_OFF");
     refused(&["plan", "--data", text(data), "--date", "2027-01-01"], 1, "DAY_OFF");
+}
+
+fn undone_visits_of_a_past_day_are_free_again(data: &Path, made: &Value) {
+    let args = ["demo", "--data", text(data), "--objects", "2000", "--seed", "11", "--date", TUESDAY];
+    let next = done(&args);
+    assert_eq!((&next["done"], &next["date"]), (&json!("planned"), &json!(TUESDAY)), "{next}");
+    let settled = &next["plan"]["settled"];
+    assert_eq!(settled["returned"], made["approved"]["tasks"], "no result came: all are free again");
+    let revoked = settled["orders_revoked"].as_array().unwrap().len();
+    assert_eq!(revoked, made["approved"]["orders"].as_array().unwrap().len());
+    assert_eq!(next["plan"]["left_out"].get("task_open"), None, "{next}");
+    assert_eq!(done(&args)["done"], "nothing");
 }
 
 fn decisions_are_checked_at_the_command_line_too(data: &Path) {

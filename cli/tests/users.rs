@@ -97,6 +97,8 @@ fn users_are_added_and_log_in_until_they_are_blocked() {
     let blocked = done(&["user", "block", "--data", text(&data), "--login", "ann"]);
     assert_eq!(blocked["state"], "blocked");
     assert_eq!(login(&address, "ann", "another four words"), 401);
+    let back = ["methodology", "rollback", "--data", text(&data), "--by", "ann", "--reason", "x"];
+    refused(&back, 1, "PERSON_BLOCKED");
     done(&["user", "unblock", "--data", text(&data), "--login", "ann"]);
     assert_eq!(login(&address, "ann", "another four words"), 200);
     refused(&["user", "block", "--data", text(&data), "--login", "zoe"], 1, "USER_NOT_FOUND");

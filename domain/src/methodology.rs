@@ -103,6 +103,11 @@ pub enum MethodologyEvent {
         /// SHA-256 of all its files.
         content: String,
     },
+    /// It is a draft again, from the version in force now: it was given up, or another came into force before it.
+    Reopen {
+        /// SHA-256 of all its files.
+        content: String,
+    },
     /// It passed its check.
     Check {
         /// SHA-256 of all files as checked.
@@ -150,6 +155,7 @@ impl MethodologyEvent {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Draft { .. } => "draft",
+            Self::Reopen { .. } => "reopen",
             Self::Check { .. } => "check",
             Self::Submit => "submit",
             Self::Sign => "sign",
@@ -255,6 +261,22 @@ impl MethodologyLife {
         self.stage = match (&self.stage, event) {
             (Stage::Draft, Event::Draft { content }) => {
                 self.content.clone_from(content);
+                if !self.authors.iter().any(|author| author.is_same(by)) {
+                    self.authors.push(by.clone());
+                }
+                Stage::Draft
+            }
+            (
+                Stage::Checked
+                | Stage::InReview
+                | Stage::LawyerSigned
+                | Stage::Approved
+                | Stage::Scheduled { .. }
+                | Stage::Rejected { .. },
+                Event::Reopen { content },
+            ) => {
+                // What was said of it was said beside another version: it is all asked again.
+                self = Self { authors: self.authors, ..Self::drafted(content.clone(), by.clone()) };
                 if !self.authors.iter().any(|author| author.is_same(by)) {
                     self.authors.push(by.clone());
                 }
@@ -401,6 +423,19 @@ mod tests {
         assert_eq!(silent.stage, MethodologyStage::LawyerSigned, "the head gave no reason");
         let decided = blocked.apply(&approve(Head, Head, "accepted load"), &person("Gleb")).unwrap();
         assert_eq!(decided.stage, MethodologyStage::Approved);
+    }
+
+    #[test]
+    fn a_version_that_is_opened_again_has_no_signature_and_keeps_its_authors() {
+        let one = ApprovalLevel::OneApprover;
+        let approved = signed().apply(&approve(one, one, ""), &person("Boris")).unwrap();
+        let reopen = MethodologyEvent::Reopen { content: "1".to_owned() };
+        let again = approved.apply(&reopen, &person("Vera")).unwrap();
+        assert_eq!((&again.stage, &again.lawyer), (&MethodologyStage::Draft, &None));
+        assert!(again.approvals.is_empty());
+        let authors: Vec<_> = again.authors.iter().map(|one| one.name.as_str()).collect();
+        assert_eq!(authors, ["Anna", "Vera"], "whoever wrote a part of it does not judge it");
+        assert!(again.apply(&reopen, &person("Vera")).is_err(), "a draft is open");
     }
 
     #[test]

@@ -87,6 +87,13 @@ pub enum SignEvent {
     },
     /// A task was generated for it.
     Task,
+    /// Its task came back undone: the decision that allowed it stands.
+    Return {
+        /// What the desk had decided.
+        verdict: DeskVerdict,
+    },
+    /// Its task was carried out: what still fires is looked at anew.
+    Visit,
     /// The rule no longer fires.
     Expire,
 }
@@ -128,7 +135,12 @@ impl ViolationSign {
                 SignState::Desk { verdict: DeskVerdict::Confirmed | DeskVerdict::NeedsData, review },
                 SignEvent::Task,
             ) => SignState::Tasked { review: *review },
-            (SignState::Detected | SignState::Desk { .. }, SignEvent::Expire) => SignState::Expired,
+            (
+                SignState::Tasked { review },
+                SignEvent::Return { verdict: verdict @ (DeskVerdict::Confirmed | DeskVerdict::NeedsData) },
+            ) => SignState::Desk { verdict, review: *review },
+            (SignState::Tasked { .. }, SignEvent::Visit)
+            | (SignState::Detected | SignState::Desk { .. }, SignEvent::Expire) => SignState::Expired,
             (state, event) => {
                 return Err(InvalidTransition {
                     entity: "violation sign",
@@ -141,6 +153,8 @@ impl ViolationSign {
                     event: match event {
                         SignEvent::Decide { .. } => "decide",
                         SignEvent::Task => "task",
+                        SignEvent::Return { .. } => "return",
+                        SignEvent::Visit => "visit",
                         SignEvent::Expire => "expire",
                     },
                 });
@@ -168,6 +182,18 @@ mod tests {
             evidence: String::new(),
             state: SignState::Detected,
         }
+    }
+
+    #[test]
+    fn a_sign_whose_task_came_back_stands_as_the_desk_left_it_and_one_visited_is_over() {
+        let review = DeskReviewId::from_bytes([2; 16]);
+        let verdict = DeskVerdict::NeedsData;
+        let desk = sign().apply(SignEvent::Decide { verdict, review }).unwrap();
+        let tasked = desk.clone().apply(SignEvent::Task).unwrap();
+        assert_eq!(tasked.clone().apply(SignEvent::Return { verdict }).unwrap().state, desk.state);
+        assert_eq!(tasked.clone().apply(SignEvent::Visit).unwrap().state, SignState::Expired);
+        assert!(tasked.apply(SignEvent::Return { verdict: DeskVerdict::Refuted }).is_err());
+        assert!(desk.apply(SignEvent::Visit).is_err(), "nobody went");
     }
 
     #[test]

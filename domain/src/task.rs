@@ -16,6 +16,16 @@ pub enum TaskState {
     Assigned,
     /// The inspector took it.
     Accepted,
+    /// What was found is among the records.
+    Closed {
+        /// The day of the event that closed it, `YYYY-MM-DD`.
+        event_on: String,
+    },
+    /// Nobody went: the object is free for another plan.
+    Returned {
+        /// Why.
+        reason: String,
+    },
     /// Called off.
     Cancelled {
         /// Why.
@@ -32,6 +42,16 @@ pub enum TaskEvent {
     Assign,
     /// The inspector takes it.
     Accept,
+    /// An event at the object came with the records.
+    Close {
+        /// Its day, `YYYY-MM-DD`.
+        event_on: String,
+    },
+    /// The day passed without a visit, or the inspector cannot go.
+    Return {
+        /// Why.
+        reason: String,
+    },
     /// Somebody calls it off.
     Cancel {
         /// Why.
@@ -84,12 +104,14 @@ impl TaskState {
             Self::InUnit => "in_unit",
             Self::Assigned => "assigned",
             Self::Accepted => "accepted",
+            Self::Closed { .. } => "closed",
+            Self::Returned { .. } => "returned",
             Self::Cancelled { .. } => "cancelled",
         }
     }
     /// Tells whether work is still to be done.
     pub fn is_open(&self) -> bool {
-        !matches!(self, Self::Cancelled { .. })
+        matches!(self, Self::Generated | Self::InUnit | Self::Assigned | Self::Accepted)
     }
 }
 
@@ -103,10 +125,9 @@ impl Task {
             (TaskState::Generated, TaskEvent::SendToUnit) => TaskState::InUnit,
             (TaskState::InUnit, TaskEvent::Assign) => TaskState::Assigned,
             (TaskState::Assigned, TaskEvent::Accept) => TaskState::Accepted,
-            (
-                TaskState::Generated | TaskState::InUnit | TaskState::Assigned | TaskState::Accepted,
-                TaskEvent::Cancel { reason },
-            ) => TaskState::Cancelled { reason },
+            (open, TaskEvent::Close { event_on }) if open.is_open() => TaskState::Closed { event_on },
+            (open, TaskEvent::Return { reason }) if open.is_open() => TaskState::Returned { reason },
+            (open, TaskEvent::Cancel { reason }) if open.is_open() => TaskState::Cancelled { reason },
             (state, event) => {
                 return Err(InvalidTransition {
                     entity: "task",
@@ -115,6 +136,8 @@ impl Task {
                         TaskEvent::SendToUnit => "send to unit",
                         TaskEvent::Assign => "assign",
                         TaskEvent::Accept => "accept",
+                        TaskEvent::Close { .. } => "close",
+                        TaskEvent::Return { .. } => "return",
                         TaskEvent::Cancel { .. } => "cancel",
                     },
                 });

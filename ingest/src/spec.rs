@@ -381,6 +381,9 @@ pub struct SourceSpec {
     /// Columns of personal data.
     #[serde(default)]
     pub personal: PersonalSpec,
+    /// Days after its receipt for which the bytes of a package, its refused rows and its personal data are kept;
+    /// without it they stay. Records, hashes and counts always stay.
+    pub retention_days: Option<u32>,
     /// Mapped fields.
     #[serde(default)]
     pub fields: Vec<FieldSpec>,

@@ -1,6 +1,6 @@
 //! Bytes by their SHA-256, in pieces of at most 1 MiB, on both databases alike.
 
-use dozor_domain::{Digest, Timestamp, sha256};
+use dozor_domain::{Digest, PackageId, Timestamp, sha256};
 use sha2::{Digest as _, Sha256};
 
 use crate::sql::binds;
@@ -106,6 +106,27 @@ impl WriteTx {
         match self.execute("delete from blobs where sha256 = $1", binds![hash]).await? {
             1 => Ok(()),
             _ => Err(StoreError::BlobMissing { hash: hex(hash) }),
+        }
+    }
+
+    /// Drops the bytes of a package unless another one that still keeps them has the same.
+    ///
+    /// # Errors
+    /// As every write.
+    pub async fn drop_package_bytes(&mut self, package: PackageId, hash: &Digest) -> Result<(), StoreError> {
+        let keeper = self
+            .optional(
+                "select 1 from packages where sha256 = $1 and id <> $2 and dropped_at is null limit 1",
+                binds![hash, package],
+            )
+            .await?;
+        match keeper {
+            Some(_) => Ok(()),
+            None => match self.drop_blob(hash).await {
+                // Records of the desk are packages without bytes.
+                Ok(()) | Err(StoreError::BlobMissing { .. }) => Ok(()),
+                Err(other) => Err(other),
+            },
         }
     }
 

@@ -39,6 +39,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!(6, "rule_snoozes", "0006_rule_snoozes.sql"),
     migration!(DELIVERIES, "deliveries", "0007_deliveries.sql"),
     migration!(8, "ended_objects", "0008_ended_objects.sql"),
+    migration!(9, "dismissed_packages", "0009_dismissed_packages.sql"),
 ];
 
 /// Returns the newest schema version.

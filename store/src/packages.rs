@@ -18,6 +18,16 @@ pub enum PackageStatus {
     Held,
 }
 
+impl Package {
+    /// Returns the word for people: a held package that was put away waits for nobody.
+    pub fn status_code(&self) -> &'static str {
+        match self.dismissed_at {
+            Some(_) => "dismissed",
+            None => self.status.code(),
+        }
+    }
+}
+
 impl PackageStatus {
     /// Returns the stored code.
     pub fn code(self) -> &'static str {
@@ -62,6 +72,10 @@ pub struct Package {
     pub note: Option<String>,
     /// When somebody confirmed that it is taken as it is, and that the keys that it lacks end.
     pub confirmed_at: Option<Timestamp>,
+    /// When somebody put a held package away: it is not taken and no longer waits.
+    pub dismissed_at: Option<Timestamp>,
+    /// When its bytes, refused rows and personal data went, their time being over.
+    pub dropped_at: Option<Timestamp>,
 }
 
 /// Is a stored reject with its place.
@@ -95,7 +109,7 @@ macro_rules! select_packages {
         concat!(
             "select id, source, sha256, size, file_name, status, delivery_version, received_at, rows_done,
              received, accepted, duplicates, variants, rejected, held, unmatched, note,
-             confirmed_at from packages ",
+             confirmed_at, dismissed_at, dropped_at from packages ",
             $tail
         )
     };
@@ -134,6 +148,8 @@ fn package(row: &Row) -> Result<Package, StoreError> {
         },
         note: cells.take()?,
         confirmed_at: cells.take()?,
+        dismissed_at: cells.take()?,
+        dropped_at: cells.take()?,
     })
 }
 
@@ -163,8 +179,9 @@ impl WriteTx {
         let counts = &package.counts;
         self.execute(
             "insert into packages (id, source, sha256, size, file_name, status, delivery_version, received_at,
-               rows_done, received, accepted, duplicates, variants, rejected, held, unmatched, note, confirmed_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+               rows_done, received, accepted, duplicates, variants, rejected, held, unmatched, note, confirmed_at,
+               dismissed_at, dropped_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
             binds![
                 package.id,
                 &package.source,
@@ -184,6 +201,8 @@ impl WriteTx {
                 number(counts.unmatched),
                 &package.note,
                 package.confirmed_at,
+                package.dismissed_at,
+                package.dropped_at,
             ],
         )
         .await?;
@@ -199,7 +218,7 @@ impl WriteTx {
         self.execute_one(
             "update packages set status = $2, rows_done = $3, received = $4, accepted = $5, duplicates = $6,
                variants = $7, rejected = $8, held = $9, unmatched = $10, note = $11,
-               confirmed_at = $12 where id = $1",
+               confirmed_at = $12, dismissed_at = $13, dropped_at = $14 where id = $1",
             binds![
                 package.id,
                 package.status.code(),
@@ -213,6 +232,8 @@ impl WriteTx {
                 number(counts.unmatched),
                 &package.note,
                 package.confirmed_at,
+                package.dismissed_at,
+                package.dropped_at,
             ],
             "package",
             &package.id,

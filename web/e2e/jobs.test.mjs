@@ -130,9 +130,36 @@ test('the head plans a stale plan anew and approves it; orders get numbers', { t
     await page.locator('.notice-good').waitFor();
     await page.locator('.plan-state .tag-good').waitFor();
     await day.getByText('Утверждён').waitFor();
+    assert.match(page.url(), /date=\d{4}-\d\d-\d\d/, 'the page stays on the day that was approved');
     assert.match(await page.locator('.plan-state').innerText(), /Утверждён/);
     assert.match(await page.locator('.stops').first().innerText(), /поручение № \d{4}\/\d{6}/);
     assert.match(await page.locator('main').innerText(), /Не вошли|Все кандидаты/);
+  }));
+
+test('the head plans a day that has no plan, and anew finds the same plan', { timeout: 120_000 }, () =>
+  withPage({ login: 'head' }, async (page) => {
+    await open(page, '/plan?date=2026-11-25');
+    await page.getByRole('button', { name: 'Спланировать день' }).click();
+    await page.locator('.plan-state').getByText('Ждёт утверждения').waitFor();
+    assert.ok((await page.locator('.stops li').count()) > 0);
+    await page.getByRole('button', { name: 'Спланировать заново' }).click();
+    await page.getByText('план тот же').waitFor();
+  }));
+
+test('the head takes back the tasks of one who cannot go', { timeout: 120_000 }, () =>
+  withPage({ login: 'head' }, async (page) => {
+    // The demo's own day, which is approved; the last route is not that of the inspector who logs in below.
+    await open(page, '/plan?date=2026-11-18');
+    const route = page.locator('.route').filter({ has: page.locator('.stops') }).last();
+    await route.locator('summary').click();
+    await route.getByRole('button', { name: 'Снять задачи' }).click();
+    const dialog = page.getByRole('alertdialog');
+    const confirm = dialog.getByRole('button', { name: 'Снять задачи' });
+    assert.ok(await confirm.isDisabled(), 'it takes a reason');
+    await dialog.getByRole('textbox').fill('болен');
+    await confirm.click();
+    await route.getByText('снята').first().waitFor();
+    assert.equal(await route.getByText('снята').count(), await route.locator('.stops li').count());
   }));
 
 test('the inspector sees the day in route order and opens a card with one tap', { timeout: 120_000 }, () =>

@@ -1,7 +1,8 @@
-//! An inspector's own day.
+//! An inspector's own day, and tasks that the head takes back.
 
 use axum::extract::State;
 use axum::{Extension, Json};
+use dozor_app::queries::plans::{TaskReturnWish, TasksReturned};
 use dozor_app::queries::tasks::TaskDay;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -9,12 +10,13 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::access::Caller;
-use crate::fields::{Given, said};
+use crate::commands;
+use crate::fields::{Body, Given, said};
 use crate::problem::ApiError;
 use crate::state::ApiState;
 
 pub(super) fn routes() -> OpenApiRouter<ApiState> {
-    OpenApiRouter::new().routes(routes!(get_task_day))
+    OpenApiRouter::new().routes(routes!(get_task_day)).routes(routes!(return_tasks))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -36,4 +38,19 @@ async fn get_task_day(
     Given(query): Given<DayQuery>,
 ) -> Result<Json<TaskDay>, ApiError> {
     Ok(Json(state.queries.task_day(&caller.0, said(query.date).as_deref()).await?))
+}
+
+/// Takes back the open tasks of a day, of one inspector or of all: their objects are free for another plan
+/// (permission approve_plans).
+#[utoipa::path(
+    post, path = "/api/v1/tasks/returns", tag = "tasks", request_body = TaskReturnWish,
+    responses((status = 200, description = "Done.", body = TasksReturned))
+)]
+async fn return_tasks(
+    State(state): State<ApiState>,
+    Extension(caller): Extension<Caller>,
+    Body(body): Body<TaskReturnWish>,
+) -> Result<Json<TasksReturned>, ApiError> {
+    let queries = state.queries.clone();
+    Ok(Json(commands::run(async move { queries.return_tasks(body, &caller.0).await }).await?))
 }

@@ -90,6 +90,8 @@ pub enum TaskStateCode {
     InUnit,
     Assigned,
     Accepted,
+    Closed,
+    Returned,
     Cancelled,
 }
 
@@ -100,6 +102,8 @@ impl From<&domain::TaskState> for TaskStateCode {
             domain::TaskState::InUnit => Self::InUnit,
             domain::TaskState::Assigned => Self::Assigned,
             domain::TaskState::Accepted => Self::Accepted,
+            domain::TaskState::Closed { .. } => Self::Closed,
+            domain::TaskState::Returned { .. } => Self::Returned,
             domain::TaskState::Cancelled { .. } => Self::Cancelled,
         }
     }

@@ -6,11 +6,12 @@ use dozor_store::User;
 use super::Queries;
 use super::codes::PlanStateCode;
 use super::common::whole;
-use super::plan_views::{PlanApproval, PlanApproved, PlanSummary, PlanWish};
+use super::plan_views::{PlanApproval, PlanApproved, PlanSummary, PlanWish, TaskReturnWish, TasksReturned};
 use crate::approving::Approval;
 use crate::error::AppError;
 use crate::planning::{PlanCall, SearchLimit};
 use crate::progress::Silent;
+use crate::settling::TaskReturn;
 
 impl Queries {
     /// Plans a day anew, e.g. when decisions moved what its waiting plan stands on.
@@ -38,6 +39,16 @@ impl Queries {
             left_out: whole(report.left_out.values().sum::<usize>()),
             inspectors: whole(report.inspectors),
         })
+    }
+
+    /// Takes back the open tasks of a day, of one inspector or of all.
+    ///
+    /// # Errors
+    /// Those of [`crate::Dozor::return_tasks`].
+    pub async fn return_tasks(&self, body: TaskReturnWish, by: &User) -> Result<TasksReturned, AppError> {
+        let call = TaskReturn { date: body.date, inspector: body.inspector, reason: body.reason };
+        let report = self.dozor.return_tasks(&call, &by.login).await?;
+        Ok(TasksReturned { tasks: whole(report.returned), orders_revoked: report.orders_revoked })
     }
 
     /// Approves the plan that was looked at.

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::codes::{LeftOutReasonCode, PlanStateCode, RiskCategory, TravelMode};
+use super::codes::{LeftOutReasonCode, PlanStateCode, RiskCategory, TaskStateCode, TravelMode};
 use super::common::{Ground, Localized, Position, TerritoryRef};
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -69,6 +69,9 @@ pub struct Visit {
     /// Only in an approved plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order_number: Option<String>,
+    /// What became of its task; only in an approved plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task_state: Option<TaskStateCode>,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -184,6 +187,27 @@ pub struct PlanWish {
     /// Of the search; 1 when none is named.
     #[serde(default)]
     pub seed: Option<u32>,
+}
+
+/// Takes back the open tasks of a day.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TaskReturnWish {
+    #[schema(format = Date)]
+    pub date: String,
+    /// Key of the inspector; everybody's when none is named.
+    #[serde(default)]
+    pub inspector: Option<String>,
+    /// In words: it stays on record.
+    pub reason: String,
+}
+
+/// What was taken back.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TasksReturned {
+    pub tasks: i64,
+    /// Numbers of orders under which nothing is left to do.
+    pub orders_revoked: Vec<String>,
 }
 
 /// Compare-and-set: names the plan that was looked at.

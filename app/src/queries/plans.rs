@@ -7,12 +7,12 @@ use dozor_domain as domain;
 use dozor_domain::{ObjectId, PlanId, PlanState, RunId};
 use dozor_store::{PlanHead, StoredPlan, TaskFilter};
 
-use super::codes::{LeftOutReasonCode, PlanStateCode};
+use super::codes::{LeftOutReasonCode, PlanStateCode, TaskStateCode};
 use super::common::{Ground, Localized, Position, whole};
 use super::paging::PageCall;
 pub use super::plan_views::{
     CheckReport, Inspector, LeftOut, LeftOutCall, LeftOutCount, LeftOutPage, LeftOutReason, Plan,
-    PlanApproval, PlanApproved, PlanList, PlanSummary, PlanWish, Route, Visit,
+    PlanApproval, PlanApproved, PlanList, PlanSummary, PlanWish, Route, TaskReturnWish, TasksReturned, Visit,
 };
 use super::{Queries, RegisterIndex, words};
 use crate::dozor::blocking;
@@ -40,8 +40,8 @@ pub(super) struct Joined<'a> {
     pub(super) register: &'a RegisterIndex,
     /// Sentences by object and kind of control.
     pub(super) why: HashMap<(ObjectId, String), Localized>,
-    /// Numbers of orders by object and kind of control.
-    orders: HashMap<(ObjectId, String), String>,
+    /// Numbers of orders and states of tasks by object and kind of control.
+    issued: HashMap<(ObjectId, String), (String, TaskStateCode)>,
 }
 
 impl From<&domain::InspectorDay> for Inspector {
@@ -83,7 +83,8 @@ fn visit_view(visit: &domain::Visit, joined: &Joined<'_>) -> Option<Visit> {
         // The checker refuses a visit without a position.
         location: candidate.position?.into(),
         value: visit.value,
-        order_number: joined.orders.get(&key).cloned(),
+        order_number: joined.issued.get(&key).map(|(number, _)| number.clone()),
+        task_state: joined.issued.get(&key).map(|&(_, state)| state),
     })
 }
 
@@ -156,7 +157,7 @@ impl Queries {
         run: Option<RunId>,
     ) -> Result<Joined<'a>, AppError> {
         let store = self.dozor.store();
-        let (mut why, mut orders) = (HashMap::new(), HashMap::new());
+        let (mut why, mut issued) = (HashMap::new(), HashMap::new());
         if let Some(run) = run {
             for visit in plan.routes.iter().flat_map(|route| &route.visits) {
                 let candidate = &visit.candidate;
@@ -169,10 +170,11 @@ impl Queries {
             store.orders(&filter).await?.into_iter().map(|order| (order.id, order.number_text())).collect();
         for task in store.tasks(&TaskFilter { plan: Some(plan.id), ..TaskFilter::default() }).await? {
             if let Some(number) = numbers.get(&task.order) {
-                orders.insert((task.object, task.control_kind), number.clone());
+                let state = TaskStateCode::from(&task.state);
+                issued.insert((task.object, task.control_kind), (number.clone(), state));
             }
         }
-        Ok(Joined { register, why, orders })
+        Ok(Joined { register, why, issued })
     }
 
     /// Returns the approved plan of a day, else the newest that waits, checked anew.

@@ -149,7 +149,12 @@ impl Queries {
             let known =
                 found.entry(one.source).or_insert((0, domain::IngestCounts::default(), one.received_at));
             known.0 += 1;
-            add(&mut known.1, one.counts);
+            let mut counts = one.counts;
+            if one.dismissed_at.is_some() {
+                // Somebody put it away: its rows wait for nobody.
+                counts.held = 0;
+            }
+            add(&mut known.1, counts);
             known.2 = known.2.max(one.received_at);
         }
         let view = |spec: &dozor_ingest::SourceSpec| {

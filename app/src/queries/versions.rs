@@ -345,6 +345,7 @@ fn step_view(step: &domain::MethodologyStep) -> VersionStep {
         | MethodologyEvent::Restore { reason }
         | MethodologyEvent::Reject { reason } => Some(reason.clone()).filter(|reason| !reason.is_empty()),
         MethodologyEvent::Draft { .. }
+        | MethodologyEvent::Reopen { .. }
         | MethodologyEvent::Check { .. }
         | MethodologyEvent::Submit
         | MethodologyEvent::Sign

@@ -10,12 +10,20 @@ use crate::error::AppError;
 use crate::pack::{ENGINE_VERSION, PackFiles};
 
 impl Dozor {
-    /// Makes a draft from the version in force.
+    /// Makes a draft from the version in force. Files of a version that was given up, or that another one overtook,
+    /// make that version a draft again: what was said of it is asked anew.
     ///
     /// # Errors
     /// Those of the files; [`VersionError::Unchanged`], [`VersionError::PowerMissing`]; the store's.
     pub async fn draft_version(&self, files: PackFiles, actor: &Actor) -> Result<VersionReport, AppError> {
         actor.may(Permission::EditMethodology)?;
+        let candidate = self.parse_candidate(files.clone()).await?;
+        if self.store.methodology(&candidate.hash).await?.is_some() {
+            let version = self.version(&candidate.hash).await?;
+            if self.is_overtaken(&version) {
+                return self.reopen(version, files, actor).await;
+            }
+        }
         let stored = self.draft_of(files, actor, None).await?;
         let content = content_of(&stored.files);
         let event = MethodologyEvent::Draft { content: content.clone() };
@@ -24,6 +32,32 @@ impl Dozor {
         let number = tx.insert_methodology(&stored).await?;
         let mut version = Version { stored: Methodology { number, ..stored }, steps: Vec::new(), life };
         version.take(event, &actor.person, (self, &mut tx)).await?;
+        tx.commit().await?;
+        Ok(version.report())
+    }
+
+    /// Tells whether a version that is no longer a draft can't come into force as it stands.
+    fn is_overtaken(&self, version: &Version) -> bool {
+        match version.life.stage {
+            MethodologyStage::Rejected { .. } => true,
+            MethodologyStage::Draft | MethodologyStage::Active | MethodologyStage::Superseded => false,
+            _ => version.stored.parent.as_ref() != Some(&self.methodology.hash),
+        }
+    }
+
+    async fn reopen(
+        &self,
+        mut version: Version,
+        files: PackFiles,
+        actor: &Actor,
+    ) -> Result<VersionReport, AppError> {
+        let content = content_of(&files);
+        let before = version.stored.hash.clone();
+        version.stored.parent = Some(self.methodology.hash.clone());
+        version.stored.files = files;
+        let mut tx = self.store.begin().await?;
+        tx.replace_draft(&before, &version.stored).await?;
+        version.take(MethodologyEvent::Reopen { content }, &actor.person, (self, &mut tx)).await?;
         tx.commit().await?;
         Ok(version.report())
     }

@@ -53,7 +53,7 @@ pub const VERSION_ERRORS: &[ErrorInfo] = &[
     ErrorInfo {
         code: "METHODOLOGY_STALE",
         cause: "another version came into force since this one was drafted from it",
-        action: "make a new draft from the version in force, or approve again after looking at the new comparison",
+        action: "make a new draft from the version in force, or `dozor pack upgrade` with the same files: the version is then a draft of the one in force",
     },
     ErrorInfo {
         code: "SCHEDULE_IN_THE_PAST",
@@ -69,6 +69,11 @@ pub const VERSION_ERRORS: &[ErrorInfo] = &[
         code: "PERSON_UNKNOWN",
         cause: "the database has users, and none has this login",
         action: "give the login of a user who may do this",
+    },
+    ErrorInfo {
+        code: "PERSON_BLOCKED",
+        cause: "the user of this login is blocked",
+        action: "let somebody who is not blocked take the step, or `dozor user unblock` first",
     },
     ErrorInfo {
         code: "POWER_MISSING",
@@ -148,6 +153,12 @@ pub enum VersionError {
         /// What was given.
         login: String,
     },
+    /// The person is blocked.
+    #[error("letting «{login}» take a step")]
+    PersonBlocked {
+        /// What was given.
+        login: String,
+    },
     /// The person may not.
     #[error("letting {person} do what takes «{permission:?}»")]
     PowerMissing {
@@ -176,6 +187,7 @@ impl Coded for VersionError {
             Self::Past { .. } => "SCHEDULE_IN_THE_PAST",
             Self::NothingToRestore => "NOTHING_TO_RESTORE",
             Self::PersonUnknown { .. } => "PERSON_UNKNOWN",
+            Self::PersonBlocked { .. } => "PERSON_BLOCKED",
             Self::PowerMissing { .. } => "POWER_MISSING",
         };
         VERSION_ERRORS.iter().find(|info| info.code == code).unwrap_or(&VERSION_ERRORS[0])

@@ -6,7 +6,7 @@ use dozor_domain::{
     MethodologyEvent, MethodologyLife, MethodologyStage, MethodologyStep, Permission, Person, Timestamp,
     sha256,
 };
-use dozor_store::{Methodology, MethodologyState, User, WriteTx};
+use dozor_store::{Methodology, MethodologyState, User, UserState, WriteTx};
 use serde::Serialize;
 use serde_json::json;
 
@@ -147,6 +147,9 @@ impl Dozor {
     pub async fn actor(&self, login: &str) -> Result<Actor, AppError> {
         let users = self.store.users().await?;
         if let Some(user) = users.iter().find(|user| user.login == login) {
+            if user.state != UserState::Active {
+                return Err(VersionError::PersonBlocked { login: login.to_owned() }.into());
+            }
             return Ok(self.actor_of(user));
         }
         if !users.is_empty() {

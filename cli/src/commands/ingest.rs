@@ -40,6 +40,19 @@ pub(super) async fn confirm(session: &Session, data: &DataDir, package: &str) ->
     Ok(done(package, &report, watch.millis()))
 }
 
+/// Puts a held package away.
+pub(super) async fn dismiss(
+    session: &Session,
+    data: &DataDir,
+    package: &str,
+    reason: &str,
+) -> Result<Done, Failure> {
+    let watch = Stopwatch::start();
+    let dozor = session.open(data).await?;
+    let report = dozor.dismiss_package(package, reason, "cli").await?;
+    Ok(Done { ending: Ending::Clean, ..done(package, &report, watch.millis()) })
+}
+
 fn done(what: &str, report: &IngestReport, elapsed_ms: u64) -> Done {
     let counts = report.counts;
     let IngestCounts { received, accepted, duplicates, variants, rejected, held, unmatched } = counts;

@@ -88,6 +88,9 @@ pub(crate) async fn run(cli: Cli) -> Result<Done, Failure> {
         Command::Ingest { data, confirm: Some(package), .. } => {
             ingest::confirm(&session, &data, &package).await
         }
+        Command::Ingest { data, dismiss: Some(package), reason, .. } => {
+            ingest::dismiss(&session, &data, &package, reason.as_deref().unwrap_or_default()).await
+        }
         Command::Ingest { data, source, delivered, files, .. } => {
             let source = source.unwrap_or_default();
             ingest::ingest(&session, &data, &source, delivered.as_deref(), &files).await

@@ -116,6 +116,8 @@ pub(crate) fn package(source: &str, bytes: &[u8]) -> Package {
         counts: dozor_domain::IngestCounts::default(),
         note: None,
         confirmed_at: None,
+        dismissed_at: None,
+        dropped_at: None,
     }
 }
 

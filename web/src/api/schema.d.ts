@@ -608,6 +608,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes back the open tasks of a day, of one inspector or of all: their objects are free for another plan
+         *     (permission approve_plans).
+         */
+        post: operations["return_tasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/territories": {
         parameters: {
             query?: never;
@@ -1955,8 +1975,24 @@ export interface components {
             travel: number;
             why: components["schemas"]["Localized"];
         };
+        /** @description Takes back the open tasks of a day. */
+        TaskReturnWish: {
+            /** Format: date */
+            date: string;
+            /** @description Key of the inspector; everybody's when none is named. */
+            inspector?: string | null;
+            /** @description In words: it stays on record. */
+            reason: string;
+        };
         /** @enum {string} */
-        TaskStateCode: "generated" | "in_unit" | "assigned" | "accepted" | "cancelled";
+        TaskStateCode: "generated" | "in_unit" | "assigned" | "accepted" | "closed" | "returned" | "cancelled";
+        /** @description What was taken back. */
+        TasksReturned: {
+            /** @description Numbers of orders under which nothing is left to do. */
+            orders_revoked: string[];
+            /** Format: int64 */
+            tasks: number;
+        };
         Territories: {
             items: components["schemas"]["Territory"][];
         };
@@ -2048,6 +2084,7 @@ export interface components {
              * @description Minutes after local midnight.
              */
             start: number;
+            task_state?: components["schemas"]["TaskStateCode"] | null;
             territory?: components["schemas"]["TerritoryRef"] | null;
             /**
              * Format: int32
@@ -4517,6 +4554,84 @@ export interface operations {
             };
             /** @description `STAFF_NOT_FOUND` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    return_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskReturnWish"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TasksReturned"];
+                };
+            };
+            /** @description `DATE_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `STATE_CHANGED` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `COMMENT_REQUIRED` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef } from 'react';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
 
 import { useWords } from '../i18n';
 
@@ -7,12 +7,16 @@ interface Props {
   text: string;
   action: string;
   isOpen: boolean;
+  /** What else is asked, e.g. a reason. */
+  children?: ReactNode;
+  /** Whether all that is asked is there. */
+  isReady?: boolean;
   onConfirm: () => void;
   onClose: () => void;
 }
 
 /** Asks before what cannot be taken back. The browser's own dialog keeps the focus inside and closes on Escape. */
-export function Confirm({ title, text, action, isOpen, onConfirm, onClose }: Props) {
+export function Confirm({ title, text, action, isOpen, children, isReady = true, onConfirm, onClose }: Props) {
   const { t } = useWords();
   const dialog = useRef<HTMLDialogElement>(null);
   const primary = useRef<HTMLButtonElement>(null);
@@ -20,7 +24,7 @@ export function Confirm({ title, text, action, isOpen, onConfirm, onClose }: Pro
   useEffect(() => {
     if (!isOpen) return dialog.current?.close();
     dialog.current?.showModal();
-    return primary.current?.focus();
+    return (dialog.current?.querySelector('input') ?? primary.current)?.focus();
   }, [isOpen]);
   return (
     <dialog
@@ -37,11 +41,12 @@ export function Confirm({ title, text, action, isOpen, onConfirm, onClose }: Pro
       <div className="dialog-body">
         <h2 id={name}>{title}</h2>
         <p>{text}</p>
+        {children}
         <div className="dialog-actions">
           <button type="button" className="button" onClick={onClose}>
             {t('common.cancel')}
           </button>
-          <button ref={primary} type="button" className="button button-primary" onClick={onConfirm}>
+          <button ref={primary} type="button" className="button button-primary" disabled={!isReady} onClick={onConfirm}>
             {action}
           </button>
         </div>

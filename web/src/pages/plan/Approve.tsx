@@ -5,7 +5,7 @@ import { client, take } from '../../api/client';
 import type { Plan } from '../../api/types';
 import { may, usePack, useSession } from '../../app/pack';
 import { Confirm } from '../../ui/Confirm';
-import { isStale, Replan } from './Replan';
+import { isStale, PlanAgain, Replan } from './Replan';
 
 /** The plan in figures, whether the checker passed it, and its approval. */
 export function Approve({ plan }: { plan: Plan }) {
@@ -64,9 +64,12 @@ export function Approve({ plan }: { plan: Plan }) {
         </p>
       )}
       {plan.state === 'proposed' && !isStale(approval.error) && may(session, 'approve_plans') && (
-        <button type="button" className="button button-primary" disabled={approval.isPending || !plan.check.passed || visits.length === 0} onClick={() => setAsking(true)}>
-          {approval.isPending ? t('plan.approving') : t('plan.approve')}
-        </button>
+        <div className="plan-actions">
+          <button type="button" className="button button-primary" disabled={approval.isPending || !plan.check.passed || visits.length === 0} onClick={() => setAsking(true)}>
+            {approval.isPending ? t('plan.approving') : t('plan.approve')}
+          </button>
+          {!approval.isError && <PlanAgain plan={plan} />}
+        </div>
       )}
       <Confirm
         isOpen={asking}

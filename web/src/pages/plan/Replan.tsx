@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 
 import { client, ProblemError, take } from '../../api/client';
+import type { Plan } from '../../api/types';
 import { usePack } from '../../app/pack';
 import { ProblemLine } from '../../ui/states';
 
@@ -15,6 +16,21 @@ export function PlanDay({ date }: { date: string }) {
         {planning.isPending ? t('plan.replanning') : t('plan.plan_day')}
       </button>
     </div>
+  );
+}
+
+/** Decisions, signs and staff move while a plan waits: the head has it made anew without trying to approve it first. */
+export function PlanAgain({ plan }: { plan: Plan }) {
+  const { t } = usePack();
+  const planning = usePlanning(plan.date);
+  return (
+    <>
+      {planning.isError && <ProblemLine error={planning.error} />}
+      {planning.data?.id === plan.id && <p className="notice" role="status">{t('plan.same_plan')}</p>}
+      <button type="button" className="button" disabled={planning.isPending} onClick={() => planning.mutate()}>
+        {planning.isPending ? t('plan.replanning') : t('plan.replan')}
+      </button>
+    </>
   );
 }
 

@@ -1,10 +1,11 @@
 import { Link } from '@tanstack/react-router';
 
 import type { Plan, Route, Visit } from '../../api/types';
-import { usePack } from '../../app/pack';
+import { may, usePack, useSession } from '../../app/pack';
 import { CategoryMark } from '../../ui/CategoryMark';
 import { groundText, reasonsOf } from '../../ui/ground';
 import { placeName } from '../../ui/place';
+import { TakeBack } from './TakeBack';
 
 interface Props {
   plan: Plan;
@@ -17,15 +18,16 @@ export function Routes({ plan, onMap }: Props) {
     <ul className="routes">
       {plan.routes.map((route, index) => (
         <li key={route.inspector.key} className="card route">
-          <RouteDetails route={route} open={index === 0} onMap={onMap} />
+          <RouteDetails date={plan.date} route={route} open={index === 0} onMap={onMap} />
         </li>
       ))}
     </ul>
   );
 }
 
-function RouteDetails({ route, open, onMap }: { route: Route; open: boolean; onMap: Props['onMap'] }) {
+function RouteDetails({ date, route, open, onMap }: { date: string; route: Route; open: boolean; onMap: Props['onMap'] }) {
   const { t, format } = usePack();
+  const session = useSession();
   const { inspector, visits } = route;
   return (
     <details open={open}>
@@ -52,6 +54,7 @@ function RouteDetails({ route, open, onMap }: { route: Route; open: boolean; onM
             <button type="button" className="link-button" onClick={() => onMap(inspector.key)}>
               {t('plan.show_on_map')}
             </button>
+            {may(session, 'approve_plans') && <TakeBack date={date} route={route} />}
           </p>
         </>
       )}
@@ -80,6 +83,7 @@ function Stop({ visit, number }: { visit: Visit; number: number }) {
           <CategoryMark category={visit.category} />
           <span>{eventKind(visit.event_kind)}</span>
           {visit.order_number && <span>{t('plan.order', { number: visit.order_number })}</span>}
+          {(visit.task_state === 'returned' || visit.task_state === 'closed') && <span className="tag">{t(`plan.task_${visit.task_state}`)}</span>}
         </span>
       </span>
     </Link>

@@ -1,0 +1,332 @@
+//! The end of tasks: a task of a past day closes when an event at its object is among the records, and comes back
+//! when none is, so that the object is free for another plan; the head takes back the tasks of who cannot go.
+
+use std::collections::{BTreeMap, HashMap};
+
+use dozor_domain::{
+    DeskVerdict, Ground, ObjectId, Order, OrderEvent, OrderId, SignEvent, SignId, SignState, Task, TaskEvent,
+    TaskState, Timestamp, ViolationSign,
+};
+use dozor_store::{SignScope, TaskFilter, TaskScope};
+use jiff::ToSpan;
+use jiff::civil::Date;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::dozor::Dozor;
+use crate::error::AppError;
+use crate::planning::whole;
+use crate::progress::Silent;
+
+/// Reason of a task that nobody carried out on its day.
+const DAY_PASSED: &str = "the day passed without a visit among the records";
+
+/// Is whose tasks the head takes back.
+#[derive(Clone, Debug)]
+pub struct TaskReturn {
+    /// The day of the tasks, `YYYY-MM-DD`.
+    pub date: String,
+    /// Key of the inspector; none = everybody's.
+    pub inspector: Option<String>,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// Says what became of tasks.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SettleReport {
+    /// Tasks closed by an event among the records.
+    pub closed: usize,
+    /// Tasks that came back: their objects are free.
+    pub returned: usize,
+    /// Numbers of orders under which nothing was done and nothing is left to do.
+    pub orders_revoked: Vec<String>,
+}
+
+/// Holds the changes, each as it was and as it will be.
+#[derive(Debug, Default)]
+struct Settlement {
+    tasks: Vec<(TaskState, Task)>,
+    orders: Vec<(Order, Order)>,
+    signs: Vec<(SignState, ViolationSign)>,
+}
+
+/// Holds what open tasks hang on.
+struct Ties {
+    /// All tasks of the plans in question, open or not.
+    siblings: Vec<Task>,
+    orders: BTreeMap<OrderId, Order>,
+    signs: HashMap<SignId, ViolationSign>,
+}
+
+impl Dozor {
+    /// Ends the open tasks of days before `today` by what the records say.
+    pub(crate) async fn settle_tasks(&self, today: Date, actor: &str) -> Result<SettleReport, AppError> {
+        let before = today.to_string();
+        let mut tasks = self.open_tasks(None, None).await?;
+        tasks.retain(|task| task.date < before);
+        if tasks.is_empty() {
+            return Ok(SettleReport::default());
+        }
+        let last = self.last_events(today).await?;
+        let end = |task: &Task| match last.get(&task.object) {
+            Some(day) if day.to_string() >= task.date => TaskEvent::Close { event_on: day.to_string() },
+            Some(_) | None => TaskEvent::Return { reason: DAY_PASSED.to_owned() },
+        };
+        let ends = tasks.iter().map(end).collect();
+        self.end_tasks(tasks, ends, (actor, "settle_tasks", &before)).await
+    }
+
+    /// Takes back the open tasks of a day, of one inspector or of all: their objects are free for another plan.
+    ///
+    /// # Errors
+    /// [`AppError::DateInvalid`], [`AppError::CommentRequired`]; the store's.
+    pub async fn return_tasks(&self, call: &TaskReturn, actor: &str) -> Result<SettleReport, AppError> {
+        let reason = call.reason.trim();
+        if reason.is_empty() {
+            return Err(AppError::CommentRequired { verdict: "returned" });
+        }
+        let date = self.day(&call.date)?.to_string();
+        let tasks = self.open_tasks(Some(date.clone()), call.inspector.clone()).await?;
+        if tasks.is_empty() {
+            return Ok(SettleReport::default());
+        }
+        let ends = tasks.iter().map(|_| TaskEvent::Return { reason: reason.to_owned() }).collect();
+        let subject = format!("{date} {}", call.inspector.as_deref().unwrap_or("*"));
+        self.end_tasks(tasks, ends, (actor, "return_tasks", &subject)).await
+    }
+
+    async fn open_tasks(
+        &self,
+        date: Option<String>,
+        inspector: Option<String>,
+    ) -> Result<Vec<Task>, AppError> {
+        let filter = TaskFilter { date, inspector, scope: TaskScope::Open, ..TaskFilter::default() };
+        Ok(self.store.tasks(&filter).await?)
+    }
+
+    /// Returns the day of each object's last event among the records of `today` and before.
+    async fn last_events(&self, today: Date) -> Result<HashMap<ObjectId, Date>, AppError> {
+        let facts = &self.methodology.planner.settings.facts;
+        let Some(last_event) = facts.last_event.as_deref() else { return Ok(HashMap::new()) };
+        let as_of = self.end_of_day(&today.to_string())?;
+        let Ok(tomorrow) = today.tomorrow() else { return Ok(HashMap::new()) };
+        let (_, table) = self.compute_part(&facts.named(), as_of, &Silent).await?;
+        let day = |row: usize| {
+            let days = whole(&table, row, Some(last_event))?;
+            Some((table.object_id(row), tomorrow.checked_sub(days.days()).ok()?))
+        };
+        Ok((0..table.len()).filter_map(day).collect())
+    }
+
+    async fn end_tasks(
+        &self,
+        tasks: Vec<Task>,
+        ends: Vec<TaskEvent>,
+        (actor, act, subject): (&str, &str, &str),
+    ) -> Result<SettleReport, AppError> {
+        let ties = self.ties(&tasks).await?;
+        let settlement = settle(tasks, ends, &ties, self.now())?;
+        let report = settlement.report();
+        let mut tx = self.store.begin().await?;
+        for (from, task) in &settlement.tasks {
+            tx.change_task(from, task).await?;
+        }
+        for (from, order) in &settlement.orders {
+            tx.change_order(&from.state, order).await?;
+        }
+        for (from, sign) in &settlement.signs {
+            tx.change_sign(sign.id, from, &sign.state).await?;
+        }
+        tx.audit(self.audit(actor, act, subject, &json!(report)));
+        tx.commit().await?;
+        Ok(report)
+    }
+
+    async fn ties(&self, tasks: &[Task]) -> Result<Ties, AppError> {
+        let mut siblings = Vec::new();
+        let plans: std::collections::BTreeSet<_> = tasks.iter().map(|task| task.plan).collect();
+        for plan in plans {
+            let filter = TaskFilter { plan: Some(plan), scope: TaskScope::All, ..TaskFilter::default() };
+            siblings.extend(self.store.tasks(&filter).await?);
+        }
+        let mut orders = BTreeMap::new();
+        for task in tasks {
+            if orders.contains_key(&task.order) {
+                continue;
+            }
+            if let Some(order) = self.store.order(task.order).await? {
+                orders.insert(task.order, order);
+            }
+        }
+        let signs = self.store.signs(SignScope::Open).await?.into_iter();
+        Ok(Ties { siblings, orders, signs: signs.map(|sign| (sign.id, sign)).collect() })
+    }
+}
+
+/// Ends each task, gives its sign back or lets it go, and revokes orders under which nothing was done.
+fn settle(
+    tasks: Vec<Task>,
+    ends: Vec<TaskEvent>,
+    ties: &Ties,
+    now: Timestamp,
+) -> Result<Settlement, AppError> {
+    let mut settlement = Settlement::default();
+    for (task, end) in tasks.into_iter().zip(ends) {
+        let sign = sign_event(&task.ground, &end);
+        if let Some((known, event)) = sign.and_then(|(id, event)| Some((ties.signs.get(&id)?, event))) {
+            settlement.signs.push((known.state.clone(), known.clone().apply(event)?));
+        }
+        settlement.tasks.push((task.state.clone(), task.apply(end, now)?));
+    }
+    let ended: HashMap<_, &Task> = settlement.tasks.iter().map(|(_, task)| (task.id, task)).collect();
+    for order in ties.orders.values() {
+        let mut of_order = ties.siblings.iter().filter(|task| task.order == order.id);
+        let is_void = of_order.all(|task| {
+            let state = &ended.get(&task.id).copied().unwrap_or(task).state;
+            matches!(state, TaskState::Returned { .. } | TaskState::Cancelled { .. })
+        });
+        if is_void {
+            let reason = "all its tasks came back".to_owned();
+            settlement.orders.push((order.clone(), order.clone().apply(OrderEvent::Revoke { reason }, now)?));
+        }
+    }
+    Ok(settlement)
+}
+
+/// Says what the end of a task means for the sign that it was made for.
+fn sign_event(ground: &Ground, end: &TaskEvent) -> Option<(SignId, SignEvent)> {
+    let Ground::Sign { sign, confirmed, .. } = ground else { return None };
+    let verdict = if *confirmed { DeskVerdict::Confirmed } else { DeskVerdict::NeedsData };
+    let event = match end {
+        TaskEvent::Close { .. } => SignEvent::Visit,
+        _ => SignEvent::Return { verdict },
+    };
+    Some((*sign, event))
+}
+
+impl Settlement {
+    fn report(&self) -> SettleReport {
+        let is_closed = |task: &Task| matches!(task.state, TaskState::Closed { .. });
+        let closed = self.tasks.iter().filter(|(_, task)| is_closed(task)).count();
+        SettleReport {
+            closed,
+            returned: self.tasks.len() - closed,
+            orders_revoked: self.orders.iter().map(|(_, order)| order.number_text()).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dozor_domain::{DeskReviewId, Minutes, OrderState, PlanId, TaskId};
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_micros(7);
+
+    fn task(number: u8, order: u8, ground: Ground) -> Task {
+        Task {
+            id: TaskId::from_bytes([number; 16]),
+            plan: PlanId::from_bytes([1; 16]),
+            order: OrderId::from_bytes([order; 16]),
+            object: ObjectId::from_bytes([number; 16]),
+            object_key: format!("77-{number}"),
+            control_kind: "land".to_owned(),
+            event_kind: "field_survey".to_owned(),
+            ground,
+            unit: "unit".to_owned(),
+            inspector: "i-1".to_owned(),
+            date: "2026-11-20".to_owned(),
+            position: 1,
+            start: Minutes(600),
+            end: Minutes(630),
+            state: TaskState::Assigned,
+            changed_at: Timestamp::from_micros(0),
+        }
+    }
+
+    fn due() -> Ground {
+        Ground::Frequency { days_since: None, every_days: 365 }
+    }
+
+    fn sign(number: u8) -> ViolationSign {
+        ViolationSign {
+            id: SignId::from_bytes([number; 16]),
+            object: ObjectId::from_bytes([number; 16]),
+            control_kind: "land".to_owned(),
+            rule: "growth".to_owned(),
+            points: 1.0,
+            priority: 1.0,
+            opened_at: Timestamp::from_micros(0),
+            evidence: String::new(),
+            state: SignState::Tasked { review: DeskReviewId::from_bytes([9; 16]) },
+        }
+    }
+
+    fn ties(tasks: &[Task], signs: Vec<ViolationSign>) -> Ties {
+        let order = |task: &Task| Order {
+            id: task.order,
+            plan: task.plan,
+            year: 2026,
+            number: i64::from(task.order.as_bytes()[0]),
+            control_kind: task.control_kind.clone(),
+            event_kind: task.event_kind.clone(),
+            inspector: task.inspector.clone(),
+            unit: task.unit.clone(),
+            date: task.date.clone(),
+            state: OrderState::Checked { checks: Vec::new() },
+            changed_at: Timestamp::from_micros(0),
+        };
+        Ties {
+            siblings: tasks.to_vec(),
+            orders: tasks.iter().map(|task| (task.order, order(task))).collect(),
+            signs: signs.into_iter().map(|sign| (sign.id, sign)).collect(),
+        }
+    }
+
+    fn close() -> TaskEvent {
+        TaskEvent::Close { event_on: "2026-11-20".to_owned() }
+    }
+
+    fn back() -> TaskEvent {
+        TaskEvent::Return { reason: "ill".to_owned() }
+    }
+
+    #[test]
+    fn an_order_is_revoked_only_when_nothing_was_done_under_it() {
+        let tasks = vec![task(1, 1, due()), task(2, 1, due()), task(3, 2, due())];
+        let ties = ties(&tasks, Vec::new());
+        let settled = settle(tasks, vec![close(), back(), back()], &ties, NOW).unwrap();
+        let report = settled.report();
+        assert_eq!((report.closed, report.returned), (1, 2));
+        assert_eq!(report.orders_revoked, ["2026/000002"], "under the first one visit was made");
+        assert!(settled.tasks.iter().all(|(_, task)| !task.state.is_open() && task.changed_at == NOW));
+    }
+
+    #[test]
+    fn an_order_with_a_task_that_is_still_open_stands() {
+        let tasks = vec![task(1, 1, due()), task(2, 1, due())];
+        let ties = ties(&tasks, Vec::new());
+        let settled = settle(tasks[..1].to_vec(), vec![back()], &ties, NOW).unwrap();
+        assert!(settled.orders.is_empty());
+    }
+
+    #[test]
+    fn a_sign_goes_back_to_what_the_desk_said_or_ends_with_the_visit() {
+        let ground = |number: u8, confirmed| Ground::Sign {
+            sign: SignId::from_bytes([number; 16]),
+            rule: "growth".to_owned(),
+            confirmed,
+        };
+        let tasks =
+            vec![task(1, 1, ground(1, true)), task(2, 1, ground(2, false)), task(3, 1, ground(3, true))];
+        let ties = ties(&tasks, vec![sign(1), sign(2), sign(3)]);
+        let settled = settle(tasks, vec![back(), back(), close()], &ties, NOW).unwrap();
+        let states: Vec<_> = settled.signs.into_iter().map(|(_, sign)| sign.state).collect();
+        let review = DeskReviewId::from_bytes([9; 16]);
+        let desk = |verdict| SignState::Desk { verdict, review };
+        let expected = [desk(DeskVerdict::Confirmed), desk(DeskVerdict::NeedsData), SignState::Expired];
+        assert_eq!(states, expected);
+    }
+}
