@@ -78,4 +78,18 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn each_field_of_each_source_has_words_for_the_pages() {
+        for pack in ["moscow", "chicago"] {
+            let files = crate::pack::read_pack(pack).unwrap();
+            let words = parse_words(&files).unwrap();
+            for (path, text) in files.iter().filter(|(path, _)| path.starts_with("sources/")) {
+                let spec = dozor_ingest::SourceSpec::parse(text).unwrap();
+                let silent = spec.fields.iter().filter(|field| !words.fields.contains_key(&field.name));
+                let silent: Vec<_> = silent.map(|field| &field.name).collect();
+                assert!(silent.is_empty(), "{pack}/{path}: {silent:?} would be shown by their code");
+            }
+        }
+    }
 }

@@ -260,10 +260,7 @@ impl MethodologyLife {
         use MethodologyStage as Stage;
         self.stage = match (&self.stage, event) {
             (Stage::Draft, Event::Draft { content }) => {
-                self.content.clone_from(content);
-                if !self.authors.iter().any(|author| author.is_same(by)) {
-                    self.authors.push(by.clone());
-                }
+                self.written(content, by);
                 Stage::Draft
             }
             (
@@ -276,10 +273,8 @@ impl MethodologyLife {
                 Event::Reopen { content },
             ) => {
                 // What was said of it was said beside another version: it is all asked again.
-                self = Self { authors: self.authors, ..Self::drafted(content.clone(), by.clone()) };
-                if !self.authors.iter().any(|author| author.is_same(by)) {
-                    self.authors.push(by.clone());
-                }
+                (self.lawyer, self.approvals) = (None, Vec::new());
+                self.written(content, by);
                 Stage::Draft
             }
             (Stage::Draft, Event::Check { content }) => {
@@ -321,6 +316,14 @@ impl MethodologyLife {
             }
         };
         Ok(self)
+    }
+
+    /// Notes who wrote the files as they are now.
+    fn written(&mut self, content: &str, by: &Person) {
+        content.clone_into(&mut self.content);
+        if !self.authors.iter().any(|author| author.is_same(by)) {
+            self.authors.push(by.clone());
+        }
     }
 
     fn not_by_author(&self, event: &'static str, by: &Person) -> Result<(), MethodologyFault> {

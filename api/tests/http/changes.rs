@@ -149,9 +149,22 @@ async fn the_head_takes_back_the_day_of_one_who_cannot_go_and_his_objects_are_fr
     };
     server.call(&inspector, "POST", path, wish("болен")).await.fails(403, "PERMISSION_DENIED");
     server.call(&head, "POST", path, wish(" ")).await.fails(422, "COMMENT_REQUIRED");
+    // Plans a day and returns the objects that it visits or could visit: those without an open task.
+    let candidates = async |date: &str| -> Vec<String> {
+        server.call(&head, "POST", "/api/v1/plans", Some(json!({ "date": date }))).await.ok();
+        let plan = server.get(&head, &format!("/api/v1/plans/day/{date}")).await.ok();
+        let out = format!("/api/v1/plans/{}/left_out?limit=500", plan["id"].as_str().unwrap());
+        let out = server.get(&head, &out).await.ok();
+        assert_eq!(out["next_cursor"], Value::Null, "all are on one page");
+        let visits =
+            plan["routes"].as_array().unwrap().iter().flat_map(|one| one["visits"].as_array().unwrap());
+        let out =
+            out["items"].as_array().unwrap().iter().filter(|one| one["reason"]["reason"] != "task_open");
+        visits.chain(out).map(|one| one["object_id"].as_str().unwrap().to_owned()).collect()
+    };
     let objects: Vec<_> =
         day["tasks"].as_array().unwrap().iter().map(|task| task["object_id"].as_str().unwrap()).collect();
-    let taken = candidates(&server, &head, "2026-11-25").await;
+    let taken = candidates("2026-11-25").await;
     assert!(objects.iter().all(|object| taken.iter().all(|one| one != object)), "they have open tasks");
     let returned = server.call(&head, "POST", path, wish("болен")).await.ok();
     assert_eq!(returned["tasks"].as_u64(), Some(tasks as u64));
@@ -167,20 +180,8 @@ async fn the_head_takes_back_the_day_of_one_who_cannot_go_and_his_objects_are_fr
             assert_eq!(visit["task_state"] == "returned", is_his, "{visit}");
         }
     }
-    let free = candidates(&server, &head, "2026-11-24").await;
+    let free = candidates("2026-11-24").await;
     for object in objects {
         assert!(free.iter().any(|one| one == object), "{object} is no candidate again");
     }
-}
-
-/// Plans a day and returns the objects that it visits or could visit: those without an open task.
-async fn candidates(server: &Server, head: &str, date: &str) -> Vec<String> {
-    server.call(head, "POST", "/api/v1/plans", Some(json!({ "date": date }))).await.ok();
-    let plan = server.get(head, &format!("/api/v1/plans/day/{date}")).await.ok();
-    let out = format!("/api/v1/plans/{}/left_out?limit=500", plan["id"].as_str().unwrap());
-    let out = server.get(head, &out).await.ok();
-    assert_eq!(out["next_cursor"], Value::Null, "all are on one page");
-    let visits = plan["routes"].as_array().unwrap().iter().flat_map(|one| one["visits"].as_array().unwrap());
-    let out = out["items"].as_array().unwrap().iter().filter(|one| one["reason"]["reason"] != "task_open");
-    visits.chain(out).map(|one| one["object_id"].as_str().unwrap().to_owned()).collect()
 }
