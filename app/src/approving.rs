@@ -227,7 +227,7 @@ fn coded(plan: PlanId, fault: StoreError) -> AppError {
 
 #[cfg(test)]
 mod tests {
-    use dozor_domain::{Candidate, DeskReviewId, Minutes, Timestamp};
+    use dozor_domain::{Candidate, DeskReviewId, Minutes, Timestamp, VisitCause};
 
     use super::*;
 
@@ -244,11 +244,13 @@ mod tests {
             grounds: vec![ground.clone()],
             territory: None,
             position: None,
+            opening: None,
         };
         let minute = Minutes(600);
         let event_kind = "field_survey".to_owned();
         let (arrive, start, end, travel) = (minute, minute, minute, minute);
-        Visit { candidate, event_kind, ground, arrive, start, end, travel, value: 1.0 }
+        let cause = VisitCause::Worth;
+        Visit { candidate, event_kind, ground, arrive, start, end, travel, value: 1.0, cause }
     }
 
     fn standing(category: RiskCategory, signs: Vec<ViolationSign>) -> Standing {

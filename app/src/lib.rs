@@ -39,6 +39,7 @@ mod progress;
 pub mod queries;
 mod recomputing;
 mod rejects;
+mod replanning;
 mod retention;
 mod rolling;
 mod run_methodology;
@@ -90,6 +91,7 @@ pub use progress::{Progress, Silent};
 pub use queries::Queries;
 pub use recomputing::{Deviation, RecomputeReport};
 pub use rejects::RejectRow;
+pub use replanning::{ReplanCall, ReplanMove, ReplanReport};
 pub use rolling::{
     FactEffect, LearningPoint, LeftOutModel, RollingReport, RollingRequest, Window, WindowLength,
     WindowReport,

@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use dozor_domain::{Candidate, LeftOutReason, ObjectId, Plan, PlanId, RiskCategory, SignState, Timestamp};
+use dozor_domain::{
+    Candidate, LeftOutReason, Minutes, ObjectId, Opening, Plan, PlanId, RiskCategory, SignState, Timestamp,
+};
 use dozor_facts::FactsTable;
-use dozor_planner::{ObjectState, OpenSign, PlanRequest, check, check_complete, select, solve};
+use dozor_planner::{ObjectState, OpenSign, PlanRequest, PlannerFacts, check, check_complete, select, solve};
 use dozor_store::{SignScope, TaskFilter, TaskScope};
 use jiff::civil::Date;
 use serde::Serialize;
@@ -71,6 +73,8 @@ pub struct PlanReport {
     pub visits: usize,
     /// Sum of their values.
     pub value: f64,
+    /// What no plan of the day could exceed.
+    pub bound: Option<f64>,
     /// Iterations done.
     pub iterations: u64,
     /// SHA-256 of the whole plan as JSON: the same inputs give the same plan, byte for byte.
@@ -144,7 +148,7 @@ impl Dozor {
                 true => ControlFlow::Break(()),
                 false => ControlFlow::Continue(()),
             };
-            let plan = solve(&request, &pack.settings, &mut watch)?;
+            let plan = solve(&request, pack, &mut watch)?;
             let mut violations = check(&plan, pack);
             violations.extend(check_complete(&plan, &candidates.iter().collect::<Vec<_>>(), &on_duty));
             if violations.is_empty() {
@@ -211,6 +215,7 @@ impl Dozor {
                         .unwrap_or(0),
                     task_open: open_tasks.contains(&key),
                     position: object.position,
+                    opening: opening(&table, row, facts),
                     territory: object.territory.clone(),
                     score,
                     probability,
@@ -248,6 +253,13 @@ pub(crate) fn whole(table: &FactsTable, row: usize, fact: Option<&str>) -> Optio
     Some(number as i64)
 }
 
+/// Reads when work may begin at an object; none where the records do not say both.
+fn opening(table: &FactsTable, row: usize, facts: &PlannerFacts) -> Option<Opening> {
+    let minutes =
+        |fact: &Option<String>| u32::try_from(whole(table, row, fact.as_deref())?).ok().map(Minutes);
+    Some(Opening { opens: minutes(&facts.opens)?, closes: minutes(&facts.closes)? })
+}
+
 /// Returns the code of a reason, as the API and the counts name it.
 pub fn left_out_code(reason: &LeftOutReason) -> &'static str {
     match reason {
@@ -257,6 +269,7 @@ pub fn left_out_code(reason: &LeftOutReason) -> &'static str {
         LeftOutReason::NoInspectorWithSkill { .. } => "no_inspector_with_skill",
         LeftOutReason::TooFar => "too_far",
         LeftOutReason::NoTimeLeft { .. } => "no_time_left",
+        LeftOutReason::MandatoryConflict { .. } => "mandatory_conflict",
         LeftOutReason::TaskOpen => "task_open",
     }
 }
@@ -278,6 +291,7 @@ fn report_of(plan: &Plan, known: bool, inspectors: usize) -> PlanReport {
         inspectors,
         visits: plan.routes.iter().map(|route| route.visits.len()).sum(),
         value: plan.value,
+        bound: plan.bound,
         iterations: plan.iterations,
         content: crate::pack::hex(&dozor_domain::sha256(json!(plan).to_string().as_bytes())),
         visits_by_category,

@@ -185,6 +185,19 @@ pub(crate) enum Command {
         #[arg(long, default_value_t = 1, value_name = "N")]
         seed: u64,
     },
+    /// Approve a proposed plan: number its orders, issue its tasks.
+    Approve {
+        #[command(flatten)]
+        data: DataDir,
+        /// Id of the plan, as `dozor plan` printed it.
+        #[arg(long, value_name = "ID")]
+        plan: String,
+        /// The official who approves.
+        #[arg(long, value_name = "NAME")]
+        official: String,
+    },
+    /// Show what the rest of a day would look like when somebody is away or an object cannot be entered; changes nothing.
+    Replan(ReplanArgs),
     /// Solve a routing benchmark file; the answer is checked before it is printed.
     #[command(subcommand)]
     Solve(SolveCommand),
@@ -333,6 +346,30 @@ pub(crate) struct SearchArgs {
     /// Iterations for which the cooling is made; as many as --iterations if not given.
     #[arg(long, value_name = "N", requires = "iterations")]
     pub(crate) cooling: Option<u64>,
+    /// Seed of the search.
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub(crate) seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReplanArgs {
+    #[command(flatten)]
+    pub(crate) data: DataDir,
+    /// The day.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) date: String,
+    /// Local time: whoever has left for a visit by then makes it.
+    #[arg(long, value_name = "HH:MM")]
+    pub(crate) at: String,
+    /// Key of an inspector who begins nothing more; may be given again.
+    #[arg(long, value_name = "KEY")]
+    pub(crate) absent: Vec<String>,
+    /// Registry key of an object that need not be visited any more; may be given again.
+    #[arg(long, value_name = "ID")]
+    pub(crate) drop: Vec<String>,
+    /// Iterations of the search.
+    #[arg(long, default_value_t = 2000, value_name = "N")]
+    pub(crate) iterations: u64,
     /// Seed of the search.
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub(crate) seed: u64,

@@ -70,6 +70,11 @@ pub(crate) const USAGE_ERRORS: &[ErrorInfo] = &[
         action: "listen on 127.0.0.1, or put a proxy with HTTPS in front and add --behind-proxy (docs/adr/0018)",
     },
     ErrorInfo {
+        code: "PLAN_ID_INVALID",
+        cause: "the text is no plan id",
+        action: "copy the id that `dozor plan` printed",
+    },
+    ErrorInfo {
         code: "RUN_ID_INVALID",
         cause: "the text is no run id",
         action: "copy the id that `dozor score` printed",
@@ -78,6 +83,11 @@ pub(crate) const USAGE_ERRORS: &[ErrorInfo] = &[
         code: "SECONDS_INVALID",
         cause: "it is no span of time",
         action: "give a number of seconds, e.g. 5",
+    },
+    ErrorInfo {
+        code: "TIME_INVALID",
+        cause: "the text is no local time",
+        action: "give hours and minutes, e.g. 11:30",
     },
     ErrorInfo {
         code: "CHECKPOINT_INVALID",

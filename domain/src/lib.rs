@@ -57,7 +57,8 @@ pub use pack::{
 };
 pub use permission::Permission;
 pub use plan::{
-    Candidate, Ground, InspectorDay, LeftOut, LeftOutReason, Plan, PlanState, Route, TravelMode, Visit,
+    Candidate, Forcing, Ground, InspectorDay, LeftOut, LeftOutReason, Opening, Plan, PlanState, Route,
+    TravelMode, Visit, VisitCause,
 };
 pub use record::{
     Delivery, FieldDefinition, IngestCounts, MatchMethod, Matched, Record, Reject, StoredRecord, Subject,

@@ -72,6 +72,18 @@ pub struct Candidate {
     pub territory: Option<String>,
     /// Where it is.
     pub position: Option<Position>,
+    /// When work may begin there; none = at any time of a shift.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opening: Option<Opening>,
+}
+
+/// Is the minutes after local midnight between which work may begin, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opening {
+    /// Earliest start of service.
+    pub opens: Minutes,
+    /// Latest start of service.
+    pub closes: Minutes,
 }
 
 /// Is an inspector on one day.
@@ -97,6 +109,17 @@ pub struct InspectorDay {
     pub base: Position,
 }
 
+/// Is why a visit is in the plan today.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VisitCause {
+    /// It is worth more than what stayed out.
+    #[default]
+    Worth,
+    /// Its ground is mandatory work: it goes before everything else.
+    Mandatory,
+}
+
 /// Is one stop.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Visit {
@@ -116,6 +139,9 @@ pub struct Visit {
     pub travel: Minutes,
     /// Value of the visit in the planner's objective.
     pub value: f64,
+    /// Why it is in the plan today.
+    #[serde(default)]
+    pub cause: VisitCause,
 }
 
 /// Is one inspector's day.
@@ -158,8 +184,27 @@ pub enum LeftOutReason {
         /// Value of the least valuable visit planned in its territory.
         least_planned: Option<f64>,
     },
+    /// It is mandatory, and with it no search could plan these mandatory visits together; none of them can be spared
+    /// from the conflict. With nothing named nobody could do it within a shift.
+    MandatoryConflict {
+        /// Keys of the objects whose mandatory visits stand against it.
+        with: Vec<String>,
+    },
     /// A task for it is open already.
     TaskOpen,
+}
+
+/// Is the cheapest way of forcing a candidate into the plan: consecutive visits of one route that would give way.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Forcing {
+    /// Key of the inspector whose route it is.
+    pub inspector: String,
+    /// Place of the first visit that gives way, from 0.
+    pub first: u32,
+    /// How many give way.
+    pub count: u32,
+    /// Sum of their values.
+    pub loss: f64,
 }
 
 /// Is a candidate that stayed out, with why.
@@ -169,6 +214,20 @@ pub struct LeftOut {
     pub candidate: Candidate,
     /// Why.
     pub reason: LeftOutReason,
+    /// What would have to give way for it; none where no giving way would help.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forcing: Option<Forcing>,
+    /// The day on which its turn comes, `YYYY-MM-DD`, if each working day does as much in its territory as this one
+    /// and nothing more valuable arises; none where that can't be said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<String>,
+}
+
+impl LeftOut {
+    /// Says why a candidate stays out, and nothing else.
+    pub fn new(candidate: Candidate, reason: LeftOutReason) -> Self {
+        Self { candidate, reason, forcing: None, expected: None }
+    }
 }
 
 /// Is where a plan stands.
@@ -220,4 +279,7 @@ pub struct Plan {
     pub left_out: Vec<LeftOut>,
     /// Sum of the visits' values.
     pub value: f64,
+    /// No plan of the day could be worth more: what a relaxation without ways back and turns gives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bound: Option<f64>,
 }

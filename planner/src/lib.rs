@@ -25,7 +25,7 @@ mod travel;
 mod value;
 mod verify;
 
-pub use check::{Violation, ViolationCode, check, check_complete};
+pub use check::{DayRest, Violation, ViolationCode, check, check_complete, check_rest};
 pub use error::{PLANNER_ERRORS, PlannerError};
 pub use events::{EventBook, EventKind, GroundKind, Place, Prosecutor, RegisterEntry};
 pub use frequency::{Cap, CapGroup, FrequencyBook, Moratorium, Norm};
@@ -38,6 +38,6 @@ pub use object::{ObjectState, OpenSign};
 pub use pack::PlannerPack;
 pub use select::{Selection, Work, select};
 pub use settings::{Generic, PlannerFacts, PlannerSettings, Search, Travel, Weights};
-pub use solve::{PlanRequest, Progress, solve};
+pub use solve::{Disturbance, Move, PlanRequest, Progress, Replanned, replan, solve};
 pub use terms::{Term, TermBook, TermStart, TermUnit};
 pub use verify::{verify_city, verify_toptw};

@@ -1,6 +1,6 @@
 //! What the app hands over about one object under one control kind.
 
-use dozor_domain::{DeskVerdict, ObjectId, Position, RiskCategory, SignId};
+use dozor_domain::{DeskVerdict, ObjectId, Opening, Position, RiskCategory, SignId};
 
 /// Is one open sign with what the desk said of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +40,8 @@ pub struct ObjectState {
     pub task_open: bool,
     /// Where it is.
     pub position: Option<Position>,
+    /// When work may begin there; none = at any time of a shift.
+    pub opening: Option<Opening>,
     /// Code of its territory.
     pub territory: Option<String>,
     /// Order of work inside the category: larger comes first.

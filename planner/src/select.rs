@@ -47,21 +47,29 @@ pub fn select(objects: &[ObjectState], pack: &PlannerPack, day: Date) -> Selecti
             continue;
         }
         if object.task_open {
-            selection.left_out.push(LeftOut { candidate, reason: LeftOutReason::TaskOpen });
+            selection.left_out.push(LeftOut::new(candidate, LeftOutReason::TaskOpen));
             continue;
         }
-        match lightest(&candidate, pack, day) {
-            Ok((event_kind, ground, service, skills)) => {
-                let value = visit_value(&candidate, &ground, &pack.settings);
-                selection.work.push(Work { candidate, event_kind, ground, service, skills, value });
-            }
-            Err(lack) => {
-                let reason = LeftOutReason::NoLawfulEvent { lacks: lack.code().to_owned() };
-                selection.left_out.push(LeftOut { candidate, reason });
-            }
+        match work_of(candidate, pack, day) {
+            Ok(work) => selection.work.push(work),
+            Err(refused) => selection.left_out.push(*refused),
         }
     }
     selection
+}
+
+/// Chooses the lightest lawful kind of event for a candidate, or says what it lacks.
+pub(crate) fn work_of(candidate: Candidate, pack: &PlannerPack, day: Date) -> Result<Work, Box<LeftOut>> {
+    match lightest(&candidate, pack, day) {
+        Ok((event_kind, ground, service, skills)) => {
+            let value = visit_value(&candidate, &ground, &pack.settings);
+            Ok(Work { candidate, event_kind, ground, service, skills, value })
+        }
+        Err(lack) => {
+            let reason = LeftOutReason::NoLawfulEvent { lacks: lack.code().to_owned() };
+            Err(Box::new(LeftOut::new(candidate, reason)))
+        }
+    }
 }
 
 /// Makes the candidate; a category that is only proposed counts as Low.
@@ -79,6 +87,7 @@ fn candidate(object: &ObjectState, pack: &PlannerPack, day: Date) -> Candidate {
         grounds: grounds(object, category, pack, day),
         territory: object.territory.clone(),
         position: object.position,
+        opening: object.opening,
     }
 }
 

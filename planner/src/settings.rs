@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use dozor_domain::{InspectorDay, Minutes, Position, RiskCategory, TravelMode};
 use serde::Deserialize;
 
-use crate::PlannerError;
+use crate::{GroundKind, PlannerError};
 
 const FILE: &str = "planner.toml";
 
@@ -41,21 +41,12 @@ pub struct Travel {
     pub extra_minutes: f64,
 }
 
-/// Is how the search runs.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+/// Is how the search runs; all else is relative to the day and belongs to the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Search {
-    /// Iterations of a usual plan.
+    /// Iterations of a usual plan, over which the search cools down.
     pub iterations: u64,
-    /// Nearest candidates kept for each.
-    pub neighbours: usize,
-    /// Visits removed in one ruin on average.
-    pub removed: u32,
-    /// Iterations in which the temperature halves: a property of the search, never of how long it runs, so that a
-    /// run stopped early is the beginning of a longer one.
-    pub half_life: u64,
-    /// Start temperature as a share of a planned visit's mean value.
-    pub start_temperature: f64,
 }
 
 /// Is a crew without names, for packs that have no staff register.
@@ -99,6 +90,10 @@ pub struct PlannerSettings {
     /// Most visits of one inspector in a day; none = no such limit.
     #[serde(default)]
     pub visits_per_inspector: Option<u32>,
+    /// Grounds whose work is mandatory: it is planned before everything else, and what can't be is reported with what
+    /// stands against it.
+    #[serde(default)]
+    pub mandatory: BTreeSet<GroundKind>,
     shift: Shift,
     /// Crew without names.
     #[serde(default)]
@@ -116,12 +111,17 @@ pub struct PlannerFacts {
     pub last_event: Option<String>,
     /// Days by which a prescription is overdue.
     pub prescription_overdue: Option<String>,
+    /// Minutes after local midnight from which work may begin at an object.
+    pub opens: Option<String>,
+    /// Minutes after local midnight until which it may.
+    pub closes: Option<String>,
 }
 
 impl PlannerFacts {
     /// Returns the names that are given.
     pub fn named(&self) -> Vec<&str> {
-        self.last_event.iter().chain(&self.prescription_overdue).map(String::as_str).collect()
+        let named = [&self.last_event, &self.prescription_overdue, &self.opens, &self.closes];
+        named.into_iter().flatten().map(String::as_str).collect()
     }
 }
 
@@ -166,7 +166,6 @@ impl PlannerSettings {
             weights.sign_needs_data,
             weights.prescription_overdue,
             weights.own_norm,
-            self.search.start_temperature,
         ];
         // A million is far above any weight in use and keeps sums of thousandths exact in 64 bits.
         if !weights.categories.values().chain(&factors).all(|weight| (0.0..=1_000_000.0).contains(weight)) {
@@ -185,10 +184,6 @@ impl PlannerSettings {
                     "the travel mode {mode:?} needs kmh 0.5 to 500, detour 1 to 10, extra_minutes 0 to 240"
                 ));
             }
-        }
-        let search = &self.search;
-        if search.neighbours == 0 || search.removed == 0 || search.half_life == 0 {
-            return Some("[search] needs neighbours, removed and half_life above zero".to_owned());
         }
         (self.shift.end < self.shift.start || self.shift.end > 24 * 60)
             .then(|| "[shift] ends before it begins or after midnight".to_owned())

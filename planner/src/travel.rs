@@ -24,12 +24,35 @@ impl Spot {
     }
 
     /// Returns the square of the chord on the unit sphere: orders places by distance.
+    #[inline]
     pub(crate) fn chord_squared(&self, other: &Self) -> f64 {
         let [x, y, z] = self.0;
         let [u, v, w] = other.0;
         (x - u) * (x - u) + (y - v) * (y - v) + (z - w) * (z - w)
     }
 
+    /// Returns how far it is above the equator's plane: no two spots are nearer than their heights.
+    pub(crate) fn height(&self) -> f64 {
+        self.0[2]
+    }
+
+    /// Orders spots by height; equal ones come together.
+    pub(crate) fn order(&self, other: &Self) -> std::cmp::Ordering {
+        let [[x, y, z], [u, v, w]] = [self.0, other.0];
+        z.total_cmp(&w).then(x.total_cmp(&u)).then(y.total_cmp(&v))
+    }
+
+    /// Tells whether the heights alone leave it open that two spots are almost one place.
+    pub(crate) fn may_be_near(&self, other: &Self) -> bool {
+        (self.0[2] - other.0[2]).abs() * EARTH_RADIUS_M <= 2.5 * SAME_PLACE_M
+    }
+
+    /// Tells whether two spots are no one place, and so near that a third may be one place with both.
+    pub(crate) fn is_almost_same_place(&self, other: &Self) -> bool {
+        (0.9 * SAME_PLACE_M..2.5 * SAME_PLACE_M).contains(&self.metres(other))
+    }
+
+    #[inline]
     fn metres(&self, other: &Self) -> f64 {
         let half = self.chord_squared(other).sqrt() / 2.0;
         let arc = if half < SHORT {
@@ -58,12 +81,16 @@ impl Pace {
     }
 
     /// Returns whole minutes from one place to another, the same both ways.
+    #[inline]
     pub(crate) fn minutes(&self, from: &Spot, to: &Spot) -> i32 {
         let metres = from.metres(to);
         if metres < SAME_PLACE_M {
             return 0;
         }
-        (metres * self.minutes_per_metre + self.extra_minutes - NOISE_MINUTES).ceil() as i32
+        let minutes = metres * self.minutes_per_metre + self.extra_minutes - NOISE_MINUTES;
+        // Rounded up by hand: this is the innermost call of the search, and `ceil` may be a call of the library.
+        let whole = minutes as i32;
+        whole + i32::from(minutes > f64::from(whole))
     }
 }
 

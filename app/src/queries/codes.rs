@@ -152,6 +152,7 @@ pub enum LeftOutReasonCode {
     NoInspectorWithSkill,
     TooFar,
     NoTimeLeft,
+    MandatoryConflict,
     TaskOpen,
 }
 
@@ -164,6 +165,7 @@ impl From<&domain::LeftOutReason> for LeftOutReasonCode {
             domain::LeftOutReason::NoInspectorWithSkill { .. } => Self::NoInspectorWithSkill,
             domain::LeftOutReason::TooFar => Self::TooFar,
             domain::LeftOutReason::NoTimeLeft { .. } => Self::NoTimeLeft,
+            domain::LeftOutReason::MandatoryConflict { .. } => Self::MandatoryConflict,
             domain::LeftOutReason::TaskOpen => Self::TaskOpen,
         }
     }

@@ -66,6 +66,8 @@ pub struct Visit {
     pub travel: u32,
     pub location: Position,
     pub value: f64,
+    /// Whether its ground goes before everything else.
+    pub mandatory: bool,
     /// Only in an approved plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order_number: Option<String>,
@@ -122,6 +124,9 @@ pub struct Plan {
     pub seed: String,
     pub iterations: i64,
     pub value: f64,
+    /// No plan of the day could be worth more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bound: Option<f64>,
     /// By unit, then inspector name.
     pub routes: Vec<Route>,
     /// By count, descending.
@@ -149,7 +154,22 @@ pub enum LeftOutReason {
         #[serde(skip_serializing_if = "Option::is_none")]
         least_planned: Option<f64>,
     },
+    /// It is mandatory, and does not fit together with these.
+    MandatoryConflict {
+        /// Registry keys; empty when nobody could do it within a shift.
+        with: Vec<String>,
+    },
     TaskOpen,
+}
+
+/// The cheapest way of forcing a candidate into the plan.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Forcing {
+    pub inspector: String,
+    /// Registry keys of the visits that would give way.
+    pub gives_way: Vec<String>,
+    /// Sum of their values.
+    pub loss: f64,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -168,6 +188,12 @@ pub struct LeftOut {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<Position>,
     pub reason: LeftOutReason,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forcing: Option<Forcing>,
+    /// When its turn comes, if each working day does as much there as this one.
+    #[schema(format = Date)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected: Option<String>,
 }
 
 /// By value descending, then key.

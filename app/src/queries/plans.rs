@@ -11,7 +11,7 @@ use super::codes::{LeftOutReasonCode, PlanStateCode, TaskStateCode};
 use super::common::{Ground, Localized, Position, whole};
 use super::paging::PageCall;
 pub use super::plan_views::{
-    CheckReport, Inspector, LeftOut, LeftOutCall, LeftOutCount, LeftOutPage, LeftOutReason, Plan,
+    CheckReport, Forcing, Inspector, LeftOut, LeftOutCall, LeftOutCount, LeftOutPage, LeftOutReason, Plan,
     PlanApproval, PlanApproved, PlanList, PlanSummary, PlanWish, Route, TaskReturnWish, TasksReturned, Visit,
 };
 use super::{Queries, RegisterIndex, words};
@@ -19,20 +19,23 @@ use crate::dozor::blocking;
 use crate::error::AppError;
 
 /// Names what the checker looks at; it finds all of them or nothing is stored.
-const CHECKS: [&str; 13] = [
+const CHECKS: [&str; 16] = [
     "twice",
     "routes",
     "value",
     "capacity",
     "clock",
     "shift",
+    "window",
     "territory",
     "skill",
     "service",
     "law",
     "lightest",
     "ground",
+    "cause",
     "reason",
+    "outlook",
 ];
 
 /// What the pages of a plan join to its visits.
@@ -83,6 +86,7 @@ fn visit_view(visit: &domain::Visit, joined: &Joined<'_>) -> Option<Visit> {
         // The checker refuses a visit without a position.
         location: candidate.position?.into(),
         value: visit.value,
+        mandatory: visit.cause == domain::VisitCause::Mandatory,
         order_number: joined.issued.get(&key).map(|(number, _)| number.clone()),
         task_state: joined.issued.get(&key).map(|&(_, state)| state),
     })
@@ -95,6 +99,16 @@ fn route_view(route: &domain::Route, joined: &Joined<'_>) -> Route {
         travel_back: route.travel_back.0,
         back_at: route.back_at.0,
     }
+}
+
+fn forcing_view(forcing: &domain::Forcing, routes: &[domain::Route]) -> Option<Forcing> {
+    let route = routes.iter().find(|route| route.inspector.key == forcing.inspector)?;
+    let giving = route.visits.iter().skip(forcing.first as usize).take(forcing.count as usize);
+    Some(Forcing {
+        inspector: route.inspector.name.clone(),
+        gives_way: giving.map(|visit| visit.candidate.key.clone()).collect(),
+        loss: forcing.loss,
+    })
 }
 
 /// Keeps one plan of each day: the approved one where there is one, else the newest.
@@ -224,6 +238,7 @@ impl Queries {
             seed: plan.seed.to_string(),
             iterations: whole(plan.iterations),
             value: plan.value,
+            bound: plan.bound,
             routes,
             left_out,
             check: self.checked(plan).await?,
@@ -253,7 +268,7 @@ impl Queries {
         page: &PageCall,
     ) -> Result<LeftOutPage, AppError> {
         let (stored, register) = (self.stored_plan(id).await?, self.register().await?);
-        let mut rows = stored.plan.left_out;
+        let (mut rows, routes) = (stored.plan.left_out, stored.plan.routes);
         rows.retain(|left| {
             let (reason, territory) =
                 (crate::planning::left_out_code(&left.reason), &left.candidate.territory);
@@ -264,12 +279,17 @@ impl Queries {
             |left: &domain::LeftOut| format!("{}|{}", left.candidate.object, left.candidate.control_kind);
         let (rows, next_cursor) = page.cut(rows, key)?;
         Ok(LeftOutPage {
-            items: rows.iter().map(|left| self.left_out_view(left, &register)).collect(),
+            items: rows.iter().map(|left| self.left_out_view(left, &routes, &register)).collect(),
             next_cursor,
         })
     }
 
-    fn left_out_view(&self, left: &domain::LeftOut, register: &RegisterIndex) -> LeftOut {
+    fn left_out_view(
+        &self,
+        left: &domain::LeftOut,
+        routes: &[domain::Route],
+        register: &RegisterIndex,
+    ) -> LeftOut {
         use domain::LeftOutReason as Reason;
         let candidate = &left.candidate;
         LeftOut {
@@ -294,8 +314,11 @@ impl Queries {
                 Reason::NoTimeLeft { value, least_planned } => {
                     LeftOutReason::NoTimeLeft { value: *value, least_planned: *least_planned }
                 }
+                Reason::MandatoryConflict { with } => LeftOutReason::MandatoryConflict { with: with.clone() },
                 Reason::TaskOpen => LeftOutReason::TaskOpen,
             },
+            forcing: left.forcing.as_ref().and_then(|forcing| forcing_view(forcing, routes)),
+            expected: left.expected.clone(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod audit;
 mod backtest;
+mod day;
 mod evaluate;
 mod ingest;
 mod methodology;
@@ -125,6 +126,8 @@ pub(crate) async fn run(cli: Cli) -> Result<Done, Failure> {
         Command::Plan { data, date, seconds, iterations, seed } => {
             work::plan(&session, &data, &date, work::Search { seconds, iterations, seed }).await
         }
+        Command::Approve { data, plan, official } => day::approve(&session, &data, &plan, official).await,
+        Command::Replan(args) => day::replan(&session, args).await,
         Command::Solve(command) => solve::solve(&command),
         Command::Match(_) => not_yet("match", "imagery"),
         Command::Audit(AuditCommand::Verify { data, checkpoint }) => {

@@ -5,12 +5,15 @@
 //! begun again; `sweep summary --out FILE` and `sweep table --out FILE` read it.
 //! `sweep city --file FILE --seconds S [--seeds N] [--iterations I]` prints a line a run.
 //! `sweep large [--objects N] [--inspectors K] [--seconds S]` runs on a generated city, on all threads.
+//! `sweep day --pack DIR [--objects N] [--inspectors K] [--iterations I]` plans such a day as `dozor plan` does, and again
+//! after one absence and after one urgent order.
 //! Settings of the search are changed by `--set name=value,name=value`.
 #![expect(clippy::print_stdout, reason = "the figures are what this program is for")]
 
 mod arguments;
 mod city;
 mod clock;
+mod day;
 mod large;
 mod results;
 mod toptw;
@@ -25,6 +28,7 @@ fn main() -> Result<(), Failed> {
         "table" => results::table(&arguments.text("--out")?),
         "city" => city::sweep(&arguments),
         "large" => large::run(&arguments),
-        other => Err(format!("«{other}» is none of toptw, summary, table, city, large").into()),
+        "day" => day::run(&arguments),
+        other => Err(format!("«{other}» is none of toptw, summary, table, city, large, day").into()),
     }
 }

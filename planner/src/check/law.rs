@@ -1,6 +1,6 @@
 //! Law and people of one visit, read again from the pack's lines.
 
-use dozor_domain::{Candidate, Ground, InspectorDay, RiskCategory, Route, Visit};
+use dozor_domain::{Candidate, Ground, InspectorDay, RiskCategory, Route, Visit, VisitCause};
 use jiff::civil::Date;
 
 use super::{Findings, ViolationCode};
@@ -31,6 +31,9 @@ pub(super) fn check_visit(route: &Route, visit: &Visit, pack: &PlannerPack, day:
         && lighter.lightness < line.lightness
     {
         found.at(ViolationCode::Lightest, route, visit, format!("«{}» is lawful and lighter", lighter.code));
+    }
+    if (visit.cause == VisitCause::Mandatory) != is_mandatory(&visit.ground, pack) {
+        found.at(ViolationCode::Cause, route, visit, format!("{:?} is not so", visit.cause));
     }
     let worth = worth(candidate, &visit.ground, pack);
     if (visit.value - worth).abs() > 0.000_6 {
@@ -97,18 +100,27 @@ fn is_lawful(
     pack: &PlannerPack,
     day: Date,
 ) -> bool {
-    let ground = match ground {
-        Ground::Sign { confirmed, .. } if *confirmed => GroundKind::SignConfirmed,
-        Ground::Sign { .. } => GroundKind::SignNeedsData,
-        Ground::Frequency { .. } => GroundKind::OwnNorm,
-        Ground::PrescriptionOverdue { .. } => GroundKind::PrescriptionOverdue,
-    };
+    let ground = kind_of(ground);
     let knows_kind = line.control_kinds.is_empty() || line.control_kinds.contains(&candidate.control_kind);
     let decided = candidate.category_decided || !line.needs_category_decided;
     // No ground that a candidate can have stands in a plan agreed with the prosecutor.
     let prosecutor = line.prosecutor != Prosecutor::Unplanned;
     let working = !line.interaction || pack.calendar.is_working(day);
     knows_kind && line.grounds.contains(&ground) && decided && prosecutor && working
+}
+
+fn kind_of(ground: &Ground) -> GroundKind {
+    match ground {
+        Ground::Sign { confirmed, .. } if *confirmed => GroundKind::SignConfirmed,
+        Ground::Sign { .. } => GroundKind::SignNeedsData,
+        Ground::Frequency { .. } => GroundKind::OwnNorm,
+        Ground::PrescriptionOverdue { .. } => GroundKind::PrescriptionOverdue,
+    }
+}
+
+/// Tells whether work on a ground goes before everything else.
+pub(super) fn is_mandatory(ground: &Ground, pack: &PlannerPack) -> bool {
+    pack.settings.mandatory.iter().any(|kind| *kind == kind_of(ground))
 }
 
 fn ground_holds(candidate: &Candidate, ground: &Ground, pack: &PlannerPack, day: Date) -> bool {

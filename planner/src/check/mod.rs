@@ -1,9 +1,13 @@
 //! The independent check of a plan: every constraint a second time, with arithmetic and a reading of the pack's
 //! lines of its own. It calls nothing of the search, of `select` or of the gate; where they disagree, one is wrong.
 
+mod drive;
 mod law;
+mod outlook;
 mod reasons;
 mod ways;
+
+pub use drive::DayRest;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -38,6 +42,12 @@ pub enum ViolationCode {
     Skill,
     /// A visit without a position.
     Position,
+    /// Work begins when the object is not open.
+    Window,
+    /// A visit is said to be mandatory and is not, or the other way round.
+    Cause,
+    /// What would have to give way, or when the turn comes, is not so.
+    Outlook,
     /// The time of service is not the kind's.
     Service,
     /// The kind of event is not lawful on this ground, for this object, on this day.
@@ -80,6 +90,11 @@ impl fmt::Display for Violation {
 
 /// Checks a plan by itself: routes, law, values and the reasons for what stayed out. Returns all violations.
 pub fn check(plan: &Plan, pack: &PlannerPack) -> Vec<Violation> {
+    check_rest(plan, pack, &DayRest::default())
+}
+
+/// Checks a plan of a day of which a part is over: what stayed out is compared with what can still be done.
+pub fn check_rest(plan: &Plan, pack: &PlannerPack, rest: &DayRest) -> Vec<Violation> {
     let mut found = Findings::default();
     let Ok(day) = plan.date.parse::<Date>() else {
         found.note(ViolationCode::Date, "", "", format!("«{}» is no day", plan.date));
@@ -92,7 +107,8 @@ pub fn check(plan: &Plan, pack: &PlannerPack) -> Vec<Violation> {
             law::check_visit(route, visit, pack, day, &mut found);
         }
     }
-    reasons::check_left_out(plan, pack, day, &mut found);
+    reasons::check_left_out(plan, pack, (day, rest), &mut found);
+    outlook::check_outlook(plan, pack, day, &mut found);
     found.all
 }
 
@@ -166,6 +182,12 @@ fn whole(plan: &Plan, pack: &PlannerPack, found: &mut Findings) {
             "",
             format!("the visits add up to {sum}, the plan says {}", plan.value),
         );
+    }
+    if let Some(bound) = plan.bound
+        && (bound.is_nan() || bound < plan.value - 1e-6)
+    {
+        let detail = format!("worth {}, and nothing could be worth more than {bound}", plan.value);
+        found.note(ViolationCode::Value, "", "", detail);
     }
     if let Some(most) = pack.settings.daily_capacity
         && visits > most as usize

@@ -1,17 +1,23 @@
 //! Whether the reasons for staying out are true of this plan.
 
-use dozor_domain::{Candidate, InspectorDay, LeftOut, LeftOutReason, Plan, Position, Route};
+use dozor_domain::{Candidate, Ground, LeftOut, LeftOutReason, Plan, Position, Route};
 use jiff::civil::Date;
 
+use super::drive::{DayRest, Pace, Stop, drive, stops_of};
 use super::ways::Way;
 use super::{Findings, ViolationCode, law};
 use crate::{EventKind, PlannerPack};
 
 /// Checks order and reasons of everything that stayed out.
-pub(super) fn check_left_out(plan: &Plan, pack: &PlannerPack, day: Date, found: &mut Findings) {
+pub(super) fn check_left_out(
+    plan: &Plan,
+    pack: &PlannerPack,
+    (day, rest): (Date, &DayRest),
+    found: &mut Findings,
+) {
     let slack: Vec<i64> = plan.routes.iter().map(slack).collect();
     for out in &plan.left_out {
-        if let Some(problem) = problem(out, plan, &slack, pack, day) {
+        if let Some(problem) = problem(out, plan, &slack, pack, (day, rest)) {
             found.note(ViolationCode::Reason, "", &out.candidate.key, problem);
         }
     }
@@ -25,7 +31,13 @@ fn slack(route: &Route) -> i64 {
     i64::from(inspector.shift_end.0) - i64::from(back.0)
 }
 
-fn problem(out: &LeftOut, plan: &Plan, slack: &[i64], pack: &PlannerPack, day: Date) -> Option<String> {
+fn problem(
+    out: &LeftOut,
+    plan: &Plan,
+    slack: &[i64],
+    pack: &PlannerPack,
+    (day, rest): (Date, &DayRest),
+) -> Option<String> {
     let candidate = &out.candidate;
     let lawful = law::lightest(candidate, pack, day);
     let said = |text: &str| Some(format!("said {:?}, but {text}", out.reason));
@@ -40,10 +52,15 @@ fn problem(out: &LeftOut, plan: &Plan, slack: &[i64], pack: &PlannerPack, day: D
     let Some(position) = candidate.position else {
         return if out.reason == LeftOutReason::NoPosition { None } else { said("it has no position") };
     };
-    let mut there = plan.routes.iter().filter(|route| law::serves(&route.inspector, candidate));
+    let working = plan.routes.iter().filter(|route| !rest.is_over(route));
+    let mut there = working.filter(|route| law::serves(&route.inspector, candidate));
     let mut able =
         there.clone().filter(|route| law::lacking_skill(&route.inspector, candidate, line).is_none());
     let service = service(line, candidate);
+    let fits = || {
+        fits_somewhere(candidate, line, plan, slack, (pack, rest))
+            .and_then(|key| said(&format!("it fits on «{key}»")))
+    };
     match &out.reason {
         LeftOutReason::NoPosition => said("it has one"),
         LeftOutReason::NoInspectorInTerritory => there.next().and_then(|_| said("somebody serves it")),
@@ -53,19 +70,19 @@ fn problem(out: &LeftOut, plan: &Plan, slack: &[i64], pack: &PlannerPack, day: D
             if able.next().is_some() || nobody_there || !needed { said("that is not so") } else { None }
         }
         LeftOutReason::TooFar => {
-            let near = able.clone().any(|route| fits_alone(&route.inspector, position, service, pack));
+            let stop = Stop { position, service, opening: candidate.opening };
+            let stop = rest.still(stop);
+            let reaches =
+                |route: &Route| drive(&route.inspector, rest.begins(route), &[stop], (pack, Pace::Slow));
+            let near = able.clone().any(reaches);
             if near || able.next().is_none() { said("somebody could go there and be back") } else { None }
         }
+        LeftOutReason::MandatoryConflict { with } => {
+            conflict_problem(with, plan, pack, (day, ground)).map_or_else(fits, |text| said(&text))
+        }
         LeftOutReason::NoTimeLeft { value, least_planned } => {
-            let worth = law::worth(candidate, ground, pack);
-            if (value - worth).abs() > 0.000_6 {
-                return said(&format!("weights give {worth}"));
-            }
-            if *least_planned != least_in(plan, candidate) {
-                return said("another visit is the least valuable planned there");
-            }
-            fits_somewhere(candidate, line, plan, slack, pack)
-                .and_then(|key| said(&format!("it fits on «{key}»")))
+            time_problem(candidate, ground, (*value, *least_planned), (plan, pack))
+                .map_or_else(fits, |text| said(&text))
         }
         LeftOutReason::TaskOpen | LeftOutReason::NoLawfulEvent { .. } => None,
     }
@@ -76,10 +93,50 @@ fn service(line: &EventKind, candidate: &Candidate) -> i64 {
     minutes.copied().map_or(0, i64::from)
 }
 
-fn fits_alone(inspector: &InspectorDay, position: Position, service: i64, pack: &PlannerPack) -> bool {
-    let shift = i64::from(inspector.shift_end.0) - i64::from(inspector.shift_start.0);
-    Way::between(inspector.base, position, inspector, pack)
-        .is_some_and(|way| 2 * way.at_most() + service <= shift)
+/// Says what is wrong with a conflict of mandatory work.
+fn conflict_problem(
+    with: &[String],
+    plan: &Plan,
+    pack: &PlannerPack,
+    (day, ground): (Date, &Ground),
+) -> Option<String> {
+    if !law::is_mandatory(ground, pack) {
+        return Some("it is not mandatory".to_owned());
+    }
+    let known = |key: &String| standing_keys(plan, pack, day).any(|other| other == key);
+    if let Some(foreign) = with.iter().find(|key| !known(key)) {
+        return Some(format!("«{foreign}» is neither planned nor mandatory"));
+    }
+    let limited = pack.settings.daily_capacity.is_some() || pack.settings.visits_per_inspector.is_some();
+    (with.is_empty() && !limited).then(|| "somebody could do it within a shift".to_owned())
+}
+
+/// Says what is wrong with the values of work that found no time.
+fn time_problem(
+    candidate: &Candidate,
+    ground: &Ground,
+    (value, least_planned): (f64, Option<f64>),
+    (plan, pack): (&Plan, &PlannerPack),
+) -> Option<String> {
+    if law::is_mandatory(ground, pack) {
+        return Some("it is mandatory: what stands against it must be named".to_owned());
+    }
+    let worth = law::worth(candidate, ground, pack);
+    if (value - worth).abs() > 0.000_6 {
+        return Some(format!("weights give {worth}"));
+    }
+    (least_planned != least_in(plan, candidate))
+        .then(|| "another visit is the least valuable planned there".to_owned())
+}
+
+/// Returns the keys of what may stand against mandatory work: what is planned (in a plan of a day that has begun also
+/// visits that have begun), and mandatory work that is not.
+fn standing_keys<'a>(plan: &'a Plan, pack: &'a PlannerPack, day: Date) -> impl Iterator<Item = &'a String> {
+    let visits = plan.routes.iter().flat_map(|route| &route.visits);
+    let out = plan.left_out.iter().map(|out| &out.candidate).filter(move |candidate| {
+        law::lightest(candidate, pack, day).is_some_and(|(_, ground)| law::is_mandatory(ground, pack))
+    });
+    visits.map(|visit| &visit.candidate.key).chain(out.map(|candidate| &candidate.key))
 }
 
 fn least_in(plan: &Plan, candidate: &Candidate) -> Option<f64> {
@@ -96,30 +153,46 @@ fn fits_somewhere<'a>(
     line: &EventKind,
     plan: &'a Plan,
     slack: &[i64],
-    pack: &PlannerPack,
+    (pack, rest): (&PlannerPack, &DayRest),
 ) -> Option<&'a str> {
-    let service = service(line, candidate);
-    let position = candidate.position?;
+    let stop =
+        Stop { position: candidate.position?, service: service(line, candidate), opening: candidate.opening };
     let planned: usize = plan.routes.iter().map(|route| route.visits.len()).sum();
     if pack.settings.daily_capacity.is_some_and(|most| planned >= most as usize) {
         return None;
     }
+    let stop = rest.still(stop);
     let has_room = |(route, slack): &(&Route, &i64)| {
         let limit = pack.settings.visits_per_inspector;
-        **slack >= service && limit.is_none_or(|most| route.visits.len() < most as usize)
+        // Where somebody waits for an opening, the end of the day does not tell how much room there is.
+        let waits = has_openings(route, &stop);
+        (waits || **slack >= stop.service) && limit.is_none_or(|most| route.visits.len() < most as usize)
     };
-    let routes = plan.routes.iter().zip(slack).filter(has_room);
+    let routes = plan.routes.iter().zip(slack).filter(|(route, _)| !rest.is_over(route)).filter(has_room);
     routes
         .filter(|(route, _)| {
             let inspector = &route.inspector;
             law::serves(inspector, candidate) && law::lacking_skill(inspector, candidate, line).is_none()
         })
-        .find(|(route, slack)| fits_on(route, position, service, **slack, pack))
+        .find(|(route, slack)| fits_on(route, stop, **slack, (pack, rest)))
         .map(|(route, _)| route.inspector.key.as_str())
 }
 
-fn fits_on(route: &Route, position: Position, service: i64, slack: i64, pack: &PlannerPack) -> bool {
+fn has_openings(route: &Route, stop: &Stop) -> bool {
+    stop.opening.is_some() || route.visits.iter().any(|visit| visit.candidate.opening.is_some())
+}
+
+fn fits_on(route: &Route, stop: Stop, slack: i64, (pack, rest): (&PlannerPack, &DayRest)) -> bool {
     let inspector = &route.inspector;
+    if has_openings(route, &stop) {
+        let stops = stops_of(route);
+        return (0..=stops.len()).any(|place| {
+            let mut with = stops.clone();
+            with.insert(place, stop);
+            drive(inspector, rest.begins(route), &with, (pack, Pace::Slow))
+        });
+    }
+    let Stop { position, service, .. } = stop;
     let stops = route.visits.iter().filter_map(|visit| visit.candidate.position);
     let places: Vec<Position> =
         std::iter::once(inspector.base).chain(stops).chain(std::iter::once(inspector.base)).collect();

@@ -73,9 +73,16 @@ pub(super) fn check_route(route: &Route, pack: &PlannerPack, day: Date, found: &
                 found.at(ViolationCode::Clock, route, visit, detail);
             }
         }
-        if u64::from(visit.arrive.0) != clock + u64::from(visit.travel.0) || visit.start < visit.arrive {
+        if u64::from(visit.arrive.0) < clock + u64::from(visit.travel.0) || visit.start < visit.arrive {
             let detail = format!("left at {clock}, arrives {}, starts {}", visit.arrive.0, visit.start.0);
             found.at(ViolationCode::Clock, route, visit, detail);
+        }
+        if let Some(opening) = visit.candidate.opening
+            && (visit.start < opening.opens || visit.start > opening.closes)
+        {
+            let detail =
+                format!("starts {}, open {} to {}", visit.start.0, opening.opens.0, opening.closes.0);
+            found.at(ViolationCode::Window, route, visit, detail);
         }
         let minutes = pack.events.on(&visit.event_kind, day).and_then(|line| {
             line.service_minutes

@@ -2,6 +2,8 @@
 //! reported with what stands against it: whether all duties fit at all is NP-complete, so that nothing may be dropped
 //! silently.
 
+use rayon::prelude::*;
+
 use super::near::Near;
 use super::parts::{Part, Small};
 use super::problem::Problem;
@@ -14,6 +16,10 @@ use super::ways::Ways;
 const ITERATIONS_A_DUTY: u64 = 200;
 /// The fewest for a set.
 const LEAST_ITERATIONS: u64 = 1000;
+/// The most: a large set that does not fit is known not to long before.
+const MOST_ITERATIONS: u64 = 20_000;
+/// Up to so many conflicts each set is searched; of more it is only constructed, which finds less room.
+const SEARCHED_CONFLICTS: usize = 8;
 /// Duties looked at in one conflict; the nearest to the item stand for more.
 const LARGEST_CONFLICT: usize = 24;
 
@@ -44,11 +50,30 @@ pub fn search_with_duties<W: Ways>(
     watch: &mut dyn Watch,
 ) -> Dutiful {
     let found = search(problem, settings, seed, watch);
-    let mut is_planned = vec![false; problem.items.len()];
-    found.routes.iter().flatten().for_each(|item| is_planned[*item as usize] = true);
-    let left_out = problem.duties().iter().filter(|item| !is_planned[**item as usize]);
-    let conflicts = left_out.map(|item| conflict(problem, settings, seed, *item)).collect();
+    let conflicts = conflicts(problem, settings, seed, &found.routes);
     Dutiful { found, conflicts }
+}
+
+/// Returns the duties that are in no route, each with what stands against it.
+pub fn conflicts<W: Ways>(
+    problem: &Problem<W>,
+    settings: &SearchSettings,
+    seed: u64,
+    routes: &[Vec<u32>],
+) -> Vec<Conflict> {
+    let mut is_planned = vec![false; problem.items.len()];
+    routes.iter().flatten().for_each(|item| is_planned[*item as usize] = true);
+    let left_out: Vec<u32> =
+        problem.duties().iter().copied().filter(|item| !is_planned[*item as usize]).collect();
+    let effort = if left_out.len() <= SEARCHED_CONFLICTS { Effort::Search } else { Effort::Construct };
+    left_out.par_iter().map(|item| conflict(problem, settings, (seed, effort), *item)).collect()
+}
+
+/// Is how hard it is tried to plan a set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Effort {
+    Search,
+    Construct,
 }
 
 /// Plans the duties alone.
@@ -57,20 +82,23 @@ pub(super) fn duties_first<W: Ways>(
     settings: &SearchSettings,
     seed: u64,
 ) -> Vec<Vec<u32>> {
-    together(problem, settings, seed, problem.duties())
+    together(problem, settings, (seed, Effort::Search), problem.duties())
 }
 
 /// Plans as many of some duties as it can.
 fn together<W: Ways>(
     problem: &Problem<W>,
     settings: &SearchSettings,
-    seed: u64,
+    (seed, effort): (u64, Effort),
     duties: &[u32],
 ) -> Vec<Vec<u32>> {
     let part = Part { crews: (0..problem.crews.len() as u32).collect(), items: duties.to_vec() };
     let mut local = vec![NOBODY; problem.items.len()];
     let small = Small::new(problem, &Near::empty(problem), &part, &mut local);
-    let stop = (ITERATIONS_A_DUTY * duties.len() as u64).max(LEAST_ITERATIONS);
+    let stop = match effort {
+        Effort::Search => (ITERATIONS_A_DUTY * duties.len() as u64).clamp(LEAST_ITERATIONS, MOST_ITERATIONS),
+        Effort::Construct => 0,
+    };
     let all = small.problem.items.iter().map(|item| item.profit).sum();
     let mut watch = UntilAll { all, aim: Aim { cooling: stop, stop } };
     let found = search_from(&small.problem, settings, seed, &[], &mut watch);
@@ -95,9 +123,14 @@ impl Watch for UntilAll {
 }
 
 /// Finds a smallest set by leaving out, one after the other, what the impossibility does not need.
-fn conflict<W: Ways>(problem: &Problem<W>, settings: &SearchSettings, seed: u64, item: u32) -> Conflict {
+fn conflict<W: Ways>(
+    problem: &Problem<W>,
+    settings: &SearchSettings,
+    effort: (u64, Effort),
+    item: u32,
+) -> Conflict {
     let is_possible = |set: &[u32]| {
-        let planned = together(problem, settings, seed, set);
+        let planned = together(problem, settings, effort, set);
         planned.iter().flatten().count() == set.len()
     };
     let shares_crew = |other: &u32| problem.able(item).iter().any(|crew| problem.may(*crew, *other));

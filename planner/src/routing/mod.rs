@@ -9,7 +9,9 @@
 //! * no matrix of all pairs is needed: [`Ways`] may compute.
 
 mod accept;
+mod complete;
 mod construct;
+mod displace;
 mod duty;
 mod limit;
 mod near;
@@ -25,7 +27,9 @@ mod settings;
 mod solution;
 mod ways;
 
-pub use duty::{Conflict, Dutiful, search_with_duties};
+pub use complete::complete;
+pub use displace::{Displacement, Displacements, force_duties};
+pub use duty::{Conflict, Dutiful, conflicts, search_with_duties};
 pub use limit::Limit;
 pub use problem::{Crew, Item, Problem};
 pub use repair::{Repaired, repair};

@@ -219,7 +219,8 @@ impl<'a, W: Ways> Small<'a, W> {
             crews.collect(),
             problem.classes.iter().map(able).collect(),
             Within { ways: &problem.ways, nodes },
-        );
+        )
+        .with_limits(problem.most_visits, problem.most_visits_each);
         Self { problem: small, near: near.within(&part.items, local, NOBODY), part }
     }
 

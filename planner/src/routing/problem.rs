@@ -49,6 +49,10 @@ pub struct Problem<W> {
     duties: Vec<u32>,
     /// What a duty counts above its own profit: more than everything that is no duty.
     boost: i64,
+    /// Most visits of all crews together.
+    pub(super) most_visits: usize,
+    /// Most visits of one crew.
+    pub(super) most_visits_each: usize,
 }
 
 impl<W: Ways> Problem<W> {
@@ -61,7 +65,35 @@ impl<W: Ways> Problem<W> {
                 allowed[class * words + *crew as usize / 64] |= 1 << (crew % 64);
             }
         }
-        Self { items, crews, classes, ways, places: Vec::new(), allowed, words, duties: Vec::new(), boost: 0 }
+        Self {
+            items,
+            crews,
+            classes,
+            ways,
+            places: Vec::new(),
+            allowed,
+            words,
+            duties: Vec::new(),
+            boost: 0,
+            most_visits: usize::MAX,
+            most_visits_each: usize::MAX,
+        }
+    }
+
+    /// Limits the visits of all crews together and of each.
+    #[must_use]
+    pub fn with_limits(self, most_visits: usize, most_visits_each: usize) -> Self {
+        Self { most_visits, most_visits_each, ..self }
+    }
+
+    /// Returns the most visits of all crews together.
+    pub fn most_visits(&self) -> usize {
+        self.most_visits
+    }
+
+    /// Returns the most visits of one crew.
+    pub fn most_visits_each(&self) -> usize {
+        self.most_visits_each
     }
 
     /// Adds where the nodes are.

@@ -109,9 +109,7 @@ impl<W: Ways> Searcher<'_, W> {
 
     /// Finds the cheapest gap over all routes.
     pub(super) fn best_of_all(&self, solution: &Solution, item: u32, measure: Measure) -> Option<(u32, Gap)> {
-        let mut best = Cheapest::new(self.problem, solution, item, measure);
-        self.problem.able(item).iter().for_each(|route| best.look(*route));
-        best.best
+        cheapest(self.problem, solution, item, measure)
     }
 
     fn best_of_near(&mut self, solution: &Solution, item: u32, measure: Measure) -> Option<(u32, Gap)> {
@@ -160,6 +158,9 @@ impl<W: Ways> Searcher<'_, W> {
             }
         }
         while let Some(at) = most(&offers) {
+            if solution.is_full(self.problem) {
+                break;
+            }
             let chosen = offers.swap_remove(at);
             solution.insert(self.problem, chosen.route, chosen.item, chosen.gap.after);
             let mut index = 0;
@@ -191,7 +192,7 @@ impl<W: Ways> Searcher<'_, W> {
             return self.offer(solution, offer.item, measure, power);
         }
         let problem = self.problem;
-        if !problem.may(changed, offer.item) {
+        if !problem.may(changed, offer.item) || !solution.has_room(problem, changed) {
             return Some(offer);
         }
         let what = &problem.items[offer.item as usize];
@@ -200,6 +201,18 @@ impl<W: Ways> Searcher<'_, W> {
         let Some(gap) = gap.filter(|gap| gap.cost < offer.gap.cost) else { return Some(offer) };
         Some(Offer { route: changed, gap, score: self.score(offer.item, gap.cost, power), ..offer })
     }
+}
+
+/// Finds the cheapest gap of an item over all routes.
+pub(super) fn cheapest<W: Ways>(
+    problem: &Problem<W>,
+    solution: &Solution,
+    item: u32,
+    measure: Measure,
+) -> Option<(u32, Gap)> {
+    let mut best = Cheapest::new(problem, solution, item, measure);
+    problem.able(item).iter().for_each(|route| best.look(*route));
+    best.best
 }
 
 /// Collects the cheapest gap of one item.
@@ -217,7 +230,7 @@ impl<'a, W: Ways> Cheapest<'a, W> {
     }
 
     fn look(&mut self, route: u32) {
-        if !self.problem.may(route, self.item) {
+        if !self.problem.may(route, self.item) || !self.solution.has_room(self.problem, route) {
             return;
         }
         let profile = self.problem.crews[route as usize].profile;

@@ -45,7 +45,11 @@ pub fn repair<W: Ways>(
     let part = around(problem, &routes, &orphans);
     if !part.crews.is_empty() {
         let mut local = vec![NOBODY; problem.items.len()];
-        let small = Small::new(problem, &Near::empty(problem), &part, &mut local);
+        let mut small = Small::new(problem, &Near::empty(problem), &part, &mut local);
+        // Visits of crews farther away count too.
+        let all: usize = routes.iter().map(Vec::len).sum();
+        let here: usize = part.crews.iter().map(|crew| routes[*crew as usize].len()).sum();
+        small.problem.most_visits = problem.most_visits.saturating_sub(all - here);
         let found = improve(&small.problem, settings, small.solution(&routes, &local), (seed, iterations));
         let found = small.end(&found, &mut local);
         for (crew, route) in part.crews.iter().zip(found) {

@@ -106,7 +106,9 @@ pub(super) fn search_from<W: Ways>(
         let routes = solution.visits();
         return Found { routes, profit: 0, aim: Aim { cooling: 0, stop: 0 } };
     }
-    if problem.crews.len() > settings.crews_in_part && !problem.places.is_empty() {
+    // Parts do not know of each other's visits, so a limit over all is kept by a search of the whole.
+    let may_cut = !problem.places.is_empty() && problem.most_visits == usize::MAX;
+    if problem.crews.len() > settings.crews_in_part && may_cut {
         return Parts { problem, settings, near: &near, scale, seed }.search(solution.visits(), watch);
     }
     anneal(&mut searcher, solution, scale, watch)

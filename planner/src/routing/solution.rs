@@ -70,6 +70,16 @@ impl Solution {
         problem.crews.is_empty() || self.free.len() == problem.items.len()
     }
 
+    /// Tells whether the limits of visits leave room for one more on a route.
+    pub(super) fn has_room<W: Ways>(&self, problem: &Problem<W>, route: u32) -> bool {
+        !self.is_full(problem) && self.routes[route as usize].stops.len() - 2 < problem.most_visits_each
+    }
+
+    /// Tells whether all crews together make as many visits as they may.
+    pub(super) fn is_full<W: Ways>(&self, problem: &Problem<W>) -> bool {
+        problem.items.len() - self.free.len() >= problem.most_visits
+    }
+
     pub(super) fn is_better_than(&self, other: &Self) -> bool {
         self.profit > other.profit || self.profit == other.profit && self.travel < other.travel
     }

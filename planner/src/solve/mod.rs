@@ -1,13 +1,12 @@
-//! The day's routes: which candidates are visited by whom, in which order and when, so that the value of the
-//! visits is greatest. Construction by value per minute, then ruin and recreate under annealing.
+//! The day's routes: which candidates are visited by whom, in which order and when, so that the value of the visits
+//! is greatest. The search itself is `routing`; here a day becomes its problem and what it found becomes a plan.
 
-mod construct;
-mod finish;
+mod bound;
 mod instance;
-mod neighbours;
+mod outlook;
+mod replan;
 mod report;
-mod search;
-mod state;
+mod ways;
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -15,8 +14,12 @@ use std::ops::ControlFlow;
 use dozor_domain::{InspectorDay, LeftOut, Plan, PlanId};
 use jiff::civil::Date;
 
-use crate::{PlannerError, PlannerSettings, Selection, Work};
-use instance::Instance;
+use crate::routing::{Aim, Dutiful, Pulse, SearchSettings, Watch, complete, conflicts, force_duties, search};
+use crate::{PlannerError, PlannerPack, PlannerSettings, Selection, Work};
+use instance::{Instance, SoFar};
+use report::Detail;
+
+pub use replan::{Disturbance, Move, Replanned, replan};
 
 /// Is what is planned: one day, its work and its people.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,19 +39,39 @@ pub struct PlanRequest {
 }
 
 /// Is how far a search has come.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// Iterations done.
     pub done: u64,
     /// Iterations asked for.
     pub of: u64,
-    /// Value of the best plan so far.
-    pub value: f64,
-    /// Its visits.
-    pub visits: usize,
 }
 
-/// Plans a day. `watch` is called before the first iteration and then every 64; when it breaks, the plan is the
+/// Watches a search for the caller. The temperature falls over the pack's number of iterations, however many are asked
+/// for: a run that is stopped early is the beginning of a longer one, and its own count replays it.
+struct Watched<'a> {
+    aim: Aim,
+    ask: &'a mut dyn FnMut(Progress) -> ControlFlow<()>,
+}
+
+impl Watch for Watched<'_> {
+    fn known(&self) -> Option<Aim> {
+        Some(self.aim)
+    }
+
+    fn aim(&mut self, _pulse: Pulse) -> Aim {
+        self.aim
+    }
+
+    fn go_on(&mut self, pulse: Pulse) -> ControlFlow<()> {
+        if pulse.done >= self.aim.stop {
+            return ControlFlow::Break(());
+        }
+        (self.ask)(Progress { done: pulse.done, of: self.aim.stop })
+    }
+}
+
+/// Plans a day. `watch` is called before the first iteration and then over and over; when it breaks, the plan is the
 /// best so far, and its iteration count replays it.
 ///
 /// # Errors
@@ -56,9 +79,28 @@ pub struct Progress {
 /// no finite number, or an inspector's mode of travel is not in `planner.toml`.
 pub fn solve(
     request: &PlanRequest,
-    settings: &PlannerSettings,
+    pack: &PlannerPack,
     watch: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Plan, PlannerError> {
+    let settings = &pack.settings;
+    let instance = checked(request, settings, &SoFar::default())?;
+    let aim = Aim { cooling: settings.search.iterations, stop: request.iterations };
+    let mut watch = Watched { aim, ask: watch };
+    let search_settings = SearchSettings::many_crews();
+    let problem = &instance.problem;
+    let mut found = search(problem, &search_settings, request.seed, &mut watch);
+    found.routes = complete(problem, &force_duties(problem, found.routes));
+    let conflicts = conflicts(problem, &search_settings, request.seed, &found.routes);
+    let found = Dutiful { found, conflicts };
+    Ok(report::plan(request, pack, &instance, (&found, Detail::Full)))
+}
+
+/// Puts the day into numbers, sorted so that the order of the inputs leaves no trace.
+fn checked<'a>(
+    request: &'a PlanRequest,
+    settings: &PlannerSettings,
+    so_far: &SoFar,
+) -> Result<Instance<'a>, PlannerError> {
     let mut work: Vec<&Work> = request.selection.work.iter().collect();
     work.sort_by(|a, b| work_key(a).cmp(&work_key(b)));
     let mut staff: Vec<&InspectorDay> = request.inspectors.iter().collect();
@@ -66,9 +108,7 @@ pub fn solve(
     if let Some(problem) = problem_of(&work, &request.selection.left_out, &staff, settings) {
         return Err(PlannerError::Input { date: request.date.to_string(), problem });
     }
-    let instance = Instance::new(work, staff, settings);
-    let found = search::search(&instance, settings, request.seed, request.iterations, watch);
-    Ok(report::plan(request, settings, &instance, &found))
+    Ok(Instance::new(work, staff, settings, so_far))
 }
 
 fn work_key(work: &Work) -> (&str, &str, &dozor_domain::ObjectId) {

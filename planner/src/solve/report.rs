@@ -3,62 +3,80 @@
 
 use std::collections::BTreeMap;
 
-use dozor_domain::{LeftOut, LeftOutReason, Minutes, Plan, PlanId, Route, Visit, sha256};
+use dozor_domain::{LeftOut, LeftOutReason, Minutes, Plan, PlanId, Route, Visit, VisitCause, sha256};
 
 use super::PlanRequest;
-use super::instance::{Barrier, Instance, Person};
-use super::search::Found;
-use crate::PlannerSettings;
+use super::bound::bound;
+use super::instance::{Barrier, Instance, is_mandatory};
+use super::outlook::{expect, forcings};
+use crate::routing::{Conflict, Dutiful, Ways};
 use crate::value::{from_mills, to_mills, visit_value};
+use crate::{PlannerPack, PlannerSettings};
+
+/// Says how much is worked out about what stayed out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Detail {
+    /// Everything: also what would have to give way, and the bound.
+    Full,
+    /// What a plan must have.
+    Quick,
+}
 
 /// Makes the plan.
 pub(crate) fn plan(
     request: &PlanRequest,
-    settings: &PlannerSettings,
+    pack: &PlannerPack,
     instance: &Instance<'_>,
-    found: &Found,
+    (answer, detail): (&Dutiful, Detail),
 ) -> Plan {
+    let found = &answer.found;
+    let crews = 0..instance.staff.len();
     let routes: Vec<Route> =
-        (0..instance.people.len()).map(|person| route(instance, found, person)).collect();
-    let left_out = left_out(request, settings, instance, found, &routes);
+        crews.map(|crew| route(instance, &found.routes[crew], crew, &pack.settings)).collect();
+    let mut left_out = left_out(request, &pack.settings, instance, (answer, detail), &routes);
+    expect(&mut left_out, &routes, request.date, &pack.calendar);
     let date = request.date.to_string();
+    let iterations = found.aim.stop;
     Plan {
-        id: plan_id(request, &date, found.iterations, &routes, &left_out),
+        id: plan_id(request, &date, iterations, &routes, &left_out),
         parent: request.parent,
         date,
         seed: request.seed,
-        iterations: found.iterations,
-        value: from_mills(found.best.value),
+        iterations,
+        value: from_mills(instance.problem.worth(found.routes.iter().flatten())),
+        bound: (detail == Detail::Full).then(|| from_mills(bound(instance))),
         routes,
         left_out,
     }
 }
 
-fn route(instance: &Instance<'_>, found: &Found, person: usize) -> Route {
-    let inspector = instance.staff[person];
-    let Person { base, pace, .. } = instance.people[person];
-    let mut here = base;
-    let mut clock = inspector.shift_start.0;
+fn route(instance: &Instance<'_>, items: &[u32], crew: usize, settings: &PlannerSettings) -> Route {
+    let (inspector, problem) = (instance.staff[crew], &instance.problem);
+    let crew = &problem.crews[crew];
+    let mut here = crew.base;
+    // Who begins only now has waited at the base; who visits nobody has left it at no time.
+    let mut clock = if items.is_empty() { inspector.shift_start.0 } else { crew.start.unsigned_abs() };
     let mut visits = Vec::new();
-    for item in &found.best.lines[person].stops {
-        let item = &instance.items[*item as usize];
-        let work = instance.work[item.work as usize];
-        let travel = pace.minutes(&here, &item.spot).unsigned_abs();
-        let arrive = clock + travel;
-        clock = arrive + work.service.0;
-        here = item.spot;
+    for (item, start) in items.iter().zip(problem.times(crew, items)) {
+        let work = instance.work_of(*item);
+        let travel = problem.ways.way(crew.profile, here, *item).unsigned_abs();
+        let (arrive, start) = (clock + travel, start.unsigned_abs());
+        clock = start + work.service.0;
+        here = *item;
         visits.push(Visit {
             candidate: work.candidate.clone(),
             event_kind: work.event_kind.clone(),
             ground: work.ground.clone(),
             arrive: Minutes(arrive),
-            start: Minutes(arrive),
+            start: Minutes(start),
             end: Minutes(clock),
             travel: Minutes(travel),
-            value: from_mills(item.value),
+            value: from_mills(to_mills(work.value)),
+            cause: if is_mandatory(work, settings) { VisitCause::Mandatory } else { VisitCause::Worth },
         });
     }
-    let travel_back = if visits.is_empty() { 0 } else { pace.minutes(&here, &base).unsigned_abs() };
+    let way_back = if visits.is_empty() { 0 } else { problem.ways.way(crew.profile, here, crew.base) };
+    let travel_back = way_back.unsigned_abs();
     Route {
         inspector: inspector.clone(),
         visits,
@@ -71,39 +89,20 @@ fn left_out(
     request: &PlanRequest,
     settings: &PlannerSettings,
     instance: &Instance<'_>,
-    found: &Found,
+    answer: (&Dutiful, Detail),
     routes: &[Route],
 ) -> Vec<LeftOut> {
-    let mut least: BTreeMap<Option<&str>, i64> = BTreeMap::new();
-    for visit in routes.iter().flat_map(|route| &route.visits) {
-        let mills = to_mills(visit.value);
-        let territory = visit.candidate.territory.as_deref();
-        least.entry(territory).and_modify(|value| *value = mills.min(*value)).or_insert(mills);
-    }
-    let mut out: Vec<(i64, LeftOut)> = Vec::new();
-    for (index, barrier) in &instance.barred {
+    let barred = instance.barred.iter().map(|(index, barrier)| {
         let work = instance.work[*index as usize];
-        let reason = match barrier {
-            Barrier::NoPosition => LeftOutReason::NoPosition,
-            Barrier::NoInspectorInTerritory => LeftOutReason::NoInspectorInTerritory,
-            Barrier::NoInspectorWithSkill(skill) => {
-                LeftOutReason::NoInspectorWithSkill { skill: skill.clone() }
-            }
-            Barrier::TooFar => LeftOutReason::TooFar,
-        };
-        out.push((to_mills(work.value), LeftOut { candidate: work.candidate.clone(), reason }));
-    }
-    for (_, item) in (0_u32..).zip(&instance.items).filter(|(index, _)| found.best.is_free(*index)) {
-        let candidate = instance.work[item.work as usize].candidate.clone();
-        let least_planned = least.get(&candidate.territory.as_deref()).copied().map(from_mills);
-        let reason = LeftOutReason::NoTimeLeft { value: from_mills(item.value), least_planned };
-        out.push((item.value, LeftOut { candidate, reason }));
-    }
-    for refused in &request.selection.left_out {
+        (to_mills(work.value), LeftOut::new(work.candidate.clone(), barred(barrier)))
+    });
+    let refused = request.selection.left_out.iter().map(|refused| {
         let ground = refused.candidate.grounds.first();
         let value = ground.map_or(0.0, |ground| visit_value(&refused.candidate, ground, settings));
-        out.push((to_mills(value), refused.clone()));
-    }
+        (to_mills(value), refused.clone())
+    });
+    let mut out: Vec<(i64, LeftOut)> = barred.chain(refused).collect();
+    out.extend(without_time(instance, answer, routes));
     out.sort_by(|(value, a), (other, b)| {
         let (a, b) = (&a.candidate, &b.candidate);
         other
@@ -111,6 +110,58 @@ fn left_out(
             .then_with(|| (&a.key, &a.control_kind, a.object).cmp(&(&b.key, &b.control_kind, b.object)))
     });
     out.into_iter().map(|(_, out)| out).collect()
+}
+
+fn barred(barrier: &Barrier) -> LeftOutReason {
+    match barrier {
+        Barrier::NoPosition => LeftOutReason::NoPosition,
+        Barrier::NoInspectorInTerritory => LeftOutReason::NoInspectorInTerritory,
+        Barrier::NoInspectorWithSkill(skill) => LeftOutReason::NoInspectorWithSkill { skill: skill.clone() },
+        Barrier::TooFar => LeftOutReason::TooFar,
+    }
+}
+
+/// Returns what somebody could have done, had there been time.
+fn without_time(
+    instance: &Instance<'_>,
+    (answer, detail): (&Dutiful, Detail),
+    routes: &[Route],
+) -> Vec<(i64, LeftOut)> {
+    let mut least: BTreeMap<Option<&str>, i64> = BTreeMap::new();
+    for visit in routes.iter().flat_map(|route| &route.visits) {
+        let mills = to_mills(visit.value);
+        let territory = visit.candidate.territory.as_deref();
+        least.entry(territory).and_modify(|value| *value = mills.min(*value)).or_insert(mills);
+    }
+    let mut is_planned = vec![false; instance.items.len()];
+    answer.found.routes.iter().flatten().for_each(|item| is_planned[*item as usize] = true);
+    let free: Vec<u32> =
+        (0..instance.items.len() as u32).filter(|item| !is_planned[*item as usize]).collect();
+    let conflicts: BTreeMap<u32, &Conflict> =
+        answer.conflicts.iter().map(|conflict| (conflict.item, conflict)).collect();
+    let forcings = match detail {
+        Detail::Full => forcings(instance, &answer.found.routes, &free),
+        Detail::Quick => vec![None; free.len()],
+    };
+    let outs = free.iter().zip(forcings).map(|(item, forcing)| {
+        let work = instance.work_of(*item);
+        let value = to_mills(work.value);
+        let reason = match conflicts.get(item) {
+            Some(conflict) => {
+                let key = |other: &u32| instance.work_of(*other).candidate.key.clone();
+                LeftOutReason::MandatoryConflict { with: conflict.with.iter().map(key).collect() }
+            }
+            None => {
+                let least = least.get(&work.candidate.territory.as_deref());
+                LeftOutReason::NoTimeLeft {
+                    value: from_mills(value),
+                    least_planned: least.copied().map(from_mills),
+                }
+            }
+        };
+        (value, LeftOut { forcing, ..LeftOut::new(work.candidate.clone(), reason) })
+    });
+    outs.collect()
 }
 
 /// Derives the id from the day, the parent, the seed, the count of iterations and everything in the plan.

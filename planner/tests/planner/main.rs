@@ -11,6 +11,8 @@ mod plan;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod replan;
+#[cfg(test)]
 mod selecting;
 #[cfg(test)]
 mod speed;

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use dozor_domain::{
-    Candidate, DeskVerdict, InspectorDay, LeftOutReason, Minutes, Plan, Position, RiskCategory,
+    Candidate, DeskVerdict, Forcing, InspectorDay, LeftOutReason, Minutes, Opening, Plan, Position,
+    RiskCategory, VisitCause,
 };
 use dozor_planner::{
     ObjectState, PlanRequest, PlannerError, PlannerPack, ViolationCode, check, check_complete, solve,
@@ -13,7 +14,7 @@ use dozor_planner::{
 use super::support::{CENTRE, inspector, moscow, parcel, request, selected, sign};
 
 pub(crate) fn run(request: &PlanRequest, pack: &PlannerPack) -> Plan {
-    solve(request, &pack.settings, &mut |_| ControlFlow::Continue(())).unwrap()
+    solve(request, pack, &mut |_| ControlFlow::Continue(())).unwrap()
 }
 
 fn at(number: u32, lat: f64, lon: f64, category: RiskCategory) -> ObjectState {
@@ -85,6 +86,10 @@ fn each_candidate_left_out_has_its_own_reason() {
     assert_eq!(reason_of(&plan, ":00006"), &LeftOutReason::TaskOpen);
     let no_time = LeftOutReason::NoTimeLeft { value: 25.0, least_planned: Some(50.0) };
     assert_eq!(reason_of(&plan, ":00008"), &no_time);
+    let out = plan.left_out.iter().find(|out| out.candidate.key.ends_with(":00008")).unwrap();
+    // It would cost the one High visit, and is next on the day after.
+    let forcing = Forcing { inspector: "i001".to_owned(), first: 0, count: 1, loss: 50.0 };
+    assert_eq!((&out.forcing, out.expected.as_deref()), (&Some(forcing), Some("2026-11-24")));
     assert_eq!(reason_of(&plan, ":00009"), &LeftOutReason::NoInspectorInTerritory);
     assert_eq!(plan.routes[0].visits[0].candidate.key, objects[6].key);
 }
@@ -106,12 +111,14 @@ fn stopping_early_is_the_beginning_of_a_longer_run() {
     let pack = moscow();
     let long = request(selected(&town(), &pack), vec![inspector(1)], 5000);
     let mut calls = 0;
-    let stopped = solve(&long, &pack.settings, &mut |progress| {
+    let stopped = solve(&long, &pack, &mut |progress| {
         calls += 1;
         if progress.done >= 640 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })
     .unwrap();
     assert_eq!((stopped.iterations, calls), (640, 11));
+    let first = run(&PlanRequest { iterations: 0, ..long.clone() }, &pack);
+    assert!(first.value <= stopped.value && stopped.value <= run(&long, &pack).value);
     let replayed = run(&PlanRequest { iterations: 640, ..long }, &pack);
     assert_eq!(serde_json::to_vec(&stopped).unwrap(), serde_json::to_vec(&replayed).unwrap());
 }
@@ -134,7 +141,7 @@ fn doubled_or_unusable_input_is_refused_with_its_name() {
     let pack = moscow();
     let attempt = |objects: &[ObjectState], people: Vec<InspectorDay>| {
         let request = request(selected(objects, &pack), people, 1);
-        match solve(&request, &pack.settings, &mut |_| ControlFlow::Continue(())) {
+        match solve(&request, &pack, &mut |_| ControlFlow::Continue(())) {
             Err(PlannerError::Input { problem, .. }) => problem,
             other => panic!("{other:?}"),
         }
@@ -193,6 +200,14 @@ fn the_checker_finds_whatever_is_bent() {
     bent(ViolationCode::Ground, &|plan| plan.routes[busy].visits[0].candidate.grounds.clear());
     bent(ViolationCode::Reason, &|plan| plan.left_out[0].reason = LeftOutReason::NoPosition);
     bent(ViolationCode::Reason, &|plan| plan.left_out[0].candidate.position = Some(CENTRE));
+    bent(ViolationCode::Cause, &|plan| plan.routes[busy].visits[0].cause = VisitCause::Mandatory);
+    bent(ViolationCode::Window, &|plan| {
+        let visit = &mut plan.routes[busy].visits[0];
+        let opens = Minutes(visit.start.0 + 1);
+        visit.candidate.opening = Some(Opening { opens, closes: opens });
+    });
+    bent(ViolationCode::Value, &|plan| plan.bound = Some(plan.value - 1.0));
+    bent(ViolationCode::Outlook, &|plan| plan.left_out[0].expected = Some("2026-11-24".to_owned()));
     let none: [&Candidate; 0] = [];
     assert_eq!(
         check_complete(&sound, &none, &[]).len(),
@@ -209,4 +224,69 @@ fn a_sign_in_need_of_data_never_leads_past_the_field_survey() {
         ObjectState { signs: vec![sign(&object, "land_no_right", Some(DeskVerdict::NeedsData))], ..object };
     let plan = run(&request(selected(&[object], &pack), vec![inspector(1)], 1), &pack);
     assert_eq!(plan.routes[0].visits[0].event_kind, "field_survey");
+}
+
+/// A full day of one person: two prescriptions at one minute, High objects around, one that fills what is left.
+fn full_day() -> Vec<ObjectState> {
+    let at_ten = Opening { opens: Minutes(600), closes: Minutes(600) };
+    let duty = |number| ObjectState {
+        prescription_overdue_days: 3,
+        opening: Some(at_ten),
+        ..at(number, CENTRE.lat, CENTRE.lon, RiskCategory::Low)
+    };
+    let mut objects: Vec<ObjectState> =
+        (10..40_u32).map(|number| at(number, CENTRE.lat, CENTRE.lon, RiskCategory::High)).collect();
+    objects.extend([duty(1), duty(2)]);
+    objects
+}
+
+#[test]
+fn mandatory_work_goes_first_and_what_stands_against_the_rest_is_named() {
+    let pack = moscow();
+    let plan = run(&request(selected(&full_day(), &pack), vec![inspector(1)], 500), &pack);
+    assert_eq!(check(&plan, &pack), []);
+    let duty = plan.routes[0].visits.iter().find(|visit| visit.cause == VisitCause::Mandatory).unwrap();
+    assert_eq!((duty.start, duty.value), (Minutes(600), 8.0));
+    let out: Vec<_> = plan
+        .left_out
+        .iter()
+        .filter(|out| out.candidate.key.ends_with(":00001") || out.candidate.key.ends_with(":00002"))
+        .collect();
+    let LeftOutReason::MandatoryConflict { with } = &out[0].reason else { panic!("{:?}", out[0].reason) };
+    assert_eq!((out.len(), with.as_slice()), (1, std::slice::from_ref(&duty.candidate.key)));
+    // Eighteen visits of half an hour fill nine hours; the duty's minute leaves no gap.
+    assert_eq!(plan.routes[0].visits.len(), 18);
+    let bent = |bend: &dyn Fn(&mut LeftOutReason)| {
+        let mut plan = plan.clone();
+        plan.left_out.iter_mut().for_each(|out| bend(&mut out.reason));
+        assert!(check(&plan, &pack).iter().any(|one| one.code == ViolationCode::Reason));
+    };
+    bent(&|reason| {
+        if let LeftOutReason::MandatoryConflict { with } = reason {
+            with.clear();
+        }
+    });
+    bent(&|reason| {
+        if let LeftOutReason::MandatoryConflict { .. } = reason {
+            *reason = LeftOutReason::NoTimeLeft { value: 8.0, least_planned: Some(8.0) };
+        }
+    });
+}
+
+#[test]
+fn what_would_give_way_is_the_cheapest_and_the_checker_drives_it_again() {
+    let pack = moscow();
+    let plan = run(&request(selected(&town(), &pack), vec![inspector(1)], 2000), &pack);
+    assert_eq!(check(&plan, &pack), []);
+    let forced: Vec<_> = plan.left_out.iter().filter_map(|out| out.forcing.as_ref()).collect();
+    assert!(forced.len() > 5 && forced.iter().all(|forcing| forcing.loss >= 25.0));
+    assert!(plan.bound.unwrap() < 2.0 * plan.value, "{:?} {}", plan.bound, plan.value);
+    let bent = |bend: &dyn Fn(&mut Forcing)| {
+        let mut plan = plan.clone();
+        plan.left_out.iter_mut().filter_map(|out| out.forcing.as_mut()).for_each(bend);
+        assert!(check(&plan, &pack).iter().any(|one| one.code == ViolationCode::Outlook));
+    };
+    bent(&|forcing| forcing.loss += 1.0);
+    bent(&|forcing| forcing.first = 99);
+    bent(&|forcing| forcing.inspector = "nobody".to_owned());
 }

@@ -2,17 +2,24 @@
 
 use std::collections::BTreeSet;
 
-use dozor_domain::{Candidate, DeskVerdict, InspectorDay, Minutes, Plan, Position, RiskCategory, TravelMode};
-use dozor_planner::{ObjectState, PlanRequest, PlannerPack, Selection, check, check_complete};
+use dozor_domain::{
+    Candidate, DeskVerdict, Ground, InspectorDay, LeftOutReason, Minutes, Opening, Plan, Position,
+    RiskCategory, TravelMode,
+};
+use dozor_planner::{GroundKind, ObjectState, PlanRequest, PlannerPack, Selection, check, check_complete};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
 use super::plan::run;
 use super::support::{CENTRE, inspector, moscow, parcel, request, selected, sign};
 
-/// The full count is asked for by PROPTEST_CASES; the usual run takes a seeded part.
-fn config() -> ProptestConfig {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(384);
+/// The full count is run with DOZOR_TEST_LONG, or asked for by PROPTEST_CASES; the usual run takes a seeded part.
+pub(crate) fn config() -> ProptestConfig {
+    let is_long = std::env::var("DOZOR_TEST_LONG").is_ok_and(|value| value == "1");
+    let cases = std::env::var("PROPTEST_CASES")
+        .ok()
+        .and_then(|cases| cases.parse().ok())
+        .unwrap_or(if is_long { 2_500 } else { 384 });
     ProptestConfig {
         cases,
         rng_seed: RngSeed::Fixed(20_261_122),
@@ -52,9 +59,11 @@ prop_compose! {
         task_open in prop::bool::weighted(0.05),
         score in -20.0..150.0_f64,
         regional in any::<bool>(),
+        opening in prop::option::weighted(0.3, (0..900_u32, 0..400_u32)),
     ) -> ObjectState {
         let object = parcel(0);
         ObjectState {
+            opening: opening.map(|(opens, length)| Opening { opens: Minutes(opens), closes: Minutes(opens + length) }),
             position, territory, category, category_decided: decided, days_since_last_event: days,
             prescription_overdue_days: overdue, task_open, score,
             signs: verdict.map(|verdict| sign(&object, "rule", verdict)).into_iter().collect(),
@@ -86,7 +95,7 @@ prop_compose! {
 }
 
 #[derive(Clone, Debug)]
-struct Town {
+pub(crate) struct Town {
     objects: Vec<ObjectState>,
     people: Vec<InspectorDay>,
     capacity: Option<u32>,
@@ -94,7 +103,7 @@ struct Town {
 }
 
 prop_compose! {
-    fn town()(
+    pub(crate) fn town()(
         objects in prop::collection::vec(object(), 0..60),
         people in prop::collection::vec(person(), 0..6),
         capacity in prop_oneof![3 => Just(None), 1 => (0..20_u32).prop_map(Some)],
@@ -113,13 +122,13 @@ prop_compose! {
 }
 
 impl Town {
-    fn pack(&self) -> PlannerPack {
+    pub(crate) fn pack(&self) -> PlannerPack {
         let mut pack = moscow();
         pack.settings.daily_capacity = self.capacity;
         pack.settings.visits_per_inspector = self.each;
         pack
     }
-    fn request(&self, pack: &PlannerPack, iterations: u64) -> PlanRequest {
+    pub(crate) fn request(&self, pack: &PlannerPack, iterations: u64) -> PlanRequest {
         request(selected(&self.objects, pack), self.people.clone(), iterations)
     }
 }
@@ -146,11 +155,22 @@ proptest! {
     }
 
     #[test]
-    fn more_iterations_never_lower_the_value(town in town(), fewer in 0..150_u64, more in 1..300_u64) {
-        let pack = town.pack();
-        let short = run(&town.request(&pack, fewer), &pack);
-        let long = run(&town.request(&pack, fewer + more), &pack);
-        prop_assert!(long.value >= short.value, "{} after {}", long.value, short.value);
+    fn mandatory_work_is_planned_or_named_with_what_stands_against_it(town in town(), iterations in 0..200_u64) {
+        let mut pack = town.pack();
+        pack.settings.mandatory.clear();
+        let plain = run(&town.request(&pack, iterations), &pack);
+        pack.settings.mandatory = [GroundKind::PrescriptionOverdue].into();
+        let plan = run(&town.request(&pack, iterations), &pack);
+        prop_assert_eq!(check(&plan, &pack), vec![]);
+        let duties = |plan: &Plan| {
+            let visits = plan.routes.iter().flat_map(|route| &route.visits);
+            visits.filter(|visit| matches!(visit.ground, Ground::PrescriptionOverdue { .. })).count()
+        };
+        let conflicts = plan.left_out.iter()
+            .filter(|out| matches!(out.reason, LeftOutReason::MandatoryConflict { .. })).count();
+        prop_assert!(duties(&plan) >= duties(&plain) || conflicts > 0, "{} {}", duties(&plan), duties(&plain));
+        prop_assert!(duties(&plan) + conflicts >= duties(&plain));
+        prop_assert!(plan.bound.unwrap() >= plan.value);
     }
 
     #[test]

@@ -88,6 +88,7 @@ pub(crate) fn parcel(number: u32) -> ObjectState {
         prescription_overdue_days: 0,
         task_open: false,
         position: Some(CENTRE),
+        opening: None,
         territory: Some("d1".to_owned()),
         score: 0.0,
         probability: None,

@@ -150,6 +150,7 @@ fn plan(number: u8, parent: Option<PlanId>) -> Plan {
         routes: vec![],
         left_out: vec![],
         value: 1.0 / 3.0,
+        bound: None,
     }
 }
 

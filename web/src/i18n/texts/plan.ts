@@ -32,6 +32,7 @@ export const plan = texts({
   back: ['На базе в {{time}}', 'Back at base at {{time}}'],
   travel: ['дорога {{duration}}', 'travel {{duration}}'],
   order: ['поручение № {{number}}', 'order No. {{number}}'],
+  mandatory: ['обязательный выезд', 'mandatory visit'],
   route_empty: ['Выездов нет', 'No visits'],
   show_on_map: ['На карте', 'On the map'],
   map_label: ['Карта маршрутов инспекторов', 'Map of inspectors’ routes'],
@@ -41,6 +42,7 @@ export const plan = texts({
   reason_no_inspector_with_skill: ['Нет инспектора с нужной специализацией', 'No inspector with the skill'],
   reason_too_far: ['Слишком далеко на один день', 'Too far for one day'],
   reason_no_time_left: ['Не хватило времени', 'No time left'],
+  reason_mandatory_conflict: ['Обязательное не поместилось', 'Mandatory work does not fit'],
   reason_task_open: ['Уже есть открытая задача', 'A task is open already'],
   text_no_lawful_event: ['Сегодня ни один вид мероприятия не законен: {{lacks}}', 'No kind of event is lawful today: {{lacks}}'],
   text_no_position: ['Координаты объекта неизвестны, выезд не построить', 'The object has no coordinates, no route can be made'],
@@ -52,6 +54,19 @@ export const plan = texts({
     'Time went to visits worth more: value {{value}}, the least valuable planned has {{least}}',
   ],
   text_no_time_left_alone: ['Время ушло на более важные выезды: ценность {{value}}', 'Time went to visits worth more: value {{value}}'],
+  text_mandatory_conflict: [
+    'Обязательный выезд не помещается вместе с другими обязательными: {{with}}',
+    'This mandatory visit does not fit together with other mandatory ones: {{with}}',
+  ],
+  text_mandatory_conflict_alone: [
+    'Обязательный выезд: никто из вышедших не смог бы сделать его за смену',
+    'A mandatory visit: nobody on duty could make it within a shift',
+  ],
+  text_forcing: [
+    'Чтобы включить сегодня, пришлось бы снять с маршрута ({{inspector}}): {{visits}} — потеря ценности {{loss}}',
+    'To go there today, these visits of {{inspector}} would give way: {{visits}}, a loss of value of {{loss}}',
+  ],
+  text_expected: ['Очередь подойдёт {{date}}, если каждый рабочий день будет как этот', 'Its turn comes on {{date}}, if each working day is like this one'],
   text_task_open: ['По объекту уже есть открытая задача', 'A task for this object is open already'],
   proposals_wait: count(
     '{{count}} предложенная категория ждёт решения',

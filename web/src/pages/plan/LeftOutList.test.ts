@@ -14,6 +14,8 @@ const REASONS: LeftOutReason[] = [
   { reason: 'too_far' },
   { reason: 'no_time_left', value: 12.4, least_planned: 14 },
   { reason: 'no_time_left', value: 12.4 },
+  { reason: 'mandatory_conflict', with: ['77:01:0001:1'] },
+  { reason: 'mandatory_conflict', with: [] },
   { reason: 'task_open' },
 ];
 

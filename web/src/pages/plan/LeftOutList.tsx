@@ -78,8 +78,31 @@ function Row({ item, words }: { item: LeftOut; words: PackWords }) {
       </div>
       <CategoryMark category={item.category} />
       <p>{ground ? groundText(ground, words) : '—'}</p>
-      <p>{reasonText(item.reason, words)}</p>
+      <div>
+        <p>{reasonText(item.reason, words)}</p>
+        <Outlook item={item} words={words} />
+      </div>
     </li>
+  );
+}
+
+/** What would have to give way today, and when its turn comes. */
+function Outlook({ item, words }: { item: LeftOut; words: PackWords }) {
+  const { t, format } = words;
+  const { forcing, expected } = item;
+  return (
+    <>
+      {forcing && (
+        <p className="faint">
+          {t('plan.text_forcing', {
+            inspector: forcing.inspector,
+            visits: forcing.gives_way.join(', '),
+            loss: format.number(forcing.loss, 1),
+          })}
+        </p>
+      )}
+      {expected && <p className="faint">{t('plan.text_expected', { date: format.day(expected) })}</p>}
+    </>
   );
 }
 
@@ -96,6 +119,10 @@ export function reasonText(reason: LeftOutReason, { t, say, format }: PackWords)
         ? t('plan.text_no_time_left_alone', { value })
         : t('plan.text_no_time_left', { value, least: format.number(reason.least_planned, 1) });
     }
+    case 'mandatory_conflict':
+      return reason.with.length === 0
+        ? t('plan.text_mandatory_conflict_alone')
+        : t('plan.text_mandatory_conflict', { with: reason.with.join(', ') });
     case 'no_position':
     case 'no_inspector_in_territory':
     case 'too_far':

@@ -81,6 +81,7 @@ function Stop({ visit, number }: { visit: Visit; number: number }) {
         <span className="faint">{reasonsOf(say(visit.why), category(visit.category))}</span>
         <span className="tags faint">
           <CategoryMark category={visit.category} />
+          {visit.mandatory && <span>{t('plan.mandatory')}</span>}
           <span>{eventKind(visit.event_kind)}</span>
           {visit.order_number && <span>{t('plan.order', { number: visit.order_number })}</span>}
           {(visit.task_state === 'returned' || visit.task_state === 'closed') && <span className="tag">{t(`plan.task_${visit.task_state}`)}</span>}

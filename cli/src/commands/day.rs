@@ -1,0 +1,72 @@
+//! `approve`, `replan`: what is done with a day's plan once it is made.
+
+use dozor_app::{Approval, ReplanCall, ReplanMove};
+use dozor_domain::PlanId;
+
+use super::{Session, usage};
+use crate::args::{DataDir, ReplanArgs};
+use crate::output::{Done, Failure};
+
+/// Approves a plan.
+pub(super) async fn approve(
+    session: &Session,
+    data: &DataDir,
+    plan: &str,
+    official: String,
+) -> Result<Done, Failure> {
+    let invalid = || usage("PLAN_ID_INVALID", &format!("reading --plan {plan}"));
+    let plan = PlanId::parse(plan).ok_or_else(invalid)?;
+    let dozor = session.open(data).await?;
+    let report = dozor.approve_plan(Approval { plan, parent: None, by: official }, "cli").await?;
+    let text = format!("plan {}: {} orders, {} tasks\n", report.plan, report.orders.len(), report.tasks);
+    Ok(Done::clean(&report, text))
+}
+
+/// Shows what the rest of a day would look like.
+pub(super) async fn replan(session: &Session, args: ReplanArgs) -> Result<Done, Failure> {
+    let now = minutes(&args.at).ok_or_else(|| usage("TIME_INVALID", &format!("reading --at {}", args.at)))?;
+    let dozor = session.open(&args.data).await?;
+    let ReplanArgs { date, absent, drop: dropped, iterations, seed, .. } = args;
+    let report = dozor.replan(ReplanCall { date, now, absent, dropped, seed, iterations }).await?;
+    let mut text = format!(
+        "plan {}: {} visits, {} have begun, {} would change; value {:.1} → {:.1}\n",
+        report.plan,
+        report.visits,
+        report.begun,
+        report.moves.len(),
+        report.value.0,
+        report.value.1
+    );
+    for one in &report.moves {
+        text.push_str(&line(one));
+    }
+    Ok(Done::clean(&report, text))
+}
+
+fn line(one: &ReplanMove) -> String {
+    let place = |place: &Option<(String, u32)>| match place {
+        Some((inspector, start)) => format!("{inspector} {:02}:{:02}", start / 60, start % 60),
+        None => "–".to_owned(),
+    };
+    format!("  {:28} {} → {}\n", one.object, place(&one.from), place(&one.to))
+}
+
+/// Reads a local time as minutes after midnight.
+fn minutes(text: &str) -> Option<u32> {
+    let (hours, minutes) = text.split_once(':')?;
+    let (hours, minutes): (u32, u32) = (hours.parse().ok()?, minutes.parse().ok()?);
+    (hours < 24 && minutes < 60).then_some(hours * 60 + minutes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::minutes;
+
+    #[test]
+    fn times_of_day_are_read_and_others_are_not() {
+        assert_eq!((minutes("09:30"), minutes("0:00"), minutes("23:59")), (Some(570), Some(0), Some(1439)));
+        for wrong in ["24:00", "9", "09:60", "-1:00", "09:3a", ""] {
+            assert_eq!(minutes(wrong), None, "{wrong}");
+        }
+    }
+}

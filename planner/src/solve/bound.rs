@@ -1,0 +1,118 @@
+//! No plan of the day could be worth more than this: ways back, turns and windows are left out, each visit takes its
+//! service and the shortest way from anywhere, and people who serve the same work share one sum of minutes.
+
+use crate::routing::Ways;
+use crate::travel::Spot;
+
+use super::instance::Instance;
+
+/// Is a visit in the relaxation.
+#[derive(Clone, Copy)]
+struct Piece {
+    profit: i64,
+    minutes: i64,
+}
+
+/// Returns the bound in thousandths.
+pub(crate) fn bound(instance: &Instance<'_>) -> i64 {
+    let problem = &instance.problem;
+    let count = problem.items.len();
+    let groups = groups(instance);
+    let group_count = groups.len();
+    let mut capacity = vec![0_i64; group_count];
+    let mut people = vec![0_usize; group_count];
+    for (crew, group) in problem.crews.iter().zip(&groups) {
+        capacity[*group] += i64::from((crew.end - crew.start).max(0));
+        people[*group] += 1;
+    }
+    let mut pieces: Vec<Vec<Piece>> = vec![Vec::new(); group_count];
+    for (item, least) in (0..count as u32).zip(least_ways(instance)) {
+        let Some(first) = problem.able(item).first() else { continue };
+        let what = &problem.items[item as usize];
+        let profit = problem.worth([&item]);
+        pieces[groups[*first as usize]].push(Piece { profit, minutes: i64::from(what.service + least) });
+    }
+    let mut most = 0;
+    for ((pieces, minutes), people) in pieces.iter_mut().zip(capacity).zip(people) {
+        let by_count = problem.most_visits_each().saturating_mul(people).min(problem.most_visits());
+        most += fill(pieces, minutes).min(best_of(pieces, by_count));
+    }
+    let all: Vec<Piece> = pieces.into_iter().flatten().collect();
+    most.min(best_of(&all, problem.most_visits()))
+}
+
+/// Numbers the crews so that two who may do the same work have the same number.
+fn groups(instance: &Instance<'_>) -> Vec<usize> {
+    let mut group: Vec<usize> = (0..instance.problem.crews.len()).collect();
+    for class in &instance.problem.classes {
+        let Some(first) = class.first() else { continue };
+        let into = group[*first as usize];
+        let joined: Vec<usize> = class.iter().map(|crew| group[*crew as usize]).collect();
+        group.iter_mut().filter(|one| joined.contains(one)).for_each(|one| *one = into);
+    }
+    group
+}
+
+/// Returns for each item the shortest way to it from any other node, by the fastest mode on duty.
+fn least_ways(instance: &Instance<'_>) -> Vec<i32> {
+    let ways = &instance.problem.ways;
+    let mut profiles: Vec<u32> = instance.problem.crews.iter().map(|crew| crew.profile).collect();
+    profiles.sort_unstable();
+    profiles.dedup();
+    let nearest = nearest(&ways.spots);
+    let count = instance.problem.items.len() as u32;
+    let least = |item: u32| {
+        let other = nearest[item as usize]?;
+        profiles.iter().map(|profile| ways.way(*profile, item, other)).min()
+    };
+    (0..count).map(|item| least(item).unwrap_or(0)).collect()
+}
+
+/// Finds the nearest other spot of each, by a sweep along the axis of the poles.
+fn nearest(spots: &[Spot]) -> Vec<Option<u32>> {
+    let mut order: Vec<u32> = (0..spots.len() as u32).collect();
+    let height = |at: u32| spots[at as usize].height();
+    order.sort_by(|a, b| height(*a).total_cmp(&height(*b)).then(a.cmp(b)));
+    let mut found = vec![None; spots.len()];
+    for (place, at) in order.iter().enumerate() {
+        let mut best: Option<(f64, u32)> = None;
+        let mut look = |other: u32| {
+            let rise = height(other) - height(*at);
+            if best.is_some_and(|(least, _)| rise * rise >= least) {
+                return false;
+            }
+            let far = spots[*at as usize].chord_squared(&spots[other as usize]);
+            if best.is_none_or(|(least, _)| far < least) {
+                best = Some((far, other));
+            }
+            true
+        };
+        let _ = order[..place].iter().rev().all(|other| look(*other));
+        let _ = order[place + 1..].iter().all(|other| look(*other));
+        found[*at as usize] = best.map(|(_, other)| other);
+    }
+    found
+}
+
+/// Fills minutes with what brings most for each; the last piece in part.
+fn fill(pieces: &mut [Piece], mut minutes: i64) -> i64 {
+    let ratio = |piece: &Piece| piece.profit as f64 / piece.minutes.max(1) as f64;
+    pieces.sort_by(|a, b| ratio(b).total_cmp(&ratio(a)));
+    let mut most = 0;
+    for piece in pieces {
+        if piece.minutes <= minutes {
+            minutes -= piece.minutes;
+            most += piece.profit;
+        } else {
+            // Rounded up: a bound may be too high, never too low.
+            return most + (piece.profit as f64 * minutes as f64 / piece.minutes as f64).ceil() as i64;
+        }
+    }
+    most
+}
+
+fn best_of(pieces: &[Piece], count: usize) -> i64 {
+    let mut profits: Vec<i64> = pieces.iter().map(|piece| piece.profit).collect();
+    profits.sort_unstable_by(|a, b| b.cmp(a));
+    profits.iter().take(count).sum()
+}

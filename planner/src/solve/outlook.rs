@@ -1,0 +1,66 @@
+//! What is said of work that stayed out for want of time: what would have to give way for it today, and when its turn
+//! comes.
+
+use std::collections::BTreeMap;
+
+use dozor_domain::{Forcing, LeftOut, LeftOutReason, Route, WorkCalendar};
+use jiff::civil::Date;
+use rayon::prelude::*;
+
+use super::instance::Instance;
+use crate::routing::Displacements;
+use crate::value::from_mills;
+
+/// Finds for each of some items the cheapest way of forcing it in. What a part finds depends on the item alone, so the
+/// number of threads changes nothing.
+pub(crate) fn forcings(instance: &Instance<'_>, routes: &[Vec<u32>], items: &[u32]) -> Vec<Option<Forcing>> {
+    let displacements = Displacements::new(&instance.problem, routes);
+    items
+        .par_iter()
+        .map(|item| {
+            let found = displacements.cheapest(*item)?;
+            Some(Forcing {
+                inspector: instance.staff[found.crew as usize].key.clone(),
+                first: found.first,
+                count: found.count,
+                loss: from_mills(found.loss),
+            })
+        })
+        .collect()
+}
+
+/// Says when the turn of each comes, in the order of what stayed out: a territory does on each working day as many
+/// visits as today.
+pub(crate) fn expect(left_out: &mut [LeftOut], routes: &[Route], day: Date, calendar: &WorkCalendar) {
+    let mut visits: BTreeMap<Option<&str>, usize> = BTreeMap::new();
+    for visit in routes.iter().flat_map(|route| &route.visits) {
+        *visits.entry(visit.candidate.territory.as_deref()).or_default() += 1;
+    }
+    let mut waiting: BTreeMap<Option<String>, usize> = BTreeMap::new();
+    let mut days = WorkingDays { calendar, days: vec![day] };
+    for out in left_out.iter_mut().filter(|out| matches!(out.reason, LeftOutReason::NoTimeLeft { .. })) {
+        let territory = &out.candidate.territory;
+        let Some(a_day) = visits.get(&territory.as_deref()) else { continue };
+        let before = waiting.entry(territory.clone()).or_default();
+        out.expected = days.after(*before / *a_day + 1).map(|day| day.to_string());
+        *before += 1;
+    }
+}
+
+/// Is the working days after one, as far as they were asked for.
+struct WorkingDays<'a> {
+    calendar: &'a WorkCalendar,
+    days: Vec<Date>,
+}
+
+impl WorkingDays<'_> {
+    /// Returns the n-th working day after the first; none where the calendar's years end.
+    fn after(&mut self, count: usize) -> Option<Date> {
+        while self.days.len() <= count {
+            let last = *self.days.last()?;
+            let next = self.calendar.plus_working_days(last, 1).filter(|day| self.calendar.covers(*day))?;
+            self.days.push(next);
+        }
+        self.days.get(count).copied()
+    }
+}

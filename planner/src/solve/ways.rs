@@ -1,0 +1,84 @@
+//! The ways of a day: by the pace of each mode of travel, computed from points of the unit sphere.
+
+use std::collections::BTreeMap;
+
+use dozor_domain::TravelMode;
+
+use crate::PlannerSettings;
+use crate::routing::{Row, Ways};
+use crate::travel::{Pace, Spot};
+
+/// Is the ways of a day. A profile is a mode of travel.
+#[derive(Clone, Debug)]
+pub(crate) struct DayWays {
+    paces: Vec<Pace>,
+    profiles: BTreeMap<TravelMode, u32>,
+    pub(crate) spots: Vec<Spot>,
+    least_detour: i32,
+}
+
+/// Tells whether two spots are farther apart than one place is wide, and nearer than twice that.
+fn has_almost_same_places(spots: &[Spot]) -> bool {
+    let mut order: Vec<&Spot> = spots.iter().collect();
+    order.sort_by(|a, b| a.order(b));
+    order.dedup();
+    order.iter().enumerate().any(|(place, spot)| {
+        let next = order[place + 1..].iter().take_while(|other| spot.may_be_near(other));
+        next.into_iter().any(|other| spot.is_almost_same_place(other))
+    })
+}
+
+impl DayWays {
+    /// Takes the spots of all nodes.
+    pub(crate) fn new(settings: &PlannerSettings, spots: Vec<Spot>) -> Self {
+        let modes = settings.travel.keys().filter_map(|mode| Some((*mode, Pace::new(*mode, settings)?)));
+        let (modes, paces): (Vec<TravelMode>, Vec<Pace>) = modes.unzip();
+        let longest_extra = settings.travel.values().map(|travel| travel.extra_minutes).fold(0.0, f64::max);
+        // A detour saves a rounding at most, except over a stop that is one place with both its neighbours where they
+        // are not one place with each other: it saves a leg.
+        let least_detour =
+            if has_almost_same_places(&spots) { -(longest_extra.ceil() as i32) - 2 } else { -1 };
+        Self { paces, profiles: modes.into_iter().zip(0..).collect(), spots, least_detour }
+    }
+
+    /// Returns the profile of a mode.
+    pub(crate) fn profile(&self, mode: TravelMode) -> Option<u32> {
+        self.profiles.get(&mode).copied()
+    }
+
+    pub(crate) fn pace(&self, profile: u32) -> &Pace {
+        &self.paces[profile as usize]
+    }
+}
+
+impl Ways for DayWays {
+    type Row<'a> = DayRow<'a>;
+
+    fn row(&self, profile: u32, node: u32) -> DayRow<'_> {
+        DayRow { pace: self.pace(profile), spot: &self.spots[node as usize], spots: &self.spots }
+    }
+
+    fn least_detour(&self) -> i32 {
+        self.least_detour
+    }
+}
+
+/// Is the ways of one node.
+#[derive(Clone, Copy)]
+pub(crate) struct DayRow<'a> {
+    pace: &'a Pace,
+    spot: &'a Spot,
+    spots: &'a [Spot],
+}
+
+impl Row for DayRow<'_> {
+    #[inline]
+    fn to(&self, other: u32) -> i32 {
+        self.pace.minutes(self.spot, &self.spots[other as usize])
+    }
+
+    #[inline]
+    fn from(&self, other: u32) -> i32 {
+        self.to(other)
+    }
+}

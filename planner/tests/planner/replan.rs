@@ -1,0 +1,147 @@
+//! The rest of a day planned anew: what has begun stays, little else moves, and the checker agrees.
+
+use std::collections::BTreeSet;
+
+use dozor_domain::{Minutes, Plan, Position, RiskCategory, VisitCause};
+use dozor_planner::{
+    DayRest, Disturbance, ObjectState, PlannerError, PlannerPack, Replanned, Violation, Work, check,
+    check_complete, check_rest, replan,
+};
+use proptest::prelude::*;
+
+use super::plan::run;
+use super::properties::{config, town};
+use super::support::{CENTRE, inspector, moscow, parcel, request, selected};
+
+fn quiet(now: u32) -> Disturbance {
+    Disturbance { now: Minutes(now), absent: BTreeSet::new(), dropped: BTreeSet::new(), urgent: Vec::new() }
+}
+
+/// Checks the new plan as one of a day that has begun.
+fn faults(after: &Replanned, pack: &PlannerPack, disturbance: &Disturbance) -> Vec<Violation> {
+    check_rest(&after.plan, pack, &DayRest { now: disturbance.now.0, away: disturbance.absent.clone() })
+}
+
+fn again(plan: &Plan, pack: &PlannerPack, disturbance: &Disturbance) -> Replanned {
+    let after = replan(plan, pack, disturbance, (1, 200)).unwrap();
+    assert_eq!(faults(&after, pack, disturbance), []);
+    after
+}
+
+/// Sixty parcels in four quarters around the centre, four inspectors.
+fn city() -> (PlannerPack, Plan) {
+    let objects: Vec<ObjectState> = (0..120_u32)
+        .map(|number| {
+            let (row, column) = (f64::from(number / 12) - 5.0, f64::from(number % 12) - 6.0);
+            let position = Position { lat: CENTRE.lat + row * 0.01, lon: CENTRE.lon + column * 0.015 };
+            ObjectState { position: Some(position), category: RiskCategory::Medium, ..parcel(number) }
+        })
+        .collect();
+    let pack = moscow();
+    let people = (1..=4).map(inspector).collect();
+    let plan = run(&request(selected(&objects, &pack), people, 2000), &pack);
+    assert_eq!(check(&plan, &pack), []);
+    (pack, plan)
+}
+
+fn urgent(pack: &PlannerPack) -> Work {
+    let position = Some(Position { lat: CENTRE.lat + 0.004, lon: CENTRE.lon + 0.004 });
+    let object = ObjectState { prescription_overdue_days: 9, position, ..parcel(900) };
+    selected(&[object], pack).work.remove(0)
+}
+
+#[test]
+fn where_nothing_happened_nothing_moves() {
+    let (pack, plan) = city();
+    for now in [0, 540, 700, 1080] {
+        let after = again(&plan, &pack, &quiet(now));
+        assert_eq!(after.moves, [], "{now}");
+        assert_eq!(after.plan.parent, Some(plan.id));
+    }
+}
+
+#[test]
+fn an_absent_inspector_finishes_what_he_began_and_others_take_over_what_is_worth_it() {
+    let (pack, plan) = city();
+    let gone = plan.routes[1].inspector.key.clone();
+    let after = again(&plan, &pack, &Disturbance { absent: [gone.clone()].into(), ..quiet(700) });
+    let visits: Vec<Minutes> = after.plan.routes[1].visits.iter().map(|visit| visit.arrive).collect();
+    assert!(visits.iter().all(|arrive| arrive.0 < 740), "{visits:?}");
+    assert!(!visits.is_empty() && visits.len() < plan.routes[1].visits.len());
+    assert!(after.moves.iter().any(|one| one.from.as_ref().is_some_and(|from| from.0 == gone)));
+    let strangers = after.moves.iter().filter(|one| one.from.as_ref().is_none_or(|from| from.0 != gone));
+    let others: usize = plan.routes.iter().map(|route| route.visits.len()).sum();
+    assert!(strangers.count() * 4 < others, "{:?}", after.moves);
+}
+
+#[test]
+fn an_urgent_order_is_planned_and_little_else_changes_hands() {
+    let (pack, plan) = city();
+    let work = urgent(&pack);
+    let key = work.candidate.key.clone();
+    let after = again(&plan, &pack, &Disturbance { urgent: vec![work], ..quiet(700) });
+    let visit = after.plan.routes.iter().flat_map(|route| &route.visits).find(|one| one.candidate.key == key);
+    let visit = visit.unwrap();
+    assert!(visit.start.0 >= 700 && visit.cause == VisitCause::Mandatory);
+    let hands = after
+        .moves
+        .iter()
+        .filter(|one| one.from.as_ref().zip(one.to.as_ref()).is_some_and(|(from, to)| from.0 != to.0));
+    assert!(hands.count() <= 2, "{:?}", after.moves);
+}
+
+#[test]
+fn a_visit_without_access_leaves_its_time_to_others() {
+    let (pack, plan) = city();
+    let last = plan.routes[0].visits.last().unwrap().candidate.clone();
+    let dropped = BTreeSet::from([(last.object, last.control_kind.clone())]);
+    let after = again(&plan, &pack, &Disturbance { dropped, ..quiet(600) });
+    assert!(after.moves.iter().any(|one| one.object == last.object && one.to.is_none()));
+    let count = |plan: &Plan| plan.routes.iter().map(|route| route.visits.len()).sum::<usize>();
+    assert!(count(&after.plan) + 1 >= count(&plan));
+}
+
+#[test]
+fn what_cannot_be_meant_is_refused() {
+    let (pack, plan) = city();
+    let refused = |disturbance: Disturbance| {
+        let answer = replan(&plan, &pack, &disturbance, (1, 10));
+        assert!(matches!(answer, Err(PlannerError::Input { .. })), "{disturbance:?}");
+    };
+    refused(Disturbance { absent: ["nobody".to_owned()].into(), ..quiet(600) });
+    let twice = vec![urgent(&pack), urgent(&pack)];
+    refused(Disturbance { urgent: twice, ..quiet(600) });
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn any_day_disturbed_is_sound_and_keeps_what_has_begun(
+        town in town(), now in 0..1300_u32, absent in prop::collection::btree_set(0..6_usize, 0..3),
+        drop_every in 1..9_usize, with_urgent in any::<bool>(),
+    ) {
+        let pack = town.pack();
+        let plan = run(&town.request(&pack, 60), &pack);
+        let keys = plan.routes.iter().map(|route| route.inspector.key.clone());
+        let absent = keys.enumerate().filter(|(at, _)| absent.contains(at)).map(|(_, key)| key).collect();
+        let visits: Vec<_> = plan.routes.iter().flat_map(|route| &route.visits).collect();
+        let dropped = visits.iter().skip(drop_every - 1).step_by(drop_every)
+            .map(|visit| (visit.candidate.object, visit.candidate.control_kind.clone())).collect();
+        let new = if with_urgent { vec![urgent(&pack)] } else { Vec::new() };
+        let disturbance = Disturbance { now: Minutes(now), absent, dropped, urgent: new.clone() };
+        let after = again(&plan, &pack, &disturbance);
+        let out = plan.left_out.iter().map(|out| &out.candidate);
+        let all = visits.iter().map(|visit| &visit.candidate).chain(out);
+        let all: Vec<_> = all.chain(new.iter().map(|work| &work.candidate)).collect();
+        let people: Vec<_> = plan.routes.iter().map(|route| route.inspector.clone()).collect();
+        prop_assert_eq!(check_complete(&after.plan, &all, &people), vec![]);
+        for (route, new) in plan.routes.iter().zip(&after.plan.routes) {
+            let begun = route.visits.iter().filter(|visit| visit.arrive.0 < now + visit.travel.0).count();
+            prop_assert_eq!(&route.visits[..begun], &new.visits[..begun]);
+            let is_away = disturbance.absent.contains(&route.inspector.key);
+            prop_assert!(!is_away || new.visits.len() == begun);
+            prop_assert!(new.visits[begun..].iter().all(|visit| visit.start.0 >= now));
+        }
+    }
+}
