@@ -46,5 +46,7 @@ web/dist: web/node_modules web/index.html web/vite.config.ts $(shell find web/sr
 	cd web && npm run --silent build
 	@touch $@
 
+## Removes the demo's data: its own files only, and the folder when nothing else is in it.
 clean-data:
-	rm -rf $(DOZOR_DATA)
+	rm -f $(DOZOR_DATA)/dozor.sqlite $(DOZOR_DATA)/dozor.sqlite-wal $(DOZOR_DATA)/dozor.sqlite-shm
+	-rmdir $(DOZOR_DATA)

@@ -15,6 +15,7 @@ mod errors;
 mod geometry;
 mod ids;
 mod methodology;
+mod object_columns;
 mod order;
 mod outcome;
 mod pack;
@@ -36,8 +37,8 @@ pub use audit::{AuditEntry, AuditLink, Digest, Sha256Stream, leaf_hash, sha256};
 pub use calendar::WorkCalendar;
 pub use category::{CategoryScale, RiskCategory};
 pub use columns::{
-    ColumnData, NO_OBJECT, NO_TIME, ObjectColumns, ObjectRow, RecordColumns, RecordColumnsBuilder, RecordRow,
-    day_from_number, day_number,
+    ColumnData, NO_OBJECT, NO_TIME, RecordColumns, RecordColumnsBuilder, RecordRow, day_from_number,
+    day_number,
 };
 pub use errors::{Coded, ErrorBody, ErrorInfo};
 pub use geometry::{Bounds, GeometryFault, LocalMetres, Position, ValidGeometry, great_circle_metres};
@@ -49,6 +50,7 @@ pub use methodology::{
     Approval, ApprovalLevel, MethodologyEvent, MethodologyFault, MethodologyLife, MethodologyStage,
     MethodologyStep, Person,
 };
+pub use object_columns::{ObjectColumns, ObjectRow};
 pub use order::{Order, OrderEvent, OrderState};
 pub use outcome::{RuleColumn, RuleDetail, RuleHead, RuleKind, RuleState, RuleVerdicts, SeverityEffect};
 pub use pack::{

@@ -12,6 +12,7 @@ mod advice;
 mod cadastral;
 mod classify;
 mod content;
+mod contradictions;
 mod csv_rows;
 mod dates;
 mod delivery;
