@@ -76,7 +76,7 @@ export const plan = texts({
     '{{count}} proposed categories wait for a decision',
   ),
   take_back: ['Снять задачи', 'Take the tasks back'],
-  take_back_title: ['Снять задачи с инспектора {{name}}?', 'Take the tasks back from {{name}}?'],
+  take_back_title: ['Снять задачи: {{name}}?', 'Take the tasks back from {{name}}?'],
   take_back_text: [
     '{{tasks}}: объекты снова станут кандидатами в планы следующих дней, поручения, по которым ничего не сделано, будут отозваны.',
     '{{tasks}}: the objects may be planned on other days again; orders under which nothing was done are revoked.',
