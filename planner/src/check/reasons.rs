@@ -161,7 +161,6 @@ fn fits_somewhere<'a>(
     if pack.settings.daily_capacity.is_some_and(|most| planned >= most as usize) {
         return None;
     }
-    let stop = rest.still(stop);
     let has_room = |(route, slack): &(&Route, &i64)| {
         let limit = pack.settings.visits_per_inspector;
         // Where somebody waits for an opening, the end of the day does not tell how much room there is.
@@ -183,15 +182,24 @@ fn has_openings(route: &Route, stop: &Stop) -> bool {
 }
 
 fn fits_on(route: &Route, stop: Stop, slack: i64, (pack, rest): (&PlannerPack, &DayRest)) -> bool {
-    let inspector = &route.inspector;
     if has_openings(route, &stop) {
-        let stops = stops_of(route);
-        return (0..=stops.len()).any(|place| {
-            let mut with = stops.clone();
-            with.insert(place, stop);
-            drive(inspector, rest.begins(route), &with, (pack, Pace::Slow))
-        });
+        return drives_with(route, stop, (pack, rest));
     }
+    // Without openings the end of the day tells whether it fits; only then is it driven from the hour it is.
+    has_gap(route, stop, slack, pack) && (rest.now == 0 || drives_with(route, stop, (pack, rest)))
+}
+
+fn drives_with(route: &Route, stop: Stop, (pack, rest): (&PlannerPack, &DayRest)) -> bool {
+    let stops = stops_of(route);
+    (0..=stops.len()).any(|place| {
+        let mut with = stops.clone();
+        with.insert(place, rest.still(stop));
+        drive(&route.inspector, rest.begins(route), &with, (pack, Pace::Slow))
+    })
+}
+
+fn has_gap(route: &Route, stop: Stop, slack: i64, pack: &PlannerPack) -> bool {
+    let inspector = &route.inspector;
     let Stop { position, service, .. } = stop;
     let stops = route.visits.iter().filter_map(|visit| visit.candidate.position);
     let places: Vec<Position> =
