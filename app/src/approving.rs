@@ -194,6 +194,8 @@ impl Standing {
             Ground::Frequency { days_since, .. } => {
                 return (*days_since != last_event).then(|| format!("{}: it was visited", candidate.key));
             }
+            // Chance has drawn it, and nothing that moves can undo that.
+            Ground::Drawn { .. } => return None,
             Ground::PrescriptionOverdue { days } => {
                 let is_other = *days != overdue;
                 return is_other

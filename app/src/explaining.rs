@@ -9,7 +9,8 @@ use dozor_domain::{
 };
 use dozor_facts::{FactInputs, FactsTable, provenance};
 use dozor_scoring::{
-    Contributions, ExplainInput, Explanation, FactSaid, ModelBundle, explain, explained_rules, said_facts,
+    Contributions, ExplainInput, ExplainedRule, Explanation, FactSaid, ModelBundle, SmallestChange,
+    changes_that_lower, explain, explained_rules, said_facts,
 };
 use dozor_store::SourceRecord;
 use serde::Serialize;
@@ -54,6 +55,43 @@ pub struct ExplainedPart {
     pub explanation: Explanation,
     /// Additive parts of the model's score.
     pub contributions: Option<Contributions>,
+    /// The smallest changes that would lower the category, exact over rules and points, in facts that the person can
+    /// influence; empty where none does.
+    pub smallest_changes: Vec<SmallestChange>,
+}
+
+/// Holds what was found out about an object before it is put in words.
+struct Said<'a> {
+    verdicts: &'a RuleVerdicts,
+    rules: &'a [ExplainedRule],
+    facts: &'a BTreeMap<String, FactSaid>,
+}
+
+fn explained_part(
+    methodology: &LoadedMethodology,
+    assessment: &Assessment,
+    said: &Said<'_>,
+    contributions: Option<&Contributions>,
+) -> Result<ExplainedPart, AppError> {
+    let facts = methodology.catalogue.facts().iter().filter(|fact| fact.actionable);
+    let actionable: Vec<&str> = facts.map(|fact| fact.code.as_str()).collect();
+    let changes = changes_that_lower(&methodology.policy, assessment, (said.verdicts, 0), &actionable)?;
+    let explanation = explain(&ExplainInput {
+        manifest: &methodology.manifest,
+        policy: &methodology.policy,
+        assessment,
+        heads: &said.verdicts.heads,
+        rules: said.rules,
+        facts: said.facts,
+        contributions,
+        changes: &changes,
+    });
+    Ok(ExplainedPart {
+        assessment: assessment.clone(),
+        explanation,
+        contributions: contributions.cloned(),
+        smallest_changes: changes,
+    })
 }
 
 /// Holds the facts of the run that is asked for most: the latest. Shared by all who explain.
@@ -69,7 +107,8 @@ struct Explained {
     as_of: Timestamp,
     up_to_seq: i64,
     run: Option<RunId>,
-    model: Option<(String, ModelBundle)>,
+    /// Its hash, and the model itself while its bytes are sound.
+    model: Option<(String, Option<ModelBundle>)>,
 }
 
 impl Dozor {
@@ -119,20 +158,14 @@ impl Dozor {
             let contributions = explained
                 .model
                 .as_ref()
-                .map(|(_, bundle)| bundle.contributions(&explained.table, 0))
+                .and_then(|(_, bundle)| bundle.as_ref())
+                .map(|bundle| bundle.contributions(&explained.table, 0))
                 .transpose()?;
-            let part = |assessment: Assessment| {
-                let explanation = explain(&ExplainInput {
-                    manifest: &methodology.manifest,
-                    policy: &methodology.policy,
-                    assessment: &assessment,
-                    heads: &verdicts.heads,
-                    rules: &rules,
-                    facts: &facts,
-                    contributions: contributions.as_ref(),
-                });
-                ExplainedPart { assessment, explanation, contributions: contributions.clone() }
-            };
+            let said = Said { verdicts: &verdicts, rules: &rules, facts: &facts };
+            let parts = explained.assessments.iter();
+            let parts: Vec<ExplainedPart> = parts
+                .map(|one| explained_part(&methodology, one, &said, contributions.as_ref()))
+                .collect::<Result<_, _>>()?;
             Ok(ObjectExplanation {
                 object: object.key,
                 title: object.title,
@@ -141,7 +174,7 @@ impl Dozor {
                 run: explained.run,
                 methodology: methodology.hash.clone(),
                 model: explained.model.as_ref().map(|(hash, _)| hash.clone()),
-                parts: explained.assessments.into_iter().map(part).collect(),
+                parts,
                 facts: facts.clone(),
                 verdicts: verdicts.clone(),
             })
@@ -164,7 +197,12 @@ impl Dozor {
             assessments.extend(self.store.assessment(header.id, object.id, &control.code).await?);
         }
         let model = match &header.model {
-            Some(hash) => Some((hash.clone(), self.bundle_for(hash, &methodology).await?)),
+            Some(hash) => match self.bundle_for(hash, &methodology).await {
+                Ok(bundle) => Some((hash.clone(), Some(bundle))),
+                // What was decided stands as it is stored; only the parts of its probability cannot be told any more.
+                Err(AppError::Scoring(_unsound)) => Some((hash.clone(), None)),
+                Err(other) => return Err(other),
+            },
             None => None,
         };
         Ok(Explained {
@@ -198,6 +236,7 @@ impl Dozor {
         let hash = table.row_hash(0);
         let assessments = assessed.into_iter().map(|one| one.into_assessment(run, object.id, hash)).collect();
         let (methodology, up_to_seq) = (Arc::clone(&self.methodology), loaded.up_to_seq);
+        let model = model.map(|(hash, bundle)| (hash, Some(bundle)));
         Ok(Explained { methodology, table, assessments, as_of, up_to_seq, run: None, model })
     }
 

@@ -8,7 +8,7 @@ use dozor_facts::{FactCatalogue, SourceSchema};
 use dozor_ingest::{AdviceTable, SourceSpec};
 use dozor_planner::PlannerPack;
 use dozor_rules::RuleSet;
-use dozor_scoring::{ModelSpec, Policy, PublicationPolicy};
+use dozor_scoring::{LabelRule, ModelSpec, Policy, PublicationPolicy};
 
 use crate::error::AppError;
 use crate::pack::{PackFiles, methodology_hash};
@@ -62,7 +62,8 @@ impl LoadedMethodology {
         let policy = Policy::parse(text(&files, "policy.toml")?, &names, &manifest)?;
         let policy = policy.with_card(files.get("scorecard.toml").map(String::as_str), &catalogue)?;
         policy.check_rules(&rules.heads())?;
-        let model = files.get("model.toml").map(|text| ModelSpec::parse(text)).transpose()?;
+        let model =
+            files.get("model.toml").map(|text| parse_model(text, &catalogue, &sources)).transpose()?;
         let planner = PlannerPack::parse(&files, &manifest)?;
         let is_number = |fact: &str| catalogue.head(fact).is_some_and(|head| head.value_type.is_number());
         planner.settings.check_facts(is_number)?;
@@ -99,6 +100,23 @@ impl LoadedMethodology {
 
 fn text<'a>(files: &'a PackFiles, file: &str) -> Result<&'a str, AppError> {
     files.get(file).map(String::as_str).ok_or_else(|| AppError::PackFileMissing { file: file.to_owned() })
+}
+
+/// Parses `model.toml` and checks that every feature is a fact that a model may read, and that its labels can be read
+/// from its outcome source: a version that could never be trained under is no version.
+fn parse_model(
+    text: &str,
+    catalogue: &FactCatalogue,
+    sources: &BTreeMap<String, SourceSpec>,
+) -> Result<ModelSpec, AppError> {
+    let spec = ModelSpec::parse(text)?;
+    spec.check_features(catalogue)?;
+    let Some(source) = sources.get(&spec.outcome.source) else {
+        let known = sources.keys().cloned().collect::<Vec<_>>().join(", ");
+        return Err(AppError::SourceUnknown { name: spec.outcome.source, known });
+    };
+    LabelRule::compile(&spec, &source.schema())?;
+    Ok(spec)
 }
 
 /// Is what rules and policy stand on.

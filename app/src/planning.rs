@@ -127,7 +127,8 @@ impl Dozor {
             return Ok(PlanReport { approved: true, settled, ..report_of(&approved.plan, true, on_duty) });
         }
         let inspectors = self.on_duty(date).await?;
-        let states = self.object_states(as_of, progress).await?;
+        let mut states = self.object_states(as_of, progress).await?;
+        self.draw_reserve(&mut states, date, as_of).await?;
         progress.stage("plan", None);
         let methodology = Arc::clone(&self.methodology);
         let (seed, iterations, limit) = (call.seed, call.iterations, call.limit.clone());
@@ -219,6 +220,7 @@ impl Dozor {
                     territory: object.territory.clone(),
                     score,
                     probability,
+                    drawn: None,
                 });
             }
         }

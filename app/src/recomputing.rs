@@ -4,9 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use dozor_domain::{
-    Assessment, BasisStep, Digest, ObjectColumns, ObjectId, Probability, RunHeader, RunId, sha256,
-};
+use dozor_domain::{Assessment, Digest, ObjectColumns, ObjectId, Probability, RunHeader, RunId, sha256};
 use dozor_facts::FactsTable;
 use dozor_scoring::{Assessed, ModelBundle};
 use dozor_store::{GeometryUse, StoreError};
@@ -249,9 +247,7 @@ impl RecomputeReport {
             match stored.remove(&(one.object, one.control_kind.clone())) {
                 None => self.add(named(one, "missing")),
                 Some(known) if known.facts_hash != one.facts_hash => self.add(named(one, "facts_row")),
-                Some(known) if bytes_of(&known, Form::Stored) != bytes_of(one, Form::Computed) => {
-                    self.add(named(one, "assessment"))
-                }
+                Some(known) if bytes_of(&known) != bytes_of(one) => self.add(named(one, "assessment")),
                 Some(_same) => {}
             }
         }
@@ -261,28 +257,11 @@ impl RecomputeReport {
     }
 }
 
-/// Returns every bit of an assessment. Its numbers are compared bit by bit; the steps of its basis are compared as they
-/// stand in the database, which is JSON: what is computed again goes the same way there and back, because reading a
-/// number of JSON may miss its last bit.
-fn bytes_of(one: &Assessment, form: Form) -> Option<(Vec<u8>, [u64; 3], Digest)> {
-    let basis = match form {
-        Form::Stored => serde_json::to_vec(&one.basis).ok()?,
-        Form::Computed => {
-            let written = serde_json::to_vec(&one.basis).ok()?;
-            let read: Vec<BasisStep> = serde_json::from_slice(&written).ok()?;
-            serde_json::to_vec(&read).ok()?
-        }
-    };
+/// Returns every bit of an assessment: its numbers bit by bit, the rest in one form of bytes. Numbers of the basis stand
+/// in the database as JSON and come back from it to the last bit.
+fn bytes_of(one: &Assessment) -> Option<(Vec<u8>, [u64; 3], Digest)> {
     let probability = one.probability.map_or(u64::MAX, |probability| probability.get().to_bits());
     let bits = [probability, one.points.to_bits(), one.score.to_bits()];
     let rest = (&one.control_kind, one.rule_category, one.category, one.highest_if_unknown, &one.rules);
-    let bytes = [basis, serde_json::to_vec(&rest).ok()?].concat();
-    Some((bytes, bits, one.facts_hash))
-}
-
-/// Says where an assessment comes from.
-#[derive(Clone, Copy)]
-enum Form {
-    Stored,
-    Computed,
+    Some((serde_json::to_vec(&(&one.basis, rest)).ok()?, bits, one.facts_hash))
 }

@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use dozor_domain::{ErrorBody, RunHeader};
-use dozor_scoring::ModelBundle;
+use dozor_scoring::{ModelBundle, ScoringError};
+use dozor_store::{ModelRole, StoreError};
 
 use crate::dozor::Dozor;
 use crate::error::AppError;
@@ -40,18 +41,28 @@ impl Dozor {
         Ok(methodology)
     }
 
-    /// Returns the champion if it may be used: none when there is no model yet, or, with the reason, when its bytes
-    /// were changed or it was trained with another catalogue of facts. Rules go on without it.
+    /// Returns the model that may be used: the champion, or, where its bytes were changed or it was trained with another
+    /// catalogue of facts, the newest one before it that is sound. The second part says why the champion was refused.
+    /// Where no model is sound, rules go on alone.
     ///
     /// # Errors
     /// The store's.
     pub(crate) async fn champion(&self) -> Result<(Option<Champion>, Option<ErrorBody>), AppError> {
         let Some(model) = self.store.champion().await? else { return Ok((None, None)) };
-        match self.bundle(&model.hash).await {
-            Ok(bundle) => Ok((Some((model.hash, bundle)), None)),
-            Err(AppError::Scoring(refused)) => Ok((None, Some(ErrorBody::new(&refused)))),
-            Err(other) => Err(other),
+        let refused = match self.bundle(&model.hash).await {
+            Ok(bundle) => return Ok((Some((model.hash, bundle)), None)),
+            Err(AppError::Scoring(refused)) => ErrorBody::new(&refused),
+            Err(other) => return Err(other),
+        };
+        let models = self.store.models().await?;
+        for earlier in models.into_iter().filter(|model| model.role == ModelRole::Retired) {
+            match self.bundle(&earlier.hash).await {
+                Ok(bundle) => return Ok((Some((earlier.hash, bundle)), Some(refused))),
+                Err(AppError::Scoring(_unsound_too)) => {}
+                Err(other) => return Err(other),
+            }
         }
+        Ok((None, Some(refused)))
     }
 
     /// Returns a stored model, checked against the catalogue in force.
@@ -60,12 +71,21 @@ impl Dozor {
     }
 
     /// Returns a stored model, checked against the catalogue of a version.
+    ///
+    /// # Errors
+    /// Scoring's, also for bytes that the store has lost or changed; the store's other ones.
     pub(crate) async fn bundle_for(
         &self,
         hash: &str,
         methodology: &LoadedMethodology,
     ) -> Result<ModelBundle, AppError> {
-        let bytes = self.store.model_bundle(hash).await?;
+        let bytes = match self.store.model_bundle(hash).await {
+            Ok(bytes) => bytes,
+            Err(lost @ (StoreError::BlobMissing { .. } | StoreError::BlobHashMismatch { .. })) => {
+                return Err(ScoringError::Damaged { problem: lost.to_string() }.into());
+            }
+            Err(other) => return Err(other.into()),
+        };
         Ok(ModelBundle::from_bytes(&bytes, &methodology.catalogue.hash())?)
     }
 }

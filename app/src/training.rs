@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use dozor_domain::{NO_OBJECT, NO_TIME, Timestamp};
+use dozor_domain::{NO_OBJECT, NO_TIME, Timestamp, sha256};
 use dozor_facts::FactKey;
-use dozor_scoring::{LabelRule, ModelBundle, ModelSpec, ModelSummary, TrainingWindow, train};
-use dozor_store::{Model, ModelRole};
+use dozor_scoring::{LabelRule, ModelBundle, ModelSpec, ModelSummary, TrainingWindow, train, train_weighted};
+use dozor_store::{Model, ModelRole, StoreError};
 use serde::Serialize;
 use serde_json::json;
 
@@ -92,7 +92,12 @@ impl Dozor {
         let labels: Vec<Option<bool>> = events.iter().map(|event| event.label).collect();
         let window = TrainingWindow { as_of, up_to_seq: loaded.up_to_seq };
         let catalogue = Arc::clone(&self.methodology.catalogue);
-        let bundle = blocking("the training", move || train(&spec, &catalogue, &table, &labels, &window));
+        let object_of = |index: u32| loaded.objects.rows()[index as usize].id;
+        let weights = self.weights_of((&events, as_of), object_of).await?;
+        let bundle = blocking("the training", move || match weights {
+            None => train(&spec, &catalogue, &table, &labels, &window),
+            Some(weights) => train_weighted(&spec, &catalogue, &table, (&labels, &weights), &window),
+        });
         Ok(bundle.await??)
     }
 
@@ -128,6 +133,7 @@ impl Dozor {
         let hash = bundle.hash()?;
         let summary = bundle.summary().clone();
         if let Some(known) = self.store.model(&hash).await? {
+            self.restore(&known, &bytes, actor).await?;
             let role = self.promoted(&known, promote, actor).await?;
             return Ok(TrainReport { model: hash, role: role_name(role), known: true, summary });
         }
@@ -153,6 +159,26 @@ impl Dozor {
         tx.audit(self.audit(actor, "train", &hash, &details));
         tx.commit().await?;
         Ok(TrainReport { model: hash, role: role_name(role), known: false, summary })
+    }
+
+    /// Puts a stored model's bytes back where the store has lost or changed them: those that were just made have the
+    /// hash that names it.
+    async fn restore(&self, known: &Model, bytes: &[u8], actor: &str) -> Result<(), AppError> {
+        match self.store.model_bundle(&known.hash).await {
+            Ok(_sound) => return Ok(()),
+            Err(StoreError::BlobMissing { .. } | StoreError::BlobHashMismatch { .. }) => {}
+            Err(other) => return Err(other.into()),
+        }
+        let digest = sha256(bytes);
+        let is_held = self.store.has_blob(&digest).await?;
+        let mut tx = self.store.begin().await?;
+        if is_held {
+            tx.drop_blob(&digest).await?;
+        }
+        tx.put_blob(bytes, self.now()).await?;
+        tx.audit(self.audit(actor, "restore_model", &known.hash, &json!({ "was_held": is_held })));
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Gives a model that was stored before the champion's place when that is asked for, and returns its role.

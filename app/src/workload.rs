@@ -70,7 +70,7 @@ impl Dozor {
     }
 
     /// Returns the visits that can be made in a day: the declared capacity, else inspectors times visits of each.
-    async fn visits_a_day(&self, as_of: Timestamp) -> Result<Option<f64>, AppError> {
+    pub(crate) async fn visits_a_day(&self, as_of: Timestamp) -> Result<Option<f64>, AppError> {
         let settings = &self.methodology.planner.settings;
         if let Some(capacity) = settings.daily_capacity {
             return Ok(Some(f64::from(capacity)));

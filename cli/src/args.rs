@@ -118,6 +118,14 @@ pub(crate) enum Command {
     },
     /// Fit from outcomes known by one day and measure on later ones; stores nothing.
     Evaluate(EvaluateArgs),
+    /// Estimate from the surveys drawn by lot how much is missed, in all and by district.
+    Exploration {
+        #[command(flatten)]
+        data: DataDir,
+        /// Day or instant by which outcomes must be known.
+        #[arg(long, value_name = "DATE")]
+        as_of: String,
+    },
     /// Draft an integer scorecard from outcomes, for the next version of the methodology.
     Scorecard {
         #[command(flatten)]

@@ -45,6 +45,52 @@ pub enum Ground {
         /// Days past the term.
         days: i64,
     },
+    /// The exploration reserve drew it by chance: a ground of work without interaction only.
+    Drawn {
+        /// The chance by which it was drawn that day.
+        inclusion: Chance,
+        /// Objects of its territory that could have been drawn that day.
+        in_territory: u32,
+        /// Objects of all territories that could have been drawn that day.
+        in_all: u32,
+    },
+}
+
+/// Is a chance above 0 and not above 1, in whole billionths: it is part of what names a ground, so it has an order and
+/// one form in every store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "u32", into = "u32")]
+pub struct Chance(u32);
+
+impl Chance {
+    const BILLION: f64 = 1e9;
+
+    /// Takes a chance; one under a billionth counts as a billionth.
+    pub fn new(chance: f64) -> Option<Self> {
+        // Rounded and between 1 and a billion: it fits.
+        (chance > 0.0 && chance <= 1.0).then(|| Self((chance * Self::BILLION).round().max(1.0) as u32))
+    }
+
+    /// Returns the chance.
+    pub fn get(self) -> f64 {
+        f64::from(self.0) / Self::BILLION
+    }
+}
+
+impl TryFrom<u32> for Chance {
+    type Error = String;
+    fn try_from(billionths: u32) -> Result<Self, String> {
+        match billionths {
+            1..=1_000_000_000 => Ok(Self(billionths)),
+            _ => Err(format!("{billionths} billionths are no chance above 0 and not above 1")),
+        }
+    }
+}
+
+impl From<Chance> for u32 {
+    fn from(chance: Chance) -> Self {
+        chance.0
+    }
 }
 
 /// Is an object with grounds for work, ready to be planned.

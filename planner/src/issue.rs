@@ -173,6 +173,7 @@ fn task_id(plan: PlanId, visit: &Visit) -> TaskId {
         Ground::Sign { sign, .. } => format!("sign {sign}"),
         Ground::Frequency { .. } => "frequency".to_owned(),
         Ground::PrescriptionOverdue { .. } => "prescription_overdue".to_owned(),
+        Ground::Drawn { .. } => "drawn".to_owned(),
     };
     let candidate = &visit.candidate;
     let (object, control_kind) = (candidate.object.as_bytes().as_slice(), candidate.control_kind.as_bytes());

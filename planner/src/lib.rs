@@ -34,9 +34,9 @@ pub use gate::{
     GateCases, Held, Lack, Moment, PrescriptionTerm, Question, Refusal,
 };
 pub use issue::{CHECKS, OrderDraft, orders_and_tasks};
-pub use object::{ObjectState, OpenSign};
+pub use object::{Draw, ObjectState, OpenSign};
 pub use pack::PlannerPack;
-pub use select::{Selection, Work, select};
+pub use select::{Selection, Work, may_be_drawn, select};
 pub use settings::{Generic, PlannerFacts, PlannerSettings, Search, Travel, Weights};
 pub use solve::{Disturbance, Move, PlanRequest, Progress, Replanned, replan, solve};
 pub use terms::{Term, TermBook, TermStart, TermUnit};

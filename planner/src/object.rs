@@ -1,6 +1,6 @@
 //! What the app hands over about one object under one control kind.
 
-use dozor_domain::{DeskVerdict, ObjectId, Opening, Position, RiskCategory, SignId};
+use dozor_domain::{Chance, DeskVerdict, ObjectId, Opening, Position, RiskCategory, SignId};
 
 /// Is one open sign with what the desk said of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,4 +48,17 @@ pub struct ObjectState {
     pub score: f64,
     /// Calibrated probability of a violation; none without a model.
     pub probability: Option<f64>,
+    /// Set where the exploration reserve has drawn it today.
+    pub drawn: Option<Draw>,
+}
+
+/// Says by what chance an object was drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Draw {
+    /// The chance.
+    pub inclusion: Chance,
+    /// Objects of its territory that could have been drawn.
+    pub in_territory: u32,
+    /// Objects of all territories that could have been drawn.
+    pub in_all: u32,
 }

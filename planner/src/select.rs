@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use dozor_domain::{Candidate, DeskVerdict, Ground, LeftOut, LeftOutReason, Minutes, RiskCategory};
+use dozor_domain::{Candidate, Chance, DeskVerdict, Ground, LeftOut, LeftOutReason, Minutes, RiskCategory};
 use jiff::civil::Date;
 
 use crate::value::visit_value;
-use crate::{Gate, Lack, Moment, ObjectState, OpenSign, Place, PlannerPack, Question};
+use crate::{Draw, Gate, Lack, Moment, ObjectState, OpenSign, Place, PlannerPack, Question};
 
 /// Is a candidate with the lightest lawful kind of event that its grounds allow.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,6 +72,20 @@ pub(crate) fn work_of(candidate: Candidate, pack: &PlannerPack, day: Date) -> Re
     }
 }
 
+/// Tells whether chance may draw the object for a survey: nobody would look at it today for another reason, it can be
+/// found, and the pack knows a lawful event for it that rests on chance.
+pub fn may_be_drawn(object: &ObjectState, pack: &PlannerPack, day: Date) -> bool {
+    let mut candidate = candidate(object, pack, day);
+    let is_wanted = !candidate.grounds.is_empty() || !object.signs.is_empty() || object.task_open;
+    if is_wanted || object.position.is_none() {
+        return false;
+    }
+    Chance::new(1.0).is_some_and(|inclusion| {
+        candidate.grounds.push(Ground::Drawn { inclusion, in_territory: 1, in_all: 1 });
+        lightest(&candidate, pack, day).is_ok()
+    })
+}
+
 /// Makes the candidate; a category that is only proposed counts as Low.
 fn candidate(object: &ObjectState, pack: &PlannerPack, day: Date) -> Candidate {
     let category = if object.category_decided { object.category } else { RiskCategory::Low };
@@ -114,6 +128,9 @@ fn grounds(object: &ObjectState, category: RiskCategory, pack: &PlannerPack, day
         if days_since.is_none_or(|days| days >= every_days) {
             grounds.push(Ground::Frequency { days_since, every_days });
         }
+    }
+    if let Some(Draw { inclusion, in_territory, in_all }) = object.drawn {
+        grounds.push(Ground::Drawn { inclusion, in_territory, in_all });
     }
     grounds
 }

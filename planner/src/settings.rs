@@ -27,6 +27,19 @@ pub struct Weights {
     pub prescription_overdue: f64,
     /// Factor of the own norm.
     pub own_norm: f64,
+    /// Value of a visit that chance has drawn, whatever its category: above the usual ones, because a draw that is
+    /// carried out only where it is on the way is no draw.
+    #[serde(default = "drawn_weight")]
+    pub drawn: f64,
+}
+
+fn drawn_weight() -> f64 {
+    500.0
+}
+
+/// A tenth of the visits of a day.
+fn exploration_share() -> f64 {
+    0.1
 }
 
 /// Is how one mode of travel goes.
@@ -94,6 +107,9 @@ pub struct PlannerSettings {
     /// stands against it.
     #[serde(default)]
     pub mandatory: BTreeSet<GroundKind>,
+    /// Share of the visits of a day that are drawn by chance from what nobody would look at; 0 = none.
+    #[serde(default = "exploration_share")]
+    pub exploration_share: f64,
     shift: Shift,
     /// Crew without names.
     #[serde(default)]
@@ -166,10 +182,14 @@ impl PlannerSettings {
             weights.sign_needs_data,
             weights.prescription_overdue,
             weights.own_norm,
+            weights.drawn,
         ];
         // A million is far above any weight in use and keeps sums of thousandths exact in 64 bits.
         if !weights.categories.values().chain(&factors).all(|weight| (0.0..=1_000_000.0).contains(weight)) {
             return Some("a weight is negative, not a number or above 1000000".to_owned());
+        }
+        if !(0.0..=0.5).contains(&self.exploration_share) {
+            return Some("exploration_share lies between 0 and 0.5".to_owned());
         }
         if weights.full_score == 0.0 {
             return Some("weights.full_score is zero".to_owned());

@@ -6,6 +6,7 @@ use crate::PlannerSettings;
 
 /// Returns the value of working a candidate on a ground: weight of the category × (1 + weight × share of a full
 /// score) × factor of the ground, rounded to thousandths. The score holds the probability and the ordering rules.
+/// A drawn object has the one value of all that are drawn: who is visited of them may not depend on risk.
 pub(crate) fn visit_value(candidate: &Candidate, ground: &Ground, settings: &PlannerSettings) -> f64 {
     let weights = &settings.weights;
     let category = weights.categories.get(&candidate.category).copied().unwrap_or(0.0);
@@ -16,6 +17,7 @@ pub(crate) fn visit_value(candidate: &Candidate, ground: &Ground, settings: &Pla
         Ground::Sign { confirmed: false, .. } => weights.sign_needs_data,
         Ground::Frequency { .. } => weights.own_norm,
         Ground::PrescriptionOverdue { .. } => weights.prescription_overdue,
+        Ground::Drawn { .. } => return from_mills(to_mills(weights.drawn)),
     };
     from_mills(to_mills(category * (1.0 + weights.score * share) * factor))
 }

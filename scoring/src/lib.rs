@@ -33,10 +33,11 @@ pub use evaluate::{
 };
 pub use explain::{
     ChangeQuestion, ExplainInput, ExplainedRule, Explanation, ExplanationLine, FactSaid, RuleChange, Section,
-    SmallestChange, explain, explained_rules, said_facts, smallest_changes, value_in_words, why_sentence,
+    SmallestChange, changes_that_lower, explain, explained_rules, said_facts, smallest_changes,
+    value_in_words, why_sentence,
 };
 pub use exploration::{
-    DistrictEstimate, Drawable, Drawn, SurveyedObject, default_tilt, draw, estimate_prevalence,
+    DistrictEstimate, Drawable, Drawn, DrawnFrom, SurveyedObject, default_tilt, draw, estimate_prevalence,
     exploration_cost,
 };
 pub use fit::{Linear, WeightedLogistic};

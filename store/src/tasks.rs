@@ -76,6 +76,7 @@ fn ground_key(ground: &Ground, control_kind: &str) -> String {
         Ground::Sign { sign, .. } => format!("sign:{sign}"),
         Ground::Frequency { .. } => format!("frequency:{control_kind}"),
         Ground::PrescriptionOverdue { .. } => format!("prescription:{control_kind}"),
+        Ground::Drawn { .. } => format!("drawn:{control_kind}"),
     }
 }
 

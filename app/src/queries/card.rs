@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use dozor_domain as domain;
 use dozor_domain::{AssignmentState, ObjectId, RuleVerdicts};
-use dozor_scoring::FactSaid;
+use dozor_scoring::{FactSaid, Section};
 use dozor_store::{TaskFilter, TaskScope};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -47,6 +47,13 @@ pub struct DecisionRef {
     pub official: String,
     #[schema(format = DateTime)]
     pub decided_at: String,
+}
+
+/// One way to a lower category, or that there is none, with the facts to be changed.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct WayDown {
+    pub text: Localized,
+    pub facts: Vec<Localized>,
 }
 
 /// A rule that fired or could not be answered on this object.
@@ -108,6 +115,8 @@ pub struct ControlAssessment {
     pub basis: Vec<BasisStep>,
     pub rules: Vec<RuleAnswer>,
     pub contributions: Vec<Contribution>,
+    /// What would lower the category: the reply to a request of the person.
+    pub would_lower: Vec<WayDown>,
     pub run_id: String,
     #[schema(format = DateTime)]
     pub as_of: String,
@@ -261,6 +270,7 @@ impl Queries {
             basis: assessed.basis.iter().map(|step| self.basis_step(step)).collect(),
             rules: self.answers(assessed, &explained.verdicts, &explained.facts),
             contributions,
+            would_lower: would_lower(part),
             run_id: assessed.run.to_string(),
             as_of: explained.as_of.to_string(),
             methodology: explained.methodology.clone(),
@@ -344,4 +354,14 @@ fn relatives(register: &RegisterIndex, object: &domain::ObjectRow) -> (Option<Ob
         all.children_of(index).iter().filter_map(|&child| all.rows().get(child as usize)).map(link).collect();
     children.sort_by(|a, b| a.key.cmp(&b.key));
     (parent, children)
+}
+
+fn would_lower(part: &ExplainedPart) -> Vec<WayDown> {
+    let lines = part.explanation.lines.iter().filter(|line| line.section == Section::Lower);
+    lines
+        .map(|line| WayDown {
+            text: Localized::from(&line.text),
+            facts: line.details.iter().map(Localized::from).collect(),
+        })
+        .collect()
 }

@@ -162,6 +162,13 @@ pub enum Ground {
     },
     /// A prescription is past its term.
     PrescriptionOverdue { days: i64 },
+    /// The exploration reserve drew it by chance.
+    Drawn {
+        /// The chance by which it was drawn.
+        inclusion: f64,
+        /// Objects of its territory that could have been drawn.
+        of: i64,
+    },
 }
 
 impl From<&domain::Ground> for Ground {
@@ -174,6 +181,9 @@ impl From<&domain::Ground> for Ground {
                 Self::Frequency { days_since: *days_since, every_days: *every_days }
             }
             domain::Ground::PrescriptionOverdue { days } => Self::PrescriptionOverdue { days: *days },
+            domain::Ground::Drawn { inclusion, in_territory, in_all: _ } => {
+                Self::Drawn { inclusion: inclusion.get(), of: i64::from(*in_territory) }
+            }
         }
     }
 }

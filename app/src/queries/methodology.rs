@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use dozor_facts::{FactHead, MissingMeans, Sensitivity};
 use dozor_rules::{CaseResult, Rule as LoadedRule};
-use dozor_scoring::ModelBundle;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -178,8 +177,9 @@ impl Queries {
     }
 
     async fn model_info(&self) -> Result<Option<ModelInfo>, AppError> {
-        let Some(model) = self.dozor.store().champion().await? else { return Ok(None) };
-        let bundle: ModelBundle = self.dozor.bundle(&model.hash).await?;
+        // The one that scores: a champion that is refused is not shown as if it did.
+        let Some((hash, bundle)) = self.dozor.champion().await?.0 else { return Ok(None) };
+        let Some(model) = self.dozor.store().model(&hash).await? else { return Ok(None) };
         let summary = bundle.summary();
         let metric =
             |code: &str, value: f64| MetricValue { code: code.to_owned(), value, low: None, high: None };

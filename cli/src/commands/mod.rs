@@ -113,6 +113,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Done, Failure> {
         Command::Scorecard { data, as_of, export, annex } => {
             model::scorecard(&session, &data, &as_of, (&export, annex.as_deref())).await
         }
+        Command::Exploration { data, as_of } => model::exploration(&session, &data, &as_of).await,
         Command::Evaluate(args) => evaluate::evaluate(&session, &args).await,
         Command::Score { data, as_of, export } => {
             work::score(&session, &data, &as_of, export.as_deref()).await

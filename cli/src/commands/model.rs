@@ -1,4 +1,4 @@
-//! `facts`, `train`, `scorecard`.
+//! `facts`, `train`, `scorecard`, `exploration`.
 
 use std::path::Path;
 
@@ -46,6 +46,32 @@ pub(super) async fn train(
         summary.features.len(),
         summary.dropped.len()
     );
+    Ok(Done::clean(&report, text))
+}
+
+/// Estimates what nobody would have seen.
+pub(super) async fn exploration(session: &Session, data: &DataDir, as_of: &str) -> Result<Done, Failure> {
+    let dozor = session.open(data).await?;
+    let as_of = instant(&dozor, as_of)?;
+    let report = dozor.exploration(as_of, &Bars::new()).await?;
+    let mut text = format!(
+        "{} surveys drawn on {} days, {} answered\n{:24}{:>10}{:>30}{:>30}\n",
+        report.drawn, report.days, report.answered, "", "objects", "share with a violation", "missed"
+    );
+    for line in &report.estimates {
+        let name = if line.district.is_empty() { "all" } else { &line.district };
+        let (share, missed) = (line.prevalence, line.missed);
+        let share = format!("{:.3} ({:.3} … {:.3})", share.value, share.low, share.high);
+        let missed = format!("{:.0} ({:.0} … {:.0})", missed.value, missed.low, missed.high);
+        text.push_str(&format!("{name:24}{:>10}{share:>30}{missed:>30}\n", line.objects));
+    }
+    if let Some(cost) = report.cost {
+        text.push_str(&format!(
+            "cost: {:.3} × (1 − draw rate / rate of the other visits) = {:.1} % of the hits\n",
+            report.share,
+            100.0 * cost
+        ));
+    }
     Ok(Done::clean(&report, text))
 }
 

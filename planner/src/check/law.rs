@@ -100,6 +100,10 @@ fn is_lawful(
     pack: &PlannerPack,
     day: Date,
 ) -> bool {
+    // Chance is no ground of an event with interaction, whatever the pack's line says.
+    if line.interaction && matches!(ground, Ground::Drawn { .. }) {
+        return false;
+    }
     let ground = kind_of(ground);
     let knows_kind = line.control_kinds.is_empty() || line.control_kinds.contains(&candidate.control_kind);
     let decided = candidate.category_decided || !line.needs_category_decided;
@@ -115,6 +119,7 @@ fn kind_of(ground: &Ground) -> GroundKind {
         Ground::Sign { .. } => GroundKind::SignNeedsData,
         Ground::Frequency { .. } => GroundKind::OwnNorm,
         Ground::PrescriptionOverdue { .. } => GroundKind::PrescriptionOverdue,
+        Ground::Drawn { .. } => GroundKind::Chance,
     }
 }
 
@@ -127,6 +132,7 @@ fn ground_holds(candidate: &Candidate, ground: &Ground, pack: &PlannerPack, day:
     match ground {
         Ground::Sign { .. } => true,
         Ground::PrescriptionOverdue { days } => *days > 0,
+        Ground::Drawn { in_territory, in_all, .. } => *in_territory > 0 && in_territory <= in_all,
         Ground::Frequency { days_since, every_days } => {
             let category = if candidate.category_decided { candidate.category } else { RiskCategory::Low };
             let norms = pack.frequency.norms.iter().filter(|line| {
@@ -152,6 +158,7 @@ pub(super) fn worth(candidate: &Candidate, ground: &Ground, pack: &PlannerPack) 
         Ground::Sign { .. } => weights.sign_needs_data,
         Ground::Frequency { .. } => weights.own_norm,
         Ground::PrescriptionOverdue { .. } => weights.prescription_overdue,
+        Ground::Drawn { .. } => return weights.drawn,
     };
     (base + base * weights.score * share) * factor
 }

@@ -92,6 +92,7 @@ pub(crate) fn parcel(number: u32) -> ObjectState {
         territory: Some("d1".to_owned()),
         score: 0.0,
         probability: None,
+        drawn: None,
     }
 }
 

@@ -1,5 +1,5 @@
 //! A seeded matrix with a known truth, as facts of objects: 60 numbers a row, fifteen of which matter, two only together
-//! and one only above a threshold; 13 % or so are violations.
+//! and one only above a threshold; 40 % or so are violations.
 
 use std::collections::BTreeMap;
 use std::path::Path;

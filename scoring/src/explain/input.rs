@@ -7,6 +7,7 @@ use dozor_facts::{FactCatalogue, FactsTable};
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 
+use super::smallest::SmallestChange;
 use crate::model::Contributions;
 use crate::policy::Policy;
 
@@ -64,6 +65,8 @@ pub struct ExplainInput<'a> {
     pub facts: &'a BTreeMap<String, FactSaid>,
     /// The model's score taken apart; none without a model.
     pub contributions: Option<&'a Contributions>,
+    /// The smallest changes that would lower the category.
+    pub changes: &'a [SmallestChange],
 }
 
 /// Collects the answers of all rules about one row, except those not fired.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::basis::{category, fact_title, rule_title, sentence};
 use super::input::{ExplainInput, ExplainedRule};
+use super::lower::lower_lines;
 use super::words::{both, date, legal_basis, list, lower_first, percent, points, value};
 use crate::policy::ModelRole;
 
@@ -29,6 +30,8 @@ pub enum Section {
     Ordering,
     /// What is not known and what it could change.
     Unknown,
+    /// What would lower the category: the reply to a request for a change.
+    Lower,
     /// What the model says.
     Model,
 }
@@ -76,6 +79,7 @@ pub fn explain(input: &ExplainInput<'_>) -> Explanation {
             sentence(input, step).map(|text| line(Section::Unknown, None, text, Vec::new()))
         }),
     );
+    lines.extend(lower_lines(input));
     lines.extend(model_lines(input));
     lines.sort_by_key(|line| line.section);
     Explanation {
@@ -137,7 +141,12 @@ fn upper_first(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-fn line(section: Section, rule: Option<&str>, text: Localized, details: Vec<Localized>) -> ExplanationLine {
+pub(super) fn line(
+    section: Section,
+    rule: Option<&str>,
+    text: Localized,
+    details: Vec<Localized>,
+) -> ExplanationLine {
     ExplanationLine { section, rule: rule.map(str::to_owned), text, details }
 }
 
@@ -239,7 +248,7 @@ fn fired_text(
 }
 
 /// Writes one fact with value, source and day.
-fn fact_detail(input: &ExplainInput<'_>, fact: &str) -> Option<Localized> {
+pub(super) fn fact_detail(input: &ExplainInput<'_>, fact: &str) -> Option<Localized> {
     let said = input.facts.get(fact)?;
     let known = said.value.as_ref()?;
     let shown = value(known, &said.unit);

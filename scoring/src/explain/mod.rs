@@ -5,6 +5,7 @@
 mod basis;
 mod input;
 mod lines;
+mod lower;
 mod smallest;
 #[cfg(test)]
 mod tests;
@@ -12,5 +13,6 @@ mod words;
 
 pub use input::{ExplainInput, ExplainedRule, FactSaid, explained_rules, said_facts};
 pub use lines::{Explanation, ExplanationLine, Section, explain, why_sentence};
+pub use lower::changes_that_lower;
 pub use smallest::{ChangeQuestion, RuleChange, SmallestChange, smallest_changes};
 pub use words::value as value_in_words;

@@ -10,7 +10,9 @@ use dozor_script::Names;
 use jiff::civil::date;
 
 use super::words::both;
-use super::{ExplainInput, ExplainedRule, Explanation, FactSaid, Section, explain};
+use super::{
+    ExplainInput, ExplainedRule, Explanation, FactSaid, RuleChange, Section, SmallestChange, explain,
+};
 use crate::model::Contributions;
 use crate::policy::Policy;
 
@@ -166,6 +168,10 @@ fn explained(assessment: &Assessment, contributions: Option<&Contributions>) -> 
         rules: &rules,
         facts: &facts,
         contributions,
+        changes: &[SmallestChange {
+            changes: vec![RuleChange::Cease { rule: "excess".to_owned(), facts: vec!["area".to_owned()] }],
+            category: RiskCategory::Low,
+        }],
     })
 }
 
@@ -247,6 +253,17 @@ fn the_model_speaks_in_odds_and_says_that_it_moves_no_category() {
     );
     let english: Vec<&str> = found.lines.iter().map(|line| line.text.en.as_str()).collect();
     assert!(english.contains(&"Model: probability of a violation 23%, of an object with average figures 10%. It moves no category, only the order inside it."));
+}
+
+#[test]
+fn what_would_lower_the_category_is_said_with_the_facts_that_the_person_can_change() {
+    assert_eq!(
+        russian(&explained(&assessment(), None), Section::Lower),
+        [
+            "Категория станет «низкий», если «Площадь превышена» перестанет выполняться.",
+            "- Площадь участка: 12\u{a0}345,5\u{a0}м² (ЕГРН, 03.11.2026)",
+        ]
+    );
 }
 
 #[test]

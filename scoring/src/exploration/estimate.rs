@@ -34,24 +34,29 @@ pub struct DistrictEstimate {
     pub missed: Interval,
 }
 
-/// Estimates prevalence and missed violations among the objects that could have been drawn; `frame` counts them by
-/// district. The first line is of all, the others by code. Districts without an answer have no line.
+/// Counts the objects that could have been drawn.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DrawnFrom {
+    /// In all districts, those too in which nobody was drawn.
+    pub all: usize,
+    /// By code of the district.
+    pub districts: BTreeMap<String, usize>,
+}
+
+/// Estimates prevalence and missed violations among the objects that could have been drawn. The first line is of all, the others by code. Districts without an answer have no line.
 ///
 /// Each answer counts as the inverse of its chance (Hájek's ratio). The interval is Wilson's at the effective number
 /// of answers (Kish), corrected for the share of the district that was drawn.
-pub fn estimate_prevalence(
-    surveyed: &[SurveyedObject],
-    frame: &BTreeMap<String, usize>,
-) -> Vec<DistrictEstimate> {
+pub fn estimate_prevalence(surveyed: &[SurveyedObject], from: &DrawnFrom) -> Vec<DistrictEstimate> {
     let all: Vec<&SurveyedObject> = surveyed.iter().collect();
     let mut by_district: BTreeMap<&str, Vec<&SurveyedObject>> = BTreeMap::new();
     for object in surveyed {
         by_district.entry(&object.district).or_default().push(object);
     }
-    let districts = by_district
-        .into_iter()
-        .filter_map(|(district, objects)| one(district, &objects, frame.get(district).copied().unwrap_or(0)));
-    one("", &all, frame.values().sum()).into_iter().chain(districts).collect()
+    let districts = by_district.into_iter().filter_map(|(district, objects)| {
+        one(district, &objects, from.districts.get(district).copied().unwrap_or(0))
+    });
+    one("", &all, from.all).into_iter().chain(districts).collect()
 }
 
 fn one(district: &str, drawn: &[&SurveyedObject], objects: usize) -> Option<DistrictEstimate> {
@@ -100,12 +105,14 @@ mod tests {
         // Weights 10 (clean), 2 (found), 2 (found): 4 of 14.
         let surveyed =
             [object(0.1, Some(false)), object(0.5, Some(true)), object(0.5, Some(true)), object(0.5, None)];
-        let found = estimate_prevalence(&surveyed, &BTreeMap::from([("d".to_owned(), 14)]));
+        let from = DrawnFrom { all: 20, districts: BTreeMap::from([("d".to_owned(), 14)]) };
+        let found = estimate_prevalence(&surveyed, &from);
         assert_eq!(found.len(), 2);
         assert!((found[1].prevalence.value - 4.0 / 14.0).abs() < 1e-12);
         assert!((found[1].missed.value - 4.0).abs() < 1e-12);
         assert_eq!((found[1].answered, found[1].found), (3, 2));
-        assert!(estimate_prevalence(&[], &BTreeMap::new()).is_empty());
+        assert!((found[0].missed.value - 20.0 * 4.0 / 14.0).abs() < 1e-12, "other districts count in all");
+        assert!(estimate_prevalence(&[], &DrawnFrom::default()).is_empty());
     }
 
     #[test]

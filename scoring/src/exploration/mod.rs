@@ -8,4 +8,4 @@ mod estimate;
 mod simulation;
 
 pub use draw::{Drawable, Drawn, default_tilt, draw};
-pub use estimate::{DistrictEstimate, SurveyedObject, estimate_prevalence, exploration_cost};
+pub use estimate::{DistrictEstimate, DrawnFrom, SurveyedObject, estimate_prevalence, exploration_cost};

@@ -7,7 +7,7 @@ use ndarray::Array2;
 use rand::Rng;
 
 use super::draw::default_tilt;
-use super::{Drawable, SurveyedObject, draw, estimate_prevalence, exploration_cost};
+use super::{Drawable, DrawnFrom, SurveyedObject, draw, estimate_prevalence, exploration_cost};
 use crate::fit::{fit, sigmoid};
 use crate::seed::generator;
 
@@ -20,7 +20,7 @@ const RUNS: u64 = 1_000;
 struct City {
     objects: Vec<Drawable>,
     truth: Vec<bool>,
-    frame: BTreeMap<String, usize>,
+    from: DrawnFrom,
 }
 
 /// Draws a city: a tenth in a higher category, districts that differ, 9 % of violations or so.
@@ -36,8 +36,8 @@ fn city() -> City {
         let tilt = default_tilt(category);
         objects.push(Drawable { key: at.to_string(), district: format!("d{district}"), category, tilt });
     }
-    let frame = (0..DISTRICTS).map(|d| (format!("d{d}"), OBJECTS / DISTRICTS)).collect();
-    City { objects, truth, frame }
+    let districts = (0..DISTRICTS).map(|d| (format!("d{d}"), OBJECTS / DISTRICTS)).collect();
+    City { objects, truth, from: DrawnFrom { all: OBJECTS, districts } }
 }
 
 fn survey(city: &City, seed: u64) -> Vec<SurveyedObject> {
@@ -68,7 +68,7 @@ fn the_interval_of_prevalence_covers_the_truth_in_93_to_97_percent_of_1000_runs_
     let mut covered: BTreeMap<String, u32> = BTreeMap::new();
     let mut sum = 0.0;
     for seed in 0..RUNS {
-        for found in estimate_prevalence(&survey(&city, seed), &city.frame) {
+        for found in estimate_prevalence(&survey(&city, seed), &city.from) {
             let held = found.prevalence.low <= truth[&found.district]
                 && truth[&found.district] <= found.prevalence.high;
             *covered.entry(found.district.clone()).or_default() += u32::from(held);

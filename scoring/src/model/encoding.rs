@@ -10,11 +10,9 @@ use ndarray::ArrayViewMut2;
 use serde::{Deserialize, Serialize};
 
 use super::frame;
+use super::number::NumberReading;
 use crate::bytes::Exact;
-use crate::spec::{FeatureSpec, Transform};
-
-/// Below this standard deviation, relative to the mean, a column counts as constant.
-const CONSTANT: f64 = 1e-9;
+use crate::spec::FeatureSpec;
 
 /// Is what a feature reads in a row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -32,8 +30,8 @@ pub(crate) enum Given {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Column {
-    centre: Exact,
-    scale: Exact,
+    pub(super) centre: Exact,
+    pub(super) scale: Exact,
     /// Weight of the standardised value; 0 until fitted.
     pub(crate) weight: Exact,
 }
@@ -54,30 +52,6 @@ impl Column {
 pub(crate) struct Level {
     text: String,
     column: Column,
-}
-
-/// Is how a number becomes a standardised value.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct NumberReading {
-    transform: Transform,
-    cap: Option<Exact>,
-    low: Exact,
-    high: Exact,
-    column: Column,
-}
-
-impl NumberReading {
-    /// Returns the standardised value; of NaN, which is nothing known, the mean's.
-    fn value(&self, number: f64) -> f64 {
-        if number.is_nan() {
-            return 0.0;
-        }
-        let value = scaled(number, self.transform, self.cap.map(|cap| cap.0));
-        let (low, high) = (self.low.0, self.high.0);
-        let inside = if value < low { low } else { value };
-        self.column.standard(if inside > high { high } else { inside })
-    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -110,7 +84,10 @@ impl Feature {
         } else {
             let mut numbers = vec![0.0; rows];
             column.numbers(0, &mut numbers);
-            (learn_number(spec, &numbers), numbers.iter().filter(|number| number.is_nan()).count())
+            (
+                NumberReading::learn(spec, &numbers).map(Reading::Number),
+                numbers.iter().filter(|number| number.is_nan()).count(),
+            )
         };
         let missing = (absent > 0 && absent < rows).then(|| Column::indicator(0.0));
         match (reading, missing) {
@@ -197,20 +174,14 @@ impl Feature {
             }
             return;
         }
-        column.numbers(from, scratch);
-        let number = match &self.reading {
-            Reading::Number(number) if number.transform == Transform::Identity => number,
-            Reading::Number(_) | Reading::Levels { .. } | Reading::Absence {} => {
-                for (sum, value) in sums.iter_mut().zip(scratch) {
+        let numbers = column.block(from, scratch);
+        match &self.reading {
+            Reading::Number(number) => number.line(number.column.weight.0, self.absent()).add(numbers, sums),
+            Reading::Levels { .. } | Reading::Absence {} => {
+                for (sum, value) in sums.iter_mut().zip(numbers) {
                     *sum += self.part_of_number(*value);
                 }
-                return;
             }
-        };
-        let absent = self.missing.map_or(0.0, |column| column.weight.0);
-        for (sum, value) in sums.iter_mut().zip(scratch) {
-            let known = number.column.weight.0 * number.value(*value);
-            *sum += if value.is_nan() { absent } else { known };
         }
     }
 
@@ -226,7 +197,7 @@ impl Feature {
             };
         }
         match &self.reading {
-            Reading::Number(number) => number.column.weight.0 * number.value(value),
+            Reading::Number(number) => number.line(number.column.weight.0, self.absent()).part(value),
             Reading::Levels { .. } => self.part_of_text(None),
             Reading::Absence {} => 0.0,
         }
@@ -249,39 +220,12 @@ impl Feature {
             return Some(format!("a scale of «{}» is not positive", self.fact));
         }
         match &self.reading {
-            Reading::Number(number) if number.low.0 > number.high.0 => {
+            Reading::Number(number) if number.range_is_empty() => {
                 Some(format!("the range of «{}» is empty", self.fact))
             }
             Reading::Number(_) | Reading::Levels { .. } | Reading::Absence {} => None,
         }
     }
-}
-
-fn scaled(value: f64, transform: Transform, cap: Option<f64>) -> f64 {
-    transform.apply(cap.map_or(value, |cap| value.min(cap)))
-}
-
-fn learn_number(spec: &FeatureSpec, numbers: &[f64]) -> Option<Reading> {
-    let known: Vec<f64> = numbers
-        .iter()
-        .filter(|number| !number.is_nan())
-        .map(|number| scaled(*number, spec.transform, spec.cap))
-        .collect();
-    let count = known.len() as f64;
-    let mean = known.iter().sum::<f64>() / count;
-    let variance = known.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / count;
-    let deviation = variance.sqrt();
-    // Also false where nothing is known and the mean is not a number.
-    if !(deviation > CONSTANT * mean.abs().max(1.0) && deviation.is_finite()) {
-        return None;
-    }
-    Some(Reading::Number(NumberReading {
-        transform: spec.transform,
-        cap: spec.cap.map(Exact),
-        low: Exact(known.iter().copied().fold(f64::INFINITY, f64::min)),
-        high: Exact(known.iter().copied().fold(f64::NEG_INFINITY, f64::max)),
-        column: Column { centre: Exact(mean), scale: Exact(deviation), weight: Exact(0.0) },
-    }))
 }
 
 /// Returns the texts that get a column each: the declared ones, or the most frequent, ties by text.

@@ -65,6 +65,20 @@ impl Column {
         }
     }
 
+    /// Returns the numbers from row `from` on, as many as `scratch` holds: those of the table itself where each is known,
+    /// else a copy with holes.
+    pub(crate) fn block<'a>(&'a self, from: usize, scratch: &'a mut [f64]) -> &'a [f64] {
+        if let Self::Float(array) = self {
+            let values = &array.values()[from..from + scratch.len()];
+            // One pass without a branch.
+            if array.null_count() == 0 && values.iter().fold(true, |all, value| all & value.is_finite()) {
+                return values;
+            }
+        }
+        self.numbers(from, scratch);
+        scratch
+    }
+
     /// Returns the text of a row.
     pub(crate) fn text(&self, row: usize) -> Option<&str> {
         match self {

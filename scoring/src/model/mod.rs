@@ -11,6 +11,7 @@ mod held_out;
 mod kinds_tests;
 mod label;
 mod linear;
+mod number;
 mod reasons;
 mod scorecard;
 mod summary;

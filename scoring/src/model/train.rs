@@ -31,7 +31,7 @@ pub fn train(
     labels: &[Option<bool>],
     window: &TrainingWindow,
 ) -> Result<ModelBundle, ScoringError> {
-    check_features(spec, catalogue)?;
+    spec.check_features(catalogue)?;
     learn(spec, &hex(&catalogue.hash()), &samples(spec, facts, labels, None)?, window)
 }
 
@@ -47,13 +47,18 @@ pub fn train_weighted(
     (labels, weights): (&[Option<bool>], &[f64]),
     window: &TrainingWindow,
 ) -> Result<ModelBundle, ScoringError> {
-    check_features(spec, catalogue)?;
+    spec.check_features(catalogue)?;
     learn(spec, &hex(&catalogue.hash()), &samples(spec, facts, labels, Some(weights))?, window)
 }
 
-/// Refuses features that are unknown, protected, personal, proxies, or not declared for the model.
-pub(crate) fn check_features(spec: &ModelSpec, catalogue: &FactCatalogue) -> Result<(), ScoringError> {
-    check_facts(spec.facts().into_iter(), catalogue)
+impl ModelSpec {
+    /// Refuses features that are unknown, protected, personal, proxies, or not declared for the model.
+    ///
+    /// # Errors
+    /// [`ScoringError::FactUnknown`], [`ScoringError::FactRefused`].
+    pub fn check_features(&self, catalogue: &FactCatalogue) -> Result<(), ScoringError> {
+        check_facts(self.facts().into_iter(), catalogue)
+    }
 }
 
 /// Refuses facts that are unknown, protected, personal, proxies, or not declared for the model.
@@ -149,7 +154,7 @@ pub(crate) fn learn(
     let (labels, weights) = (samples.labels(), samples.weights());
     let cut = calibration_start(&samples.keys, spec.calibration.share);
     let positives = labels.iter().filter(|label| **label).count();
-    check_classes(&labels, cut, positives)?;
+    check_classes(&labels, cut, positives, spec.features.len())?;
     let scores = held_out_scores(spec, &samples.frame, (&labels, weights.as_deref()), cut)?;
     let calibration = Calibration::learn(spec.calibration.method, &scores, &labels[cut..]);
     let learnt = Body::learn(spec, &samples.frame, &labels, weights.as_deref())?;
@@ -226,13 +231,16 @@ fn calibration_start(samples: &[Sample], share: f64) -> usize {
     }
 }
 
-fn check_classes(labels: &[bool], cut: usize, positives: usize) -> Result<(), ScoringError> {
+fn check_classes(labels: &[bool], cut: usize, positives: usize, features: usize) -> Result<(), ScoringError> {
     let rows = labels.len();
     if positives == 0 {
         return Err(ScoringError::NoPositives { rows });
     }
     if positives == rows {
         return Err(ScoringError::NoNegatives { rows });
+    }
+    if rows < features {
+        return Err(ScoringError::TooFewOutcomes { rows, columns: features });
     }
     let late = labels[cut..].iter().filter(|label| **label).count();
     if late == 0 || late == rows - cut || late == positives || positives - late == cut {

@@ -872,6 +872,8 @@ export interface components {
             /** Format: double */
             score: number;
             summary: components["schemas"]["Localized"];
+            /** @description What would lower the category: the reply to a request of the person. */
+            would_lower: components["schemas"]["WayDown"][];
         };
         ControlKindInfo: {
             code: string;
@@ -1077,6 +1079,19 @@ export interface components {
             days: number;
             /** @enum {string} */
             ground: "prescription_overdue";
+        } | {
+            /** @enum {string} */
+            ground: "drawn";
+            /**
+             * Format: double
+             * @description The chance by which it was drawn.
+             */
+            inclusion: number;
+            /**
+             * Format: int64
+             * @description Objects of its territory that could have been drawn.
+             */
+            of: number;
         };
         GroupCaughtView: {
             after: components["schemas"]["CaughtView"];
@@ -2123,6 +2138,11 @@ export interface components {
             /** Format: double */
             value: number;
             why: components["schemas"]["Localized"];
+        };
+        /** @description One way to a lower category, or that there is none, with the facts to be changed. */
+        WayDown: {
+            facts: components["schemas"]["Localized"][];
+            text: components["schemas"]["Localized"];
         };
         /** @description What the login page shows; needs no session. */
         Welcome: {

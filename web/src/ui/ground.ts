@@ -14,6 +14,8 @@ export function groundText(ground: Ground, { t, rule }: PackWords): string {
     }
     case 'prescription_overdue':
       return t('terms.ground_prescription', { days: t('common.days', { count: ground.days }) });
+    case 'drawn':
+      return t('terms.ground_drawn');
   }
 }
 

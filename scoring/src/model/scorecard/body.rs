@@ -53,10 +53,9 @@ impl CardBody {
     pub(crate) fn scores(&self, frame: &Frame, from: usize, sums: &mut [f64]) {
         let step = self.card.step();
         let mut points = vec![0_i32; sums.len()];
+        let mut scratch = vec![0.0; sums.len()];
         for (fact, column) in self.card.facts.iter().zip(frame.columns()) {
-            for (at, points) in points.iter_mut().enumerate() {
-                *points += fact.of_cell(column, from + at);
-            }
+            fact.of_block(column, from, &mut scratch, |at, of_fact| points[at] += of_fact);
         }
         for (sum, points) in sums.iter_mut().zip(points) {
             *sum = self.base.0 + step * f64::from(points);
@@ -65,12 +64,13 @@ impl CardBody {
 
     pub(crate) fn parts_of_block(&self, frame: &Frame, from: usize, rows: usize) -> Vec<f64> {
         let step = self.card.step();
+        let mut parts = vec![0.0; rows * self.card.facts.len()];
+        let mut scratch = vec![0.0; rows];
         let columns = self.card.facts.iter().zip(frame.columns());
-        columns
-            .flat_map(|(fact, column)| {
-                (from..from + rows).map(move |row| step * f64::from(fact.of_cell(column, row)))
-            })
-            .collect()
+        for ((fact, column), out) in columns.zip(parts.chunks_exact_mut(rows.max(1))) {
+            fact.of_block(column, from, &mut scratch, |at, points| out[at] = step * f64::from(points));
+        }
+        parts
     }
 
     pub(crate) fn summary(&self) -> Vec<FeatureSummary> {

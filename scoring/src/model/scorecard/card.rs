@@ -1,15 +1,16 @@
 //! The card: integer points per bin of a fact. It is a file of the methodology: a person adds it up by hand.
 
 use dozor_facts::FactsTable;
-use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
+use rayon::iter::{IndexedParallelIterator, ParallelIterator};
+use rayon::slice::ParallelSliceMut;
 use serde::{Deserialize, Serialize};
 
 use crate::ScoringError;
 use crate::model::encoding::Given;
 use crate::model::frame;
 
-/// Fewer rows are not worth a thread.
-const MIN_ROWS: usize = 1_024;
+/// Rows that are added up together.
+const BLOCK: usize = 4_096;
 
 /// Gives a number's points.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -94,13 +95,26 @@ impl CardFact {
         }
     }
 
-    pub(crate) fn of_cell(&self, column: &frame::Column, row: usize) -> i32 {
+    /// Calls back with the points of the rows from `from` on, as many as `scratch` holds.
+    pub(crate) fn of_block(
+        &self,
+        column: &frame::Column,
+        from: usize,
+        scratch: &mut [f64],
+        mut give: impl FnMut(usize, i32),
+    ) {
         if column.is_text() {
-            return self.of_text(column.text(row));
+            (0..scratch.len()).for_each(|at| give(at, self.of_text(column.text(from + at))));
+            return;
         }
-        let mut number = [0.0];
-        column.numbers(row, &mut number);
-        self.of_number(number[0])
+        let ends: Vec<f64> = self.numbers.iter().filter_map(|bin| bin.below).collect();
+        let points: Vec<i32> = self.numbers.iter().map(|bin| bin.points).collect();
+        for (at, number) in column.block(from, scratch).iter().enumerate() {
+            // Counting the ends that are not above it has no branch to be guessed wrong.
+            let bin: usize = ends.iter().map(|end| usize::from(end <= number)).sum();
+            let known = points.get(bin).copied().unwrap_or(self.missing);
+            give(at, if number.is_nan() { self.missing } else { known });
+        }
     }
 
     /// Returns the fewest and the most points that it can give.
@@ -175,11 +189,16 @@ impl Scorecard {
     /// [`ScoringError::FactUnknown`] when the table lacks a fact.
     pub fn points(&self, facts: &FactsTable) -> Result<Vec<i64>, ScoringError> {
         let frame = frame::Frame::read(facts, self.fact_names())?;
-        let of_row = |row: usize| {
-            let columns = self.facts.iter().zip(frame.columns());
-            columns.map(|(fact, column)| i64::from(fact.of_cell(column, row))).sum()
-        };
-        Ok((0..frame.rows()).into_par_iter().with_min_len(MIN_ROWS).map(of_row).collect())
+        let mut sums = vec![0_i64; frame.rows()];
+        sums.par_chunks_mut(BLOCK).enumerate().for_each(|(block, sums)| {
+            let mut scratch = vec![0.0; sums.len()];
+            for (fact, column) in self.facts.iter().zip(frame.columns()) {
+                fact.of_block(column, block * BLOCK, &mut scratch, |at, points| {
+                    sums[at] += i64::from(points)
+                });
+            }
+        });
+        Ok(sums)
     }
 
     /// Returns the log-odds of one point.

@@ -28,6 +28,7 @@ export const card = texts({
   basis_unknown: ['Неизвестное могло бы поднять до «{{category}}»: {{rules}}', 'What is unknown could raise it to “{{category}}”: {{rules}}'],
   fired: ['Сработавшие правила', 'Rules that fired'],
   fired_none: ['Ни одно правило не сработало.', 'No rule fired.'],
+  would_lower: ['Что понизило бы категорию', 'What would lower the category'],
   unknown: ['Что неизвестно', 'What is unknown'],
   unknown_none: ['Все правила удалось проверить: недостающих сведений нет.', 'All rules could be answered: nothing is missing.'],
   unknown_text: ['Не хватает сведений: {{facts}}', 'Missing: {{facts}}'],

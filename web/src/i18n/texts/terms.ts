@@ -56,6 +56,7 @@ export const terms = texts({
     'Подошёл срок: мероприятий ещё не было при норме {{every}}',
     'Due: no event yet, the norm is {{every}}',
   ],
+  ground_drawn: ['Выбран жребием: выборочное обследование', 'Drawn by lot: a survey of the sample'],
   ground_prescription: ['Предписание просрочено: {{days}}', 'Prescription overdue: {{days}}'],
   state_fired: ['сработало', 'fired'],
   state_not_fired: ['не сработало', 'did not fire'],

@@ -7,6 +7,7 @@ import { Basis } from './Basis';
 import { Contributions } from './Contributions';
 import { RuleAnswers } from './RuleAnswers';
 import { Unknown } from './Unknown';
+import { WaysDown } from './WaysDown';
 
 interface Props {
   assessment: ControlAssessment;
@@ -47,6 +48,7 @@ export function Assessment({ assessment, single }: Props) {
         {fired.length === 0 ? <p className="faint">{t('card.fired_none')}</p> : <RuleAnswers rules={fired} />}
       </section>
       <Unknown rules={unknown} assessment={assessment} />
+      {assessment.would_lower.length > 0 && <WaysDown ways={assessment.would_lower} />}
       {assessment.contributions.length > 0 && <Contributions contributions={assessment.contributions} />}
       <p className="faint versions">
         {t('card.as_of', { date: format.instant(assessment.as_of) })} · {t('card.methodology', { hash: assessment.methodology.slice(0, 12) })}
