@@ -1,7 +1,7 @@
 //! Who becomes work, by which kind of event, and who does not.
 
-use dozor_domain::{DeskVerdict, Ground, LeftOutReason, RiskCategory};
-use dozor_planner::{ObjectState, Selection};
+use dozor_domain::{Chance, DeskVerdict, Ground, LeftOutReason, RiskCategory};
+use dozor_planner::{Draw, ObjectState, Selection, may_be_drawn};
 
 use super::support::{moscow, parcel, selected, sign};
 
@@ -96,4 +96,34 @@ fn an_unknown_kind_of_object_has_no_event() {
     let object =
         ObjectState { object_kind: "lighthouse".to_owned(), ..with_sign(Some(DeskVerdict::Confirmed)) };
     assert_eq!(lacks(&one(object)), "event_kind");
+}
+
+#[test]
+fn chance_draws_only_whom_nothing_else_sends_anybody_to() {
+    let day = jiff::civil::date(2026, 11, 20);
+    let may = |object: &ObjectState| may_be_drawn(object, &moscow(), day);
+    assert!(may(&parcel(1)));
+    assert!(!may(&with_sign(None)), "a sign waits for the desk");
+    assert!(!may(&with_sign(Some(DeskVerdict::Confirmed))));
+    assert!(!may(&ObjectState { category: RiskCategory::High, ..parcel(1) }), "the own norm is due");
+    assert!(!may(&ObjectState { task_open: true, ..parcel(1) }));
+    assert!(!may(&ObjectState { position: None, ..parcel(1) }));
+    assert!(!may(&ObjectState { category_decided: false, ..parcel(1) }), "no lawful event rests on chance");
+}
+
+#[test]
+fn who_is_drawn_is_surveyed_without_interaction_and_is_worth_the_same_whatever_the_risk() {
+    let drawn = |category, score| {
+        let inclusion = Chance::new(0.01).unwrap();
+        let draw = Draw { inclusion, in_territory: 20, in_all: 400 };
+        let object =
+            ObjectState { category, score, drawn: Some(draw), days_since_last_event: Some(1), ..parcel(1) };
+        one(object).work.remove(0)
+    };
+    let (low, high) = (drawn(RiskCategory::Low, 0.0), drawn(RiskCategory::High, 90.0));
+    for work in [&low, &high] {
+        assert_eq!(work.event_kind, "field_survey");
+        assert!(matches!(work.ground, Ground::Drawn { in_territory: 20, in_all: 400, .. }));
+    }
+    assert_eq!(low.value, high.value);
 }
