@@ -58,6 +58,7 @@ fn object(from: &dozor_planner::benchmark::Object) -> ObjectState {
         territory: Some(format!("d{}", from.okrug)),
         score: (from.id % 97) as f64,
         probability: None,
+        drawn: None,
     }
 }
 
