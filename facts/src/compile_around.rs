@@ -45,8 +45,12 @@ impl Compiler<'_> {
         if text.among.is_some() && aggregate != Aggregate::Share {
             return Err(declaration(text, "«among» belongs to a share".to_owned()));
         }
+        if text.unknown.is_some() && !matches!(aggregate, Aggregate::Max | Aggregate::Min) {
+            return Err(declaration(text, "«unknown» belongs to the largest and the smallest".to_owned()));
+        }
         let metres = positive(text, "within_m", text.within_m)?;
-        Ok((Plan::Neighbours { part, metres, aggregate }, value_type))
+        let unknown = text.unknown.unwrap_or_default();
+        Ok((Plan::Neighbours { part, metres, aggregate, unknown }, value_type))
     }
 
     pub(crate) fn precision(&self, text: &FactText) -> Result<(Plan, ValueType), FactsError> {

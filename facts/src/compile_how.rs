@@ -46,8 +46,8 @@ pub(crate) fn how(
             (PerObject::DistinctCount { largest_group: text.largest_group.clone() }, ValueType::Integer)
         }
         FactKind::Sum => (PerObject::Sum, number()?),
-        FactKind::Max => (PerObject::Max, number()?),
-        FactKind::Min => (PerObject::Min, number()?),
+        FactKind::Max => (PerObject::Max(text.unknown.unwrap_or_default()), number()?),
+        FactKind::Min => (PerObject::Min(text.unknown.unwrap_or_default()), number()?),
         FactKind::Mean => (PerObject::Mean, number().map(|_| ValueType::Float)?),
         FactKind::Share => {
             text.filter.as_ref().ok_or_else(|| needs("the key «where» is missing"))?;

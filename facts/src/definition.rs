@@ -67,6 +67,17 @@ pub enum MissingMeans {
     Zero,
 }
 
+/// Says what a value that cannot be read does to the largest or the smallest of several.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum UnknownPart {
+    /// The whole is unknown: over the other values it would be a bound, not the answer.
+    #[default]
+    Unknown,
+    /// It is passed over, where the catalogue says that a bound is meant.
+    Skip,
+}
+
 /// Says which way a fact points: what a reader should expect of a larger value, or of yes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -235,6 +246,8 @@ pub(crate) struct FactText {
     pub(crate) bandwidth_m: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) aggregate: Option<Aggregate>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) unknown: Option<UnknownPart>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) group: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

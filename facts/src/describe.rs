@@ -51,8 +51,8 @@ impl FactKind {
             Self::Count => text("число записей", "источник ещё не поступал"),
             Self::DistinctCount => text("число разных значений", "источник ещё не поступал"),
             Self::Sum => text("сумма значений", "одно из слагаемых неизвестно или источник ещё не поступал"),
-            Self::Max => text("наибольшее из известных значений", "ни одного значения"),
-            Self::Min => text("наименьшее из известных значений", "ни одного значения"),
+            Self::Max => text("наибольшее значение", "ни одной записи или одно из значений не прочесть"),
+            Self::Min => text("наименьшее значение", "ни одной записи или одно из значений не прочесть"),
             Self::Mean => text("среднее известных значений", "ни одного значения"),
             Self::Share => text("доля записей, для которых условие верно", "ни одной записи"),
             Self::Difference => text(
@@ -99,8 +99,8 @@ impl FactKind {
             Self::Count => text("number of records", "not delivered yet"),
             Self::DistinctCount => text("number of different values", "not delivered yet"),
             Self::Sum => text("sum of values", "a part is unknown, or not delivered yet"),
-            Self::Max => text("largest of the known values", "no value"),
-            Self::Min => text("smallest of the known values", "no value"),
+            Self::Max => text("largest value", "no record, or one of the values cannot be read"),
+            Self::Min => text("smallest value", "no record, or one of the values cannot be read"),
             Self::Mean => text("mean of the known values", "no value"),
             Self::Share => text("share of the records that the condition holds for", "no record"),
             Self::Difference => text(

@@ -55,8 +55,8 @@ pub(crate) fn evaluate<'v>(
             let has_delivered = lenses.iter().all(|lens| lens.view.index.has_delivered(moment.as_of));
             sum::evaluate(&number::values(lenses, rows, moment), has_delivered)
         }
-        PerObject::Max => extreme::largest(&number::values(lenses, rows, moment)),
-        PerObject::Min => extreme::smallest(&number::values(lenses, rows, moment)),
+        PerObject::Max(unknown) => extreme::largest(&number::values(lenses, rows, moment), *unknown),
+        PerObject::Min(unknown) => extreme::smallest(&number::values(lenses, rows, moment), *unknown),
         PerObject::Mean => mean::evaluate(&number::values(lenses, rows, moment)),
         PerObject::Share => share::evaluate(lenses, rows, moment),
         PerObject::Difference { .. } => difference::evaluate(lenses, rows, moment, &side.several),

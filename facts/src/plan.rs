@@ -2,7 +2,7 @@
 
 use dozor_script::Program;
 
-use crate::definition::{Aggregate, Transform, ValidityText, Whose};
+use crate::definition::{Aggregate, Transform, UnknownPart, ValidityText, Whose};
 use crate::formula::Formula;
 use crate::head::FactHead;
 
@@ -30,6 +30,7 @@ pub(crate) enum Plan {
         part: Part,
         metres: f64,
         aggregate: Aggregate,
+        unknown: UnknownPart,
     },
     Precision {
         signals: Select,
@@ -108,8 +109,8 @@ pub(crate) enum PerObject {
         largest_group: Option<String>,
     },
     Sum,
-    Max,
-    Min,
+    Max(UnknownPart),
+    Min(UnknownPart),
     Mean,
     Share,
     Difference {

@@ -67,9 +67,9 @@ impl<'a> Prepared<'a> {
                 };
                 Ok((ready, failures))
             }
-            Plan::Neighbours { part, metres, aggregate } => {
+            Plan::Neighbours { part, metres, aggregate, unknown } => {
                 let (view, failures) = view(part, sources, up_to_seq)?;
-                let ready = Neighbours::new(view, (*metres, *aggregate), homes.clone());
+                let ready = Neighbours::new(view, (*metres, *aggregate, *unknown), homes.clone());
                 Ok((Self::Neighbours(ready), failures))
             }
             Plan::Precision { signals, group, outcomes, within_days, least } => {

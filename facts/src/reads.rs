@@ -101,8 +101,8 @@ fn fields_of(how: &PerObject) -> Vec<String> {
         | PerObject::Attribute(_)
         | PerObject::Exists
         | PerObject::Sum
-        | PerObject::Max
-        | PerObject::Min
+        | PerObject::Max(_)
+        | PerObject::Min(_)
         | PerObject::Mean
         | PerObject::Share
         | PerObject::DaysSinceLast

@@ -16,8 +16,9 @@ fn reads(kind: FactKind, key: &str) -> bool {
         FactKind::Exists => (RECORDS, &["valid", "within_m", "layers"]),
         FactKind::Count => (RECORDS, &["once_per", "valid"]),
         FactKind::DistinctCount => (RECORDS, &["field", "largest_group", "valid"]),
-        FactKind::Sum | FactKind::Max | FactKind::Min | FactKind::Mean => {
-            (RECORDS, &["field", "value", "type", "valid", "at_least"])
+        FactKind::Sum | FactKind::Mean => (RECORDS, &["field", "value", "type", "valid", "at_least"]),
+        FactKind::Max | FactKind::Min => {
+            (RECORDS, &["field", "value", "type", "valid", "at_least", "unknown"])
         }
         FactKind::Share => (RECORDS, &["among", "valid"]),
         FactKind::Difference => (RECORDS, &["field", "same", "require"]),
@@ -26,7 +27,7 @@ fn reads(kind: FactKind, key: &str) -> bool {
         FactKind::WithinM => (NEAR, &["within_m"]),
         FactKind::Nearest | FactKind::Touches => (NEAR, &[]),
         FactKind::Neighbours => {
-            (NEAR, &["within_m", "aggregate", "field", "value", "type", "among", "valid"])
+            (NEAR, &["within_m", "aggregate", "field", "value", "type", "among", "valid", "unknown"])
         }
         FactKind::KernelDensity => (NEAR, &["bandwidth_degrees", "bandwidth_m"]),
         FactKind::LearntPrecision => (RECORDS, &["group", "outcomes", "least"]),
@@ -67,6 +68,7 @@ fn given(fact: &FactText) -> Vec<&'static str> {
         ("at_least", fact.at_least.is_some()),
         ("bandwidth_m", fact.bandwidth_m.is_some()),
         ("aggregate", fact.aggregate.is_some()),
+        ("unknown", fact.unknown.is_some()),
         ("group", fact.group.is_some()),
         ("outcomes", fact.outcomes.is_some()),
         ("least", fact.least.is_some()),

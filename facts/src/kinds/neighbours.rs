@@ -8,7 +8,7 @@ use dozor_domain::{NO_OBJECT, Position};
 use rayon::prelude::*;
 
 use crate::datum::Datum;
-use crate::definition::Aggregate;
+use crate::definition::{Aggregate, UnknownPart};
 use crate::formula::{Failures, Three};
 use crate::kinds::grid::Grid;
 use crate::kinds::home::{Home, Homes};
@@ -27,6 +27,7 @@ pub(crate) struct Neighbours<'a> {
     pub(crate) view: View<'a>,
     pub(crate) metres: f64,
     aggregate: Aggregate,
+    unknown: UnknownPart,
     /// Day and row of each record, sorted: a window is a piece of it.
     by_day: Vec<(i32, u32)>,
     homes: Homes<'a>,
@@ -34,11 +35,15 @@ pub(crate) struct Neighbours<'a> {
 }
 
 impl<'a> Neighbours<'a> {
-    pub(crate) fn new(view: View<'a>, (metres, aggregate): (f64, Aggregate), homes: Homes<'a>) -> Self {
+    pub(crate) fn new(
+        view: View<'a>,
+        (metres, aggregate, unknown): (f64, Aggregate, UnknownPart),
+        homes: Homes<'a>,
+    ) -> Self {
         let rows = 0..u32::try_from(view.index.columns.len()).unwrap_or(u32::MAX);
         let mut by_day: Vec<(i32, u32)> = rows.map(|row| (view.index.day(row as usize), row)).collect();
         by_day.sort_unstable();
-        Self { view, metres, aggregate, by_day, homes, last: Last::default() }
+        Self { view, metres, aggregate, unknown, by_day, homes, last: Last::default() }
     }
 
     /// Computes the fact for groups of rows of one instant each; values stand in the order of `rows` of each group.
@@ -124,8 +129,8 @@ impl<'a> Neighbours<'a> {
         match self.aggregate {
             Aggregate::Count => Datum::count(picks.len()),
             Aggregate::Sum => sum::evaluate(&number::values(lenses, &picks, moment), true),
-            Aggregate::Max => extreme::largest(&number::values(lenses, &picks, moment)),
-            Aggregate::Min => extreme::smallest(&number::values(lenses, &picks, moment)),
+            Aggregate::Max => extreme::largest(&number::values(lenses, &picks, moment), self.unknown),
+            Aggregate::Min => extreme::smallest(&number::values(lenses, &picks, moment), self.unknown),
             Aggregate::Mean => mean::evaluate(&number::values(lenses, &picks, moment)),
             Aggregate::Share => share::evaluate(lenses, &picks, moment),
         }

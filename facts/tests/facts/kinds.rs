@@ -136,16 +136,23 @@ fn sums_run_over_children_and_are_unknown_with_an_unknown_part() {
 }
 
 #[test]
-fn extremes_and_means_pass_unknown_values_over() {
+fn an_extreme_with_a_part_that_cannot_be_read_is_unknown_unless_a_bound_is_meant() {
     let rows: &[&str] = &[
         "p1 a 2026-05-01 2026-05-01 x=0.5",
         "p2 a 2026-05-02 2026-05-02",
         "p3 a 2026-05-03 2026-05-03 x=0.75",
     ];
-    for (kind, expect) in [("max", "0.750000"), ("min", "0.500000"), ("mean", "0.625000")] {
+    for (kind, expect, over_known) in
+        [("max", "?", "0.750000"), ("min", "?", "0.500000"), ("mean", "0.625000", "0.625000")]
+    {
         let keys = format!("kind = \"{kind}\"\nsource = \"papers\"\nfield = \"x\"");
         check(&keys, &[("papers", rows)], A, expect);
         check(&keys, &[("papers", rows)], ("b", "2026-06-01"), "?");
+        let readable = format!("{keys}\nwhere = \"is_known(x)\"");
+        check(&readable, &[("papers", rows)], A, over_known);
+        if kind != "mean" {
+            check(&format!("{keys}\nunknown = \"skip\""), &[("papers", rows)], A, over_known);
+        }
     }
 }
 
