@@ -54,6 +54,7 @@ const METHODOLOGY: Access = Access::Any(&[Permission::ViewMethodology]);
 const EDIT: Access = Access::Any(&[Permission::EditMethodology]);
 const STEP: Access =
     Access::Any(&[Permission::EditMethodology, Permission::SignMethodology, Permission::ApproveMethodology]);
+const BUSY: (u16, &str) = (503, "`PORTFOLIO_BUSY`");
 const VERSION: (u16, &str) = (404, "`METHODOLOGY_UNKNOWN`");
 const STEP_REFUSED: (u16, &str) = (
     409,
@@ -102,6 +103,12 @@ pub const OPERATIONS: &[Operation] = &[
             (422, "`COMMENT_REQUIRED`"),
         ],
     ),
+    row(
+        "POST",
+        "/api/v1/signs/{sign_id}/snoozes",
+        Access::Any(&[Permission::DecideSigns]),
+        &[(400, "`DATE_INVALID`"), (404, "`SIGN_NOT_FOUND`"), (422, "`SNOOZE_REFUSED`")],
+    ),
     row("GET", "/api/v1/desk_decisions", DESK, &[PARAMETERS]),
     row("GET", "/api/v1/plans", PLANS, &[PARAMETERS]),
     row(
@@ -145,10 +152,10 @@ pub const OPERATIONS: &[Operation] = &[
         &[(409, "`NOTHING_TO_RESTORE`"), (422, "`REASON_REQUIRED`")],
     ),
     row("GET", "/api/v1/methodology/versions/{version}/difference", METHODOLOGY, &[VERSION]),
-    row("GET", "/api/v1/methodology/versions/{version}/backtest", METHODOLOGY, &[PARAMETERS, VERSION]),
-    row("GET", "/api/v1/methodology/versions/{version}/findings", METHODOLOGY, &[VERSION]),
+    row("GET", "/api/v1/methodology/versions/{version}/backtest", METHODOLOGY, &[PARAMETERS, VERSION, BUSY]),
+    row("GET", "/api/v1/methodology/versions/{version}/findings", METHODOLOGY, &[VERSION, BUSY]),
     row("GET", "/api/v1/methodology/versions/{version}/document", METHODOLOGY, &[PARAMETERS, VERSION]),
-    row("GET", "/api/v1/methodology/rule_histories", METHODOLOGY, &[]),
+    row("GET", "/api/v1/methodology/rule_histories", METHODOLOGY, &[BUSY]),
     row("GET", "/api/v1/sources", SOURCES, &[]),
     row("GET", "/api/v1/deliveries", SOURCES, &[PARAMETERS]),
     row("GET", "/api/v1/rejects/counts", SOURCES, &[]),

@@ -141,7 +141,7 @@ fn status(code: &str) -> StatusCode {
         | "AS_OF_IN_FUTURE"
         | "MODEL_OTHER_CATALOGUE" => StatusCode::CONFLICT,
         "COMMENT_REQUIRED" | "ORDER_NUMBER_EMPTY" => StatusCode::UNPROCESSABLE_ENTITY,
-        "DATABASE_LOCKED" => StatusCode::SERVICE_UNAVAILABLE,
+        "DATABASE_LOCKED" | "PORTFOLIO_BUSY" => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

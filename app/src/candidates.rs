@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use dozor_store::Methodology;
+
 use crate::dozor::{Dozor, blocking};
 use crate::error::AppError;
 use crate::methodology::LoadedMethodology;
@@ -44,6 +46,12 @@ impl Dozor {
     pub async fn candidate(&self, path_or_id: &str) -> Result<Arc<LoadedMethodology>, AppError> {
         let files = self.candidate_files(path_or_id).await?;
         self.parse_candidate(files).await
+    }
+
+    /// Parses a stored version; it keeps its name, also when an earlier engine gave it.
+    pub(crate) async fn parse_stored(&self, stored: Methodology) -> Result<Arc<LoadedMethodology>, AppError> {
+        let parsed = self.parse_candidate(stored.files).await?;
+        Ok(Arc::new(LoadedMethodology { hash: stored.hash, ..Arc::unwrap_or_clone(parsed) }))
     }
 
     /// Parses the files of a candidate of this installation's pack.

@@ -20,6 +20,7 @@ pub fn check_rules(files: &PackFiles) -> Result<CheckReport, AppError> {
         Ok(rules) => {
             let mut report = rules.check();
             report.problems.extend(rules.check_uses(&catalogue));
+            report.problems.extend(rules.check_limits(&catalogue));
             report
         }
         Err(problems) => {

@@ -249,6 +249,9 @@ impl Writer<'_> {
             if let Some(day) = one.in_force_from {
                 let _ = write!(text, ", {} {day}", language.say("действует с", "in force from"));
             }
+            if let Some(day) = one.in_force_to {
+                let _ = write!(text, ", {} {day}", language.say("по", "to"));
+            }
             if one.checked_on.is_empty() {
                 let _ = write!(text, " — **{}**", language.say("основание не сверено", "basis not checked"));
             } else {

@@ -36,8 +36,11 @@ impl Dozor {
     pub async fn open(location: &Location, clock: Arc<dyn Clock>) -> Result<Self, AppError> {
         let store = Store::open(location).await?;
         let active = store.active_methodology().await?;
-        let files = active.ok_or_else(|| AppError::PackFileMissing { file: "pack.toml".to_owned() })?.files;
+        let active = active.ok_or_else(|| AppError::PackFileMissing { file: "pack.toml".to_owned() })?;
+        let (files, hash) = (active.files, active.hash);
         let methodology = blocking("the methodology", move || LoadedMethodology::parse(files)).await??;
+        // A version keeps the name that it was stored under, also when a later engine reads it.
+        let methodology = LoadedMethodology { hash, ..methodology };
         Ok(Self {
             store,
             clock,

@@ -296,6 +296,11 @@ pub const APP_ERRORS: &[ErrorInfo] = &[
         action: "mend what the message names",
     },
     ErrorInfo {
+        code: "PORTFOLIO_BUSY",
+        cause: "a question about the whole portfolio is being answered, and such questions are answered one at a time",
+        action: "ask again in a minute: the answer is kept until something changes",
+    },
+    ErrorInfo {
         code: "RUN_FAILED_RULES",
         cause: "a rule failed on more objects than publication.toml allows: what the run proposes cannot be trusted",
         action: "run `dozor rules verify`, mend the rule or its facts, score again, and decide the new run",
@@ -398,6 +403,12 @@ pub enum AppError {
         rule: String,
         /// What is wrong.
         problem: &'static str,
+    },
+    /// Another question about all objects runs.
+    #[error("answering «{question}» about the whole portfolio")]
+    PortfolioBusy {
+        /// What was asked.
+        question: &'static str,
     },
     /// A rule failed too often in a run.
     #[error("deciding the run {run}: the rule «{rule}» failed on {failed} of {objects} objects")]
@@ -741,6 +752,7 @@ impl Coded for AppError {
             Self::ModelNotDeclared => entry("MODEL_NOT_DECLARED"),
             Self::RulesInvalid { .. } => entry("RULES_INVALID"),
             Self::SnoozeRefused { .. } => entry("SNOOZE_REFUSED"),
+            Self::PortfolioBusy { .. } => entry("PORTFOLIO_BUSY"),
             Self::RunFailedRules { .. } => entry("RUN_FAILED_RULES"),
             Self::OtherPack { .. } => entry("CANDIDATE_OTHER_PACK"),
             Self::State(_) => entry("STATE_NOT_ALLOWED"),

@@ -14,7 +14,7 @@ use crate::dozor::{Dozor, blocking};
 use crate::error::AppError;
 use crate::explaining::digest_of;
 use crate::methodology::LoadedMethodology;
-use crate::pack::{ENGINE_VERSION, hex};
+use crate::pack::{ENGINE_VERSION, hex, methodology_hash_under};
 use crate::progress::Progress;
 
 /// Rows that are computed and compared together.
@@ -93,13 +93,16 @@ impl Dozor {
 
     /// Opens what a run was made from; says what is not what the run's header names.
     async fn inputs_of(&self, header: &RunHeader) -> Result<Result<Inputs, &'static str>, AppError> {
-        let files = self.store.methodology(&header.methodology).await?.map(|stored| stored.files);
-        let Some(files) = files else { return Ok(Err("methodology")) };
-        let methodology = blocking("the methodology", move || LoadedMethodology::parse(files)).await?;
-        let Ok(methodology) = methodology else { return Ok(Err("methodology")) };
-        if methodology.hash != header.methodology {
+        let Some(stored) = self.store.methodology(&header.methodology).await? else {
+            return Ok(Err("methodology"));
+        };
+        // The files are those that were named, by the engine that named them.
+        if methodology_hash_under(&stored.files, &stored.engine) != header.methodology {
             return Ok(Err("methodology"));
         }
+        let files = stored.files;
+        let methodology = blocking("the methodology", move || LoadedMethodology::parse(files)).await?;
+        let Ok(methodology) = methodology else { return Ok(Err("methodology")) };
         let bundle = match &header.model {
             None => None,
             Some(hash) => {

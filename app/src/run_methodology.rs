@@ -34,7 +34,7 @@ impl Dozor {
         let Some(stored) = self.store.methodology(&run.methodology).await? else {
             return Ok(Arc::clone(&self.methodology));
         };
-        let methodology = self.parse_candidate(stored.files).await?;
+        let methodology = self.parse_stored(stored).await?;
         if let Ok(mut held) = self.run_methodology.0.lock() {
             *held = Some(Arc::clone(&methodology));
         }

@@ -47,6 +47,9 @@ pub struct LegalReference {
     /// First day on which the act is in force, where it is known: a rule may not hold before it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub in_force_from: Option<Date>,
+    /// Last day on which the act is in force, where it is known: a rule that rests on it alone ends with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_force_to: Option<Date>,
 }
 
 /// Is a kind of control (вид контроля).

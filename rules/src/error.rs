@@ -54,8 +54,13 @@ pub const RULES_ERRORS: &[ErrorInfo] = &[
     },
     ErrorInfo {
         code: "RULE_RESULT",
-        cause: "the script's result names a category or severity that cannot be read",
-        action: "return a category's code as `floor` and \"+1\" or a group's code as `severity`",
+        cause: "the script's result cannot be read, or goes beyond what the rule's head declares: points, floor, severity",
+        action: "let the head name the most that the script gives: the largest `points`, the highest `floor`, the `severity`",
+    },
+    ErrorInfo {
+        code: "RULE_BEYOND_HEAD",
+        cause: "the script can go beyond what the rule's head declares: on such an object the rule fails and is unknown",
+        action: "name the largest `points`, the highest `floor` and the `severity` in the head, or limit the script",
     },
     ErrorInfo {
         code: "RULE_TABLE",

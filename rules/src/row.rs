@@ -8,6 +8,9 @@ use crate::cases::OBJECT_KIND;
 use crate::error::RulesError;
 use crate::rule::{Rule, Said};
 
+/// The bit of the kind of object among the facts that an answer missed.
+const KIND_BIT: u32 = 63;
+
 /// Is a rule with the table's columns for its reads.
 pub(crate) struct Bound<'a> {
     pub(crate) rule: &'a Rule,
@@ -53,6 +56,19 @@ impl<'a> Bound<'a> {
             Some(_) => return Ended::KindMissing,
         }
         Ended::Said(self.rule.said(runner.run(&table.row(row, &self.columns))))
+    }
+
+    /// Returns one bit for each fact that an unknown answer missed in a row; none where there are more than bits.
+    pub(crate) fn missing_bits(&self, table: &FactsTable, row: usize) -> Option<u64> {
+        if self.columns.len() >= KIND_BIT as usize {
+            return None;
+        }
+        if self.kind_column.is_some_and(|column| table.cell(row, column) == Cell::Missing) {
+            return Some(1 << KIND_BIT);
+        }
+        let reads = self.rule.program().must_be_known().iter().zip(&self.columns).enumerate();
+        let missing = reads.filter(|(_, (must, column))| **must && is_missing(table.cell(row, **column)));
+        Some(missing.fold(0, |bits, (at, _)| bits | 1 << at))
     }
 
     /// Returns the facts that an unknown answer missed in a row, as the interpreter lists them.

@@ -122,6 +122,11 @@ impl Rule {
         &self.program
     }
 
+    /// Returns the categories of the pack.
+    pub(crate) fn levels(&self) -> &[RiskCategory] {
+        &self.levels
+    }
+
     /// Tells whether the rule holds on a local day.
     pub fn is_effective_on(&self, day: Date) -> bool {
         self.effective_from.is_none_or(|from| from <= day) && self.effective_to.is_none_or(|to| day <= to)
@@ -145,9 +150,29 @@ impl Rule {
         }
     }
 
-    /// Tells whether a rule of this kind may give so many points.
+    /// Returns the points that the script may give: the head names the largest, which people approve and what an
+    /// unknown rule could give at most.
+    pub(crate) fn lawful_points(&self) -> std::ops::RangeInclusive<f64> {
+        if self.head.is(RuleKind::GoodFaith) { self.head.points..=0.0 } else { 0.0..=self.head.points }
+    }
+
+    /// Tells whether the script may give so many points.
     pub(crate) fn may_give(&self, points: f64) -> bool {
-        if self.head.is(RuleKind::GoodFaith) { points <= 0.0 } else { points >= 0.0 }
+        self.lawful_points().contains(&points)
+    }
+
+    /// Tells whether the head allows the script's floor.
+    pub(crate) fn may_set(&self, floor: RiskCategory) -> bool {
+        self.head.floor.is_some_and(|highest| floor <= highest)
+    }
+
+    /// Tells whether the head allows the script's effect on severity: a lift of no more steps, or the same group.
+    pub(crate) fn may_move(&self, severity: &SeverityEffect) -> bool {
+        match (severity, &self.head.severity) {
+            (SeverityEffect::LiftBy(steps), Some(SeverityEffect::LiftBy(most))) => steps <= most,
+            (SeverityEffect::AtLeast(group), Some(SeverityEffect::AtLeast(named))) => group == named,
+            (SeverityEffect::LiftBy(_) | SeverityEffect::AtLeast(_), _) => false,
+        }
     }
 
     fn effect(&self, result: RuleResult) -> Result<Effect, String> {
@@ -169,8 +194,19 @@ impl Rule {
         if !counts && (floor.is_some() || severity.is_some()) {
             return Err("only a criterion sets a floor or moves the severity".to_owned());
         }
-        if !result.points.is_none_or(|points| self.may_give(points)) {
-            return Err("good faith lowers points, every other rule raises them".to_owned());
+        if let Some(points) = result.points.filter(|points| !self.may_give(*points)) {
+            let lawful = self.lawful_points();
+            return Err(format!(
+                "{points} points, where the head allows {}..{}",
+                lawful.start(),
+                lawful.end()
+            ));
+        }
+        if let Some(floor) = floor.filter(|floor| !self.may_set(*floor)) {
+            return Err(format!("the floor «{}» is above the head's, or the head has none", floor.code()));
+        }
+        if severity.as_ref().is_some_and(|severity| !self.may_move(severity)) {
+            return Err("the severity is not the one that the head declares".to_owned());
         }
         Ok(Effect { points: result.points, floor, severity, evidence: result.evidence })
     }

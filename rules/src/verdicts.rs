@@ -1,5 +1,7 @@
 //! From columns to the form for explanation: a state a row, the names of missing facts, the evidence of fired rules.
 
+use std::collections::HashMap;
+
 use dozor_domain::{RuleColumn, RuleDetail, RuleState, RuleVerdicts, VerdictColumn, VerdictColumns};
 use dozor_facts::FactsTable;
 use rayon::prelude::*;
@@ -58,6 +60,8 @@ impl RuleSet {
         // Evidence is a text for people: the interpreter writes it, where the rule fired.
         let has_evidence = bound.rule.program().ir().ok().is_none_or(|ir| ir.outcome().evidence.is_some());
         let mut runner = bound.rule.program().runner();
+        // Few sets of missing facts stand behind many rows: names are written once a set.
+        let mut sets: HashMap<u64, u16> = HashMap::new();
         for row in 0..columns.rows {
             let state = columns.state(place, row);
             let mut missing = 0;
@@ -68,7 +72,13 @@ impl RuleSet {
                         let detail = RuleDetail { error: Some(code.clone()), ..RuleDetail::default() };
                         add_detail(&mut explained, row, detail);
                     }
-                    None => missing = named_set(&mut explained, bound.missing(table, row)),
+                    None => {
+                        let mut named = || named_set(&mut explained, bound.missing(table, row));
+                        missing = match bound.missing_bits(table, row) {
+                            Some(bits) => *sets.entry(bits).or_insert_with(named),
+                            None => named(),
+                        };
+                    }
                 },
                 RuleState::Fired => {
                     let mut detail = named(column, row);

@@ -106,9 +106,9 @@ fn a_rule_is_unknown_only_where_it_is_asked_and_cannot_know() {
 
 #[test]
 fn effects_of_the_script_go_before_those_of_the_head() {
-    let script = "if count >= 2 { #{ fired: true, points: 14, floor: \"high\", severity: \"+1\", evidence: `${count}` } } \
+    let script = "if count >= 2 { #{ fired: true, points: 14, floor: \"medium\", severity: \"+1\", evidence: `${count}` } } \
                   else { #{ fired: count == 1 } }";
-    let rules = set(&[rule("a", "points = 5\nfloor = \"medium\"\nseverity = \"Б\"", script)]);
+    let rules = set(&[rule("a", "points = 14\nfloor = \"high\"\nseverity = \"+2\"", script)]);
     let verdicts = rules
         .evaluate(&table(&[
             (Some("nto"), None, Some(2), None),
@@ -117,11 +117,11 @@ fn effects_of_the_script_go_before_those_of_the_head() {
         ]))
         .unwrap();
     assert_eq!(states(&verdicts, 0), [Fired, Fired, NotFired]);
-    assert_eq!(verdicts.columns[0].points, [14.0, 5.0, 0.0]);
-    assert_eq!(verdicts.floor(0, 0), Some(RiskCategory::High));
-    assert_eq!(verdicts.floor(0, 1), Some(RiskCategory::Medium));
+    assert_eq!(verdicts.columns[0].points, [14.0, 14.0, 0.0]);
+    assert_eq!(verdicts.floor(0, 0), Some(RiskCategory::Medium));
+    assert_eq!(verdicts.floor(0, 1), Some(RiskCategory::High));
     assert_eq!(verdicts.severity(0, 0), Some(SeverityEffect::LiftBy(1)));
-    assert_eq!(verdicts.severity(0, 1), Some(SeverityEffect::AtLeast("Б".to_owned())));
+    assert_eq!(verdicts.severity(0, 1), Some(SeverityEffect::LiftBy(2)));
     assert_eq!(verdicts.detail(0, 0).unwrap().evidence.as_deref(), Some("2"));
     assert!(verdicts.detail(0, 1).is_none());
 }
@@ -133,10 +133,10 @@ fn an_error_makes_one_object_unknown_and_no_other() {
         rule("b_loops", "points = 1", "if count == 0 { loop { } } true"),
         rule(
             "c_floor",
-            "points = 1",
+            "points = 1\nfloor = \"high\"",
             "#{ fired: true, floor: if count == 0 { \"huge\" } else { \"high\" } }",
         ),
-        rule("d_negative", "points = 1", "#{ fired: true, points: if count == 0 { -3 } else { 3 } }"),
+        rule("d_negative", "points = 3", "#{ fired: true, points: if count == 0 { -3 } else { 3 } }"),
         rule("e_text", "points = 1", "if count == 0 { \"yes\" } else { true }"),
     ]);
     let verdicts = rules

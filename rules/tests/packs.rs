@@ -50,8 +50,14 @@ fn pack(name: &str) -> (RuleSet, FactCatalogue) {
 
 fn check(name: &str) {
     let (rules, catalogue) = pack(name);
-    let problems: Vec<String> =
-        rules.check().problems.iter().chain(&rules.check_uses(&catalogue)).map(ToString::to_string).collect();
+    let problems: Vec<String> = rules
+        .check()
+        .problems
+        .iter()
+        .chain(&rules.check_uses(&catalogue))
+        .chain(&rules.check_limits(&catalogue))
+        .map(ToString::to_string)
+        .collect();
     assert!(problems.is_empty(), "{name}:\n{}", problems.join("\n"));
     let failed: Vec<_> = rules.test().into_iter().filter(|case| !case.passed).collect();
     assert!(failed.is_empty(), "{name}: {failed:#?}");

@@ -53,6 +53,12 @@ pub(crate) fn span_of(operator: Comparison, constant: f64) -> Option<Span> {
     }
 }
 
+/// Returns the finite numbers for which a comparison with a constant holds, as the lowest and the highest of them, and
+/// whether those outside are meant. `None` where the constant is too small or large for that.
+pub fn numbers_where(operator: Comparison, constant: f64) -> Option<(f64, f64, bool)> {
+    span_of(operator, constant).map(|span| (span.low, span.high, span.is_outside))
+}
+
 /// Returns the first number of `low..=high` for which a monotone condition holds.
 fn first_that(low: f64, high: f64, holds: impl Fn(f64) -> bool) -> Option<f64> {
     let (mut low, mut high) = (key(low), key(high));

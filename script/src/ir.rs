@@ -271,6 +271,11 @@ impl Ir {
     pub fn nodes(&self) -> &[Node] {
         self.graph.nodes()
     }
+    /// Returns the names of all nodes, in their order.
+    pub fn node_ids(&self) -> impl Iterator<Item = NodeId> + use<> {
+        let count = u32::try_from(self.graph.nodes().len()).unwrap_or(u32::MAX);
+        (0..count).map(NodeId)
+    }
     /// Returns a node.
     pub fn node(&self, id: NodeId) -> &Node {
         self.graph.node(id)

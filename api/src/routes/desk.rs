@@ -5,7 +5,8 @@ use axum::{Extension, Json};
 use dozor_app::AppError;
 use dozor_app::DeskFilter;
 use dozor_app::queries::desk::{DeskDecision, DeskDecisionPage, NewDeskDecision, SignDetail, SignPage};
-use dozor_domain::{DeskReviewId, SignId};
+use dozor_app::queries::snoozes::{NewSnooze, Snooze};
+use dozor_domain::{DeskReviewId, SignId, SnoozeId};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -22,6 +23,7 @@ pub(super) fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(list_signs))
         .routes(routes!(get_sign))
         .routes(routes!(decide_sign))
+        .routes(routes!(create_snooze))
         .routes(routes!(list_desk_decisions))
 }
 
@@ -92,6 +94,23 @@ async fn decide_sign(
     let review = DeskReviewId::parse(&body.id).ok_or_else(wrong)?;
     let decided = async move { queries.decide_sign(sign, review, body, &caller.0).await };
     Ok(Json(commands::run(decided).await?))
+}
+
+/// Puts a sign aside until a day (permission decide_signs): its rule is snoozed on its object.
+#[utoipa::path(
+    post, path = "/api/v1/signs/{sign_id}/snoozes", tag = "desk", request_body = NewSnooze,
+    params(("sign_id" = String, Path, description = "32 hexadecimal digits.")),
+    responses((status = 200, description = "Done.", body = Snooze))
+)]
+async fn create_snooze(
+    State(state): State<ApiState>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+    Body(body): Body<NewSnooze>,
+) -> Result<Json<Snooze>, ApiError> {
+    let (sign, queries) = (sign_id(&id)?, state.queries.clone());
+    let snooze = SnoozeId::new((state.settings.new_id)());
+    Ok(Json(commands::run(async move { queries.snooze_sign((sign, snooze), body, &caller.0).await }).await?))
 }
 
 /// The user's own decisions, newest first.

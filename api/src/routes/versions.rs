@@ -1,5 +1,7 @@
 //! Versions of the methodology: drafts, steps, comparison, findings, the document.
 
+use std::sync::Arc;
+
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -149,7 +151,7 @@ async fn get_backtest(
     State(state): State<ApiState>,
     Path(version): Path<String>,
     Given(query): Given<AsOfQuery>,
-) -> Result<Json<Backtest>, ApiError> {
+) -> Result<Json<Arc<Backtest>>, ApiError> {
     Ok(Json(state.queries.version_backtest(&version, said(query.as_of).as_deref()).await?))
 }
 
@@ -162,7 +164,7 @@ async fn get_backtest(
 async fn list_findings(
     State(state): State<ApiState>,
     Path(version): Path<String>,
-) -> Result<Json<FindingList>, ApiError> {
+) -> Result<Json<Arc<FindingList>>, ApiError> {
     Ok(Json(state.queries.version_findings(&version).await?))
 }
 
@@ -188,6 +190,6 @@ async fn get_document(
 
 /// What outcomes of three years say of each rule in force.
 #[utoipa::path(get, path = "/api/v1/methodology/rule_histories", tag = "methodology", responses((status = 200, description = "Done.", body = RuleHistoryList)))]
-async fn list_rule_histories(State(state): State<ApiState>) -> Result<Json<RuleHistoryList>, ApiError> {
+async fn list_rule_histories(State(state): State<ApiState>) -> Result<Json<Arc<RuleHistoryList>>, ApiError> {
     Ok(Json(state.queries.rule_histories().await?))
 }

@@ -182,7 +182,7 @@ impl Queries {
         })
     }
 
-    async fn stored_sign(&self, id: SignId) -> Result<domain::ViolationSign, AppError> {
+    pub(super) async fn stored_sign(&self, id: SignId) -> Result<domain::ViolationSign, AppError> {
         let sign = self.dozor.store().sign(id).await?;
         sign.ok_or_else(|| AppError::SignNotFound { sign: id.to_string() })
     }

@@ -23,9 +23,12 @@ mod register_index;
 mod sentences;
 pub mod session;
 pub mod shapes;
+pub mod snoozes;
 pub mod sources;
 pub mod tasks;
+mod version_questions;
 pub mod versions;
+mod whole_city;
 mod words;
 
 use std::sync::Arc;
@@ -42,6 +45,7 @@ pub use register_index::{RegisterEntry, RegisterIndex};
 pub struct Queries {
     pub(crate) dozor: Dozor,
     held: Arc<Mutex<Option<Held>>>,
+    city: Arc<whole_city::WholeCity>,
 }
 
 struct Held {
@@ -53,7 +57,7 @@ struct Held {
 impl Queries {
     /// Wraps an open installation.
     pub fn new(dozor: Dozor) -> Self {
-        Self { dozor, held: Arc::default() }
+        Self { dozor, held: Arc::default(), city: Arc::default() }
     }
 
     /// Returns the installation, for use-cases.

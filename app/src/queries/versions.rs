@@ -326,7 +326,7 @@ pub struct RuleHistoryList {
     pub items: Vec<RuleHistoryView>,
 }
 
-fn whole(count: u64) -> i64 {
+pub(super) fn whole(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
@@ -335,7 +335,7 @@ fn pair(counts: [u64; 2]) -> Vec<i64> {
 }
 
 /// Writes an enum as its stored code.
-fn code(value: &impl Serialize) -> String {
+pub(super) fn code(value: &impl Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|json| json.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
@@ -615,84 +615,25 @@ impl Queries {
         })
     }
 
-    /// Compares a version with the one in force on the whole portfolio.
-    ///
-    /// # Errors
-    /// As [`crate::Dozor::backtest`].
-    pub async fn version_backtest(&self, version: &str, as_of: Option<&str>) -> Result<Backtest, AppError> {
-        let as_of = match as_of {
-            Some(text) => self.dozor.instant(text)?,
-            None => self.dozor.now(),
-        };
-        let candidate = self.stored_candidate(version).await?;
-        Ok(self.dozor.backtest(candidate, as_of, &Silent).await?.into())
-    }
-
-    /// Verifies a version on the whole portfolio.
-    ///
-    /// # Errors
-    /// As [`crate::Dozor::verify_rules`].
-    pub async fn version_findings(&self, version: &str) -> Result<FindingList, AppError> {
-        let candidate = self.stored_candidate(version).await?;
-        let report = self.dozor.verify_rules(candidate, self.dozor.now(), &Silent).await?;
-        let of_rules = report.findings.into_iter().map(|one| FindingView {
-            level: code(&one.level),
-            code: one.code.to_owned(),
-            rule: Some(one.rule),
-            other: one.other,
-            message: one.message,
-            example: one.example,
-            cause: one.cause.to_owned(),
-            action: one.action.to_owned(),
-        });
-        let of_policy = report.policy.into_iter().map(|one| FindingView {
-            level: "warning".to_owned(),
-            code: one.code.to_owned(),
-            rule: None,
-            other: None,
-            message: one.message,
-            example: None,
-            cause: one.cause.to_owned(),
-            action: one.action.to_owned(),
-        });
-        Ok(FindingList { items: of_rules.chain(of_policy).collect() })
-    }
-
-    /// Returns what history says of each rule of the version in force.
-    ///
-    /// # Errors
-    /// As [`crate::Dozor::passports`].
-    pub async fn rule_histories(&self) -> Result<RuleHistoryList, AppError> {
-        let passports = self.dozor.passports(self.dozor.now(), &Silent).await?;
-        let view = |one: &crate::RulePassport| {
-            let history = one.history.unwrap_or_default();
-            RuleHistoryView {
-                rule: one.rule.clone(),
-                fired: whole(history.fired),
-                confirmed: history.confirmed.map(Share::from),
-                annulled: history.annulled.map(Share::from),
-                basis_checked: one.basis_checked,
-            }
-        };
-        Ok(RuleHistoryList { items: passports.iter().map(view).collect() })
-    }
-
     /// Returns a version as a document; with what history says of its rules where it is the one in force.
     ///
     /// # Errors
     /// [`VersionError::Unknown`]; the store's.
     pub async fn version_document(&self, version: &str, language: Language) -> Result<String, AppError> {
         let found = self.dozor.version(version).await?;
+        let is_active = found.stored.hash == self.dozor.methodology.hash;
         let candidate = self.dozor.parse_candidate(found.stored.files).await?;
-        let is_active = candidate.hash == self.dozor.methodology.hash;
         let passports =
             if is_active { self.dozor.passports(self.dozor.now(), &Silent).await? } else { Vec::new() };
         Ok(document(&candidate, Some(found.stored.number), &passports, language))
     }
 
     async fn stored_candidate(&self, version: &str) -> Result<Arc<crate::LoadedMethodology>, AppError> {
+        self.dozor.candidate(&self.candidate_hash(version).await?).await
+    }
+
+    pub(super) async fn candidate_hash(&self, version: &str) -> Result<String, AppError> {
         let unknown = || VersionError::Unknown { id: version.to_owned() };
-        let hash = self.dozor.version_hash(version).await?.ok_or_else(unknown)?;
-        self.dozor.candidate(&hash).await
+        Ok(self.dozor.version_hash(version).await?.ok_or_else(unknown)?)
     }
 }

@@ -149,7 +149,7 @@ impl Dozor {
         let active = self.store.active_methodology().await?;
         match active {
             Some(active) if active.hash != self.methodology.hash => {
-                let methodology = self.parse_candidate(active.files).await?;
+                let methodology = self.parse_stored(active).await?;
                 Ok(self.under(methodology))
             }
             Some(_) | None => Ok(self.clone()),

@@ -39,6 +39,14 @@ pub(crate) fn changed(
         let new_id = format!("{id}_{round}");
         let text = text.replacen(&format!("id = \"{id}\""), &format!("id = \"{new_id}\""), 1);
         let (head, script) = text.split_once("*/").ok_or("a rule without a head")?;
+        // The head names the most points of the moved script too.
+        let head = head.lines().map(|line| match line.strip_prefix("points = ") {
+            Some(points) if points.starts_with(|first: char| ('1'..='9').contains(&first)) => {
+                format!("points = {points}000\n")
+            }
+            _ => format!("{line}\n"),
+        });
+        let head: String = head.collect();
         varied.insert(format!("rules/{new_id}.rhai"), format!("{head}*/{}", moved(script, round)));
     }
     if let Some(rule) = varied.get_mut(file) {

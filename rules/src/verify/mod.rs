@@ -4,17 +4,21 @@
 mod basis;
 mod contradiction;
 mod direction;
+mod examples;
 mod firing;
 mod in_force;
+mod limits;
 mod overlap;
 mod passport;
+mod reasoning;
 mod twins;
+mod units;
 
 use dozor_domain::{ErrorInfo, VerdictColumns};
 use dozor_facts::{FactCatalogue, FactsTable};
 use serde::Serialize;
 
-use crate::error::ProblemLevel;
+use crate::error::{ProblemLevel, RuleProblem};
 use crate::ruleset::RuleSet;
 
 /// Lists the codes of findings.
@@ -33,6 +37,16 @@ pub const VERIFY_FINDINGS: &[ErrorInfo] = &[
         code: "VERIFY_BEFORE_ACT",
         cause: "the rule holds before the act on which it rests is in force",
         action: "set effective_from to the first day of the act or later",
+    },
+    ErrorInfo {
+        code: "VERIFY_AFTER_ACT",
+        cause: "the rule still holds although every act on which it rests has ended",
+        action: "name the act that followed, or set effective_to to the last day of the act",
+    },
+    ErrorInfo {
+        code: "VERIFY_UNITS",
+        cause: "facts of different units are compared, or subtracted one from the other",
+        action: "bring both to one unit, or correct `unit` in facts.toml",
     },
     ErrorInfo {
         code: "VERIFY_SAME_CONDITION",
@@ -137,6 +151,12 @@ impl std::fmt::Display for Finding {
 }
 
 impl RuleSet {
+    /// Finds scripts that go beyond what the heads of their rules declare: more points, a higher floor, another
+    /// severity. On an object such a script fails; here its author learns it first.
+    pub fn check_limits(&self, catalogue: &FactCatalogue) -> Vec<RuleProblem> {
+        self.rules().iter().flat_map(|rule| limits::beyond_head(rule, catalogue)).collect()
+    }
+
     /// Looks at the rules themselves: bases, passports, dates, directions, twins. Sorted by rule, then by code.
     pub fn verify(&self, catalogue: &FactCatalogue) -> Vec<Finding> {
         let mut found: Vec<Finding> = Vec::new();
@@ -144,6 +164,8 @@ impl RuleSet {
             found.extend(basis::check(rule));
             found.extend(passport::check(rule));
             found.extend(in_force::check(rule));
+            found.extend(limits::check(rule, catalogue));
+            found.extend(units::check(rule, catalogue));
             found.extend(direction::check(rule, self.cases(&rule.head().id), catalogue));
         }
         found.extend(twins::check(self.rules()));
@@ -160,6 +182,7 @@ impl RuleSet {
             found.extend(firing::check(&rules, table));
             found.extend(overlap::check(&rules, table));
             found.extend(contradiction::check(&rules, table));
+            found.extend(in_force::check_on(&rules, table, &self.zone));
         }
         sorted(found)
     }

@@ -101,18 +101,33 @@ object_kinds = ["parcel", "nto"]
 "#;
 
 /// Rules that say more than yes and no, fail, or step outside the grammar of kernels.
-const RULES: [(&str, &str, &str); 10] = [
-    ("points", "points = 5", "#{fired: area > 1.0, points: if count > 2 { 14 } else { area / 2.0 }}"),
-    ("floor", "points = 5", "#{fired: count > 0, floor: if count > 2 { \"high\" } else { \"medium\" }}"),
+const RULES: [(&str, &str, &str); 13] = [
+    ("points", "points = 14", "#{fired: area > 1.0, points: if count > 2 { 14 } else { area / 2.0 }}"),
+    (
+        "floor",
+        "points = 5\nfloor = \"high\"",
+        "#{fired: count > 0, floor: if count > 2 { \"high\" } else { \"medium\" }}",
+    ),
+    (
+        "floor_beyond",
+        "points = 5\nfloor = \"medium\"",
+        "#{fired: count > 0, floor: if count > 2 { \"high\" } else { \"medium\" }}",
+    ),
+    ("floor_undeclared", "points = 5", "#{fired: count > 0, floor: \"low\"}"),
     (
         "floor_wrong",
-        "points = 5",
+        "points = 5\nfloor = \"high\"",
         "#{fired: count > 0, floor: if count > 2 { \"huge\" } else { \"medium\" }}",
     ),
     (
         "severity",
-        "points = 5",
+        "points = 5\nseverity = \"+2\"",
         "if count > 1 { #{fired: true, severity: if area > 2.0 { \"+1\" } else { \"+2\" }} } else { true }",
+    ),
+    (
+        "severity_unknown",
+        "points = 5\nseverity = \"А\"",
+        "#{fired: count > 0, severity: if count > 2 { \"Ж\" } else { \"А\" }}",
     ),
     ("divides", "points = 5", "10 / count > 2"),
     ("overflows", "points = 5", "count * 9223372036854775807 > 0 || area > 2.0"),
@@ -168,8 +183,13 @@ fn errors_effects_dates_and_closures_agree_row_by_row() {
     agree(&columns, &expect);
     let errors: usize = columns.columns.iter().map(|column| column.errors.len()).sum();
     let place = |id: &str| rules.rules().iter().position(|rule| rule.head().id == id).unwrap();
-    let codes: Vec<&String> = columns.columns[place("floor_wrong")].errors.values().collect();
-    assert!(errors > 20 && !codes.is_empty() && codes.iter().all(|code| *code == "RULE_RESULT"));
+    assert!(errors > 20);
+    for id in ["points", "floor_beyond", "floor_undeclared", "floor_wrong", "severity_unknown", "lowers"] {
+        let column = &columns.columns[place(id)];
+        let codes: Vec<&String> = column.errors.values().collect();
+        assert!(!codes.is_empty() && codes.iter().all(|code| *code == "RULE_RESULT"), "{id}");
+        assert_eq!(column.fired.count() == 0, id == "floor_undeclared", "{id}: only some rows go beyond");
+    }
     assert_eq!(columns.columns[place("from_2020")].fired.count(), 0, "the table is as of 1970");
     for (rule, row) in (0..RULES.len()).flat_map(|rule| (0..table.len()).map(move |row| (rule, row))) {
         assert_eq!(rules.missing_facts(&table, &columns, (rule, row)).unwrap(), expect.missing(rule, row));

@@ -62,6 +62,7 @@ fn head(id: &str, kind: RuleKind, title: Localized, facts: &[&str]) -> RuleHead 
         checked_by: String::new(),
         checked_on: String::new(),
         in_force_from: None,
+        in_force_to: None,
     };
     RuleHead {
         id: id.into(),

@@ -1,13 +1,17 @@
 //! Texts by number: a column of few different texts is read once a batch, and what is asked of a text is asked once a
 //! different text, not once a row.
 
-use super::mask::{BATCH_ROWS, Mask, NONE};
+use super::mask::{BATCH_ROWS, Mask, NONE, one_of};
 use super::view::Texts;
 
 /// Different texts that a dictionary holds; a column of more is read row by row.
 const MOST: usize = 250;
 /// Places of the memory that finds a text again.
 const PLACES: usize = 64;
+/// So many texts are looked for at once; of more a table is made.
+const FEW: usize = 8;
+/// Is the number of no short text.
+const NO_TEXT: u128 = u128::MAX;
 
 /// Holds the different texts of a column, each with a number, and the numbers of a batch's rows.
 #[derive(Clone, Debug)]
@@ -15,6 +19,8 @@ pub(super) struct Dictionary<'a> {
     texts: Vec<&'a str>,
     codes: Vec<u8>,
     found: [u8; PLACES],
+    /// Short texts and their numbers: found again without looking at their bytes one by one.
+    short: [(u128, u8); PLACES],
     is_full: bool,
 }
 
@@ -28,7 +34,13 @@ pub(super) enum Says {
 
 impl<'a> Dictionary<'a> {
     pub(super) fn new() -> Self {
-        Self { texts: Vec::new(), codes: vec![0; BATCH_ROWS], found: [0; PLACES], is_full: false }
+        Self {
+            texts: Vec::new(),
+            codes: vec![0; BATCH_ROWS],
+            found: [0; PLACES],
+            short: [(NO_TEXT, 0); PLACES],
+            is_full: false,
+        }
     }
 
     /// Numbers the texts of a batch. The numbers depend on what was read before; answers do not.
@@ -37,11 +49,28 @@ impl<'a> Dictionary<'a> {
             if self.is_full {
                 return;
             }
-            let code = self.code(column.text(start + row));
+            let code = match column.short(start + row) {
+                Some(key) => self.code_of_short(key, column, start + row),
+                None => self.code(column.text(start + row)),
+            };
             if let Some(slot) = self.codes.get_mut(row) {
                 *slot = code;
             }
         }
+    }
+
+    #[inline]
+    fn code_of_short(&mut self, key: u128, column: Texts<'a>, row: usize) -> u8 {
+        // A multiplication spreads the bits of both halves; its highest six choose the place.
+        const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
+        let place = ((key as u64 ^ (key >> 64) as u64).wrapping_mul(SPREAD) >> 58) as usize;
+        let (known, code) = self.short[place];
+        if known == key {
+            return code;
+        }
+        let code = self.code(column.text(row));
+        self.short[place] = (key, code);
+        code
     }
 
     fn code(&mut self, text: &'a str) -> u8 {
@@ -72,11 +101,24 @@ impl<'a> Dictionary<'a> {
 
     /// Returns the rows whose text has this answer; `says` holds one for each different text.
     pub(super) fn rows(&self, says: &[Says], wanted: Says) -> Mask {
-        if !says.contains(&wanted) {
-            return NONE;
+        let mut codes = [0_u8; MOST + 1];
+        let mut count = 0;
+        for code in (0..).zip(says).filter(|(_, said)| **said == wanted).map(|(code, _)| code) {
+            if let Some(slot) = codes.get_mut(count) {
+                *slot = code;
+                count += 1;
+            }
         }
+        match codes.get(..count).unwrap_or_default() {
+            [] => NONE,
+            few if few.len() <= FEW => one_of(&self.codes, few),
+            many => self.rows_of_many(many),
+        }
+    }
+
+    fn rows_of_many(&self, wanted: &[u8]) -> Mask {
         let mut table = [0_u8; 256];
-        table.iter_mut().zip(says).for_each(|(slot, said)| *slot = u8::from(*said == wanted));
+        wanted.iter().for_each(|code| table[usize::from(*code)] = 1);
         let mut mask = NONE;
         for (word, codes) in mask.iter_mut().zip(self.codes.chunks_exact(64)) {
             for (at, code) in codes.iter().enumerate() {

@@ -39,6 +39,87 @@ pub(crate) fn pack_pairs<T: Copy>(left: &[T], right: &[T], test: impl Fn(T, T) -
     mask
 }
 
+/// Takes the sign of what is made of every number: the loop that compares whole numbers where the processor has no
+/// instruction for two of them at once. Bits are set where the sign is negative.
+#[inline]
+pub(crate) fn signs(values: &[i64], made: impl Fn(i64) -> i64) -> Mask {
+    let mut mask = NONE;
+    for (word, chunk) in mask.iter_mut().zip(values.chunks_exact(64)) {
+        let mut bytes = [0_u8; 64];
+        for (byte, value) in bytes.iter_mut().zip(chunk) {
+            *byte = sign(made(*value));
+        }
+        *word = gather(&bytes);
+    }
+    mask
+}
+
+/// Tells which numbers of the left batch lie below those of the right one.
+pub(crate) fn below(left: &[i64], right: &[i64]) -> Mask {
+    let mut mask = NONE;
+    for ((word, left), right) in mask.iter_mut().zip(left.chunks_exact(64)).zip(right.chunks_exact(64)) {
+        let mut bytes = [0_u8; 64];
+        for ((byte, left), right) in bytes.iter_mut().zip(left).zip(right) {
+            // Of unlike signs the negative one is below; of like signs the difference does not overflow.
+            let unlike = left & !right;
+            let alike = !(left ^ right);
+            *byte = sign(unlike | (alike & left.wrapping_sub(*right)));
+        }
+        *word = gather(&bytes);
+    }
+    mask
+}
+
+/// Tells which numbers lie below a constant.
+pub(crate) fn below_constant(values: &[i64], constant: i64) -> Mask {
+    if constant >= 0 {
+        signs(values, |value| value | value.wrapping_sub(constant))
+    } else {
+        signs(values, |value| value & value.wrapping_sub(constant))
+    }
+}
+
+/// Tells which numbers are neither infinite nor no number: some bit of their exponent is not set.
+pub(crate) fn finite(values: &[f64]) -> Mask {
+    const EXPONENT: u32 = 0x7ff0_0000;
+    let mut mask = NONE;
+    for (word, chunk) in mask.iter_mut().zip(values.chunks_exact(64)) {
+        let mut bytes = [0_u8; 64];
+        for (byte, value) in bytes.iter_mut().zip(chunk) {
+            let exponent = (value.to_bits() >> 32) as u32 & EXPONENT;
+            *byte = (exponent.wrapping_sub(EXPONENT).cast_signed() >> 31) as u8;
+        }
+        *word = gather(&bytes);
+    }
+    mask
+}
+
+/// Tells which bytes are one of a few.
+pub(crate) fn one_of(bytes: &[u8], wanted: &[u8]) -> Mask {
+    let mut mask = NONE;
+    for (word, chunk) in mask.iter_mut().zip(bytes.chunks_exact(64)) {
+        let mut found = [0_u8; 64];
+        for wanted in wanted {
+            for (found, byte) in found.iter_mut().zip(chunk) {
+                *found |= 0_u8.wrapping_sub(u8::from(byte == wanted));
+            }
+        }
+        *word = gather(&found);
+    }
+    mask
+}
+
+/// Gives 255 for a negative number, else 0.
+#[inline(always)]
+fn sign(number: i64) -> u8 {
+    (number >> 63) as u8
+}
+
+/// Inverts a mask; rows beyond the batch are masked by whoever reads it.
+pub(crate) fn not(mask: &Mask) -> Mask {
+    std::array::from_fn(|at| !mask[at])
+}
+
 /// Gathers bytes of 0 and 255 into bits: eight of them by one multiplication.
 #[inline(always)]
 fn gather(bytes: &[u8; 64]) -> u64 {
@@ -140,6 +221,38 @@ pub(crate) fn blend<T: Copy>(condition: &Mask, then: &[T], otherwise: &[T], out:
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whole_numbers_are_compared_up_to_the_ends_of_their_range() {
+        let ends = [i64::MIN, i64::MIN + 1, -1 << 62, -2, -1, 0, 1, 2, 1 << 62, i64::MAX - 1, i64::MAX];
+        let left: Vec<i64> = (0..BATCH_ROWS).map(|row| ends[row % ends.len()]).collect();
+        let right: Vec<i64> = (0..BATCH_ROWS).map(|row| ends[row / ends.len() % ends.len()]).collect();
+        assert_eq!(below(&left, &right), pack_pairs(&left, &right, |left, right| left < right));
+        for constant in ends {
+            assert_eq!(below_constant(&left, constant), pack(&left, |value| value < constant), "{constant}");
+        }
+    }
+
+    #[test]
+    fn finite_numbers_and_wanted_bytes_are_found() {
+        let ends = [
+            0.0,
+            -0.0,
+            1.5,
+            f64::MIN,
+            f64::MAX,
+            5e-324,
+            f64::NAN,
+            -f64::NAN,
+            f64::INFINITY,
+            f64::NEG_INFINITY,
+        ];
+        let numbers: Vec<f64> = (0..BATCH_ROWS).map(|row| ends[row % ends.len()]).collect();
+        assert_eq!(finite(&numbers), pack(&numbers, f64::is_finite));
+        let bytes: Vec<u8> = (0..BATCH_ROWS).map(|row| (row * 31 % 7) as u8).collect();
+        assert_eq!(one_of(&bytes, &[2, 5]), pack(&bytes, |byte| byte == 2 || byte == 5));
+        assert_eq!(one_of(&bytes, &[]), NONE);
+    }
 
     #[test]
     fn bits_stand_where_the_test_holds() {

@@ -2,8 +2,8 @@
 
 use super::coded::{Dictionary, Says};
 use super::mask::{
-    ALL, BATCH_ROWS, Mask, NONE, and, and_not, bit, blend, choose, each_set, first_rows, or, pack,
-    pack_pairs, set,
+    ALL, BATCH_ROWS, Mask, NONE, and, and_not, below, below_constant, bit, blend, choose, each_set, finite,
+    first_rows, not, or, pack, pack_pairs, set,
 };
 use super::plan::{Bound, Step};
 use super::slot::{Place, Slot};
@@ -36,12 +36,12 @@ pub(super) fn known_rows(column: &Column<'_>, start: usize, rows: usize) -> Mask
     match column.values {
         ColumnValues::Float(values) if rows == BATCH_ROWS => {
             let batch = values.get(start..start + rows).unwrap_or_default();
-            and(&valid, &pack(batch, f64::is_finite))
+            and(&valid, &finite(batch))
         }
         ColumnValues::Float(values) => {
             let mut batch = [f64::NAN; BATCH_ROWS];
             copy(values, start, rows, &mut batch);
-            and(&valid, &pack(&batch, f64::is_finite))
+            and(&valid, &finite(&batch))
         }
         ColumnValues::Boolean(_)
         | ColumnValues::Integer(_)
@@ -125,7 +125,7 @@ impl Batch<'_> {
             }
             Step::Finite(of) => {
                 let (values, of) = (floats_of(*of), &before[*of]);
-                let finite = pack(values, |number: f64| number.is_finite());
+                let finite = finite(values);
                 slot.known = and(&of.known, &finite);
                 slot.ask = or(&of.ask, &and_not(&of.known, &finite));
                 slot.floats.copy_from_slice(values);
@@ -136,13 +136,9 @@ impl Batch<'_> {
             Step::InRange { value, from, to, inclusive } => {
                 strict([&before[*from], &before[*to], &before[*value]], slot);
                 let value = wholes_of(*value);
-                let above = pack_pairs(wholes_of(*from), value, |from, value| from <= value);
-                let below = if *inclusive {
-                    pack_pairs(value, wholes_of(*to), |value, to| value <= to)
-                } else {
-                    pack_pairs(value, wholes_of(*to), |value, to| value < to)
-                };
-                slot.truth = and(&slot.known, &and(&above, &below));
+                let (from, to) = (wholes_of(*from), wholes_of(*to));
+                let beyond = if *inclusive { below(to, value) } else { not(&below(value, to)) };
+                slot.truth = and_not(&slot.known, &or(&below(value, from), &beyond));
             }
             Step::InList { value, list } => self.in_list(*value, list, before, slot),
             Step::Extreme { function, left, right } => {
@@ -433,21 +429,23 @@ fn compare_ordered(operator: Comparison, left: &[i64], right: &[i64]) -> Mask {
     match operator {
         Comparison::Equal => pack_pairs(left, right, |left, right| left == right),
         Comparison::NotEqual => pack_pairs(left, right, |left, right| left != right),
-        Comparison::Less => pack_pairs(left, right, |left, right| left < right),
-        Comparison::LessOrEqual => pack_pairs(left, right, |left, right| left <= right),
-        Comparison::Greater => pack_pairs(left, right, |left, right| left > right),
-        Comparison::GreaterOrEqual => pack_pairs(left, right, |left, right| left >= right),
+        Comparison::Less => below(left, right),
+        Comparison::LessOrEqual => not(&below(right, left)),
+        Comparison::Greater => below(right, left),
+        Comparison::GreaterOrEqual => not(&below(left, right)),
     }
 }
 
 fn compare_constant(operator: Comparison, values: &[i64], constant: i64) -> Mask {
+    // «At most c» is «below c + 1»; nothing lies above the largest number.
+    let at_most = || constant.checked_add(1).map_or(ALL, |next| below_constant(values, next));
     match operator {
         Comparison::Equal => pack(values, |value| value == constant),
         Comparison::NotEqual => pack(values, |value| value != constant),
-        Comparison::Less => pack(values, |value| value < constant),
-        Comparison::LessOrEqual => pack(values, |value| value <= constant),
-        Comparison::Greater => pack(values, |value| value > constant),
-        Comparison::GreaterOrEqual => pack(values, |value| value >= constant),
+        Comparison::Less => below_constant(values, constant),
+        Comparison::LessOrEqual => at_most(),
+        Comparison::Greater => not(&at_most()),
+        Comparison::GreaterOrEqual => not(&below_constant(values, constant)),
     }
 }
 

@@ -57,6 +57,21 @@ impl<'a> Texts<'a> {
         }
     }
 
+    /// Returns a row's text as one number, where it is short: its bytes, and above them its length. `None` where it is
+    /// longer, or too near the end of the data to be read in one go.
+    #[inline]
+    pub(crate) fn short(&self, row: usize) -> Option<u128> {
+        const ROOM: usize = 16;
+        let from = usize::try_from(*self.offsets.get(row)?).ok()?;
+        let length = usize::try_from(*self.offsets.get(row + 1)?).ok()?.checked_sub(from)?;
+        if length >= ROOM {
+            return None;
+        }
+        let bytes: [u8; ROOM] = self.data.as_bytes().get(from..from + ROOM)?.try_into().ok()?;
+        let text = u128::from_le_bytes(bytes) & ((1 << (8 * length)) - 1);
+        Some(text | (length as u128) << 120)
+    }
+
     /// Returns the length of a row's text in bytes.
     #[inline]
     pub(crate) fn length(&self, row: usize) -> usize {
@@ -112,6 +127,23 @@ impl std::fmt::Debug for Column<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn short_texts_are_numbers_of_their_own() {
+        let words = ["", "a", "b", "a\0", "fifteen letters", "sixteen letters.", "", "building", "last"];
+        let mut offsets = vec![0];
+        words.iter().for_each(|word| offsets.push(offsets[offsets.len() - 1] + word.len() as i32));
+        let data = words.concat();
+        let texts = Texts::new(&offsets, &data);
+        let short: Vec<Option<u128>> = (0..words.len()).map(|row| texts.short(row)).collect();
+        assert_eq!(
+            short.iter().map(Option::is_some).collect::<Vec<_>>(),
+            [true, true, true, true, true, false, false, false, false]
+        );
+        for (row, key) in short.iter().enumerate().take(5) {
+            assert_eq!(short.iter().position(|other| other == key), Some(row), "{:?}", words[row]);
+        }
+    }
 
     #[test]
     fn words_are_read_from_any_bit_and_end_with_zeroes() {

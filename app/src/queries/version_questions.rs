@@ -1,0 +1,130 @@
+//! What a version would do to the whole portfolio, and what the portfolio says of the version in force: one question at
+//! a time, answers kept.
+
+use std::sync::Arc;
+
+use super::Queries;
+use super::versions::{
+    Backtest, FindingList, FindingView, RuleHistoryList, RuleHistoryView, Share, code, whole,
+};
+use super::whole_city::{Answered, Asked};
+use crate::error::AppError;
+use crate::progress::Silent;
+
+impl Queries {
+    /// Compares a version with the one in force on the whole portfolio.
+    ///
+    /// # Errors
+    /// [`AppError::PortfolioBusy`]; as [`crate::Dozor::backtest`].
+    pub async fn version_backtest(
+        &self,
+        version: &str,
+        as_of: Option<&str>,
+    ) -> Result<Arc<Backtest>, AppError> {
+        let hash = self.candidate_hash(version).await?;
+        let instant = as_of.map(|text| self.dozor.instant(text)).transpose()?;
+        let work = async {
+            let candidate = self.dozor.candidate(&hash).await?;
+            let as_of = instant.unwrap_or_else(|| self.dozor.now());
+            let report = self.dozor.backtest(candidate, as_of, &Silent).await?;
+            Ok(Answered::Backtest(Arc::new(report.into())))
+        };
+        match self.city.ask(self.asked("backtest", &hash, as_of).await?, work).await? {
+            Answered::Backtest(answer) => Ok(answer),
+            Answered::Findings(_) | Answered::Histories(_) => Err(other_answer()),
+        }
+    }
+
+    /// Verifies a version on the whole portfolio.
+    ///
+    /// # Errors
+    /// [`AppError::PortfolioBusy`]; as [`crate::Dozor::verify_rules`].
+    pub async fn version_findings(&self, version: &str) -> Result<Arc<FindingList>, AppError> {
+        let hash = self.candidate_hash(version).await?;
+        let work = async {
+            let candidate = self.dozor.candidate(&hash).await?;
+            let report = self.dozor.verify_rules(candidate, self.dozor.now(), &Silent).await?;
+            Ok(Answered::Findings(Arc::new(finding_list(report))))
+        };
+        match self.city.ask(self.asked("findings", &hash, None).await?, work).await? {
+            Answered::Findings(answer) => Ok(answer),
+            Answered::Backtest(_) | Answered::Histories(_) => Err(other_answer()),
+        }
+    }
+
+    /// Returns what history says of each rule of the version in force.
+    ///
+    /// # Errors
+    /// [`AppError::PortfolioBusy`]; as [`crate::Dozor::passports`].
+    pub async fn rule_histories(&self) -> Result<Arc<RuleHistoryList>, AppError> {
+        let work = async {
+            let passports = self.dozor.passports(self.dozor.now(), &Silent).await?;
+            let items = passports.iter().map(history_view).collect();
+            Ok(Answered::Histories(Arc::new(RuleHistoryList { items })))
+        };
+        match self.city.ask(self.asked("rule_histories", "", None).await?, work).await? {
+            Answered::Histories(answer) => Ok(answer),
+            Answered::Backtest(_) | Answered::Findings(_) => Err(other_answer()),
+        }
+    }
+
+    /// Names a question; without an instant it is about the day that is today.
+    async fn asked(
+        &self,
+        question: &'static str,
+        version: &str,
+        as_of: Option<&str>,
+    ) -> Result<Asked, AppError> {
+        let as_of = match as_of {
+            Some(text) => text.to_owned(),
+            None => self.dozor.clock_day()?.to_string(),
+        };
+        Ok(Asked {
+            generation: self.dozor.store.generation().await?,
+            question,
+            version: version.to_owned(),
+            in_force: self.dozor.methodology.hash.clone(),
+            as_of,
+        })
+    }
+}
+
+/// Stands for an answer to another question under the name of this one, which the name rules out.
+fn other_answer() -> AppError {
+    AppError::WorkerLost { what: "a question about the whole portfolio" }
+}
+
+fn finding_list(report: crate::VerifyReport) -> FindingList {
+    let of_rules = report.findings.into_iter().map(|one| FindingView {
+        level: code(&one.level),
+        code: one.code.to_owned(),
+        rule: Some(one.rule),
+        other: one.other,
+        message: one.message,
+        example: one.example,
+        cause: one.cause.to_owned(),
+        action: one.action.to_owned(),
+    });
+    let of_policy = report.policy.into_iter().map(|one| FindingView {
+        level: "warning".to_owned(),
+        code: one.code.to_owned(),
+        rule: None,
+        other: None,
+        message: one.message,
+        example: None,
+        cause: one.cause.to_owned(),
+        action: one.action.to_owned(),
+    });
+    FindingList { items: of_rules.chain(of_policy).collect() }
+}
+
+fn history_view(one: &crate::RulePassport) -> RuleHistoryView {
+    let history = one.history.unwrap_or_default();
+    RuleHistoryView {
+        rule: one.rule.clone(),
+        fired: whole(history.fired),
+        confirmed: history.confirmed.map(Share::from),
+        annulled: history.annulled.map(Share::from),
+        basis_checked: one.basis_checked,
+    }
+}

@@ -1,0 +1,126 @@
+//! Questions that read the whole city: backtest, findings, histories of rules. They are asked one at a time, and an
+//! answer is kept for as long as nothing was committed since and the day is the same.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::Semaphore;
+
+use super::versions::{Backtest, FindingList, RuleHistoryList};
+use crate::error::AppError;
+
+/// Answers that are kept: an editor goes back and forth between a few versions.
+const MOST_KEPT: usize = 16;
+
+/// Names an answer: the commit it stands on, the question, the version, the methodology in force, the instant.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Asked {
+    pub(super) generation: i64,
+    pub(super) question: &'static str,
+    pub(super) version: String,
+    pub(super) in_force: String,
+    pub(super) as_of: String,
+}
+
+/// Is an answer that is kept.
+#[derive(Clone, Debug)]
+pub(super) enum Answered {
+    Backtest(Arc<Backtest>),
+    Findings(Arc<FindingList>),
+    Histories(Arc<RuleHistoryList>),
+}
+
+/// Lets one such question run at a time, and keeps answers.
+#[derive(Debug)]
+pub(super) struct WholeCity {
+    turn: Semaphore,
+    kept: Mutex<BTreeMap<Asked, Answered>>,
+}
+
+impl Default for WholeCity {
+    fn default() -> Self {
+        Self { turn: Semaphore::new(1), kept: Mutex::default() }
+    }
+}
+
+impl WholeCity {
+    /// Returns the answer that is kept, or works it out.
+    ///
+    /// # Errors
+    /// [`AppError::PortfolioBusy`] while another such question runs; those of the work.
+    pub(super) async fn ask(
+        &self,
+        asked: Asked,
+        work: impl Future<Output = Result<Answered, AppError>>,
+    ) -> Result<Answered, AppError> {
+        if let Some(known) = self.known(&asked) {
+            return Ok(known);
+        }
+        let Ok(_turn) = self.turn.try_acquire() else {
+            return Err(AppError::PortfolioBusy { question: asked.question });
+        };
+        let answer = work.await?;
+        self.keep(asked, answer.clone());
+        Ok(answer)
+    }
+
+    fn known(&self, asked: &Asked) -> Option<Answered> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).get(asked).cloned()
+    }
+
+    fn keep(&self, asked: Asked, answer: Answered) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|known, _| known.generation == asked.generation);
+        if kept.len() >= MOST_KEPT {
+            kept.pop_first();
+        }
+        kept.insert(asked, answer);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(generation: i64, version: &str) -> Asked {
+        Asked {
+            generation,
+            question: "findings",
+            version: version.to_owned(),
+            in_force: "a".to_owned(),
+            as_of: "2026-11-22".to_owned(),
+        }
+    }
+
+    fn empty() -> Result<Answered, AppError> {
+        Ok(Answered::Findings(Arc::new(FindingList { items: Vec::new() })))
+    }
+
+    async fn never() -> Result<Answered, AppError> {
+        Err(AppError::NotADemo)
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_kept_until_something_is_committed() {
+        let city = WholeCity::default();
+        city.ask(asked(1, "a"), async { empty() }).await.unwrap();
+        city.ask(asked(1, "a"), never()).await.unwrap();
+        assert!(city.ask(asked(1, "b"), never()).await.is_err(), "another version is another question");
+        assert!(city.ask(asked(2, "a"), never()).await.is_err(), "a commit makes the answer old");
+        city.ask(asked(2, "a"), async { empty() }).await.unwrap();
+        assert_eq!(city.kept.lock().unwrap().len(), 1, "old answers are dropped");
+    }
+
+    #[tokio::test]
+    async fn one_question_runs_at_a_time_and_the_next_is_refused() {
+        let city = WholeCity::default();
+        let inner = async {
+            let second = city.ask(asked(1, "b"), async { empty() }).await;
+            assert!(matches!(second, Err(AppError::PortfolioBusy { question: "findings" })));
+            empty()
+        };
+        city.ask(asked(1, "a"), inner).await.unwrap();
+        city.ask(asked(1, "b"), async { empty() }).await.unwrap();
+    }
+}
