@@ -165,6 +165,43 @@ export const factsQuery = queryOptions({
   queryFn: () => take(client.GET('/api/v1/methodology/facts')),
 });
 
+export const versionsQuery = queryOptions({
+  queryKey: ['versions'],
+  queryFn: () => take(client.GET('/api/v1/methodology/versions')),
+});
+
+const versionCall = (version: number) => ({ params: { path: { version: String(version) } } });
+
+export const versionFilesQuery = (version: string) =>
+  queryOptions({
+    queryKey: ['version-files', version],
+    queryFn: () => take(client.GET('/api/v1/methodology/versions/{version}/files', { params: { path: { version } } })),
+  });
+
+export const versionDifferenceQuery = (version: number) =>
+  queryOptions({
+    queryKey: ['version-difference', version],
+    queryFn: () => take(client.GET('/api/v1/methodology/versions/{version}/difference', versionCall(version))),
+  });
+
+/** Both ask about the whole portfolio: they are slow, one at a time, and not asked again by themselves. */
+const WHOLE_PORTFOLIO = { staleTime: 10 * MINUTE, refetchOnWindowFocus: false, retry: false } as const;
+
+export const versionBacktestQuery = (version: number, asOf: string | undefined) =>
+  queryOptions({
+    ...WHOLE_PORTFOLIO,
+    queryKey: ['version-backtest', version, asOf],
+    queryFn: () =>
+      take(client.GET('/api/v1/methodology/versions/{version}/backtest', { params: { path: { version: String(version) }, query: { as_of: asOf } } })),
+  });
+
+export const versionFindingsQuery = (version: number) =>
+  queryOptions({
+    ...WHOLE_PORTFOLIO,
+    queryKey: ['version-findings', version],
+    queryFn: () => take(client.GET('/api/v1/methodology/versions/{version}/findings', versionCall(version))),
+  });
+
 export const sourcesQuery = queryOptions({
   queryKey: ['sources'],
   queryFn: () => take(client.GET('/api/v1/sources')),

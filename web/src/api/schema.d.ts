@@ -574,6 +574,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/signs/{sign_id}/snoozes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a sign aside until a day (permission decide_signs): its rule is snoozed on its object. */
+        post: operations["create_snooze"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sources": {
         parameters: {
             query?: never;
@@ -1375,6 +1392,12 @@ export interface components {
             id: string;
             verdict: components["schemas"]["DeskVerdict"];
         };
+        /** @description `until`: the first day on which the rule counts again, at most a year away. */
+        NewSnooze: {
+            comment: string;
+            /** Format: date */
+            until: string;
+        };
         NewStep: {
             /** @description Day or instant; needed to schedule. */
             from?: string | null;
@@ -1926,6 +1949,21 @@ export interface components {
         };
         /** @enum {string} */
         SignStateCode: "detected" | "desk" | "tasked" | "expired";
+        /**
+         * @description The sign leaves the queue with the next scoring run, and comes back with the first one after `until` if the rule
+         *     still fires.
+         */
+        Snooze: {
+            author: string;
+            comment: string;
+            id: string;
+            object_id: string;
+            rule: string;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            until: string;
+        };
         Source: {
             /** Format: int64 */
             deliveries: number;
@@ -2710,6 +2748,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `PORTFOLIO_BUSY` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Any other failure; 5xx bodies never tell inner texts. */
             default: {
                 headers: {
@@ -2928,6 +2975,15 @@ export interface operations {
             };
             /** @description `METHODOLOGY_UNKNOWN` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PORTFOLIO_BUSY` */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3248,6 +3304,15 @@ export interface operations {
             };
             /** @description `METHODOLOGY_UNKNOWN` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PORTFOLIO_BUSY` */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4487,6 +4552,87 @@ export interface operations {
                 };
             };
             /** @description `COMMENT_REQUIRED` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_snooze: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                sign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSnooze"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Snooze"];
+                };
+            };
+            /** @description `DATE_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SIGN_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SNOOZE_REFUSED` */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -47,6 +47,13 @@ export type Rule = Schemas['Rule'];
 export type Fact = Schemas['Fact'];
 export type Source = Schemas['Source'];
 export type Problem = Schemas['Problem'];
+export type Snooze = Schemas['Snooze'];
+export type MethodologyVersion = Schemas['MethodologyVersion'];
+export type RuleChangeView = Schemas['RuleChangeView'];
+export type Backtest = Schemas['Backtest'];
+export type MigrationCell = Schemas['MigrationCell'];
+export type Outcomes = Schemas['OutcomesView'];
+export type VersionShare = Schemas['Share'];
 
 /** The federal scale, from the lightest to the heaviest; a pack uses some of it. */
 export const CATEGORIES = [

@@ -108,6 +108,14 @@ const methodology = createRoute({
   component: lazyRouteComponent(() => import('../pages/methodology/MethodologyPage'), 'MethodologyPage'),
 });
 
+const version = createRoute({
+  getParentRoute: () => shell,
+  path: '/methodology/versions/$version',
+  validateSearch: (search) => pick(search, ['tab']),
+  staticData: { permission: 'view_methodology' },
+  component: lazyRouteComponent(() => import('../pages/methodology/versions/VersionPage'), 'VersionPage'),
+});
+
 const desk = createRoute({
   getParentRoute: () => shell,
   path: '/desk',
@@ -131,7 +139,7 @@ function day(search: Record<string, unknown>): { date?: string } {
 
 const routeTree = root.addChildren([
   login,
-  shell.addChildren([index, today, objects, object, map, plan, decisions, methodology, desk, sources]),
+  shell.addChildren([index, today, objects, object, map, plan, decisions, methodology, version, desk, sources]),
 ]);
 
 export function makeRouter(queries: QueryClient) {

@@ -9,8 +9,9 @@ import { methodology } from './texts/methodology';
 import { plan } from './texts/plan';
 import { register } from './texts/register';
 import { terms } from './texts/terms';
+import { versions } from './texts/versions';
 
-export const catalogue = { admin, card, common, decisions, desk, errors, methodology, plan, register, terms };
+export const catalogue = { admin, card, common, decisions, desk, errors, methodology, plan, register, terms, versions };
 
 type Catalogue = typeof catalogue;
 

@@ -50,4 +50,13 @@ export const desk = texts({
   position: ['{{index}} из {{total}}', '{{index}} of {{total}}'],
   facts: ['Сведения, по которым сработало правило', 'Facts that the rule read'],
   missing: ['Чего не хватает: {{facts}}', 'Missing: {{facts}}'],
+  snooze: ['Отложить признак на этом объекте', 'Put this sign aside on this object'],
+  snooze_text: [
+    'Со следующего расчёта признак уйдёт из очереди и вернётся после этого дня, если правило всё ещё срабатывает. Категория не меняется.',
+    'From the next run on the sign leaves the queue; it comes back after that day if the rule still fires. No category moves.',
+  ],
+  snooze_comment: ['Пояснение', 'Comment'],
+  snooze_until: ['До какого дня', 'Until'],
+  snooze_send: ['Отложить', 'Put aside'],
+  snooze_done: ['Отложен до {{date}}.', 'Put aside until {{date}}.'],
 });

@@ -13,6 +13,7 @@ import { Evidence } from './Evidence';
 import { deskAction } from './keys';
 import { Queue } from './Queue';
 import { Recent, SentLine } from './Recent';
+import { SnoozeForm } from './SnoozeForm';
 import { useDesk } from './useDesk';
 
 const route = getRouteApi('/shell/desk');
@@ -85,6 +86,7 @@ export function DeskPage() {
         ) : desk.current ? (
           <>
             <Evidence sign={desk.current} index={desk.index} total={desk.waiting} onMove={desk.move} />
+            {allowed && <SnoozeForm key={desk.current.id} signId={desk.current.id} today={pack.today} />}
             {allowed && <Actions choosing={choosing} onChoose={setChoosing} onDecide={decide} />}
           </>
         ) : (

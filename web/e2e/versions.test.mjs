@@ -1,0 +1,100 @@
+// A rule is changed: drafted by the methodologist, signed by the lawyer, agreed by whoever the gate asks. Nothing comes
+// into force, so that the other tests find the city as it was.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { assertAccessible, assertFits, BASE, eventually, open, PHONE, settled, start, stop, withPage } from './browser.mjs';
+
+before(start);
+after(stop);
+
+const RULE = 'rules/prior_violations.rhai';
+const CASES = 'rules/prior_violations.cases.toml';
+let address;
+
+async function press(page, name) {
+  await page.getByRole('button', { name, exact: true }).click();
+  await page.locator('[role=status].notice-good').waitFor({ timeout: 60_000 });
+  await settled(page);
+}
+
+const state = (page) => page.locator('.page-head .tag').innerText();
+
+test('the methodologist changes a rule and sees what differs and who moves', { timeout: 240_000 }, () =>
+  withPage({ login: 'methodologist' }, async (page) => {
+    await open(page, '/methodology/versions/1?tab=files');
+    await page.locator('select[name=file]').selectOption(RULE);
+    const field = page.locator('textarea[name=text]');
+    const text = await field.inputValue();
+    const heavier = text.replace('points = 18', 'points = 24').replace('{ 18 }', '{ 24 }').replace('{ 14 }', '{ 20 }').replace('else { 8 }', 'else { 16 }');
+    assert.notEqual(heavier, text, 'the rule of the demo is the one that this test knows');
+    await field.fill(heavier);
+    await page.getByRole('button', { name: 'Сделать черновик новой версии' }).click();
+    await page.waitForURL(/versions\/\d+\?tab=changes/);
+    await settled(page);
+    address = new URL(page.url()).pathname;
+    assert.match(await state(page), /Черновик/);
+    assert.match(await page.locator('main').innerText(), /points[\s\S]*18[\s\S]*24/);
+    // Its cases say the old points: they are changed in the draft itself.
+    await page.getByRole('tab', { name: 'Тексты' }).click();
+    await page.locator('select[name=file]').selectOption(CASES);
+    const cases = page.locator('textarea[name=text]');
+    const old = await cases.inputValue();
+    await cases.fill(old.replaceAll('points = 18', 'points = 24').replace('points = 14', 'points = 20').replaceAll('points = 8', 'points = 16'));
+    await page.getByRole('button', { name: 'Сохранить черновик' }).click();
+    await page.waitForURL(/tab=changes/);
+    await settled(page);
+    address = new URL(page.url()).pathname;
+    await page.getByRole('tab', { name: 'Что изменится' }).click();
+    await page.locator('.version-sum').waitFor({ timeout: 120_000 });
+    const [moved, all] = (await page.locator('.version-sum').innerText()).match(/\d[\d\s]*/g).map((number) => Number(number.replace(/\D/g, '')));
+    assert.ok(moved > 0 && moved < all, `${moved} of ${all}`);
+    const rows = await page.locator('.moved li').count();
+    assert.ok(rows >= moved || rows === 500, `${rows} rows for ${moved} objects`);
+    assert.match(await page.locator('.moved li').first().innerText(), /нарушени/, 'the rule that moved it is named');
+    await page.getByRole('tab', { name: 'Ход' }).click();
+    await press(page, 'Проверить');
+    await press(page, 'Передать юристу');
+    assert.equal(await eventually(() => state(page), (now) => now === 'У юриста'), 'У юриста');
+  }));
+
+test('the lawyer signs and the methodologist may not approve his own work', { timeout: 120_000 }, async () => {
+  await withPage({ login: 'lawyer', viewport: PHONE }, async (page) => {
+    await open(page, address);
+    await press(page, 'Подписать основания');
+    assert.equal(await eventually(() => state(page), (now) => now === 'Ждёт одобрения'), 'Ждёт одобрения');
+    await assertAccessible(page, 'a version on a phone');
+    await assertFits(page, 'a version on a phone');
+  });
+  await withPage({ login: 'methodologist' }, async (page) => {
+    await open(page, address);
+    await page.getByRole('button', { name: 'Одобрить', exact: true }).click();
+    assert.match(await page.getByRole('alert').innerText(), /OWN_WORK/);
+  });
+});
+
+test('the head rejects the version with a reason, which stays on record', { timeout: 120_000 }, () =>
+  withPage({ login: 'head' }, async (page) => {
+    await open(page, address);
+    const reject = page.getByRole('button', { name: 'Отклонить', exact: true });
+    assert.ok(await reject.isDisabled(), 'a rejection needs a reason');
+    await page.locator('input[name=reason]').fill('Баллы не обоснованы');
+    await press(page, 'Отклонить');
+    assert.equal(await eventually(() => state(page), (now) => now === 'Отклонена'), 'Отклонена');
+    assert.match(await page.locator('.entries').innerText(), /Отклонена[\s\S]*Баллы не обоснованы/);
+    await open(page, '/methodology?tab=versions');
+    assert.match(await page.locator('.versions').innerText(), /Отклонена[\s\S]*Действует/);
+  }));
+
+test('the analyst puts a sign aside until a day, with a comment', { timeout: 120_000 }, () =>
+  withPage({ login: 'desk_analyst' }, async (page) => {
+    await open(page, '/desk');
+    await page.getByText('Отложить признак на этом объекте').click();
+    const send = page.getByRole('button', { name: 'Отложить', exact: true });
+    assert.ok(await send.isDisabled(), 'a comment is needed');
+    await page.locator('input[name=snooze_comment]').fill('Ждём новый пролёт');
+    await assertAccessible(page, 'the form to put a sign aside');
+    await send.click();
+    await page.getByText(/^Отложен до/).waitFor();
+    assert.equal(new URL(page.url()).origin, new URL(BASE).origin);
+  }));
