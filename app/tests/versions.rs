@@ -111,7 +111,7 @@ async fn a_version_that_was_given_up_or_overtaken_is_a_draft_again_and_asks_ever
     assert_eq!((again.number, again.life.stage.code()), (2, "draft"));
     approved(&dozor, "2").await;
     assert_eq!(code(dozor.draft_version(first.clone(), &anna).await), "METHODOLOGY_UNCHANGED");
-    dozor.draft_version(edited(&dozor, RULE, "points = 18", "points = 17"), &anna).await.unwrap();
+    dozor.draft_version(edited(&dozor, RULE, "points = 18", "points = 21"), &anna).await.unwrap();
     approved(&dozor, "3").await;
     let third = dozor.activate_version("3", &boris).await.unwrap();
     let after = dozor.refreshed().await.unwrap();
