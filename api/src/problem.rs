@@ -138,6 +138,7 @@ fn status(code: &str) -> StatusCode {
         | "LEASE_LOST"
         | "CALENDAR_ENDS"
         | "PLAN_REFUSED"
+        | "PLANNER_GATE_REFUSED"
         | "AS_OF_IN_FUTURE"
         | "MODEL_OTHER_CATALOGUE" => StatusCode::CONFLICT,
         "COMMENT_REQUIRED" | "ORDER_NUMBER_EMPTY" => StatusCode::UNPROCESSABLE_ENTITY,

@@ -21,6 +21,7 @@ use crate::loading::Loaded;
 use crate::pack::read_pack;
 use crate::planning::{PlanCall, PlanReport, SearchLimit, read_date};
 use crate::progress::Progress;
+use crate::settling::SettleReport;
 use crate::setup::init;
 use crate::training::Promotion;
 
@@ -67,6 +68,8 @@ pub struct DemoReport {
     pub objects: u64,
     /// Number of assessments by category code, as of the last run.
     pub categories: std::collections::BTreeMap<String, u64>,
+    /// What became of the tasks of past days.
+    pub settled: SettleReport,
     /// The day's plan.
     pub plan: Option<PlanReport>,
     /// Its orders and tasks.
@@ -127,6 +130,7 @@ pub async fn demo(
         done: if is_new { "made" } else { "nothing" },
         objects: 0,
         categories: std::collections::BTreeMap::new(),
+        settled: SettleReport::default(),
         plan: None,
         approved: None,
         logins: Vec::new(),
@@ -141,8 +145,12 @@ pub async fn demo(
         if made.planned.is_some() {
             report.done = "planned";
         }
+        // From here on the demo stands on the new day: what is left of the old one is over.
+        let made = Made { work_day: Some(work_day.to_string()), ..made };
+        dozor.write_made(&made).await?;
         let as_of = dozor.instant(&today.to_string())?;
-        report.categories = dozor.score(as_of, "demo", progress).await?.categories;
+        let scored = dozor.score(as_of, "demo", progress).await?;
+        (report.categories, report.settled) = (scored.categories, scored.settled);
         // Planning reads little of the city: what scoring read is let go.
         drop(loaded);
         dozor.plan_demo_day(&made, [today, work_day], progress, &mut report).await?;
@@ -290,9 +298,6 @@ impl Dozor {
         progress: &dyn Progress,
         report: &mut DemoReport,
     ) -> Result<(), AppError> {
-        // From here on the demo stands on the new day: what is left of the old one is over.
-        let made = &Made { work_day: Some(work_day.to_string()), ..made.clone() };
-        self.write_made(made).await?;
         let call = |date: Date| PlanCall {
             date: date.to_string(),
             seed: made.seed,

@@ -18,7 +18,6 @@ use serde_json::json;
 use crate::dozor::{Dozor, blocking};
 use crate::error::AppError;
 use crate::progress::Progress;
-use crate::settling::SettleReport;
 
 /// Is what a plan is asked for.
 #[derive(Clone, Debug)]
@@ -83,8 +82,6 @@ pub struct PlanReport {
     pub visits_by_category: BTreeMap<String, usize>,
     /// Candidates left out, by reason code.
     pub left_out: BTreeMap<String, usize>,
-    /// What became of the tasks of past days.
-    pub settled: SettleReport,
 }
 
 impl Dozor {
@@ -120,11 +117,10 @@ impl Dozor {
         if !self.methodology.manifest.calendar.covers(date) {
             return Err(AppError::CalendarEnds { date: date.to_string() });
         }
-        let settled = self.settle_tasks(date.min(self.today().await?), actor).await?;
         let as_of = self.instant(&date.to_string())?;
         if let Some(approved) = self.store.approved_plan(&call.date).await? {
             let on_duty = approved.plan.routes.len();
-            return Ok(PlanReport { approved: true, settled, ..report_of(&approved.plan, true, on_duty) });
+            return Ok(PlanReport { approved: true, ..report_of(&approved.plan, true, on_duty) });
         }
         let inspectors = self.on_duty(date).await?;
         let mut states = self.object_states(as_of, progress).await?;
@@ -160,7 +156,7 @@ impl Dozor {
         })
         .await??;
         let known = self.store.plan(plan.id).await?.is_some();
-        let report = PlanReport { settled, ..report_of(&plan, known, count) };
+        let report = report_of(&plan, known, count);
         if !known {
             let mut tx = self.store.begin().await?;
             tx.insert_plan(&plan, self.now()).await?;
@@ -298,6 +294,5 @@ fn report_of(plan: &Plan, known: bool, inspectors: usize) -> PlanReport {
         content: crate::pack::hex(&dozor_domain::sha256(json!(plan).to_string().as_bytes())),
         visits_by_category,
         left_out,
-        settled: SettleReport::default(),
     }
 }

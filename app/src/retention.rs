@@ -1,29 +1,59 @@
 //! The end of what is kept for a time only: the bytes of packages, their refused rows and personal data. Hash, counts and
 //! records stay, and nothing recomputes from what went.
 
+use dozor_domain::{Delivery, Timestamp};
+use dozor_ingest::SourceSpec;
 use dozor_store::{Package, PackageStatus};
 use serde_json::json;
 
 use crate::dozor::Dozor;
 use crate::error::AppError;
+use crate::ingesting::ingest_lease;
 
 impl Dozor {
-    /// Drops what the sources' `retention_days` no longer allow to keep; returns the number of packages. A held package
-    /// that waits for a word keeps its bytes until it is confirmed or put away.
+    /// Drops what the sources' `retention_days` no longer allow to keep; returns the number of packages. What may
+    /// still be confirmed keeps its bytes: a held package until somebody decides, and the latest of the full deliveries.
     pub(crate) async fn drop_expired(&self, actor: &str) -> Result<usize, AppError> {
-        let now = self.now();
         let mut dropped = 0;
         for spec in self.methodology.sources.values() {
             let Some(days) = spec.retention_days else { continue };
-            for package in self.store.packages(Some(&spec.name), i64::MAX).await? {
-                let is_over = package.received_at.plus_days(i64::from(days)) < now && is_settled(&package);
-                if is_over && package.dropped_at.is_none() {
-                    self.drop_package(package, actor).await?;
-                    dropped += 1;
-                }
+            let due = self.now().plus_days(-i64::from(days));
+            if self.expired(spec, due).await?.is_empty() {
+                continue;
             }
+            // Read again under the lease of the source: a delivery or a word may just have come.
+            let work = async {
+                let expired = self.expired(spec, due).await?;
+                let count = expired.len();
+                for package in expired {
+                    self.drop_package(package, actor).await?;
+                }
+                Ok(count)
+            };
+            dropped += match self.under_lease(&ingest_lease(&spec.name), work).await {
+                // Somebody is delivering: the next run finds the same packages.
+                Err(AppError::JobBusy { .. }) => 0,
+                other => other?,
+            };
         }
         Ok(dropped)
+    }
+
+    async fn expired(&self, spec: &SourceSpec, due: Timestamp) -> Result<Vec<Package>, AppError> {
+        let mut packages = self.store.packages(Some(&spec.name), i64::MAX).await?;
+        let done = packages.iter().filter(|one| one.status == PackageStatus::Done);
+        let latest = done.map(|one| (one.delivery, one.received_at)).max();
+        packages.retain(|one| {
+            let is_settled = match one.status {
+                PackageStatus::Done => {
+                    spec.delivery != Delivery::Full || latest > Some((one.delivery, one.received_at))
+                }
+                PackageStatus::Held => one.dismissed_at.is_some(),
+                PackageStatus::Receiving | PackageStatus::Parsing => false,
+            };
+            is_settled && one.received_at < due && one.dropped_at.is_none()
+        });
+        Ok(packages)
     }
 
     async fn drop_package(&self, mut package: Package, actor: &str) -> Result<(), AppError> {
@@ -38,13 +68,5 @@ impl Dozor {
         tx.audit(self.audit(actor, "drop_package", &package.id.to_string(), &details));
         tx.commit().await?;
         Ok(())
-    }
-}
-
-fn is_settled(package: &Package) -> bool {
-    match package.status {
-        PackageStatus::Done => true,
-        PackageStatus::Held => package.dismissed_at.is_some(),
-        PackageStatus::Receiving | PackageStatus::Parsing => false,
     }
 }

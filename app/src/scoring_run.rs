@@ -18,6 +18,7 @@ use crate::error::AppError;
 use crate::pack::{ENGINE_VERSION, hex};
 use crate::progress::Progress;
 use crate::scoring_batch::{Asked, Batch};
+use crate::settling::SettleReport;
 use crate::signs::FiringSigns;
 
 /// SQLite's writer takes short turns (SEMANTICS, Storage).
@@ -49,6 +50,8 @@ pub struct ScoreReport {
     pub model: Option<String>,
     /// Why the champion was not used: the rules went on alone, and every assessment says so.
     pub model_refused: Option<ErrorBody>,
+    /// What became of the tasks of past days.
+    pub settled: SettleReport,
     /// Set when the policy decides by itself.
     pub decision: Option<crate::deciding::DecideReport>,
 }
@@ -83,6 +86,8 @@ impl Dozor {
         progress: &dyn Progress,
     ) -> Result<ScoreReport, AppError> {
         self.drop_expired(actor).await?;
+        // Before signs are looked at: one whose task came back may have stopped firing.
+        let settled = self.settle_tasks(self.today().await?, actor).await?;
         let (champion, refused) = self.champion().await?;
         let loaded = self.load(&[], progress).await?;
         progress.stage("facts, rules, model", None);
@@ -102,6 +107,7 @@ impl Dozor {
             None => self.store_run(&asked, &header, actor, progress).await?,
         };
         report.model_refused = refused;
+        report.settled = settled;
         if self.methodology.policy.auto_decide() && report.live && report.proposed > 0 {
             report.decision = Some(self.decide_by_policy(&header).await?);
         }
@@ -299,6 +305,7 @@ fn empty_report(header: &RunHeader, objects: usize) -> ScoreReport {
         categories: BTreeMap::new(),
         model: header.model.clone(),
         model_refused: None,
+        settled: SettleReport::default(),
         decision: None,
     }
 }

@@ -1,11 +1,12 @@
-//! The end of tasks: a task of a past day closes when an event at its object is among the records, and comes back
-//! when none is, so that the object is free for another plan; the head takes back the tasks of who cannot go.
+//! The end of tasks: a task of a past day closes when a result of its object is among the records, and comes back when
+//! somebody went in vain or no result came in time, so that the object is free for another plan; the head takes back the
+//! tasks of who cannot go.
 
 use std::collections::{BTreeMap, HashMap};
 
 use dozor_domain::{
-    DeskVerdict, Ground, ObjectId, Order, OrderEvent, OrderId, SignEvent, SignId, SignState, Task, TaskEvent,
-    TaskState, Timestamp, ViolationSign,
+    DeskVerdict, Ground, Minutes, ObjectId, Order, OrderEvent, OrderId, SignEvent, SignId, SignState, Task,
+    TaskEvent, TaskState, Timestamp, ViolationSign,
 };
 use dozor_store::{SignScope, TaskFilter, TaskScope};
 use jiff::ToSpan;
@@ -18,8 +19,10 @@ use crate::error::AppError;
 use crate::planning::whole;
 use crate::progress::Silent;
 
-/// Reason of a task that nobody carried out on its day.
-const DAY_PASSED: &str = "the day passed without a visit among the records";
+/// Reason, as a code, of a task whose event had no result: nobody was let in, nothing was seen.
+const IN_VAIN: &str = "in_vain";
+/// Reason, as a code, of a task without a result after the days in which it should have come.
+const NO_RESULT: &str = "no_result";
 
 /// Is whose tasks the head takes back.
 #[derive(Clone, Debug)]
@@ -28,6 +31,8 @@ pub struct TaskReturn {
     pub date: String,
     /// Key of the inspector; none = everybody's.
     pub inspector: Option<String>,
+    /// Only visits that start then or later: what was done before stays. Minutes after local midnight.
+    pub from: Option<Minutes>,
     /// Why, in words.
     pub reason: String,
 }
@@ -51,6 +56,31 @@ struct Settlement {
     signs: Vec<(SignState, ViolationSign)>,
 }
 
+/// Holds the days of an object's last event, and of its last one that had a result.
+#[derive(Clone, Copy, Debug, Default)]
+struct LastEvents {
+    event: Option<Date>,
+    result: Option<Date>,
+}
+
+impl LastEvents {
+    /// Says how a task of a past `day` ends; none while its result may still come.
+    fn end_of(self, day: Date, is_late: bool) -> Option<TaskEvent> {
+        let since = |event: Option<Date>| event.filter(|event| *event >= day);
+        if let Some(result) = since(self.result) {
+            return Some(TaskEvent::Close { event_on: result.to_string() });
+        }
+        let reason = if since(self.event).is_some() {
+            IN_VAIN
+        } else if is_late {
+            NO_RESULT
+        } else {
+            return None;
+        };
+        Some(TaskEvent::Return { reason: reason.to_owned() })
+    }
+}
+
 /// Holds what open tasks hang on.
 struct Ties {
     /// All tasks of the plans in question, open or not.
@@ -60,7 +90,7 @@ struct Ties {
 }
 
 impl Dozor {
-    /// Ends the open tasks of days before `today` by what the records say.
+    /// Ends the open tasks of days before `today` by what the records say; those that may still get a result wait.
     pub(crate) async fn settle_tasks(&self, today: Date, actor: &str) -> Result<SettleReport, AppError> {
         let before = today.to_string();
         let mut tasks = self.open_tasks(None, None).await?;
@@ -69,12 +99,23 @@ impl Dozor {
             return Ok(SettleReport::default());
         }
         let last = self.last_events(today).await?;
-        let end = |task: &Task| match last.get(&task.object) {
-            Some(day) if day.to_string() >= task.date => TaskEvent::Close { event_on: day.to_string() },
-            Some(_) | None => TaskEvent::Return { reason: DAY_PASSED.to_owned() },
-        };
-        let ends = tasks.iter().map(end).collect();
-        self.end_tasks(tasks, ends, (actor, "settle_tasks", &before)).await
+        let calendar = &self.methodology.manifest.calendar;
+        let wait = self.methodology.planner.settings.results_within_working_days;
+        let (mut over, mut ends) = (Vec::new(), Vec::new());
+        for task in tasks {
+            let day = self.day(&task.date)?;
+            let last_day = calendar.plus_working_days(day, wait);
+            let is_late = last_day.is_none_or(|last| last < today);
+            let known = last.get(&task.object).copied().unwrap_or_default();
+            if let Some(end) = known.end_of(day, is_late) {
+                over.push(task);
+                ends.push(end);
+            }
+        }
+        if over.is_empty() {
+            return Ok(SettleReport::default());
+        }
+        self.end_tasks(over, ends, (actor, "settle_tasks", &before)).await
     }
 
     /// Takes back the open tasks of a day, of one inspector or of all: their objects are free for another plan.
@@ -87,7 +128,8 @@ impl Dozor {
             return Err(AppError::CommentRequired { verdict: "returned" });
         }
         let date = self.day(&call.date)?.to_string();
-        let tasks = self.open_tasks(Some(date.clone()), call.inspector.clone()).await?;
+        let mut tasks = self.open_tasks(Some(date.clone()), call.inspector.clone()).await?;
+        tasks.retain(|task| call.from.is_none_or(|from| task.start >= from));
         if tasks.is_empty() {
             return Ok(SettleReport::default());
         }
@@ -105,18 +147,21 @@ impl Dozor {
         Ok(self.store.tasks(&filter).await?)
     }
 
-    /// Returns the day of each object's last event among the records of `today` and before.
-    async fn last_events(&self, today: Date) -> Result<HashMap<ObjectId, Date>, AppError> {
+    /// Returns the days of each object's last event and last result among the records of `today` and before.
+    async fn last_events(&self, today: Date) -> Result<HashMap<ObjectId, LastEvents>, AppError> {
         let facts = &self.methodology.planner.settings.facts;
-        let Some(last_event) = facts.last_event.as_deref() else { return Ok(HashMap::new()) };
         let as_of = self.end_of_day(&today.to_string())?;
         let Ok(tomorrow) = today.tomorrow() else { return Ok(HashMap::new()) };
         let (_, table) = self.compute_part(&facts.named(), as_of, &Silent).await?;
-        let day = |row: usize| {
-            let days = whole(&table, row, Some(last_event))?;
-            Some((table.object_id(row), tomorrow.checked_sub(days.days()).ok()?))
+        let day = |row: usize, fact: Option<&str>| {
+            let days = whole(&table, row, fact)?;
+            tomorrow.checked_sub(days.days()).ok()
         };
-        Ok((0..table.len()).filter_map(day).collect())
+        let last = |row: usize| LastEvents {
+            event: day(row, facts.last_event.as_deref()),
+            result: day(row, facts.last_result.as_deref()),
+        };
+        Ok((0..table.len()).map(|row| (table.object_id(row), last(row))).collect())
     }
 
     async fn end_tasks(
@@ -138,7 +183,13 @@ impl Dozor {
         for (from, sign) in &settlement.signs {
             tx.change_sign(sign.id, from, &sign.state).await?;
         }
-        tx.audit(self.audit(actor, act, subject, &json!(report)));
+        let ended: Vec<_> = settlement
+            .tasks
+            .iter()
+            .map(|(_, task)| json!({ "task": task.id, "state": task.state.code() }))
+            .collect();
+        let details = json!({ "orders_revoked": report.orders_revoked, "tasks": ended });
+        tx.audit(self.audit(actor, act, subject, &details));
         tx.commit().await?;
         Ok(report)
     }
@@ -291,6 +342,21 @@ mod tests {
 
     fn back() -> TaskEvent {
         TaskEvent::Return { reason: "ill".to_owned() }
+    }
+
+    #[test]
+    fn a_task_waits_for_its_result_and_comes_back_when_somebody_went_in_vain_or_none_came_in_time() {
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        let task = day("2026-11-20");
+        let [before, then] = [day("2026-11-19"), day("2026-11-21")];
+        let end = |event, result, is_late| LastEvents { event, result }.end_of(task, is_late);
+        let closed = Some(TaskEvent::Close { event_on: "2026-11-21".to_owned() });
+        let back = |reason: &str| Some(TaskEvent::Return { reason: reason.to_owned() });
+        assert_eq!(end(Some(then), Some(then), true), closed, "a result that came late is a result");
+        assert_eq!(end(Some(then), Some(before), false), back("in_vain"), "no access");
+        assert_eq!(end(Some(before), Some(before), false), None, "it may still come");
+        assert_eq!(end(Some(before), None, true), back("no_result"));
+        assert_eq!(end(None, None, true), back("no_result"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use dozor_domain::Digest;
-use dozor_store::Store;
+use dozor_store::{Store, StoreError, hex};
 
 /// Reads a stored blob piece by piece, so that a large file never lies in memory as a whole.
 pub(crate) struct StoredBytes {
@@ -32,7 +32,15 @@ impl Read for StoredBytes {
             .runtime
             .block_on(self.store.blob_chunk(&self.digest, self.next))
             .map_err(std::io::Error::other)?;
-        let Some(piece) = piece else { return Ok(0) };
+        let Some(piece) = piece else {
+            // Without a piece it is an empty file, or bytes that are no longer held.
+            let is_held = self.next > 0
+                || self.runtime.block_on(self.store.has_blob(&self.digest)).map_err(std::io::Error::other)?;
+            return match is_held {
+                true => Ok(0),
+                false => Err(std::io::Error::other(StoreError::BlobMissing { hash: hex(&self.digest) })),
+            };
+        };
         self.next += 1;
         self.piece = std::io::Cursor::new(piece);
         self.piece.read(buffer)

@@ -245,16 +245,37 @@ fn bytes_and_refused_rows_go_when_their_time_is_over_and_hash_counts_and_records
     let first = dozor(&ingest).json();
     assert_eq!((&first["accepted"], &first["rejected"]), (&100.into(), &1.into()), "{first}");
     let rejects = || done(&["rejects", "--data", text(&data)]).as_array().unwrap().len();
-    let score = |now: &str| {
+    let at = |now: &str, args: &[&str]| {
         let mut call = std::process::Command::new(env!("CARGO_BIN_EXE_dozor"));
-        let args = ["--json", "--now", now, "score", "--data", text(&data), "--as-of", "2026-11-20"];
-        let output = call.args(args).output().unwrap();
+        let output = call.args(["--json", "--now", now]).args(args).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
     };
+    let score = |now: &str| at(now, &["score", "--data", text(&data), "--as-of", "2026-11-20"]);
+    let second = registry(folder.path(), "b.csv", 1..102);
+    let package = package(&first).to_owned();
+    let bytes = || {
+        tokio::runtime::Runtime::new().unwrap().block_on(async {
+            let location = dozor_app::Location::from_arguments(&data, None).unwrap();
+            let now = dozor_domain::Timestamp::parse_rfc3339(support::NOW).unwrap();
+            let clock = std::sync::Arc::new(dozor_domain::FixedClock(now));
+            let dozor = dozor_app::Dozor::open(&location, clock).await.unwrap();
+            let id = dozor_domain::PackageId::parse(&package).unwrap();
+            let hash = dozor.store().package(id).await.unwrap().unwrap().sha256;
+            let held = dozor.store().has_blob(&hash).await.unwrap();
+            dozor.store().close().await;
+            held
+        })
+    };
     score("2026-12-20T05:59:00Z");
-    assert_eq!(rejects(), 1, "the thirtieth day is not over");
+    assert_eq!((rejects(), bytes()), (1, true), "the thirtieth day is not over");
     score("2026-12-20T06:01:00Z");
-    assert_eq!(rejects(), 0);
+    assert_eq!((rejects(), bytes()), (1, true), "the latest full delivery may still be confirmed");
+    at(
+        "2026-11-21T06:00:00Z",
+        &["ingest", "--data", text(&data), "--source", "establishments", text(&second)],
+    );
+    score("2026-12-20T06:02:00Z");
+    assert_eq!((rejects(), bytes()), (0, false));
     let again = dozor(&ingest).json();
     assert_eq!((&again["duplicates"], &again["rejected"]), (&100.into(), &1.into()), "{again}");
     assert!(again["notes"][0].as_str().unwrap().contains("received before"), "{again}");

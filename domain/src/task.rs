@@ -109,6 +109,13 @@ impl TaskState {
             Self::Cancelled { .. } => "cancelled",
         }
     }
+    /// Returns why it came back or was called off.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Returned { reason } | Self::Cancelled { reason } => Some(reason),
+            Self::Generated | Self::InUnit | Self::Assigned | Self::Accepted | Self::Closed { .. } => None,
+        }
+    }
     /// Tells whether work is still to be done.
     pub fn is_open(&self) -> bool {
         matches!(self, Self::Generated | Self::InUnit | Self::Assigned | Self::Accepted)

@@ -76,22 +76,25 @@ pub fn orders_and_tasks(
     pack: &PlannerPack,
     at: Timestamp,
 ) -> Result<(Vec<OrderDraft>, Vec<Task>), PlannerError> {
+    let day: Date = plan.date.parse().map_err(|_| PlannerError::Input {
+        date: plan.date.clone(),
+        problem: "the plan's date is no day".to_owned(),
+    })?;
+    // The law first: a line that changed since the plan was made refuses with its article, and is no fault of the plan.
+    for visit in plan.routes.iter().flat_map(|route| &route.visits) {
+        pass_gate(visit, pack, day)?;
+    }
     let violations = check(plan, pack);
     if let Some(first) = violations.first() {
         let (date, count, first) = (plan.date.clone(), violations.len(), first.to_string());
         return Err(PlannerError::Unsound { date, count, first });
     }
-    let day: Date = plan.date.parse().map_err(|_| PlannerError::Input {
-        date: plan.date.clone(),
-        problem: "the plan's date is no day".to_owned(),
-    })?;
     let mut orders = Vec::new();
     let mut tasks = Vec::new();
     for route in &plan.routes {
         let mut drafts: BTreeMap<(&str, &str), OrderDraft> = BTreeMap::new();
         for (position, visit) in (1_u32..).zip(&route.visits) {
             let kinds = (visit.candidate.control_kind.as_str(), visit.event_kind.as_str());
-            pass_gate(visit, pack, day)?;
             let draft = drafts.entry(kinds).or_insert_with(|| draft(plan, pack, route, kinds, day));
             let task = generated(plan, route, visit, (draft.id, position), at);
             let assigned =

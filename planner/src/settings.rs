@@ -87,6 +87,10 @@ struct Shift {
     end: u32,
 }
 
+fn usual_wait() -> u32 {
+    5
+}
+
 /// Is a checked `planner.toml`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -110,6 +114,9 @@ pub struct PlannerSettings {
     /// Share of the visits of a day that are drawn by chance from what nobody would look at; 0 = none.
     #[serde(default = "exploration_share")]
     pub exploration_share: f64,
+    /// Working days within which the result of a visit is among the records; then its task comes back.
+    #[serde(default = "usual_wait")]
+    pub results_within_working_days: u32,
     shift: Shift,
     /// Crew without names.
     #[serde(default)]
@@ -125,6 +132,8 @@ pub struct PlannerSettings {
 pub struct PlannerFacts {
     /// Days since the last event of control.
     pub last_event: Option<String>,
+    /// Days since the last event that had a result: nobody found shut, nothing invisible from outside.
+    pub last_result: Option<String>,
     /// Days by which a prescription is overdue.
     pub prescription_overdue: Option<String>,
     /// Minutes after local midnight from which work may begin at an object.
@@ -136,7 +145,8 @@ pub struct PlannerFacts {
 impl PlannerFacts {
     /// Returns the names that are given.
     pub fn named(&self) -> Vec<&str> {
-        let named = [&self.last_event, &self.prescription_overdue, &self.opens, &self.closes];
+        let named =
+            [&self.last_event, &self.last_result, &self.prescription_overdue, &self.opens, &self.closes];
         named.into_iter().flatten().map(String::as_str).collect()
     }
 }

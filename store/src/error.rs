@@ -206,7 +206,7 @@ error_table! {
     NOT_FOUND = "NOT_FOUND", "There is nothing with this id.",
         "Check the id; it may belong to another database.";
     BLOB_MISSING = "BLOB_MISSING", "The bytes were never stored, or were dropped after their retention period.",
-        "Deliver the package again if its content is still needed.";
+        "Go by the next delivery of the source; records, hashes and counts are still here.";
     BLOB_HASH_MISMATCH = "BLOB_HASH_MISMATCH", "The bytes were changed after they were named by their hash.",
         "Do not use them; restore the database from a backup or deliver the package again.";
 }

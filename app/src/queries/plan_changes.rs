@@ -1,6 +1,6 @@
-//! What the pages change about plans: a new one, an approval.
+//! What the pages change about plans: a new one, an approval, tasks that are taken back.
 
-use dozor_domain::{PlanId, PlanState};
+use dozor_domain::{Minutes, PlanId, PlanState};
 use dozor_store::User;
 
 use super::Queries;
@@ -46,7 +46,12 @@ impl Queries {
     /// # Errors
     /// Those of [`crate::Dozor::return_tasks`].
     pub async fn return_tasks(&self, body: TaskReturnWish, by: &User) -> Result<TasksReturned, AppError> {
-        let call = TaskReturn { date: body.date, inspector: body.inspector, reason: body.reason };
+        let call = TaskReturn {
+            date: body.date,
+            inspector: body.inspector,
+            from: body.from.map(Minutes),
+            reason: body.reason,
+        };
         let report = self.dozor.return_tasks(&call, &by.login).await?;
         Ok(TasksReturned { tasks: whole(report.returned), orders_revoked: report.orders_revoked })
     }

@@ -74,6 +74,9 @@ pub struct Visit {
     /// What became of its task; only in an approved plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_state: Option<TaskStateCode>,
+    /// Why the task came back: `in_vain`, `no_result`, or the head's own words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task_reason: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -224,6 +227,9 @@ pub struct TaskReturnWish {
     /// Key of the inspector; everybody's when none is named.
     #[serde(default)]
     pub inspector: Option<String>,
+    /// Only visits that start then or later, minutes after local midnight; what was done before stays.
+    #[serde(default)]
+    pub from: Option<u32>,
     /// In words: it stays on record.
     pub reason: String,
 }

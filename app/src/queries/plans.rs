@@ -7,7 +7,7 @@ use dozor_domain as domain;
 use dozor_domain::{ObjectId, PlanId, PlanState, RunId};
 use dozor_store::{PlanHead, StoredPlan, TaskFilter};
 
-use super::codes::{LeftOutReasonCode, PlanStateCode, TaskStateCode};
+use super::codes::{LeftOutReasonCode, PlanStateCode};
 use super::common::{Ground, Localized, Position, whole};
 use super::paging::PageCall;
 pub use super::plan_views::{
@@ -44,7 +44,7 @@ pub(super) struct Joined<'a> {
     /// Sentences by object and kind of control.
     pub(super) why: HashMap<(ObjectId, String), Localized>,
     /// Numbers of orders and states of tasks by object and kind of control.
-    issued: HashMap<(ObjectId, String), (String, TaskStateCode)>,
+    issued: HashMap<(ObjectId, String), (String, domain::TaskState)>,
 }
 
 impl From<&domain::InspectorDay> for Inspector {
@@ -88,7 +88,8 @@ fn visit_view(visit: &domain::Visit, joined: &Joined<'_>) -> Option<Visit> {
         value: visit.value,
         mandatory: visit.cause == domain::VisitCause::Mandatory,
         order_number: joined.issued.get(&key).map(|(number, _)| number.clone()),
-        task_state: joined.issued.get(&key).map(|&(_, state)| state),
+        task_state: joined.issued.get(&key).map(|(_, state)| state.into()),
+        task_reason: joined.issued.get(&key).and_then(|(_, state)| state.reason().map(str::to_owned)),
     })
 }
 
@@ -184,8 +185,7 @@ impl Queries {
             store.orders(&filter).await?.into_iter().map(|order| (order.id, order.number_text())).collect();
         for task in store.tasks(&TaskFilter { plan: Some(plan.id), ..TaskFilter::default() }).await? {
             if let Some(number) = numbers.get(&task.order) {
-                let state = TaskStateCode::from(&task.state);
-                issued.insert((task.object, task.control_kind), (number.clone(), state));
+                issued.insert((task.object, task.control_kind), (number.clone(), task.state));
             }
         }
         Ok(Joined { register, why, issued })

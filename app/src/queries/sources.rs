@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use dozor_domain as domain;
 use dozor_ingest::{Format, REJECT_CODES};
-use dozor_store::{AuditFilter, Package, RejectFilter, StoredReject, UserState, hex};
+use dozor_store::{AuditFilter, Package, PackageStatus, RejectFilter, StoredReject, UserState, hex};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -22,6 +22,8 @@ pub struct Source {
     pub delivery: String,
     pub format: String,
     pub deliveries: i64,
+    /// Held packages that somebody should confirm or put away.
+    pub waiting: i64,
     pub totals: IngestCounts,
     #[schema(format = DateTime)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -48,6 +50,33 @@ pub struct Delivery {
     pub size_bytes: i64,
     pub sha256: String,
     pub counts: IngestCounts,
+    pub status: PackageStatusCode,
+    /// What people should know of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// How far a delivery is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PackageStatusCode {
+    Receiving,
+    Parsing,
+    Done,
+    Held,
+    Dismissed,
+}
+
+impl From<&Package> for PackageStatusCode {
+    fn from(one: &Package) -> Self {
+        match one.status {
+            PackageStatus::Receiving => Self::Receiving,
+            PackageStatus::Parsing => Self::Parsing,
+            PackageStatus::Done => Self::Done,
+            PackageStatus::Held if one.dismissed_at.is_some() => Self::Dismissed,
+            PackageStatus::Held => Self::Held,
+        }
+    }
 }
 
 /// Newest first.
@@ -144,21 +173,14 @@ impl Queries {
     /// # Errors
     /// The store's.
     pub async fn sources(&self) -> Result<SourceList, AppError> {
-        let mut found: HashMap<String, (i64, domain::IngestCounts, domain::Timestamp)> = HashMap::new();
+        let mut found: HashMap<String, Vec<Package>> = HashMap::new();
         for one in self.dozor.store().packages(None, NEWEST_DELIVERIES).await? {
-            let known =
-                found.entry(one.source).or_insert((0, domain::IngestCounts::default(), one.received_at));
-            known.0 += 1;
-            let mut counts = one.counts;
-            if one.dismissed_at.is_some() {
-                // Somebody put it away: its rows wait for nobody.
-                counts.held = 0;
-            }
-            add(&mut known.1, counts);
-            known.2 = known.2.max(one.received_at);
+            found.entry(one.source.clone()).or_default().push(one);
         }
         let view = |spec: &dozor_ingest::SourceSpec| {
-            let known = found.get(&spec.name);
+            let packages = found.get(&spec.name).map_or(&[][..], Vec::as_slice);
+            let mut totals = domain::IngestCounts::default();
+            packages.iter().for_each(|one| add(&mut totals, one.counts));
             Source {
                 name: spec.name.clone(),
                 title: Localized::from(&spec.title),
@@ -171,9 +193,10 @@ impl Queries {
                     Format::Csv => "csv".to_owned(),
                     Format::Geojson => "geojson".to_owned(),
                 },
-                deliveries: known.map_or(0, |one| one.0),
-                totals: known.map(|one| one.1).unwrap_or_default().into(),
-                last_received_at: known.map(|one| one.2.to_string()),
+                deliveries: whole(packages.len()),
+                waiting: whole(packages.iter().filter(|one| PackageStatusCode::from(*one) == PackageStatusCode::Held).count()),
+                totals: totals.into(),
+                last_received_at: packages.iter().map(|one| one.received_at).max().map(|at| at.to_string()),
             }
         };
         Ok(SourceList { items: self.dozor.methodology.sources.values().map(view).collect() })
@@ -187,18 +210,20 @@ impl Queries {
         let zone = &self.dozor.methodology.manifest.zone;
         let all = self.dozor.store().packages(source, NEWEST_DELIVERIES).await?;
         let (rows, next_cursor) = page.cut(all, |one| one.id.to_string())?;
-        let view = |one: Package| Delivery {
+        let view = |one: &Package| Delivery {
             id: one.id.to_string(),
-            source: one.source,
-            file_name: (!one.file_name.is_empty()).then_some(one.file_name),
+            source: one.source.clone(),
+            file_name: Some(one.file_name.clone()).filter(|name| !name.is_empty()),
             received_at: one.received_at.to_string(),
             delivered_on: Some(day_text(zone, domain::Timestamp::from_micros(one.delivery)))
                 .filter(|day| !day.is_empty()),
             size_bytes: whole(one.size),
             sha256: hex(&one.sha256),
             counts: one.counts.into(),
+            status: PackageStatusCode::from(one),
+            note: one.note.clone(),
         };
-        Ok(DeliveryPage { items: rows.into_iter().map(view).collect(), next_cursor })
+        Ok(DeliveryPage { items: rows.iter().map(view).collect(), next_cursor })
     }
 
     /// Returns rejects by source and code, most first, with cause and action.

@@ -50,6 +50,18 @@ pub struct TaskItem {
     pub state: TaskStateCode,
 }
 
+/// A task that is no longer to be done.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct EndedTask {
+    pub object_id: String,
+    /// Address.
+    pub object_title: String,
+    pub state: TaskStateCode,
+    /// Why it came back: `in_vain`, `no_result`, or the head's own words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
 /// Whether that day has a plan yet; tasks exist only when approved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -69,6 +81,8 @@ pub struct TaskDay {
     pub inspector: Inspector,
     /// In route order.
     pub tasks: Vec<TaskItem>,
+    /// Tasks of the day that are no longer to be done.
+    pub ended: Vec<EndedTask>,
     /// Minutes after local midnight; none without tasks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub back_at: Option<u32>,
@@ -109,18 +123,41 @@ impl Queries {
             }
         };
         let (tasks, back_at) = self.own_tasks(&date, &key).await?;
+        let ended = self.ended_tasks(&date, &key).await?;
         Ok(TaskDay {
             working_day: self.dozor.methodology.manifest.calendar.is_working(self.dozor.day(&date)?),
             inspector,
             back_at,
             plan_state: match plan.as_ref().map(|stored| &stored.state) {
                 None => DayPlanState::None,
-                Some(PlanState::Proposed) if tasks.is_empty() => DayPlanState::Proposed,
+                Some(PlanState::Proposed) if tasks.is_empty() && ended.is_empty() => DayPlanState::Proposed,
                 Some(PlanState::Proposed | PlanState::Approved { .. }) => DayPlanState::Approved,
             },
             tasks,
+            ended,
             date,
         })
+    }
+
+    /// Returns an inspector's tasks of a day that are no longer to be done, in route order.
+    async fn ended_tasks(&self, date: &str, inspector: &str) -> Result<Vec<EndedTask>, AppError> {
+        let filter = TaskFilter {
+            date: Some(date.to_owned()),
+            inspector: Some(inspector.to_owned()),
+            ..TaskFilter::default()
+        };
+        let mut tasks = self.dozor.store().tasks(&filter).await?;
+        tasks.retain(|task| !task.state.is_open());
+        tasks.sort_by_key(|task| (task.position, task.id));
+        let register = self.register().await?;
+        let title = |task: &Task| register.object(task.object).map(|one| one.title.clone());
+        let view = |task: &Task| EndedTask {
+            object_id: task.object.to_string(),
+            object_title: title(task).unwrap_or_else(|| task.object_key.clone()),
+            state: TaskStateCode::from(&task.state),
+            reason: task.state.reason().map(str::to_owned),
+        };
+        Ok(tasks.iter().map(view).collect())
     }
 
     /// Returns an inspector's open tasks, each as the plan that issued it has it, and when he is back from them.

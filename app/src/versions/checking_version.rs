@@ -4,12 +4,13 @@
 use std::sync::Arc;
 
 use dozor_domain::{MethodologyEvent, Permission};
+use dozor_planner::CaseOutcome;
 use dozor_rules::ProblemLevel;
 use serde::Serialize;
 
 use super::error::VersionError;
 use super::life::{Actor, VersionReport, content_of};
-use crate::checking::check_rules;
+use crate::checking::{check_rules, test_gate};
 use crate::dozor::{Dozor, blocking};
 use crate::error::AppError;
 use crate::methodology::LoadedMethodology;
@@ -63,9 +64,14 @@ fn problems_of(candidate: &Arc<LoadedMethodology>) -> Result<(Vec<String>, Vec<S
             result.case, result.rule, result.expected, result.got
         )
     }));
+    problems.extend(test_gate(candidate).iter().filter(|case| !case.passed).map(gate_problem));
     for finding in candidate.rules.verify(&candidate.catalogue) {
         let list = if finding.level == ProblemLevel::Error { &mut problems } else { &mut warnings };
         list.push(finding.to_string());
     }
-    Ok((problems, warnings, results.len()))
+    Ok((problems, warnings, results.len() + candidate.planner.gate_cases.cases.len()))
+}
+
+fn gate_problem(case: &CaseOutcome) -> String {
+    format!("case «{}» of the gate: {}", case.title, case.difference())
 }

@@ -78,7 +78,7 @@ impl Dozor {
             let (number, stage) = (version.stored.number, version.life.stage.code());
             return Err(VersionError::Immutable { number, stage }.into());
         }
-        if version.stored.files == files {
+        if version.stored.files == files && version.stored.parent.as_ref() == Some(&self.methodology.hash) {
             return Ok(version.report());
         }
         let before = version.stored.hash.clone();

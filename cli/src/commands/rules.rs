@@ -54,8 +54,7 @@ pub(super) async fn test(session: &Session, args: &RulesArgs) -> Result<Done, Fa
         ));
     }
     for outcome in gate.iter().filter(|outcome| !outcome.passed) {
-        let said: Vec<String> = outcome.refusals.iter().map(|one| format!("{:?}", one.lack)).collect();
-        text.push_str(&format!("{}: expected {:?}, got {said:?}\n", outcome.title, outcome.expected));
+        text.push_str(&format!("{}: {}\n", outcome.title, outcome.difference()));
     }
     let document = json!({ "cases": results.len(), "failed": failed, "results": results,
         "gate": { "cases": gate.len(), "failed": refused, "results": gate } });

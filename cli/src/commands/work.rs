@@ -43,6 +43,15 @@ pub(super) async fn score(
     for (category, count) in &report.categories {
         text.push_str(&format!("  {category:15} {count}\n"));
     }
+    let settled = &report.settled;
+    if settled.closed + settled.returned > 0 {
+        text.push_str(&format!(
+            "tasks of past days: {} closed by results, {} came back; orders revoked: {}\n",
+            settled.closed,
+            settled.returned,
+            settled.orders_revoked.join(", ")
+        ));
+    }
     match &report.model {
         Some(hash) => text.push_str(&format!("model {hash}\n")),
         None => text.push_str("no model: the rules' categories stand\n"),

@@ -60,6 +60,22 @@ pub struct CaseOutcome {
     pub refusals: Vec<Refusal>,
 }
 
+impl CaseOutcome {
+    /// Says in codes what was expected and what came, with the articles that were named.
+    pub fn difference(&self) -> String {
+        let expected: Vec<_> = self.expected.iter().map(|lack| lack.code()).collect();
+        let came: Vec<_> = self
+            .refusals
+            .iter()
+            .map(|one| {
+                let articles: Vec<_> = one.basis.iter().map(|basis| basis.text.as_str()).collect();
+                format!("{} ({})", one.lack.code(), articles.join("; "))
+            })
+            .collect();
+        format!("expected [{}], got [{}]", expected.join(", "), came.join(", "))
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CasesText {

@@ -124,7 +124,8 @@ fn the_checker_refuses_whatever_the_gate_refuses() {
                 }
                 assert!(is_lawful || by_law, "{event} on {ground:?}, decided {decided}, {day}");
                 if !is_lawful {
-                    assert!(orders_and_tasks(&bent, &pack, dozor_domain::Timestamp::from_micros(0)).is_err());
+                    let signed = orders_and_tasks(&bent, &pack, dozor_domain::Timestamp::from_micros(0));
+                    assert!(matches!(signed, Err(PlannerError::Refused { .. })), "{event}: {signed:?}");
                 }
             }
         }

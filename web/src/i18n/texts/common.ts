@@ -77,6 +77,8 @@ export const common = texts({
     'The plan waits for approval by the head. Tasks appear once it is approved.',
   ],
   today_free: ['План утверждён, выездов для вас в нём нет.', 'The plan is approved and holds no visits for you.'],
+  today_all_ended: ['Все задачи этого дня закрыты или сняты.', 'All tasks of this day are done or taken back.'],
+  today_ended: ['Больше не нужно', 'No longer to do'],
   today_route: ['Маршрут на карте', 'Route on the map'],
   today_back: ['Возвращение {{time}}', 'Back at {{time}}'],
   today_shift: ['Смена {{start}}–{{end}}', 'Shift {{start}}–{{end}}'],

@@ -15,7 +15,7 @@ export const terms = texts({
   sign_detected: ['ждёт камерального анализа', 'waits for desk review'],
   sign_desk: ['решён камерально', 'decided at the desk'],
   sign_tasked: ['в задаче', 'in a task'],
-  sign_expired: ['правило больше не срабатывает', 'the rule no longer fires'],
+  sign_expired: ['закрыт: правило больше не срабатывает или выезд состоялся', 'closed: the rule no longer fires, or the visit was made'],
   role_rules_only: ['только правила', 'rules only'],
   role_scorecard_matrix: ['матрица с балльной картой', 'matrix with scorecard'],
   role_matrix: ['матрица с вероятностью модели', 'matrix with model probability'],

@@ -52,6 +52,12 @@ export function DeliveriesTab({ source, onSource }: Props) {
                     <p className="faint">
                       {delivery.file_name ?? '—'} · {format.bytes(delivery.size_bytes)} · <code>{delivery.sha256.slice(0, 12)}</code>
                     </p>
+                    {delivery.status !== 'done' && (
+                      <p>
+                        <span className="tag tag-warn">{t(`admin.status_${delivery.status}`)}</span>{' '}
+                        <span className="faint">{t('admin.delivery_id')} <code>{delivery.id}</code></span>
+                      </p>
+                    )}
                   </td>
                   <td>{format.instant(delivery.received_at)}</td>
                   {COUNTS.map((count) => (

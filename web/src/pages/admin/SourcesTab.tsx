@@ -65,7 +65,7 @@ export function SourcesTab({ onSource, onRejects }: Props) {
 function Summary({ sources, onRejects }: { sources: readonly Source[]; onRejects: Props['onRejects'] }) {
   const { t, say, format } = usePack();
   const rejected = sources.filter((source) => source.totals.rejected > 0);
-  const held = sources.filter((source) => source.totals.held > 0);
+  const held = sources.filter((source) => source.waiting > 0);
   const silent = sources.filter((source) => source.deliveries === 0);
   const received = sources.reduce((sum, source) => sum + source.totals.received, 0);
   const last = sources.flatMap((source) => source.last_received_at ?? []).sort().at(-1);

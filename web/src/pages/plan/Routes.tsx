@@ -5,6 +5,7 @@ import { may, usePack, useSession } from '../../app/pack';
 import { CategoryMark } from '../../ui/CategoryMark';
 import { groundText, reasonsOf } from '../../ui/ground';
 import { placeName } from '../../ui/place';
+import { endedText } from '../../ui/task';
 import { TakeBack } from './TakeBack';
 
 interface Props {
@@ -49,13 +50,13 @@ function RouteDetails({ date, route, open, onMap }: { date: string; route: Route
               </li>
             ))}
           </ol>
-          <p className="route-end">
+          <div className="route-end">
             <span className="faint">{t('plan.back', { time: format.clock(route.back_at) })}</span>
             <button type="button" className="link-button" onClick={() => onMap(inspector.key)}>
               {t('plan.show_on_map')}
             </button>
             {may(session, 'approve_plans') && <TakeBack date={date} route={route} />}
-          </p>
+          </div>
         </>
       )}
     </details>
@@ -65,6 +66,7 @@ function RouteDetails({ date, route, open, onMap }: { date: string; route: Route
 function Stop({ visit, number }: { visit: Visit; number: number }) {
   const words = usePack();
   const { t, say, format, category, eventKind } = words;
+  const ended = endedText(visit.task_state, visit.task_reason, words);
   return (
     <Link to="/objects/$objectId" params={{ objectId: visit.object_id }} className="stop">
       <span className="stop-time">
@@ -84,7 +86,7 @@ function Stop({ visit, number }: { visit: Visit; number: number }) {
           {visit.mandatory && <span>{t('plan.mandatory')}</span>}
           <span>{eventKind(visit.event_kind)}</span>
           {visit.order_number && <span>{t('plan.order', { number: visit.order_number })}</span>}
-          {(visit.task_state === 'returned' || visit.task_state === 'closed') && <span className="tag">{t(`plan.task_${visit.task_state}`)}</span>}
+          {ended && <span className="tag">{ended}</span>}
         </span>
       </span>
     </Link>

@@ -15,6 +15,7 @@ import { plusDays } from '../../ui/format';
 import { groundText, reasonsOf } from '../../ui/ground';
 import { placeName } from '../../ui/place';
 import { Empty } from '../../ui/states';
+import { endedText } from '../../ui/task';
 
 const route = getRouteApi('/shell/today');
 
@@ -57,12 +58,13 @@ export function TodayPage() {
         )}
       </PageHead>
       {day.tasks.length === 0 ? (
-        <Empty title={t('common.today_none_title')} text={t(NONE_TEXT[day.plan_state])} />
+        <Empty title={t('common.today_none_title')} text={t(day.ended.length > 0 ? 'common.today_all_ended' : NONE_TEXT[day.plan_state])} />
       ) : view === 'list' ? (
         <TaskList day={day} />
       ) : (
         <TaskMap day={day} />
       )}
+      {day.ended.length > 0 && <EndedTasks day={day} />}
     </div>
   );
 }
@@ -72,6 +74,27 @@ const NONE_TEXT = {
   proposed: 'common.today_plan_waits',
   approved: 'common.today_free',
 } as const;
+
+/** What is off the day: done, in vain, or taken back, each with why. */
+function EndedTasks({ day }: { day: TaskDay }) {
+  const words = usePack();
+  const { t } = words;
+  return (
+    <section className="card stack-small">
+      <h2>{t('common.today_ended')}</h2>
+      <ul className="today-ended">
+        {day.ended.map((task) => (
+          <li key={`${task.object_id} ${task.state} ${task.reason ?? ''}`}>
+            <Link to="/objects/$objectId" params={{ objectId: task.object_id }}>
+              {task.object_title}
+            </Link>{' '}
+            <span className="faint">{endedText(task.state, task.reason, words)}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
 
 function TaskList({ day }: { day: TaskDay }) {
   const { t, format } = usePack();

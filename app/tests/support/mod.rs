@@ -1,0 +1,34 @@
+//! A small demo city for tests of use-cases.
+
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of the support")]
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use dozor_app::{DemoEdge, DemoReport, DemoRequest, Dozor, Holders, Location, OneProcess, Silent, demo};
+use dozor_domain::{Clock, FixedClock, Timestamp};
+use uuid::Uuid;
+
+/// Returns a clock that stands still.
+pub fn clock(now: &str) -> Arc<dyn Clock> {
+    Arc::new(FixedClock(Timestamp::parse_rfc3339(now).unwrap()))
+}
+
+/// Returns the embedded database of a folder.
+pub fn location(folder: &Path) -> Location {
+    Location::from_arguments(folder, None).unwrap()
+}
+
+/// Makes a city of 2,000 objects in a folder, or goes on with it on a later day.
+pub async fn demo_on(folder: &Path, date: &str, now: &str) -> (DemoReport, Dozor) {
+    static IDS: AtomicU64 = AtomicU64::new(1);
+    let date = Some(date.to_owned());
+    let request = DemoRequest { objects: 2_000, seed: 7, date, history_years: 2 };
+    let fresh = || *Uuid::from_u128(u128::from(IDS.fetch_add(1, Ordering::Relaxed)) | 7 << 76).as_bytes();
+    let place = location(folder);
+    let holders: Arc<dyn Holders> = Arc::new(OneProcess::default());
+    let edge = DemoEdge { new_id: &fresh, holders: &holders };
+    let report = demo((&place, folder), &request, clock(now), edge, &Silent).await.unwrap();
+    (report, Dozor::open(&place, clock(now)).await.unwrap())
+}

@@ -1,0 +1,72 @@
+//! What becomes of the tasks of a day that is over: results close them, a visit in vain frees the object at once, and what
+//! may still get a result waits for it.
+
+#![expect(clippy::unwrap_used, reason = "tests say what they know by failing, in helpers too")]
+
+mod support;
+
+use std::collections::BTreeMap;
+
+use dozor_app::Silent;
+use dozor_domain::{Ground, SignState, Task, TaskState};
+use dozor_store::{SignScope, TaskFilter};
+use support::demo_on;
+
+const FRIDAY: &str = "2026-11-20";
+const TUESDAY: &str = "2026-11-24";
+
+fn rows(tasks: &[(&Task, &str)]) -> String {
+    let mut text = String::from(
+        "event_number,object_key,event_kind,control_kind,held_on,updated_on,result,rule,inspector_ref\n",
+    );
+    for (number, (task, result)) in tasks.iter().enumerate() {
+        let (key, kind, control) = (&task.object_key, &task.event_kind, &task.control_kind);
+        text.push_str(&format!("T-{number},{key},{kind},{control},{FRIDAY},2026-11-21,{result},,\n"));
+    }
+    text
+}
+
+#[tokio::test]
+async fn a_result_closes_a_task_a_visit_in_vain_frees_its_object_and_the_rest_waits() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, friday) = demo_on(folder.path(), FRIDAY, "2026-11-20T06:00:00Z").await;
+    let tasks = friday.store().tasks(&TaskFilter::default()).await.unwrap();
+    // One task an object, so that one event ends one task; of a sign and of another ground.
+    let mut objects: BTreeMap<_, Vec<&Task>> = BTreeMap::new();
+    tasks.iter().for_each(|task| objects.entry(task.object).or_default().push(task));
+    let single: Vec<&Task> = objects.into_values().filter(|all| all.len() == 1).map(|all| all[0]).collect();
+    let of_sign = |task: &&&Task| matches!(task.ground, Ground::Sign { .. });
+    let signs: Vec<&Task> = single.iter().filter(of_sign).copied().collect();
+    let [visited, in_vain, silent] = [signs[0], signs[1], signs[2]];
+    let file = folder.path().join("events.csv");
+    std::fs::write(&file, rows(&[(visited, "none"), (in_vain, "no_access")])).unwrap();
+
+    let (_, tuesday) = {
+        let later =
+            dozor_app::Dozor::open(&support::location(folder.path()), support::clock("2026-11-24T06:00:00Z"));
+        let taken = later.await.unwrap().ingest("events", None, &[file], "test", &Silent).await.unwrap();
+        assert_eq!((taken.counts.accepted, taken.counts.unmatched), (2, 0));
+        demo_on(folder.path(), TUESDAY, "2026-11-24T06:00:00Z").await
+    };
+    let state = async |task: &Task| tuesday.store().task(task.id).await.unwrap().unwrap().state;
+    assert_eq!(state(visited).await, TaskState::Closed { event_on: FRIDAY.to_owned() });
+    assert_eq!(state(in_vain).await, TaskState::Returned { reason: "in_vain".to_owned() });
+    assert!(state(silent).await.is_open(), "its result may still come");
+    let signs = tuesday.store().signs(SignScope::All).await.unwrap();
+    let sign = |task: &Task| {
+        let Ground::Sign { sign, .. } = &task.ground else { unreachable!("chosen by its sign") };
+        signs.iter().find(|one| one.id == *sign).unwrap().state.clone()
+    };
+    assert_eq!(sign(visited), SignState::Expired);
+    assert!(
+        !matches!(sign(in_vain), SignState::Tasked { .. }),
+        "the desk's word stands, or the rule fires no more"
+    );
+    assert!(matches!(sign(silent), SignState::Tasked { .. }));
+
+    let (report, december) = demo_on(folder.path(), "2026-12-02", "2026-12-02T06:00:00Z").await;
+    assert!(report.settled.returned > 0 && report.settled.closed == 0, "{:?}", report.settled);
+    let last = december.store().task(silent.id).await.unwrap().unwrap().state;
+    assert_eq!(last, TaskState::Returned { reason: "no_result".to_owned() });
+    assert_eq!(december.verify_audit(None).await.unwrap().fault, None);
+}

@@ -1,0 +1,18 @@
+import type { Visit } from '../api/types';
+import type { PackWords } from '../app/pack';
+
+type TaskState = NonNullable<Visit['task_state']>;
+
+/** Says what became of a task that is no longer to be done, and why; nothing of an open one. */
+export function endedText(state: TaskState | undefined, reason: string | undefined, { t }: Pick<PackWords, 't'>): string | undefined {
+  if (state === 'closed') return t('plan.task_closed');
+  if (state !== 'returned' && state !== 'cancelled') return undefined;
+  if (reason === 'in_vain') return t('plan.task_in_vain');
+  if (reason === 'no_result') return t('plan.task_no_result');
+  return reason ? t('plan.task_taken_back', { reason }) : t('plan.task_returned');
+}
+
+/** Tells whether a task is still to be carried out. */
+export function isOpen(state: TaskState | undefined): boolean {
+  return state === 'generated' || state === 'in_unit' || state === 'assigned' || state === 'accepted';
+}
