@@ -7,7 +7,7 @@ mod support;
 
 use std::collections::BTreeMap;
 
-use dozor_app::Silent;
+use dozor_app::{Dozor, Silent};
 use dozor_domain::{Ground, SignState, Task, TaskState};
 use dozor_store::{SignScope, TaskFilter};
 use support::demo_on;
@@ -41,13 +41,12 @@ async fn a_result_closes_a_task_a_visit_in_vain_frees_its_object_and_the_rest_wa
     let file = folder.path().join("events.csv");
     std::fs::write(&file, rows(&[(visited, "none"), (in_vain, "no_access")])).unwrap();
 
-    let (_, tuesday) = {
-        let later =
-            dozor_app::Dozor::open(&support::location(folder.path()), support::clock("2026-11-24T06:00:00Z"));
-        let taken = later.await.unwrap().ingest("events", None, &[file], "test", &Silent).await.unwrap();
-        assert_eq!((taken.counts.accepted, taken.counts.unmatched), (2, 0));
-        demo_on(folder.path(), TUESDAY, "2026-11-24T06:00:00Z").await
-    };
+    let now = "2026-11-24T06:00:00Z";
+    let place = support::location(folder.path());
+    let later = Dozor::open(&place, support::clock(now)).await.unwrap();
+    let taken = later.ingest("events", None, &[file], "test", &Silent).await.unwrap();
+    assert_eq!((taken.counts.accepted, taken.counts.unmatched), (2, 0));
+    let (_, tuesday) = demo_on(folder.path(), TUESDAY, now).await;
     let state = async |task: &Task| tuesday.store().task(task.id).await.unwrap().unwrap().state;
     assert_eq!(state(visited).await, TaskState::Closed { event_on: FRIDAY.to_owned() });
     assert_eq!(state(in_vain).await, TaskState::Returned { reason: "in_vain".to_owned() });

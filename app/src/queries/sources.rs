@@ -194,7 +194,12 @@ impl Queries {
                     Format::Geojson => "geojson".to_owned(),
                 },
                 deliveries: whole(packages.len()),
-                waiting: whole(packages.iter().filter(|one| PackageStatusCode::from(*one) == PackageStatusCode::Held).count()),
+                waiting: whole(
+                    packages
+                        .iter()
+                        .filter(|one| PackageStatusCode::from(*one) == PackageStatusCode::Held)
+                        .count(),
+                ),
                 totals: totals.into(),
                 last_received_at: packages.iter().map(|one| one.received_at).max().map(|at| at.to_string()),
             }
