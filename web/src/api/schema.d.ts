@@ -1056,17 +1056,6 @@ export interface components {
             other?: string | null;
             rule?: string | null;
         };
-        /** @description The cheapest way of forcing a candidate into the plan. */
-        Forcing: {
-            /** @description Registry keys of the visits that would give way. */
-            gives_way: string[];
-            inspector: string;
-            /**
-             * Format: double
-             * @description Sum of their values.
-             */
-            loss: number;
-        };
         /** @description GeoJSON geometry, WGS 84. */
         Geometry: {
             /** @description As RFC 7946 says for the type. */
@@ -1188,12 +1177,6 @@ export interface components {
         LeftOut: {
             category: components["schemas"]["RiskCategory"];
             control_kind: string;
-            /**
-             * Format: date
-             * @description When its turn comes, if each working day does as much there as this one.
-             */
-            expected?: string | null;
-            forcing?: components["schemas"]["Forcing"] | null;
             grounds: components["schemas"]["Ground"][];
             location?: components["schemas"]["Position"] | null;
             /** @description 32 hexadecimal digits. */
@@ -1247,15 +1230,10 @@ export interface components {
             value: number;
         } | {
             /** @enum {string} */
-            reason: "mandatory_conflict";
-            /** @description Registry keys; empty when nobody could do it within a shift. */
-            with: string[];
-        } | {
-            /** @enum {string} */
             reason: "task_open";
         };
         /** @enum {string} */
-        LeftOutReasonCode: "no_lawful_event" | "no_position" | "no_inspector_in_territory" | "no_inspector_with_skill" | "too_far" | "no_time_left" | "mandatory_conflict" | "task_open";
+        LeftOutReasonCode: "no_lawful_event" | "no_position" | "no_inspector_in_territory" | "no_inspector_with_skill" | "too_far" | "no_time_left" | "task_open";
         /** @enum {string} */
         LegalMark: "seen" | "known" | "to_fill";
         /** @description One legal reference. While `checked_on` is empty the card says that no lawyer has checked it. */
@@ -1538,11 +1516,6 @@ export interface components {
             /** Format: date-time */
             approved_at?: string | null;
             approved_by?: string | null;
-            /**
-             * Format: double
-             * @description No plan of the day could be worth more.
-             */
-            bound?: number | null;
             check: components["schemas"]["CheckReport"];
             /** Format: date */
             date: string;
@@ -2150,8 +2123,6 @@ export interface components {
             event_kind: string;
             ground: components["schemas"]["Ground"];
             location: components["schemas"]["Position"];
-            /** @description Whether its ground goes before everything else. */
-            mandatory: boolean;
             /** @description 32 hexadecimal digits. */
             object_id: string;
             /** @description Key in the registry. */
