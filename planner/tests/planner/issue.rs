@@ -49,7 +49,12 @@ fn one_order_a_day_for_inspector_control_kind_and_kind_of_event() {
 fn a_plan_that_the_checker_refuses_gives_no_order() {
     let pack = moscow();
     let mut plan = run(&request(selected(&objects(), &pack), vec![inspector(1)], 10), &pack);
-    plan.routes[0].visits[0].candidate.category_decided = false;
+    let mut unlawful = plan.clone();
+    unlawful.routes[0].visits[0].candidate.category_decided = false;
+    let error = orders_and_tasks(&unlawful, &pack, AT).unwrap_err();
+    assert_eq!(error.info().code, "PLANNER_GATE_REFUSED", "the law speaks first, with its articles");
+    assert!(error.to_string().contains("77:01:0001001:"), "{error}");
+    plan.routes[0].visits[0].end.0 += 1;
     let error = orders_and_tasks(&plan, &pack, AT).unwrap_err();
     assert_eq!(error.info().code, "PLANNER_PLAN_UNSOUND");
     assert!(error.to_string().contains("77:01:0001001:"), "{error}");

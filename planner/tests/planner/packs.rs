@@ -83,11 +83,11 @@ fn a_wrong_file_is_refused_with_its_name() {
 fn planning_reads_only_facts_that_are_numbers() {
     let settings = moscow().settings.clone();
     let read = settings.facts.named();
-    assert_eq!(read, ["days_since_last_event", "prescription_overdue_days"]);
+    assert_eq!(read, ["days_since_last_event", "days_since_last_result", "prescription_overdue_days"]);
     assert!(settings.check_facts(|fact| read.contains(&fact)).is_ok());
     let error = settings.check_facts(|fact| fact == "days_since_last_event").unwrap_err();
     assert_eq!(error.info().code, "PLANNER_PACK");
-    assert!(error.to_string().contains("prescription_overdue_days"), "{error}");
+    assert!(error.to_string().contains("days_since_last_result"), "{error}");
 }
 
 #[test]

@@ -933,12 +933,15 @@ export interface components {
             delivered_on?: string | null;
             file_name?: string | null;
             id: string;
+            /** @description What people should know of it. */
+            note?: string | null;
             /** Format: date-time */
             received_at: string;
             sha256: string;
             /** Format: int64 */
             size_bytes: number;
             source: string;
+            status: components["schemas"]["PackageStatusCode"];
         };
         /** @description Newest first. */
         DeliveryPage: {
@@ -976,6 +979,15 @@ export interface components {
         Difference: {
             files: components["schemas"]["FileChangeView"][];
             rules: components["schemas"]["RuleChangeView"][];
+        };
+        /** @description A task that is no longer to be done. */
+        EndedTask: {
+            object_id: string;
+            /** @description Address. */
+            object_title: string;
+            /** @description Why it came back: `in_vain`, `no_result`, or the head's own words. */
+            reason?: string | null;
+            state: components["schemas"]["TaskStateCode"];
         };
         Fact: {
             actionable: boolean;
@@ -1055,6 +1067,17 @@ export interface components {
             message: string;
             other?: string | null;
             rule?: string | null;
+        };
+        /** @description The cheapest way of forcing a candidate into the plan. */
+        Forcing: {
+            /** @description Registry keys of the visits that would give way. */
+            gives_way: string[];
+            inspector: string;
+            /**
+             * Format: double
+             * @description Sum of their values.
+             */
+            loss: number;
         };
         /** @description GeoJSON geometry, WGS 84. */
         Geometry: {
@@ -1177,6 +1200,12 @@ export interface components {
         LeftOut: {
             category: components["schemas"]["RiskCategory"];
             control_kind: string;
+            /**
+             * Format: date
+             * @description When its turn comes, if each working day does as much there as this one.
+             */
+            expected?: string | null;
+            forcing?: components["schemas"]["Forcing"] | null;
             grounds: components["schemas"]["Ground"][];
             location?: components["schemas"]["Position"] | null;
             /** @description 32 hexadecimal digits. */
@@ -1230,10 +1259,15 @@ export interface components {
             value: number;
         } | {
             /** @enum {string} */
+            reason: "mandatory_conflict";
+            /** @description Registry keys; empty when nobody could do it within a shift. */
+            with: string[];
+        } | {
+            /** @enum {string} */
             reason: "task_open";
         };
         /** @enum {string} */
-        LeftOutReasonCode: "no_lawful_event" | "no_position" | "no_inspector_in_territory" | "no_inspector_with_skill" | "too_far" | "no_time_left" | "task_open";
+        LeftOutReasonCode: "no_lawful_event" | "no_position" | "no_inspector_in_territory" | "no_inspector_with_skill" | "too_far" | "no_time_left" | "mandatory_conflict" | "task_open";
         /** @enum {string} */
         LegalMark: "seen" | "known" | "to_fill";
         /** @description One legal reference. While `checked_on` is empty the card says that no lawyer has checked it. */
@@ -1500,6 +1534,11 @@ export interface components {
             /** @description IANA name. */
             zone: string;
         };
+        /**
+         * @description How far a delivery is.
+         * @enum {string}
+         */
+        PackageStatusCode: "receiving" | "parsing" | "done" | "held" | "dismissed";
         /** @enum {string} */
         Permission: "work_tasks" | "view_register" | "view_desk" | "decide_signs" | "view_methodology" | "edit_methodology" | "sign_methodology" | "approve_methodology" | "agree_methodology" | "override_methodology" | "decide_categories" | "view_plans" | "approve_plans" | "view_sources" | "view_personal_data" | "view_audit" | "manage_users";
         /** @description A contour that was seen: a detection, a survey, a fence. */
@@ -1516,6 +1555,11 @@ export interface components {
             /** Format: date-time */
             approved_at?: string | null;
             approved_by?: string | null;
+            /**
+             * Format: double
+             * @description No plan of the day could be worth more.
+             */
+            bound?: number | null;
             check: components["schemas"]["CheckReport"];
             /** Format: date */
             date: string;
@@ -1948,6 +1992,11 @@ export interface components {
             subject: string;
             title: components["schemas"]["Localized"];
             totals: components["schemas"]["IngestCounts"];
+            /**
+             * Format: int64
+             * @description Held packages that somebody should confirm or put away.
+             */
+            waiting: number;
         };
         /** @description In the order of the pack. */
         SourceList: {
@@ -1971,6 +2020,8 @@ export interface components {
             back_at?: number | null;
             /** Format: date */
             date: string;
+            /** @description Tasks of the day that are no longer to be done. */
+            ended: components["schemas"]["EndedTask"][];
             inspector: components["schemas"]["Inspector"];
             /**
              * @description Whether that day has a plan yet; tasks exist only when approved.
@@ -2032,6 +2083,11 @@ export interface components {
         TaskReturnWish: {
             /** Format: date */
             date: string;
+            /**
+             * Format: int32
+             * @description Only visits that start then or later, minutes after local midnight; what was done before stays.
+             */
+            from?: number | null;
             /** @description Key of the inspector; everybody's when none is named. */
             inspector?: string | null;
             /** @description In words: it stays on record. */
@@ -2123,6 +2179,8 @@ export interface components {
             event_kind: string;
             ground: components["schemas"]["Ground"];
             location: components["schemas"]["Position"];
+            /** @description Whether its ground goes before everything else. */
+            mandatory: boolean;
             /** @description 32 hexadecimal digits. */
             object_id: string;
             /** @description Key in the registry. */
@@ -2137,6 +2195,8 @@ export interface components {
              * @description Minutes after local midnight.
              */
             start: number;
+            /** @description Why the task came back: `in_vain`, `no_result`, or the head's own words. */
+            task_reason?: string | null;
             task_state?: components["schemas"]["TaskStateCode"] | null;
             territory?: components["schemas"]["TerritoryRef"] | null;
             /**

@@ -4,7 +4,7 @@ import type { PackWords } from '../app/pack';
 type TaskState = NonNullable<Visit['task_state']>;
 
 /** Says what became of a task that is no longer to be done, and why; nothing of an open one. */
-export function endedText(state: TaskState | undefined, reason: string | undefined, { t }: Pick<PackWords, 't'>): string | undefined {
+export function endedText(state: TaskState | null | undefined, reason: string | null | undefined, { t }: Pick<PackWords, 't'>): string | undefined {
   if (state === 'closed') return t('plan.task_closed');
   if (state !== 'returned' && state !== 'cancelled') return undefined;
   if (reason === 'in_vain') return t('plan.task_in_vain');
@@ -13,6 +13,6 @@ export function endedText(state: TaskState | undefined, reason: string | undefin
 }
 
 /** Tells whether a task is still to be carried out. */
-export function isOpen(state: TaskState | undefined): boolean {
+export function isOpen(state: TaskState | null | undefined): boolean {
   return state === 'generated' || state === 'in_unit' || state === 'assigned' || state === 'accepted';
 }
