@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use dozor_domain::{InspectorDay, Minutes, Position, RiskCategory, TravelMode};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::{GroundKind, PlannerError};
 
@@ -56,10 +57,30 @@ pub struct Travel {
 
 /// Is how the search runs; all else is relative to the day and belongs to the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(from = "SearchText")]
 pub struct Search {
     /// Iterations of a usual plan, over which the search cools down.
     pub iterations: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(
+    dead_code,
+    reason = "keys of the search before this one: stored versions have them, and they say nothing now"
+)]
+struct SearchText {
+    iterations: u64,
+    neighbours: Option<IgnoredAny>,
+    removed: Option<IgnoredAny>,
+    half_life: Option<IgnoredAny>,
+    start_temperature: Option<IgnoredAny>,
+}
+
+impl From<SearchText> for Search {
+    fn from(text: SearchText) -> Self {
+        Self { iterations: text.iterations }
+    }
 }
 
 /// Is a crew without names, for packs that have no staff register.

@@ -80,6 +80,17 @@ fn a_wrong_file_is_refused_with_its_name() {
 }
 
 #[test]
+fn a_stored_version_with_the_keys_of_an_earlier_search_still_opens() {
+    let mut stored = files("moscow");
+    let earlier = "[search]\nneighbours = 64\nremoved = 10\nhalf_life = 1500\nstart_temperature = 0.05\n";
+    let text = stored["planner.toml"].replace("[search]\n", earlier);
+    assert_ne!(text, stored["planner.toml"]);
+    stored.insert("planner.toml".to_owned(), text);
+    let read = PlannerPack::parse(&stored, &moscow_manifest()).unwrap();
+    assert_eq!(read.settings, moscow().settings);
+}
+
+#[test]
 fn planning_reads_only_facts_that_are_numbers() {
     let settings = moscow().settings.clone();
     let read = settings.facts.named();
