@@ -54,6 +54,7 @@ export const plan = texts({
     'Time went to visits worth more: value {{value}}, the least valuable planned has {{least}}',
   ],
   text_no_time_left_alone: ['Время ушло на более важные выезды: ценность {{value}}', 'Time went to visits worth more: value {{value}}'],
+  and_more: ['{{named}} и ещё {{count}}', '{{named}} and {{count}} more'],
   text_mandatory_conflict: [
     'Обязательный выезд не помещается вместе с другими обязательными: {{with}}',
     'This mandatory visit does not fit together with other mandatory ones: {{with}}',

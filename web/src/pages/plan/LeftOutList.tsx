@@ -9,6 +9,9 @@ import { groundText } from '../../ui/ground';
 import { placeName } from '../../ui/place';
 import { Loading, ProblemView } from '../../ui/states';
 
+/** So many of those that stand in the way are named; the rest is a number. */
+const NAMED = 3;
+
 interface Props {
   plan: Plan;
   reason: string | undefined;
@@ -119,10 +122,12 @@ export function reasonText(reason: LeftOutReason, { t, say, format }: PackWords)
         ? t('plan.text_no_time_left_alone', { value })
         : t('plan.text_no_time_left', { value, least: format.number(reason.least_planned, 1) });
     }
-    case 'mandatory_conflict':
-      return reason.with.length === 0
-        ? t('plan.text_mandatory_conflict_alone')
-        : t('plan.text_mandatory_conflict', { with: reason.with.join(', ') });
+    case 'mandatory_conflict': {
+      const named = reason.with.slice(0, NAMED).join(', ');
+      const more = reason.with.length - NAMED;
+      if (reason.with.length === 0) return t('plan.text_mandatory_conflict_alone');
+      return t('plan.text_mandatory_conflict', { with: more > 0 ? t('plan.and_more', { named, count: more }) : named });
+    }
     case 'no_position':
     case 'no_inspector_in_territory':
     case 'too_far':
