@@ -1,6 +1,6 @@
-//! `ingest --confirm` and `--dismiss`: a delivery waits for a word. Confirmed: somebody has asked the source, and what a full delivery lacks has truly ended. A package that
-//! was held as a whole is taken; the live keys that it does not name end. Dismissed: the file was wrong, and the held
-//! package is put away with a reason. A call that was cut short goes on.
+//! `ingest --confirm` and `--dismiss`: a delivery waits for a word. Confirmed: somebody has asked the source, and what a
+//! full delivery lacks has truly ended. A package that was held as a whole is taken; the live keys that it does not name
+//! end. Dismissed: the file was wrong, and the held package is put away with a reason. A call that was cut short goes on.
 
 use std::sync::Arc;
 
@@ -38,7 +38,7 @@ impl Dozor {
         self.under_lease(&ingest_lease(&source), work).await
     }
 
-    /// Puts a held package away: nothing of it is taken, now or later. Its bytes and refused rows stay.
+    /// Puts a held package away: nothing of it is taken, now or later. Its bytes and refused rows stay their time.
     ///
     /// # Errors
     /// [`AppError::PackageNotFound`], [`AppError::NothingToDismiss`], [`AppError::CommentRequired`],
