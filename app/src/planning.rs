@@ -10,7 +10,7 @@ use dozor_domain::{
 };
 use dozor_facts::FactsTable;
 use dozor_planner::{ObjectState, OpenSign, PlanRequest, PlannerFacts, check, check_complete, select, solve};
-use dozor_store::{SignScope, TaskFilter, TaskScope};
+use dozor_store::{SignScope, StoredPlan, TaskFilter, TaskScope};
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::json;
@@ -166,6 +166,17 @@ impl Dozor {
             tx.commit().await?;
         }
         Ok(report)
+    }
+
+    /// Returns the plan that counts on a day: the approved one, else the newest that waits.
+    pub(crate) async fn plan_in_force(&self, date: &str) -> Result<Option<StoredPlan>, AppError> {
+        if let Some(approved) = self.store.approved_plan(date).await? {
+            return Ok(Some(approved));
+        }
+        match self.store.plans(Some(date), 1).await?.first() {
+            Some(head) => Ok(self.store.plan(head.id).await?),
+            None => Ok(None),
+        }
     }
 
     /// Returns every object under every control kind as the day of planning finds it.

@@ -71,13 +71,7 @@ impl Dozor {
     /// [`AppError::PlanNotFound`]; [`AppError::PlanRefused`] when the checker finds anything; the planner's.
     pub async fn replan(&self, call: ReplanCall) -> Result<ReplanReport, AppError> {
         self.day(&call.date)?;
-        let stored = match self.store.approved_plan(&call.date).await? {
-            Some(approved) => Some(approved),
-            None => match self.store.plans(Some(&call.date), 1).await?.first() {
-                Some(head) => self.store.plan(head.id).await?,
-                None => None,
-            },
-        };
+        let stored = self.plan_in_force(&call.date).await?;
         let plan = stored.ok_or_else(|| AppError::PlanNotFound { plan: call.date.clone() })?.plan;
         let methodology = Arc::clone(&self.methodology);
         let (id, value) = (plan.id, plan.value);

@@ -152,18 +152,6 @@ impl Queries {
         stored.ok_or_else(|| AppError::PlanNotFound { plan: id.to_string() })
     }
 
-    /// Returns the plan that counts on a day: the approved one, else the newest that waits.
-    pub(super) async fn plan_in_force(&self, date: &str) -> Result<Option<StoredPlan>, AppError> {
-        let store = self.dozor.store();
-        if let Some(approved) = store.approved_plan(date).await? {
-            return Ok(Some(approved));
-        }
-        match store.plans(Some(date), 1).await?.into_iter().next() {
-            Some(head) => Ok(Some(self.stored_plan(head.id).await?)),
-            None => Ok(None),
-        }
-    }
-
     /// Joins to a plan what its pages show besides: sentences, and order numbers once it is approved.
     pub(super) async fn joined<'a>(
         &self,
@@ -199,6 +187,7 @@ impl Queries {
         let day = self.dozor.day(date)?;
         let calendar = &self.dozor.methodology.manifest.calendar;
         let stored = self
+            .dozor
             .plan_in_force(date)
             .await?
             .ok_or_else(|| AppError::PlanNotFound { plan: date.to_owned() })?;

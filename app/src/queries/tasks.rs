@@ -112,7 +112,7 @@ impl Queries {
         .to_string();
         let nobody = || AppError::StaffNotFound { login: user.login.clone() };
         let key = user.staff.clone().ok_or_else(nobody)?;
-        let plan = self.plan_in_force(&date).await?;
+        let plan = self.dozor.plan_in_force(&date).await?;
         let route =
             plan.iter().flat_map(|stored| &stored.plan.routes).find(|route| route.inspector.key == key);
         let inspector = match route {
