@@ -37,6 +37,8 @@ pub(crate) struct Chunk {
     /// Objects with the place of their record among `records`.
     pub(crate) objects: Vec<(i64, ObjectRow)>,
     pub(crate) candidates: Vec<UnregisteredCandidate>,
+    /// Records that wait for an object, with the key of the one that they name.
+    pub(crate) waiting: Vec<(RecordId, Option<String>)>,
     /// Records with the objects that fit them equally well.
     pub(crate) options: Vec<(RecordId, ObjectId)>,
     pub(crate) rejects: Vec<Reject>,
@@ -102,6 +104,9 @@ impl ChunkMaker<'_> {
         let position = geometry.as_ref().map(|shape| shape.centre());
         let shape = geometry.filter(|shape| !shape.is_point());
         let spec = &self.second.reading.spec;
+        if spec.matching.is_some() && matched.is_none() && options.is_empty() {
+            chunk.waiting.push((record.id, mapped.match_key));
+        }
         chunk.options.extend(options.into_iter().map(|object| (record.id, object)));
         let place = (position, shape.as_ref());
         if let Some((object, known_at)) = mapped.object.zip(verdict.leads) {

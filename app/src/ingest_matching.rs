@@ -38,7 +38,7 @@ impl Dozor {
     }
 
     /// Returns the index of all objects; it is kept until a registry receives another package.
-    async fn object_index(&self) -> Result<Arc<ObjectIndex>, AppError> {
+    pub(crate) async fn object_index(&self) -> Result<Arc<ObjectIndex>, AppError> {
         let mut stamp = Vec::new();
         for spec in self.methodology.sources.values().filter(|spec| spec.is_registry()) {
             let packages = self.store.packages(Some(&spec.name), i64::MAX).await?;

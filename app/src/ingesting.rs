@@ -234,12 +234,14 @@ impl Dozor {
         if package.confirmed_at.is_some() {
             self.end_vanished(&judged.vanished_records).await?;
         }
+        let late = self.match_what_waited(spec, progress).await?;
         for (code, rows) in &judged.rejects {
             *report.rejects.entry(code.clone()).or_default() += rows;
         }
         package.status = if judged.held { PackageStatus::Held } else { PackageStatus::Done };
         package.counts = IngestCounts { unmatched: package.counts.unmatched, ..judged.counts };
-        let notes = self.notes(package, &judged).await?;
+        let mut notes = self.notes(package, &judged).await?;
+        notes.extend(late);
         package.note = (!notes.is_empty()).then(|| notes.join("; "));
         let mut tx = self.store.begin().await?;
         tx.update_package(package).await?;
@@ -367,6 +369,7 @@ impl Dozor {
         let objects: Vec<_> = objects.into_iter().map(|(_, object)| object).collect();
         tx.upsert_objects(&objects).await?;
         tx.insert_candidates(&chunk.candidates).await?;
+        tx.insert_waiting(source, &chunk.waiting).await?;
         tx.insert_match_options(package.id, &chunk.options).await?;
         let first_reject = i64::try_from(package.counts.rejected).unwrap_or(i64::MAX);
         tx.insert_rejects(package.id, first_reject, &chunk.rejects).await?;

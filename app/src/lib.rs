@@ -29,6 +29,7 @@ mod ingest_chunks;
 mod ingest_judge;
 mod ingest_matching;
 mod ingesting;
+mod late_matching;
 mod leases;
 mod loading;
 mod methodology;

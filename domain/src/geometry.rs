@@ -44,6 +44,9 @@ pub struct Bounds {
 }
 
 impl Bounds {
+    /// The whole Earth.
+    pub const EARTH: Self = Self { west: -180.0, south: -90.0, east: 180.0, north: 90.0 };
+
     /// Tells whether the point lies in the rectangle (a point with NaN does not).
     pub fn contains(&self, lon: f64, lat: f64) -> bool {
         (self.west..=self.east).contains(&lon) && (self.south..=self.north).contains(&lat)
@@ -197,7 +200,7 @@ impl ValidGeometry {
             .map_err(|fault| GeometryFault::Wkb(fault.to_string()))?
             .try_to_geometry()
             .ok_or(GeometryFault::Empty)?;
-        Self::new(shape, &Bounds { west: -180.0, south: -90.0, east: 180.0, north: 90.0 })
+        Self::new(shape, &Bounds::EARTH)
     }
 }
 

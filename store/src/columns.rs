@@ -58,12 +58,14 @@ impl Store {
         let fields = FieldReader { schema: wanted.schema.clone() };
         let sql = match wanted.geometry {
             GeometryUse::Load => {
-                "select id, external_id, version, preference, content_hash, object, happened_at, known_at, ended_at,
+                "select id, external_id, version, preference, content_hash,
+                   case when matched_seq is null or matched_seq <= $2 then object end, happened_at, known_at, ended_at,
                    seq, lat, lon, content, geometry
                  from records where source = (select number from sources where name = $1) and seq <= $2 order by seq"
             }
             GeometryUse::Skip => {
-                "select id, external_id, version, preference, content_hash, object, happened_at, known_at, ended_at,
+                "select id, external_id, version, preference, content_hash,
+                   case when matched_seq is null or matched_seq <= $2 then object end, happened_at, known_at, ended_at,
                    seq, lat, lon, content, null
                  from records where source = (select number from sources where name = $1) and seq <= $2 order by seq"
             }
@@ -92,7 +94,7 @@ impl Store {
     async fn doubts(&self, wanted: &LoadRecords) -> Result<Vec<(RecordId, ObjectId)>, StoreError> {
         self.list(
             "select m.record, m.object from match_options m join records r on r.id = m.record
-             where r.source = (select number from sources where name = $1) and r.seq <= $2
+             where r.source = (select number from sources where name = $1) and coalesce(m.seq, r.seq) <= $2
              order by m.record, m.object",
             binds![&wanted.source, wanted.up_to_seq],
             |row| {

@@ -38,6 +38,7 @@ mod store;
 mod tasks;
 mod transaction;
 mod users;
+mod waiting;
 
 pub use assessments::AssessmentHead;
 pub use assignments::{ActiveAssignment, NewAssignment, ProposalRow, ProposalScope};
@@ -62,3 +63,4 @@ pub use store::{PackIdentity, Store};
 pub use tasks::{TaskFilter, TaskScope};
 pub use transaction::{Committed, WriteTx};
 pub use users::{User, UserState};
+pub use waiting::WaitingRecord;

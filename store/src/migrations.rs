@@ -40,6 +40,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!(DELIVERIES, "deliveries", "0007_deliveries.sql"),
     migration!(8, "ended_objects", "0008_ended_objects.sql"),
     migration!(9, "dismissed_packages", "0009_dismissed_packages.sql"),
+    migration!(10, "waiting_records", "0010_waiting_records.sql"),
 ];
 
 /// Returns the newest schema version.

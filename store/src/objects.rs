@@ -1,6 +1,6 @@
 //! Objects of control, their lineage and links, and candidates that are no objects yet.
 
-use dozor_domain::{ObjectId, ObjectRow, PackageId, Position, RecordId, Timestamp};
+use dozor_domain::{ObjectId, ObjectRow, Position, RecordId, Timestamp};
 
 use crate::columns::stored_geometry;
 use crate::records::position;
@@ -45,7 +45,7 @@ pub enum CandidateState {
 }
 
 impl CandidateState {
-    fn code(self) -> &'static str {
+    pub(crate) fn code(self) -> &'static str {
         match self {
             Self::Open => "open",
             Self::Promoted => "promoted",
@@ -115,9 +115,6 @@ const LINKS: Bulk = Bulk {
     columns: &["object", "other", "kind", "since"],
     tail: "on conflict (object, other, kind) do update set since = excluded.since",
 };
-
-const MATCH_OPTIONS: Bulk =
-    Bulk { table: "match_options", columns: &["record", "object", "package"], tail: "" };
 
 const CANDIDATES: Bulk = Bulk {
     table: "candidates",
@@ -212,6 +209,19 @@ impl WriteTx {
         Ok(())
     }
 
+    /// Says in which territory an object lies for which no delivery has said it.
+    ///
+    /// # Errors
+    /// As every write.
+    pub async fn set_territory(&mut self, object: ObjectId, territory: &str) -> Result<(), StoreError> {
+        self.execute(
+            "update objects set territory = $2 where id = $1 and territory is null",
+            binds![object, territory],
+        )
+        .await?;
+        Ok(())
+    }
+
     /// Adds or updates lines of descent.
     ///
     /// # Errors
@@ -261,39 +271,6 @@ impl WriteTx {
             .collect();
         self.insert_many(&CANDIDATES, values).await?;
         Ok(())
-    }
-
-    /// Keeps the objects that fit a record of a package equally well.
-    ///
-    /// # Errors
-    /// As every write.
-    pub async fn insert_match_options(
-        &mut self,
-        package: PackageId,
-        options: &[(RecordId, ObjectId)],
-    ) -> Result<(), StoreError> {
-        let values = options.iter().flat_map(|(record, object)| binds![*record, *object, package]).collect();
-        self.insert_many(&MATCH_OPTIONS, values).await?;
-        Ok(())
-    }
-
-    /// Makes an open candidate an object, or (without one) dismisses it.
-    ///
-    /// # Errors
-    /// `STATE_CHANGED` unless it is open.
-    pub async fn close_candidate(
-        &mut self,
-        record: RecordId,
-        object: Option<ObjectId>,
-    ) -> Result<(), StoreError> {
-        let state = if object.is_some() { CandidateState::Promoted } else { CandidateState::Dismissed };
-        self.execute_one(
-            "update candidates set state = $2, object = $3 where record = $1 and state = 'open'",
-            binds![record, state.code(), object],
-            "candidate",
-            &record,
-        )
-        .await
     }
 }
 
@@ -380,28 +357,6 @@ impl Store {
             candidate,
         )
         .await
-    }
-
-    /// Returns the objects that fit a record equally well, by id.
-    ///
-    /// # Errors
-    /// As every read.
-    pub async fn match_options(&self, record: RecordId) -> Result<Vec<ObjectId>, StoreError> {
-        self.list(
-            "select object from match_options where record = $1 order by object",
-            binds![record],
-            |row| row.cells().take(),
-        )
-        .await
-    }
-
-    /// Returns how many records of a package fit several objects equally well.
-    ///
-    /// # Errors
-    /// As every read.
-    pub async fn ambiguous_records(&self, package: PackageId) -> Result<i64, StoreError> {
-        self.number("select count(distinct record) from match_options where package = $1", binds![package])
-            .await
     }
 
     /// Returns the number of open candidates.

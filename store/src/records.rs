@@ -207,21 +207,6 @@ impl WriteTx {
         Ok(())
     }
 
-    /// Gives an unmatched record its object.
-    ///
-    /// # Errors
-    /// `STATE_CHANGED` when it is not there or has an object already.
-    pub async fn match_record(&mut self, record: RecordId, matched: &Matched) -> Result<(), StoreError> {
-        self.execute_one(
-            "update records set object = $2, match_method = $3, match_confidence = $4
-             where id = $1 and object is null",
-            binds![record, matched.object, enum_code(&matched.method), matched.confidence],
-            "record",
-            &record,
-        )
-        .await
-    }
-
     /// Drops the personal data of a package after its retention period; returns how many rows went.
     ///
     /// # Errors

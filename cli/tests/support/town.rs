@@ -85,7 +85,23 @@ impl Town {
 
     /// Does the same by another pack with the same sources.
     pub fn installed_by(&self, pack: &str, folder: &Path) -> PathBuf {
+        self.installed_in_order(pack, ["establishments", "inspections", "visits"], folder)
+    }
+
+    /// Does the same with the files in another order.
+    pub fn installed_in_order(&self, pack: &str, order: [&str; 3], folder: &Path) -> PathBuf {
         let data = folder.join("data");
+        done(&["init", "--data", text(&data), "--pack", pack]);
+        self.write(folder);
+        for source in order {
+            let file = folder.join(format!("{source}.csv"));
+            let report = done(&["ingest", "--data", text(&data), "--source", source, text(&file)]);
+            assert_eq!(report["rejected"], 0, "{source}: {report}");
+        }
+        data
+    }
+
+    fn write(&self, folder: &Path) {
         let visits = self.visits.iter().map(|(inspector, rest)| format!("{inspector},{rest}"));
         let heads = [
             "License,DBA_Name,AKA_Name,Facility_Type,Risk,Address,City,State,Zip,Latitude,Longitude",
@@ -94,16 +110,11 @@ impl Town {
             "Inspector_Assigned,DBA,Address,License,License_Type,Inspection_Date,Inspection_Purpose",
         ];
         let rows = [self.establishments.clone(), self.inspections.clone(), visits.collect()];
-        done(&["init", "--data", text(&data), "--pack", pack]);
         for ((source, head), rows) in ["establishments", "inspections", "visits"].iter().zip(heads).zip(rows)
         {
-            let file = folder.join(format!("{source}.csv"));
             let mut content = format!("{head}\n");
             rows.iter().for_each(|row| writeln!(content, "{row}").unwrap());
-            std::fs::write(&file, content).unwrap();
-            let report = done(&["ingest", "--data", text(&data), "--source", source, text(&file)]);
-            assert_eq!(report["rejected"], 0, "{source}: {report}");
+            std::fs::write(folder.join(format!("{source}.csv")), content).unwrap();
         }
-        data
     }
 }

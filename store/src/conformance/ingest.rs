@@ -1,6 +1,6 @@
 //! Packages, blobs, rejects, records, objects: what comes in is kept exactly, and found again after a kill.
 
-use dozor_domain::{Coded as _, Matched, NO_OBJECT, NO_TIME, Position, Reject, ValidGeometry, ValueType};
+use dozor_domain::{Coded as _, NO_OBJECT, NO_TIME, Position, Reject, ValidGeometry, ValueType};
 
 use super::{Backend, at, ingest, key, object, object_id, on_both, package, record, source_row};
 use crate::{
@@ -20,7 +20,7 @@ on_both!(
     columns_hold_only_what_was_committed_and_wanted,
     objects_are_updated_and_keep_their_first_seq,
     lineage_links_and_candidates_are_kept,
-    a_record_finds_its_object_once,
+    records_end_once,
 );
 
 async fn bytes_come_back_in_pieces_and_whole(backend: Backend) {
@@ -285,25 +285,15 @@ async fn lineage_links_and_candidates_are_kept(backend: Backend) {
     assert_eq!(store.candidates(None, 10).await.unwrap(), std::slice::from_ref(&candidate));
     let after = Some((candidate.known_at, candidate.record));
     assert!(store.candidates(after, 10).await.unwrap().is_empty());
-    let mut tx = store.begin().await.unwrap();
-    tx.close_candidate(candidate.record, Some(object_id(4))).await.unwrap();
-    let again = tx.close_candidate(candidate.record, None).await.unwrap_err();
-    assert_eq!(again.info().code, "STATE_CHANGED");
-    tx.commit().await.unwrap();
-    assert_eq!(store.candidate_count().await.unwrap(), 0);
 }
 
-async fn a_record_finds_its_object_once(backend: Backend) {
+async fn records_end_once(backend: Backend) {
     let store = backend.initialised().await;
-    ingest(&store, "appeals", &[record(1), record(3)]).await;
-    let matched =
-        Matched { object: object_id(1), method: dozor_domain::MatchMethod::Nearest, confidence: 0.5 };
+    ingest(&store, "appeals", &[record(1)]).await;
     let mut tx = store.begin().await.unwrap();
-    tx.match_record(record(1).record.id, &matched).await.unwrap();
-    assert!(tx.match_record(record(3).record.id, &matched).await.is_err(), "it has an object already");
     tx.end_records(&[record(1).record.id], at(9)).await.unwrap();
     assert!(tx.end_records(&[record(1).record.id], at(10)).await.is_err(), "it has ended already");
     tx.commit().await.unwrap();
     let stored = store.record(record(1).record.id).await.unwrap().unwrap().record;
-    assert_eq!((stored.matched, stored.ended_at), (Some(matched), Some(at(9))));
+    assert_eq!(stored.ended_at, Some(at(9)));
 }

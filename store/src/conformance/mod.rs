@@ -7,6 +7,7 @@ mod opening;
 mod people;
 mod scoring;
 mod speed;
+mod waiting;
 mod work;
 
 // The helper belongs to the tests crate; taking its file as it is keeps this suite from compiling every crate.

@@ -1,0 +1,12 @@
+-- Records that found no object yet, with the key they name: a register that comes later may bring it.
+create table waiting_records (
+  record bytea not null primary key,
+  source text collate "C" not null,
+  match_key text collate "C"
+);
+create index waiting_records_source on waiting_records (source, record);
+
+-- Commit order of a match made after the record's own commit: tables named before it do not see it.
+alter table records add column matched_seq bigint;
+-- The same of a doubt that arose later.
+alter table match_options add column seq bigint;
