@@ -2,7 +2,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useRouter, type ErrorComponentProps } from '@tanstack/react-router';
 
-import { useWords } from '../i18n';
+import { ProblemError } from '../api/client';
+import { useWords, type TextKey } from '../i18n';
 import { Empty, Loading, ProblemView } from '../ui/states';
 
 export function PageLoading() {
@@ -13,9 +14,28 @@ export function PageLoading() {
   );
 }
 
+/** Where to go instead when asking again would give the same answer. */
+const INSTEAD: Readonly<Record<string, { to: '/plan' | '/objects'; label: TextKey }>> = {
+  STAFF_NOT_FOUND: { to: '/plan', label: 'common.to_plan' },
+  OBJECT_NOT_FOUND: { to: '/objects', label: 'common.to_register' },
+};
+
 export function PageFailed({ error, reset }: ErrorComponentProps) {
+  const { t } = useWords();
   const router = useRouter();
   const queries = useQueryClient();
+  const instead = error instanceof ProblemError ? INSTEAD[error.code] : undefined;
+  if (instead) {
+    return (
+      <div className="page">
+        <ProblemView page error={error}>
+          <Link to={instead.to} className="button">
+            {t(instead.label)}
+          </Link>
+        </ProblemView>
+      </div>
+    );
+  }
   return (
     <div className="page">
       <ProblemView

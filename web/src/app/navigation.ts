@@ -1,7 +1,7 @@
 /** The sections, in the order of the header, each with the permission it needs. */
 import type { Permission, Session } from '../api/types';
 import type { TextKey } from '../i18n';
-import { may } from './pack';
+import { hasOwnDay, may } from './pack';
 
 export interface NavItem {
   to: '/today' | '/desk' | '/plan' | '/decisions' | '/objects' | '/map' | '/methodology' | '/sources';
@@ -24,5 +24,5 @@ const ITEMS: readonly NavItem[] = [
 ];
 
 export function navigation(session: Session): NavItem[] {
-  return ITEMS.filter((item) => may(session, item.permission));
+  return ITEMS.filter((item) => (item.to === '/today' ? hasOwnDay(session) : may(session, item.permission)));
 }

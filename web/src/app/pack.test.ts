@@ -5,7 +5,7 @@ import { SESSION } from '../test/pack';
 import { navigation } from './navigation';
 import { startPath } from './pack';
 
-const withPermissions = (...permissions: Permission[]) => ({ ...SESSION, permissions });
+const withPermissions = (...permissions: Permission[]) => ({ ...SESSION, permissions, staff_key: 'I-1' });
 
 test.each([
   [['work_tasks', 'view_register'], '/today'],
@@ -16,6 +16,12 @@ test.each([
   [['view_register'], '/objects'],
 ] as [Permission[], string][])('%s starts at %s', (permissions, path) => {
   expect(startPath(withPermissions(...permissions))).toBe(path);
+});
+
+test('who may work tasks but is no staff starts at the plan and is offered no day of his own', () => {
+  const head = { ...withPermissions('work_tasks', 'view_plans', 'approve_plans'), staff_key: null };
+  expect(startPath(head)).toBe('/plan');
+  expect(navigation(head).map(({ to }) => to)).toEqual(['/plan']);
 });
 
 test('a section is offered only with its permission', () => {

@@ -55,9 +55,14 @@ export function may(session: Session, permission: Permission): boolean {
   return session.permissions.includes(permission);
 }
 
+/** Tells whether the day of tasks is this person's: he may work tasks and is somebody of the staff. */
+export function hasOwnDay(session: Session): boolean {
+  return may(session, 'work_tasks') && session.staff_key !== undefined && session.staff_key !== null;
+}
+
 /** Where a role starts: straight at its one job. */
 export function startPath(session: Session): StartPath {
-  if (may(session, 'work_tasks')) return '/today';
+  if (hasOwnDay(session)) return '/today';
   if (may(session, 'decide_signs')) return '/desk';
   if (may(session, 'approve_plans') || may(session, 'decide_categories')) return '/plan';
   if (may(session, 'edit_methodology')) return '/methodology';

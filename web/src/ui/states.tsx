@@ -23,9 +23,11 @@ interface ProblemProps {
   /** Stands for the whole page, so its heading is the page's. */
   page?: boolean;
   retry?: (() => void) | undefined;
+  /** Another way on, where asking again would not help. */
+  children?: ReactNode;
 }
 
-export function ProblemView({ error, retry, page = false }: ProblemProps) {
+export function ProblemView({ error, retry, children, page = false }: ProblemProps) {
   const { t } = useWords();
   const { text, code } = problemText(error, t);
   return (
@@ -38,6 +40,7 @@ export function ProblemView({ error, retry, page = false }: ProblemProps) {
           {t('common.retry')}
         </button>
       )}
+      {children}
     </div>
   );
 }

@@ -45,6 +45,8 @@ export const common = texts({
   map: ['Карта', 'Map'],
   page_missing_title: ['Такой страницы нет', 'There is no such page'],
   page_missing_text: ['Проверьте адрес или вернитесь на главную.', 'Check the address or go to the start page.'],
+  to_plan: ['К плану дня', 'To the day plan'],
+  to_register: ['К реестру объектов', 'To the register'],
   start_page: ['На главную', 'To the start page'],
   no_permission_title: ['Этот раздел вам не открыт', 'This section is not open to you'],
   no_permission_text: [
