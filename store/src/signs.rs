@@ -1,7 +1,7 @@
 //! Violation signs, the desk queue and its decisions.
 
 use dozor_domain::{
-    DeskDecision, DeskReviewId, DeskVerdict, ObjectId, Position, SignId, SignState, ViolationSign,
+    DeskDecision, DeskReviewId, DeskVerdict, ObjectId, Position, SignId, SignState, Timestamp, ViolationSign,
 };
 
 use crate::page::{Cursor, Page, like_pattern};
@@ -30,6 +30,8 @@ pub struct DeskFilter {
     pub territory: Option<String>,
     /// Only where the object's key or title hold this text.
     pub text: Option<String>,
+    /// Without those whose rule is snoozed on their object at this instant.
+    pub awake_at: Option<Timestamp>,
 }
 
 /// Is one row of the desk queue.
@@ -86,7 +88,10 @@ macro_rules! desk_sql {
             $head,
             " from signs s join objects o on o.id = s.object
              where s.state = 'detected' and ($1 is null or s.control_kind = $1) and ($2 is null or s.rule = $2)
-               and ($3 is null or o.territory = $3) and ($4 is null or o.search like $4 escape '\\') ",
+               and ($3 is null or o.territory = $3) and ($4 is null or o.search like $4 escape '\\')
+               and ($5 is null or not exists (
+                 select 1 from rule_snoozes z where z.object = s.object and z.rule = s.rule
+                   and z.ended_at is null and z.since <= $5 and z.until > $5)) ",
             $tail
         )
     };
@@ -174,7 +179,7 @@ fn desk_decision(row: &Row) -> Result<DeskDecision, StoreError> {
 impl DeskFilter {
     fn binds(&self) -> Vec<Bind> {
         let text = self.text.as_deref().filter(|text| !text.trim().is_empty()).map(like_pattern);
-        binds![&self.control_kind, &self.rule, &self.territory, text]
+        binds![&self.control_kind, &self.rule, &self.territory, text, self.awake_at]
     }
 }
 
@@ -328,7 +333,7 @@ impl Store {
                 desk_sql!(
                     "select s.id, s.object, s.control_kind, s.rule, s.points, s.priority, s.opened_at, s.evidence,
                        s.state, s.verdict, s.review, o.key, o.kind, o.title, o.territory, o.lat, o.lon",
-                    "and ($5 is null or (-s.priority, s.id) > ($5, $6)) order by -s.priority, s.id limit $7"
+                    "and ($6 is null or (-s.priority, s.id) > ($6, $7)) order by -s.priority, s.id limit $8"
                 ),
                 binds,
                 desk_row,

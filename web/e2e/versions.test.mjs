@@ -89,12 +89,17 @@ test('the head rejects the version with a reason, which stays on record', { time
 test('the analyst puts a sign aside until a day, with a comment', { timeout: 120_000 }, () =>
   withPage({ login: 'desk_analyst' }, async (page) => {
     await open(page, '/desk');
-    await page.getByText('Отложить признак на этом объекте').click();
+    const sign = async () => `${await page.locator('.evidence-head h2').innerText()} ${await page.locator('.evidence-object').innerText()}`;
+    const first = await sign();
+    await page.keyboard.press('5');
     const send = page.getByRole('button', { name: 'Отложить', exact: true });
     assert.ok(await send.isDisabled(), 'a comment is needed');
     await page.locator('input[name=snooze_comment]').fill('Ждём новый пролёт');
     await assertAccessible(page, 'the form to put a sign aside');
     await send.click();
-    await page.getByText(/^Отложен до/).waitFor();
+    await page.getByText(/^Отложен, вернётся/).waitFor();
+    assert.notEqual(await sign(), first, 'the next sign opens');
+    await open(page, '/desk');
+    assert.notEqual(await sign(), first, 'it does not wait any more');
     assert.equal(new URL(page.url()).origin, new URL(BASE).origin);
   }));

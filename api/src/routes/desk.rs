@@ -57,8 +57,9 @@ async fn list_signs(
         rule: said(query.rule),
         territory: said(query.territory),
         text: None,
+        awake_at: None,
     };
-    Ok(Json(state.queries.signs(&filter, &page.call()?).await?))
+    Ok(Json(state.queries.signs(filter, &page.call()?).await?))
 }
 
 /// Evidence of one sign.

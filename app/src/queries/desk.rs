@@ -162,11 +162,13 @@ impl Queries {
         }
     }
 
-    /// Returns a page of the signs that wait.
+    /// Returns a page of the signs that wait; those put aside do not.
     ///
     /// # Errors
     /// [`AppError::CursorInvalid`]; the store's.
-    pub async fn signs(&self, filter: &DeskFilter, page: &PageCall) -> Result<SignPage, AppError> {
+    pub async fn signs(&self, filter: DeskFilter, page: &PageCall) -> Result<SignPage, AppError> {
+        // Put aside a minute ago, before any run has taken it out of what fires.
+        let filter = &DeskFilter { awake_at: Some(self.dozor.now()), ..filter };
         let register = self.register().await?;
         let after = page
             .cursor

@@ -18,8 +18,7 @@ pub struct NewSnooze {
     pub until: String,
 }
 
-/// The sign leaves the queue with the next scoring run, and comes back with the first one after `until` if the rule
-/// still fires.
+/// The sign leaves the queue at once, and comes back on `until` if the rule still fires.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Snooze {
     pub id: String,

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use dozor_domain::{
     Coded as _, DeskDecision, DeskReviewId, DeskVerdict, Ground, Minutes, Order, OrderId, OrderState, Plan,
-    PlanId, PlanState, SignEvent, SignId, SignState, Task, TaskId, TaskState, UserId, ViolationSign,
+    PlanId, PlanState, RuleSnooze, SignEvent, SignId, SignState, SnoozeId, Task, TaskId, TaskState, UserId,
+    ViolationSign,
 };
 
 use super::{Backend, at, object, object_id, on_both};
@@ -136,8 +137,32 @@ async fn the_desk_queue_is_ranked_and_paged(backend: Backend) {
         ..DeskFilter::default()
     };
     assert_eq!(store.desk_count(&filter).await.unwrap(), 13);
+    put_aside_signs_are_not_waiting(&store, &signs[3]).await;
     let counts = store.desk_counts().await.unwrap();
     assert_eq!(counts, [("municipal_land".to_owned(), "nto_illegal".to_owned(), 39)]);
+}
+
+async fn put_aside_signs_are_not_waiting(store: &Store, sign: &ViolationSign) {
+    let since = sign.opened_at;
+    let snooze = RuleSnooze {
+        id: SnoozeId::from_bytes([7; 16]),
+        object: sign.object,
+        rule: sign.rule.clone(),
+        comment: "until the next flight".to_owned(),
+        author: "desk".to_owned(),
+        since,
+        until: since.plus_days(30),
+        ended_at: None,
+    };
+    let mut tx = store.begin().await.unwrap();
+    tx.insert_snooze(&snooze).await.unwrap();
+    tx.commit().await.unwrap();
+    for (days, waiting) in [(0, 38), (29, 38), (30, 39)] {
+        let filter = DeskFilter { awake_at: Some(since.plus_days(days)), ..DeskFilter::default() };
+        assert_eq!(store.desk_count(&filter).await.unwrap(), waiting, "{days} days later");
+        let page = store.desk_queue(&filter, None, 50).await.unwrap();
+        assert_eq!(page.rows.iter().any(|row| row.sign.id == sign.id), waiting == 39);
+    }
 }
 
 fn plan(number: u8, parent: Option<PlanId>) -> Plan {

@@ -1966,10 +1966,7 @@ export interface components {
         };
         /** @enum {string} */
         SignStateCode: "detected" | "desk" | "tasked" | "expired";
-        /**
-         * @description The sign leaves the queue with the next scoring run, and comes back with the first one after `until` if the rule
-         *     still fires.
-         */
+        /** @description The sign leaves the queue at once, and comes back on `until` if the rule still fires. */
         Snooze: {
             author: string;
             comment: string;

@@ -1,36 +1,44 @@
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 
-import type { DeskVerdict } from '../../api/types';
+import type { DeskVerdict, Snooze } from '../../api/types';
 import { usePack } from '../../app/pack';
-import { REASONS, VERDICTS } from './keys';
+import { ASIDE_KEY, REASONS, VERDICTS, type Asking } from './keys';
+import { SnoozeForm } from './SnoozeForm';
 
 interface Props {
-  choosing: DeskVerdict | undefined;
-  onChoose: (verdict: DeskVerdict | undefined) => void;
+  signId: string;
+  asking: Asking | undefined;
+  onAsk: (asking: Asking | undefined) => void;
   onDecide: (verdict: DeskVerdict, comment: string) => void;
+  onAside: (snooze: Snooze) => void;
 }
 
-/** The four keys; all but the first ask for a reason, ready ones by number. */
-export function Actions({ choosing, onChoose, onDecide }: Props) {
+/** The four verdicts, all but the first with a reason, ready ones by number; and putting the sign aside. */
+export function Actions({ signId, asking, onAsk, onDecide, onAside }: Props) {
   const { t } = usePack();
   return (
     <div className="desk-actions" role="group" aria-label={t('desk.actions')}>
-      {choosing === undefined ? (
+      {asking === undefined ? (
         <div className="desk-keys">
           {VERDICTS.map(({ verdict, key, label }) => (
             <button
               key={verdict}
               type="button"
               className={`desk-key desk-key-${verdict}`}
-              onClick={() => (verdict === 'confirmed' ? onDecide(verdict, '') : onChoose(verdict))}
+              onClick={() => (verdict === 'confirmed' ? onDecide(verdict, '') : onAsk(verdict))}
             >
               <kbd>{key}</kbd> {t(label)}
             </button>
           ))}
+          <button type="button" className="desk-key desk-key-aside" onClick={() => onAsk('aside')}>
+            <kbd>{ASIDE_KEY}</kbd> {t('desk.snooze_key')}
+          </button>
         </div>
+      ) : asking === 'aside' ? (
+        <SnoozeForm signId={signId} onDone={onAside} onCancel={() => onAsk(undefined)} />
       ) : (
-        // Digits now mean reasons, so the four verdicts leave the bar.
-        <Reasons verdict={choosing} onDecide={onDecide} onCancel={() => onChoose(undefined)} />
+        // Digits now mean reasons, so the verdicts leave the bar.
+        <Reasons verdict={asking} onDecide={onDecide} onCancel={() => onAsk(undefined)} />
       )}
       <p className="faint desk-hint">{t('desk.keys_hint')}</p>
     </div>

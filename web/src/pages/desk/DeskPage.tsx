@@ -3,34 +3,38 @@ import './desk.css';
 import { getRouteApi } from '@tanstack/react-router';
 import { useEffect, useState, type ReactNode } from 'react';
 
-import type { DeskVerdict } from '../../api/types';
+import type { DeskVerdict, Snooze } from '../../api/types';
 import { may, usePack, useSession } from '../../app/pack';
 import { Select } from '../../ui/controls';
 import { Empty, Loading, ProblemView } from '../../ui/states';
 import { usePhone } from '../../ui/usePhone';
 import { Actions } from './Actions';
 import { Evidence } from './Evidence';
-import { deskAction } from './keys';
+import { deskAction, type Asking } from './keys';
 import { Queue } from './Queue';
-import { Recent, SentLine } from './Recent';
-import { SnoozeForm } from './SnoozeForm';
+import { AsideLine, Recent, SentLine } from './Recent';
 import { useDesk } from './useDesk';
 
 const route = getRouteApi('/shell/desk');
 
-/** Signs one after another: evidence in the middle, four keys under the hand. */
+/** Signs one after another: evidence in the middle, the keys under the hand. */
 export function DeskPage() {
   const { t, say, pack, rule } = usePack();
   const session = useSession();
   const filters = route.useSearch();
   const navigate = route.useNavigate();
   const desk = useDesk(filters);
-  const [choosing, setChoosing] = useState<DeskVerdict>();
+  const [asking, setAsking] = useState<Asking>();
   const allowed = may(session, 'decide_signs');
 
   const decide = (verdict: DeskVerdict, comment: string) => {
-    setChoosing(undefined);
+    setAsking(undefined);
     desk.decide(verdict, comment);
+    window.scrollTo({ top: 0 });
+  };
+  const putAside = (snooze: Snooze) => {
+    setAsking(undefined);
+    desk.putAside(snooze);
     window.scrollTo({ top: 0 });
   };
   useEffect(() => {
@@ -38,18 +42,18 @@ export function DeskPage() {
       const target = event.target;
       const typing = target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]');
       const { key, ctrlKey, altKey, metaKey, repeat } = event;
-      const action = deskAction({ key, ctrlKey, altKey, metaKey, repeat, typing }, choosing);
+      const action = deskAction({ key, ctrlKey, altKey, metaKey, repeat, typing }, asking);
       if (!action || (action.act !== 'move' && !allowed) || !desk.current) return;
       event.preventDefault();
       if (action.act === 'decide') decide(action.verdict, action.reason ? t(action.reason) : '');
-      else if (action.act === 'choose') setChoosing(action.verdict);
-      else if (action.act === 'cancel') setChoosing(undefined);
+      else if (action.act === 'choose') setAsking(action.asking);
+      else if (action.act === 'cancel') setAsking(undefined);
       else desk.move(action.by);
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
   });
-  useEffect(() => setChoosing(undefined), [desk.current?.id]);
+  useEffect(() => setAsking(undefined), [desk.current?.id]);
 
   const set = (key: 'control_kind' | 'rule') => (value: string | undefined) => {
     const { [key]: _, ...rest } = filters;
@@ -75,7 +79,7 @@ export function DeskPage() {
         <Recent />
       </aside>
       <section className="desk-main" aria-label={t('desk.evidence')}>
-        {desk.last && <SentLine sent={desk.last} />}
+        {desk.lastAside && desk.lastAside.at > (desk.last?.at ?? 0) ? <AsideLine aside={desk.lastAside} /> : desk.last && <SentLine sent={desk.last} />}
         {desk.failed.map((sent) => (
           <SentLine key={sent.body.id} sent={sent} onRetry={() => desk.retry(sent)} />
         ))}
@@ -86,8 +90,7 @@ export function DeskPage() {
         ) : desk.current ? (
           <>
             <Evidence sign={desk.current} index={desk.index} total={desk.waiting} onMove={desk.move} />
-            {allowed && <SnoozeForm key={desk.current.id} signId={desk.current.id} today={pack.today} />}
-            {allowed && <Actions choosing={choosing} onChoose={setChoosing} onDecide={decide} />}
+            {allowed && <Actions signId={desk.current.id} asking={asking} onAsk={setAsking} onDecide={decide} onAside={putAside} />}
           </>
         ) : (
           <Empty title={t('desk.empty_title')} text={t('desk.empty_text')} />

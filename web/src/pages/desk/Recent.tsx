@@ -6,7 +6,7 @@ import { deskDecisionsQuery } from '../../api/queries';
 import { usePack } from '../../app/pack';
 import { placeName } from '../../ui/place';
 import { ProblemLine, problemText } from '../../ui/states';
-import type { Sent } from './useDesk';
+import type { PutAside, Sent } from './useDesk';
 
 const SHOWN = 6;
 
@@ -86,6 +86,16 @@ export function SentLine({ sent, onRetry }: SentProps) {
           <span className="faint">{sent.body.comment || t('desk.no_undo')}</span>
         </>
       )}
+    </p>
+  );
+}
+
+/** What was just put aside, and when it comes back. */
+export function AsideLine({ aside }: { aside: PutAside }) {
+  const { t, format } = usePack();
+  return (
+    <p className="sent-line" role="status">
+      <b>{t('desk.snooze_done', { date: format.instantDay(aside.until) })}</b> <span className="faint">{placeName(aside.sign)}</span>
     </p>
   );
 }

@@ -1,43 +1,53 @@
 import { useMutation } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
 
 import { client, take } from '../../api/client';
+import type { Snooze } from '../../api/types';
 import { usePack } from '../../app/pack';
 import { plusDays } from '../../ui/format';
 import { ProblemLine } from '../../ui/states';
 
+interface Props {
+  signId: string;
+  onDone: (snooze: Snooze) => void;
+  onCancel: () => void;
+}
+
 /** Puts a sign aside until a day: its rule is not raised on this object meanwhile. The category does not move. */
-export function SnoozeForm({ signId, today }: { signId: string; today: string }) {
-  const { t, format } = usePack();
+export function SnoozeForm({ signId, onDone, onCancel }: Props) {
+  const { t, pack } = usePack();
   const [comment, setComment] = useState('');
-  const [until, setUntil] = useState(() => plusDays(today, 30));
+  const [until, setUntil] = useState(() => plusDays(pack.today, 30));
+  const first = useRef<HTMLInputElement>(null);
+  useEffect(() => first.current?.focus(), []);
   const snooze = useMutation({
     mutationFn: () =>
       take(client.POST('/api/v1/signs/{sign_id}/snoozes', { params: { path: { sign_id: signId } }, body: { comment: comment.trim(), until } })),
+    onSuccess: onDone,
   });
   const send = (event: FormEvent) => {
     event.preventDefault();
     if (comment.trim() !== '' && until !== '') snooze.mutate();
   };
-  if (snooze.data) {
-    return <p className="notice notice-good" role="status">{t('desk.snooze_done', { date: format.instantDay(snooze.data.until) })}</p>;
-  }
   return (
-    <details className="snooze">
-      <summary>{t('desk.snooze')}</summary>
-      <form className="snooze-form" onSubmit={send}>
-        <p className="faint">{t('desk.snooze_text')}</p>
-        <label className="field">
-          <span className="label">{t('desk.snooze_comment')}</span>
-          <input name="snooze_comment" value={comment} maxLength={1000} autoComplete="off" onChange={(event) => setComment(event.target.value)} />
-        </label>
-        <label className="field">
-          <span className="label">{t('desk.snooze_until')}</span>
-          <input name="snooze_until" type="date" min={plusDays(today, 1)} max={plusDays(today, 365)} value={until} onChange={(event) => setUntil(event.target.value)} />
-        </label>
-        {snooze.isError && <ProblemLine error={snooze.error} />}
-        <button type="submit" className="button" disabled={snooze.isPending || comment.trim() === '' || until === ''}>{t('desk.snooze_send')}</button>
-      </form>
-    </details>
+    <form className="snooze-form" onSubmit={send}>
+      <h3>{t('desk.snooze')}</h3>
+      <p className="faint">{t('desk.snooze_text')}</p>
+      <label className="field snooze-comment">
+        <span className="label">{t('desk.snooze_comment')}</span>
+        <input ref={first} name="snooze_comment" value={comment} maxLength={1000} autoComplete="off" onChange={(event) => setComment(event.target.value)} />
+      </label>
+      <label className="field">
+        <span className="label">{t('desk.snooze_until')}</span>
+        <input name="snooze_until" type="date" min={plusDays(pack.today, 1)} max={plusDays(pack.today, 365)} value={until} onChange={(event) => setUntil(event.target.value)} />
+      </label>
+      <button type="submit" className="button button-primary" disabled={snooze.isPending || comment.trim() === '' || until === ''}>
+        {t('desk.snooze_send')}
+      </button>
+      <button type="button" className="button" onClick={onCancel}>
+        {t('common.cancel')}
+      </button>
+      {snooze.isError && <ProblemLine error={snooze.error} />}
+    </form>
   );
 }

@@ -6,9 +6,9 @@ const key = (name: string, more: Partial<Key> = {}): Key => ({ key: name, ctrlKe
 
 test('1 confirms at once; 2, 3 and 4 ask for a reason first', () => {
   expect(deskAction(key('1'), undefined)).toEqual({ act: 'decide', verdict: 'confirmed', reason: undefined });
-  expect(deskAction(key('2'), undefined)).toEqual({ act: 'choose', verdict: 'refuted' });
-  expect(deskAction(key('3'), undefined)).toEqual({ act: 'choose', verdict: 'needs_data' });
-  expect(deskAction(key('4'), undefined)).toEqual({ act: 'choose', verdict: 'referred' });
+  expect(deskAction(key('2'), undefined)).toEqual({ act: 'choose', asking: 'refuted' });
+  expect(deskAction(key('3'), undefined)).toEqual({ act: 'choose', asking: 'needs_data' });
+  expect(deskAction(key('4'), undefined)).toEqual({ act: 'choose', asking: 'referred' });
 });
 
 test('with a reason being asked for, digits choose it and no verdict is given by mistake', () => {
@@ -36,9 +36,15 @@ test('Escape leaves the reasons even while typing', () => {
 test('arrows move in the queue', () => {
   expect(deskAction(key('ArrowDown'), undefined)).toEqual({ act: 'move', by: 1 });
   expect(deskAction(key('ArrowUp'), undefined)).toEqual({ act: 'move', by: -1 });
-  expect(deskAction(key('5'), undefined)).toBeUndefined();
+  expect(deskAction(key('6'), undefined)).toBeUndefined();
 });
 
 test('all but confirming have ready reasons, as the server asks for one', () => {
   for (const [verdict, reasons] of Object.entries(REASONS)) expect(reasons.length > 0).toBe(verdict !== 'confirmed');
+});
+
+test('5 asks until when a sign is put aside, and then no digit decides', () => {
+  expect(deskAction(key('5'), undefined)).toEqual({ act: 'choose', asking: 'aside' });
+  expect(deskAction(key('1'), 'aside')).toBeUndefined();
+  expect(deskAction(key('Escape', { typing: true }), 'aside')).toEqual({ act: 'cancel' });
 });

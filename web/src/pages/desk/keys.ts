@@ -17,9 +17,14 @@ export const REASONS: Record<DeskVerdict, readonly TextKey[]> = {
   referred: ['desk.reason_referred_1', 'desk.reason_referred_2'],
 };
 
+/** What the bar asks about: the reason of a verdict, or why and until when a sign is put aside. */
+export type Asking = DeskVerdict | 'aside';
+
+export const ASIDE_KEY = '5';
+
 export type DeskAction =
   | { act: 'decide'; verdict: DeskVerdict; reason: TextKey | undefined }
-  | { act: 'choose'; verdict: DeskVerdict }
+  | { act: 'choose'; asking: Asking }
   | { act: 'cancel' }
   | { act: 'move'; by: 1 | -1 };
 
@@ -33,20 +38,22 @@ export interface Key {
   typing: boolean;
 }
 
-/** Says what a key means; `choosing` is the verdict whose reason is being asked for. */
-export function deskAction(event: Key, choosing: DeskVerdict | undefined): DeskAction | undefined {
-  if (event.key === 'Escape' && choosing !== undefined) return { act: 'cancel' };
+/** Says what a key means while the bar is `asking` something. */
+export function deskAction(event: Key, asking: Asking | undefined): DeskAction | undefined {
+  if (event.key === 'Escape' && asking !== undefined) return { act: 'cancel' };
   // A held key would decide sign after sign.
   if (event.typing || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return undefined;
-  if (choosing !== undefined) {
-    const reason = /^[1-9]$/.test(event.key) ? REASONS[choosing][Number(event.key) - 1] : undefined;
-    return reason === undefined ? undefined : { act: 'decide', verdict: choosing, reason };
+  if (asking === 'aside') return undefined;
+  if (asking !== undefined) {
+    const reason = /^[1-9]$/.test(event.key) ? REASONS[asking][Number(event.key) - 1] : undefined;
+    return reason === undefined ? undefined : { act: 'decide', verdict: asking, reason };
   }
   if (event.key === 'ArrowDown') return { act: 'move', by: 1 };
   if (event.key === 'ArrowUp') return { act: 'move', by: -1 };
+  if (event.key === ASIDE_KEY) return { act: 'choose', asking: 'aside' };
   const chosen = VERDICTS.find(({ key }) => key === event.key);
   if (!chosen) return undefined;
   return chosen.verdict === 'confirmed'
     ? { act: 'decide', verdict: 'confirmed', reason: undefined }
-    : { act: 'choose', verdict: chosen.verdict };
+    : { act: 'choose', asking: chosen.verdict };
 }

@@ -67,6 +67,18 @@ test('a decision that did not arrive is shown and sent again under the same id',
   expect(posts[0]?.id).toBe(posts[1]?.id);
 });
 
+test('a sign that is put aside leaves the queue and the next one opens', async () => {
+  serve(() => Response.json({}));
+  await draw(createElement(Probe));
+  await settle();
+  const until = '2026-12-22T00:00:00+03:00';
+  const snooze = { id: 's', object_id: 'oa', rule: 'r1', comment: 'c', author: 'a', since: '2026-11-22T00:00:00Z', until };
+  await act(async () => desk.putAside(snooze));
+  expect([desk.current?.id, desk.items.length, desk.waiting]).toEqual(['b', 2, 2]);
+  expect([desk.lastAside?.sign.id, desk.lastAside?.until]).toEqual(['a', until]);
+  expect(posts).toHaveLength(0);
+});
+
 const refuse = (status: number, code: string) => () =>
   Response.json({ type: 'about:blank', title: 't', status, code, cause: 'c', action: 'a' }, { status });
 
