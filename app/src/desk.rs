@@ -14,6 +14,9 @@ use crate::dozor::Dozor;
 use crate::error::AppError;
 use crate::signs::DESK_SOURCE;
 
+/// Begins the file name of a decision that this program wrote; those of before it come from their source's own files.
+pub(crate) const OWN_DECISION: &str = "desk-";
+
 /// Is what an analyst decides with one key.
 #[derive(Clone, Debug)]
 pub struct DeskCommand {
@@ -134,7 +137,7 @@ impl Dozor {
             source: DESK_SOURCE.to_owned(),
             sha256: digest,
             size: bytes.len() as u64,
-            file_name: format!("desk-{}.json", decision.id),
+            file_name: format!("{OWN_DECISION}{}.json", decision.id),
             status: PackageStatus::Done,
             delivery: at.micros(),
             received_at: at,

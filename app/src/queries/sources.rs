@@ -12,7 +12,9 @@ use utoipa::ToSchema;
 use super::Queries;
 use super::common::{IngestCounts, Localized, day_text, whole};
 use super::paging::{PageCall, cursor};
+use crate::desk::OWN_DECISION;
 use crate::error::AppError;
+use crate::signs::DESK_SOURCE;
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Source {
@@ -167,6 +169,11 @@ fn add(total: &mut domain::IngestCounts, one: domain::IngestCounts) {
     total.unmatched += one.unmatched;
 }
 
+/// Tells whether a package is one decision of the desk, written by the program itself.
+fn is_own_decision(one: &Package) -> bool {
+    one.source == DESK_SOURCE && one.file_name.starts_with(OWN_DECISION)
+}
+
 impl Queries {
     /// Returns the pack's sources with what has come from each.
     ///
@@ -207,13 +214,17 @@ impl Queries {
         Ok(SourceList { items: self.dozor.methodology.sources.values().map(view).collect() })
     }
 
-    /// Returns deliveries, newest first.
+    /// Returns deliveries, newest first; the decisions of our own desk only when their source is asked for.
     ///
     /// # Errors
     /// [`AppError::CursorInvalid`]; the store's.
     pub async fn deliveries(&self, source: Option<&str>, page: &PageCall) -> Result<DeliveryPage, AppError> {
         let zone = &self.dozor.methodology.manifest.zone;
-        let all = self.dozor.store().packages(source, NEWEST_DELIVERIES).await?;
+        let mut all = self.dozor.store().packages(source, NEWEST_DELIVERIES).await?;
+        if source.is_none() {
+            // One for each decision of the desk would hide what came from outside.
+            all.retain(|one| !is_own_decision(one));
+        }
         let (rows, next_cursor) = page.cut(all, |one| one.id.to_string())?;
         let view = |one: &Package| Delivery {
             id: one.id.to_string(),

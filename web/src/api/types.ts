@@ -64,6 +64,7 @@ export const CATEGORIES = [
   'high',
   'extremely_high',
 ] as const satisfies readonly Category[];
+export type Delivery = Schemas['Delivery'];
 export type SourceList = Schemas['SourceList'];
 export type PlanList = Schemas['PlanList'];
 export type RejectCount = Schemas['RejectCount'];

@@ -1,5 +1,5 @@
 /** Header, navigation and the place of the page; on a phone the sections stand at the thumb. */
-import { Link, Outlet, useMatches } from '@tanstack/react-router';
+import { Link, Outlet, useLocation, useMatches } from '@tanstack/react-router';
 import { Suspense } from 'react';
 
 import { Segments } from '../ui/controls';
@@ -57,8 +57,10 @@ export function Shell() {
 
 function Section({ item, phone }: { item: NavItem; phone: boolean }) {
   const { t } = usePack();
+  const from = useLocation({ select: ({ state }) => state.from });
+  const origin = from === undefined ? {} : { activeOptions: { exact: true }, 'aria-current': from === item.to ? ('page' as const) : undefined };
   return (
-    <Link to={item.to} className={phone ? 'section' : 'section section-wide'} activeProps={{ 'aria-current': 'page' }}>
+    <Link to={item.to} className={phone ? 'section' : 'section section-wide'} {...origin}>
       <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">
         <path d={item.icon} />
       </svg>

@@ -161,6 +161,10 @@ declare module '@tanstack/react-router' {
   interface Register {
     router: ReturnType<typeof makeRouter>;
   }
+  interface HistoryState {
+    /** The section from which a card was opened: its name stays lit. */
+    from?: import('./navigation').NavItem['to'];
+  }
   interface StaticDataRouteOption {
     permission?: import('../api/types').Permission;
   }

@@ -5,6 +5,7 @@ import { usePack } from '../../app/pack';
 import { Select } from '../../ui/controls';
 import { Loading, ProblemView } from '../../ui/states';
 import { COUNTS } from './counts';
+import { DeliveryNote } from './DeliveryNote';
 
 interface Props {
   source: string | undefined;
@@ -25,6 +26,7 @@ export function DeliveriesTab({ source, onSource }: Props) {
       <div className="admin-filter">
         <Select label={t('admin.source')} value={source} onChange={onSource}
           choices={(sources.data?.items ?? []).map((one) => ({ value: one.name, label: say(one.title) }))} />
+        {source === undefined && <p className="faint">{t('admin.own_decisions')}</p>}
       </div>
       {deliveries.isPending ? (
         <Loading />
@@ -55,9 +57,12 @@ export function DeliveriesTab({ source, onSource }: Props) {
                     {delivery.status !== 'done' && (
                       <p>
                         <span className="tag tag-warn">{t(`admin.status_${delivery.status}`)}</span>{' '}
-                        <span className="faint">{t('admin.delivery_id')} <code>{delivery.id}</code></span>
+                        {delivery.status !== 'held' && (
+                          <span className="faint">{t('admin.delivery_id')} <code>{delivery.id}</code></span>
+                        )}
                       </p>
                     )}
+                    <DeliveryNote delivery={delivery} />
                   </td>
                   <td>{format.instant(delivery.received_at)}</td>
                   {COUNTS.map((count) => (

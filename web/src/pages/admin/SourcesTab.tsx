@@ -21,7 +21,7 @@ export function SourcesTab({ onSource, onRejects }: Props) {
   if (sources.isError) return <ProblemView error={sources.error} retry={() => void sources.refetch()} />;
   return (
     <div className="stack">
-    <Summary sources={sources.data.items} onRejects={onRejects} />
+    <Summary sources={sources.data.items} onSource={onSource} onRejects={onRejects} />
     <div className="card scroll-x" tabIndex={0} role="region" aria-label={t('admin.tab_sources')}>
       <table className="counts">
         <thead>
@@ -62,7 +62,7 @@ export function SourcesTab({ onSource, onRejects }: Props) {
 }
 
 /** What needs a hand, in words: refused, held and silent sources; or that nothing does. */
-function Summary({ sources, onRejects }: { sources: readonly Source[]; onRejects: Props['onRejects'] }) {
+function Summary({ sources, onSource, onRejects }: Props & { sources: readonly Source[] }) {
   const { t, say, format } = usePack();
   const rejected = sources.filter((source) => source.totals.rejected > 0);
   const held = sources.filter((source) => source.waiting > 0);
@@ -82,7 +82,12 @@ function Summary({ sources, onRejects }: { sources: readonly Source[]; onRejects
           <button type="button" className="link-button" onClick={() => onRejects(source.name)}>{t('admin.see_why')}</button>
         </p>
       ))}
-      {held.length > 0 && <p className="notice">{t('admin.summary_held', { sources: names(held) })}</p>}
+      {held.map((source) => (
+        <p key={source.name} className="notice">
+          {t('admin.summary_held', { source: say(source.title) })}{' '}
+          <button type="button" className="link-button" onClick={() => onSource(source.name)}>{t('admin.see_why')}</button>
+        </p>
+      ))}
       {silent.length > 0 && <p className="notice">{t('admin.summary_silent', { sources: names(silent) })}</p>}
       {rejected.length + held.length + silent.length === 0 && <p className="notice notice-good">{t('admin.summary_good')}</p>}
     </section>

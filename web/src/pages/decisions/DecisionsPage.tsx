@@ -119,7 +119,7 @@ function Items({ proposal }: { proposal: Proposal }) {
           {list.data.pages.flatMap((page) => page.items).map((item) => (
             <li key={`${item.object_id} ${item.control_kind}`} className="item">
               <div>
-                <Link to="/objects/$objectId" params={{ objectId: item.object_id }}>
+                <Link to="/objects/$objectId" params={{ objectId: item.object_id }} state={{ from: '/decisions' }}>
                   {placeName(item)}
                 </Link>
                 <p className="faint">

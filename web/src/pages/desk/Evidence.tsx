@@ -39,7 +39,7 @@ export function Evidence({ sign, index, total, onMove }: Props) {
         </div>
         <h2>{say(sign.rule_title)}</h2>
         <p className="evidence-object">
-          <Link to="/objects/$objectId" params={{ objectId: sign.object_id }}>
+          <Link to="/objects/$objectId" params={{ objectId: sign.object_id }} state={{ from: '/desk' }}>
             {placeName(sign)}
           </Link>
         </p>

@@ -26,7 +26,7 @@ export function Recent() {
           {data.items.slice(0, SHOWN).map((decision) => (
             <li key={decision.id}>
               <b>{t(`terms.verdict_${decision.verdict}`)}</b>{' '}
-              <Link to="/objects/$objectId" params={{ objectId: decision.object_id }}>
+              <Link to="/objects/$objectId" params={{ objectId: decision.object_id }} state={{ from: '/desk' }}>
                 {placeName(decision)}
               </Link>{' '}
               <span className="faint">

@@ -55,7 +55,7 @@ export function MapPage() {
           bounds={bounds}
           remember="objects"
           inset={wide ? PANEL : 0}
-          onPick={(objectId) => void navigate({ to: '/objects/$objectId', params: { objectId } })}
+          onPick={(objectId) => void navigate({ to: '/objects/$objectId', params: { objectId }, state: { from: '/map' } })}
         />
       </div>
       <aside className="map-panel">

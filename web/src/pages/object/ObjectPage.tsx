@@ -5,11 +5,12 @@ import { getRouteApi, Link, useCanGoBack, useRouter } from '@tanstack/react-rout
 import { useMemo } from 'react';
 
 import { objectQuery, territoriesQuery } from '../../api/queries';
-import type { ObjectCard } from '../../api/types';
+import type { ObjectCard, Position } from '../../api/types';
 import { usePack } from '../../app/pack';
 import { LazyMap } from '../../map/LazyMap';
 import { boundsOf, positionsOf } from '../../map/model';
 import { placeName } from '../../ui/place';
+import { usePhone } from '../../ui/usePhone';
 import { Assessment } from './Assessment';
 import { History } from './History';
 import { Signs } from './Signs';
@@ -23,6 +24,7 @@ export function ObjectPage() {
   const { data: card } = useSuspenseQuery(objectQuery(objectId));
   const router = useRouter();
   const canGoBack = useCanGoBack();
+  const phone = usePhone();
   return (
     <div className="page">
       <header className="object-head">
@@ -41,7 +43,9 @@ export function ObjectPage() {
           <span className="object-key">{card.key}</span>
           {card.territory && <span>{card.territory.name}</span>}
         </p>
+        {phone && card.location && <Directions to={card.location} className="button" />}
       </header>
+      {phone && <OpenTasks card={card} />}
       <div className="object-columns">
         <div className="stack">
           {card.assessments.length === 0 && <p className="card">{t('card.not_assessed')}</p>}
@@ -50,7 +54,7 @@ export function ObjectPage() {
           ))}
         </div>
         <div className="stack">
-          <OpenTasks card={card} />
+          {!phone && <OpenTasks card={card} />}
           <Place card={card} />
           <About card={card} />
           <Signs signs={card.signs} />
@@ -65,7 +69,7 @@ function OpenTasks({ card }: { card: ObjectCard }) {
   const { t, format, eventKind } = usePack();
   if (card.open_tasks.length === 0) return null;
   return (
-    <section className="card stack-small">
+    <section className="card stack-small object-tasks">
       <h2>{t('card.open_tasks')}</h2>
       <ul className="entries">
         {card.open_tasks.map((task) => (
@@ -105,10 +109,20 @@ function Place({ card }: { card: ObjectCard }) {
       </div>
       {card.location && (
         <p className="faint">
-          <a href={`geo:${card.location.lat},${card.location.lon}`}>{t('card.route')}</a> {card.location.lat.toFixed(5)}, {card.location.lon.toFixed(5)}
+          <Directions to={card.location} /> {card.location.lat.toFixed(5)}, {card.location.lon.toFixed(5)}
         </p>
       )}
     </section>
+  );
+}
+
+/** Opens whatever the device finds its way with. */
+function Directions({ to, className }: { to: Position; className?: string }) {
+  const { t } = usePack();
+  return (
+    <a className={className} href={`geo:${to.lat},${to.lon}`}>
+      {t('card.route')}
+    </a>
   );
 }
 

@@ -72,7 +72,7 @@ function Row({ item, words }: { item: LeftOut; words: PackWords }) {
   return (
     <li className="left-out-row">
       <div>
-        <Link to="/objects/$objectId" params={{ objectId: item.object_id }}>
+        <Link to="/objects/$objectId" params={{ objectId: item.object_id }} state={{ from: '/plan' }}>
           {placeName(item)}
         </Link>
         <p className="faint">

@@ -66,7 +66,7 @@ export function PlanMap({ plan, inspector, onInspector }: Props) {
             lines={content.lines}
             points={content.points}
             bounds={content.bounds}
-            onPick={(objectId) => void navigate({ to: '/objects/$objectId', params: { objectId } })}
+            onPick={(objectId) => void navigate({ to: '/objects/$objectId', params: { objectId }, state: { from: '/plan' } })}
           />
         </div>
         <Legend label={t('register.map_legend')} chosen={[]} />

@@ -68,7 +68,7 @@ function Stop({ visit, number }: { visit: Visit; number: number }) {
   const { t, say, format, category, eventKind } = words;
   const ended = endedText(visit.task_state, visit.task_reason, words);
   return (
-    <Link to="/objects/$objectId" params={{ objectId: visit.object_id }} className="stop">
+    <Link to="/objects/$objectId" params={{ objectId: visit.object_id }} state={{ from: '/plan' }} className="stop">
       <span className="stop-time">
         {format.clock(visit.start)}–{format.clock(visit.end)}
         <span className="faint">{t('plan.travel', { duration: format.duration(visit.travel) })}</span>

@@ -18,6 +18,8 @@ import { Empty } from '../../ui/states';
 import { endedText } from '../../ui/task';
 
 const route = getRouteApi('/shell/today');
+/** Cards opened from here belong to this section. */
+const FROM = { from: '/today' } as const;
 
 /** The inspector's day: what, when, why, in route order. */
 export function TodayPage() {
@@ -85,7 +87,7 @@ function EndedTasks({ day }: { day: TaskDay }) {
       <ul className="today-ended">
         {day.ended.map((task) => (
           <li key={`${task.object_id} ${task.state} ${task.reason ?? ''}`}>
-            <Link to="/objects/$objectId" params={{ objectId: task.object_id }}>
+            <Link to="/objects/$objectId" params={{ objectId: task.object_id }} state={FROM}>
               {task.object_title}
             </Link>{' '}
             <span className="faint">{endedText(task.state, task.reason, words)}</span>
@@ -125,7 +127,7 @@ function Task({ task }: { task: TaskItem }) {
   const words = usePack();
   const { t, say, format, category, eventKind, objectKind } = words;
   return (
-    <Link to="/objects/$objectId" params={{ objectId: task.object_id }} className="task">
+    <Link to="/objects/$objectId" params={{ objectId: task.object_id }} state={FROM} className="task">
       <span className="task-time">
         <b>{format.clock(task.start)}</b>
         <span className="faint">{format.clock(task.end)}</span>
@@ -171,7 +173,7 @@ function TaskMap({ day }: { day: TaskDay }) {
         label={t('common.today_route')}
         territories={data.items}
         {...content}
-        onPick={(objectId) => void navigate({ to: '/objects/$objectId', params: { objectId } })}
+        onPick={(objectId) => void navigate({ to: '/objects/$objectId', params: { objectId }, state: FROM })}
       />
     </div>
   );
