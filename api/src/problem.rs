@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use dozor_app::AppError;
+use dozor_app::{AppError, VersionError};
 use dozor_domain::{Coded, ErrorBody, ErrorInfo};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -58,6 +58,10 @@ pub(crate) struct Problem {
     pub(crate) cause: String,
     /// What to do next.
     pub(crate) action: String,
+    /// All that is wrong, each in a sentence, where a check found it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub(crate) problems: Vec<String>,
 }
 
 /// Says why a request was not answered.
@@ -155,6 +159,7 @@ fn problem(status: StatusCode, code: &str, title: &str, (cause, action): (&str, 
         code: code.to_owned(),
         cause: cause.to_owned(),
         action: action.to_owned(),
+        problems: vec![],
     }
 }
 
@@ -215,7 +220,18 @@ fn app_problem(fault: &AppError) -> Problem {
         StatusCode::SERVICE_UNAVAILABLE => {
             problem(status, info.code, "using the database", (info.cause, info.action))
         }
-        _ => problem(status, info.code, &title, (info.cause, info.action)),
+        _ => Problem {
+            problems: problems_of(fault),
+            ..problem(status, info.code, &title, (info.cause, info.action))
+        },
+    }
+}
+
+/// Returns what a check found, one by one.
+fn problems_of(fault: &AppError) -> Vec<String> {
+    match fault {
+        AppError::Version(VersionError::NotSound { problems, .. }) => problems.clone(),
+        _ => vec![],
     }
 }
 

@@ -40,7 +40,7 @@ impl Dozor {
         let candidate = self.parse_candidate(version.stored.files.clone()).await?;
         let (problems, warnings, cases) = blocking("the check", move || problems_of(&candidate)).await??;
         if !problems.is_empty() {
-            return Err(VersionError::NotSound { number, problems: problems.join("; ") }.into());
+            return Err(VersionError::NotSound { number, problems }.into());
         }
         let content = content_of(&version.stored.files);
         let mut tx = self.store.begin().await?;
@@ -58,12 +58,12 @@ fn problems_of(candidate: &Arc<LoadedMethodology>) -> Result<(Vec<String>, Vec<S
     let mut problems: Vec<String> = errors.iter().map(ToString::to_string).collect();
     let mut warnings: Vec<String> = notes.iter().map(ToString::to_string).collect();
     let results = candidate.rules.test();
-    problems.extend(results.iter().filter(|result| !result.passed).map(|result| {
-        format!(
-            "case «{}» of {}: expected {:?}, got {:?}",
-            result.case, result.rule, result.expected, result.got
-        )
-    }));
+    problems.extend(
+        results
+            .iter()
+            .filter(|result| !result.passed)
+            .map(|result| format!("case «{}» of {}: {}", result.case, result.rule, result.message)),
+    );
     problems.extend(test_gate(candidate).iter().filter(|case| !case.passed).map(gate_problem));
     for finding in candidate.rules.verify(&candidate.catalogue) {
         let list = if finding.level == ProblemLevel::Error { &mut problems } else { &mut warnings };

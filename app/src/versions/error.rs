@@ -121,12 +121,12 @@ pub enum VersionError {
         number: i64,
     },
     /// It does not pass its check.
-    #[error("checking version {number}: {problems}")]
+    #[error("checking version {number}: {}", problems.join("; "))]
     NotSound {
         /// Number of the version.
         number: i64,
-        /// The problems, one after another.
-        problems: String,
+        /// All that is wrong, each in a sentence.
+        problems: Vec<String>,
     },
     /// Another version is in force than the one it was drafted from.
     #[error(

@@ -1,7 +1,7 @@
 /** What the pages read, each as one query with its key. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 
-import { client, take } from './client';
+import { client, ProblemError, take } from './client';
 import type { LeftOutReasonCode } from './types';
 
 const MINUTE = 60_000;
@@ -184,8 +184,20 @@ export const versionDifferenceQuery = (version: number) =>
     queryFn: () => take(client.GET('/api/v1/methodology/versions/{version}/difference', versionCall(version))),
   });
 
-/** Both ask about the whole portfolio: they are slow, one at a time, and not asked again by themselves. */
-const WHOLE_PORTFOLIO = { staleTime: 10 * MINUTE, refetchOnWindowFocus: false, retry: false } as const;
+/** How often a page asks again while the server computes another such answer, and for how long. */
+const TURN_MS = 2_000;
+const MOST_TURNS = 60;
+
+/**
+ * Both ask about the whole portfolio: they are slow, and the server computes one at a time. The one before is most often
+ * this person's own, from the tab that he has just left: it is waited for. Nothing else is asked again by itself.
+ */
+const WHOLE_PORTFOLIO = {
+  staleTime: 10 * MINUTE,
+  refetchOnWindowFocus: false,
+  retry: (count: number, error: unknown) => count < MOST_TURNS && error instanceof ProblemError && error.code === 'PORTFOLIO_BUSY',
+  retryDelay: TURN_MS,
+} as const;
 
 export const versionBacktestQuery = (version: number, asOf: string | undefined) =>
   queryOptions({

@@ -1661,6 +1661,8 @@ export interface components {
             cause: string;
             /** @description Stable code. */
             code: string;
+            /** @description All that is wrong, each in a sentence, where a check found it. */
+            problems?: string[];
             /**
              * Format: int32
              * @description Status of HTTP.

@@ -30,10 +30,10 @@ export function SnoozeForm({ signId, onDone, onCancel }: Props) {
     if (comment.trim() !== '' && until !== '') snooze.mutate();
   };
   return (
-    <form className="snooze-form" onSubmit={send}>
+    <form className="aside-form" onSubmit={send}>
       <h3>{t('desk.snooze')}</h3>
       <p className="faint">{t('desk.snooze_text')}</p>
-      <label className="field snooze-comment">
+      <label className="field">
         <span className="label">{t('desk.snooze_comment')}</span>
         <input ref={first} name="snooze_comment" value={comment} maxLength={1000} autoComplete="off" onChange={(event) => setComment(event.target.value)} />
       </label>

@@ -8,7 +8,14 @@ import { Loading, ProblemView } from '../../../ui/states';
 export function Findings({ version }: { version: number }) {
   const { t, rule } = usePack();
   const findings = useQuery(versionFindingsQuery(version));
-  if (findings.isPending) return <Loading />;
+  if (findings.isPending) {
+    return (
+      <>
+        <p className="faint" role="status">{t('versions.counting')}</p>
+        <Loading />
+      </>
+    );
+  }
   if (findings.isError) return <ProblemView error={findings.error} retry={() => void findings.refetch()} />;
   const errors = findings.data.items.filter((one) => one.level === 'error');
   const others = findings.data.items.filter((one) => one.level !== 'error');

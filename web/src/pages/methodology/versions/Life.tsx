@@ -1,25 +1,28 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 
-import { client, take } from '../../../api/client';
+import { client, ProblemError, take } from '../../../api/client';
+import { objectCountsQuery } from '../../../api/queries';
 import type { MethodologyVersion } from '../../../api/types';
 import { usePack, useSession } from '../../../app/pack';
 import type { TextKey } from '../../../i18n';
 import { versions as texts } from '../../../i18n/texts/versions';
+import { Confirm } from '../../../ui/Confirm';
 import { ProblemLine } from '../../../ui/states';
-import { needsOf, nextSteps, type VersionAction } from './life';
+import { needsOf, nextSteps, waitsForOthers, type VersionAction } from './life';
 
 /** The steps that are open to this person, and those that were taken, with who and when. */
 export function Life({ version }: { version: MethodologyVersion }) {
   const { t, format } = usePack();
   const session = useSession();
-  const steps = nextSteps(version.state, session.permissions);
+  const steps = nextSteps(version, session);
   const said = (step: string) => {
     const key = `step_${step}`;
     return key in texts ? t(`versions.${key}` as TextKey) : step;
   };
   return (
     <div className="stack">
+      {waitsForOthers(version, session) && <p className="notice">{t('versions.author_waits')}</p>}
       {steps.length > 0 && <NextSteps version={version} steps={steps} />}
       <section className="card stack-small">
         <h2>{t('versions.steps')}</h2>
@@ -41,6 +44,7 @@ function NextSteps({ version, steps }: { version: MethodologyVersion; steps: rea
   const queries = useQueryClient();
   const [reason, setReason] = useState('');
   const [day, setDay] = useState('');
+  const [activating, setActivating] = useState(false);
   const taken = useMutation({
     mutationFn: (step: VersionAction) =>
       take(client.POST('/api/v1/methodology/versions/{version}/steps', {
@@ -59,7 +63,7 @@ function NextSteps({ version, steps }: { version: MethodologyVersion; steps: rea
   return (
     <form className="card stack-small" onSubmit={(event: FormEvent) => event.preventDefault()}>
       <h2>{t('versions.next')}</h2>
-      {taken.isError && <ProblemLine error={taken.error} />}
+      {taken.isError && <Refusal error={taken.error} />}
       {done && (
         <div className="notice notice-good" role="status">
           <p>{done.agreed ? t('versions.step_done') : t('versions.not_agreed')}{done.gate ? ` ${t(gateText(done.gate))}` : ''}</p>
@@ -85,12 +89,60 @@ function NextSteps({ version, steps }: { version: MethodologyVersion; steps: rea
       )}
       <div className="version-steps">
         {steps.map((step, index) => (
-          <button key={step} type="button" className={index === 0 ? 'button button-primary' : 'button'} disabled={taken.isPending || lacks(step)} onClick={() => taken.mutate(step)}>
+          <button key={step} type="button" className={index === 0 ? 'button button-primary' : 'button'} disabled={taken.isPending || lacks(step)} onClick={() => (step === 'activate' ? setActivating(true) : taken.mutate(step))}>
             {t(`versions.act_${step}`)}
           </button>
         ))}
       </div>
+      {steps.includes('activate') && (
+        <Activation
+          version={version}
+          isOpen={activating}
+          onClose={() => setActivating(false)}
+          onConfirm={() => {
+            setActivating(false);
+            taken.mutate('activate');
+          }}
+        />
+      )}
     </form>
+  );
+}
+
+/** A refused step; of a check, all that it found. */
+function Refusal({ error }: { error: unknown }) {
+  const found = error instanceof ProblemError ? (error.problem?.problems ?? []) : [];
+  return (
+    <>
+      <ProblemLine error={error} />
+      {found.length > 0 && (
+        <ul className="bullets">
+          {found.map((problem) => <li key={problem}>{problem}</li>)}
+        </ul>
+      )}
+    </>
+  );
+}
+
+interface ActivationProps {
+  version: MethodologyVersion;
+  isOpen: boolean;
+  onClose: () => void;
+  onConfirm: () => void;
+}
+
+/** Asks before a version governs: from which day, and over how many objects. */
+function Activation({ version, ...dialog }: ActivationProps) {
+  const { t, format, pack } = usePack();
+  const counts = useQuery({ ...objectCountsQuery({}), enabled: dialog.isOpen });
+  const objects = counts.data ? t('common.objects', { count: counts.data.total }) : t('versions.all_objects');
+  return (
+    <Confirm
+      {...dialog}
+      title={t('versions.activate_title', { number: version.number })}
+      text={t('versions.activate_text', { date: format.day(pack.today), objects })}
+      action={t('versions.act_activate')}
+    />
   );
 }
 

@@ -49,7 +49,7 @@ export function VersionPage() {
       <Tabs label={t('versions.number', { number: version.number })} value={chosen} items={items} onChange={(next) => void navigate({ search: { tab: next }, replace: true })}>
         {chosen === 'life' && <Life version={version} />}
         {chosen === 'changes' && <Changes version={version.number} />}
-        {chosen === 'effect' && <Effect version={version.number} />}
+        {chosen === 'effect' && (version.state === 'active' ? <p className="notice">{t('versions.no_effect')}</p> : <Effect version={version.number} />)}
         {chosen === 'findings' && <Findings version={version.number} />}
         {chosen === 'files' && <DraftEditor key={version.hash} version={version} />}
       </Tabs>
