@@ -227,7 +227,7 @@ pub enum LeftOutReason {
     NoTimeLeft {
         /// Value of this candidate.
         value: f64,
-        /// Value of the least valuable visit planned in its territory.
+        /// Value of the least valuable visit planned in its territory that is not mandatory.
         least_planned: Option<f64>,
     },
     /// It is mandatory, and with it no search could plan these mandatory visits together; none of them can be spared

@@ -153,7 +153,7 @@ pub enum LeftOutReason {
     TooFar,
     NoTimeLeft {
         value: f64,
-        /// Value of the least valuable visit planned in its territory.
+        /// Value of the least valuable visit planned in its territory that is not mandatory.
         #[serde(skip_serializing_if = "Option::is_none")]
         least_planned: Option<f64>,
     },

@@ -125,7 +125,7 @@ fn time_problem(
     if (value - worth).abs() > 0.000_6 {
         return Some(format!("weights give {worth}"));
     }
-    (least_planned != least_in(plan, candidate))
+    (least_planned != least_in(plan, candidate, pack))
         .then(|| "another visit is the least valuable planned there".to_owned())
 }
 
@@ -139,10 +139,11 @@ fn standing_keys<'a>(plan: &'a Plan, pack: &'a PlannerPack, day: Date) -> impl I
     visits.map(|visit| &visit.candidate.key).chain(out.map(|candidate| &candidate.key))
 }
 
-fn least_in(plan: &Plan, candidate: &Candidate) -> Option<f64> {
+fn least_in(plan: &Plan, candidate: &Candidate, pack: &PlannerPack) -> Option<f64> {
     let visits = plan.routes.iter().flat_map(|route| &route.visits);
     visits
         .filter(|visit| visit.candidate.territory == candidate.territory)
+        .filter(|visit| !law::is_mandatory(&visit.ground, pack))
         .map(|visit| visit.value)
         .min_by(f64::total_cmp)
 }

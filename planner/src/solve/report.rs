@@ -127,8 +127,10 @@ fn without_time(
     (answer, detail): (&Dutiful, Detail),
     routes: &[Route],
 ) -> Vec<(i64, LeftOut)> {
+    // Mandatory work goes first whatever it is worth: no reason why something worth more stays out.
+    let voluntary = |visit: &&Visit| visit.cause == VisitCause::Worth;
     let mut least: BTreeMap<Option<&str>, i64> = BTreeMap::new();
-    for visit in routes.iter().flat_map(|route| &route.visits) {
+    for visit in routes.iter().flat_map(|route| &route.visits).filter(voluntary) {
         let mills = to_mills(visit.value);
         let territory = visit.candidate.territory.as_deref();
         least.entry(territory).and_modify(|value| *value = mills.min(*value)).or_insert(mills);

@@ -256,6 +256,9 @@ fn mandatory_work_goes_first_and_what_stands_against_the_rest_is_named() {
     assert_eq!((out.len(), with.as_slice()), (1, std::slice::from_ref(&duty.candidate.key)));
     // Eighteen visits of half an hour fill nine hours; the duty's minute leaves no gap.
     assert_eq!(plan.routes[0].visits.len(), 18);
+    // The duty is worth 8 and goes first all the same: the others stood back for visits of their own worth.
+    let no_time = LeftOutReason::NoTimeLeft { value: 50.0, least_planned: Some(50.0) };
+    assert_eq!(plan.left_out.iter().filter(|out| out.reason == no_time).count(), plan.left_out.len() - 1);
     let bent = |bend: &dyn Fn(&mut LeftOutReason)| {
         let mut plan = plan.clone();
         plan.left_out.iter_mut().for_each(|out| bend(&mut out.reason));

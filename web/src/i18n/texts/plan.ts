@@ -50,10 +50,18 @@ export const plan = texts({
   text_no_inspector_with_skill: ['Никто из вышедших не владеет: {{skill}}', 'Nobody on duty has the skill: {{skill}}'],
   text_too_far: ['Ближайший инспектор не успел бы вернуться до конца смены', 'The nearest inspector could not be back before the end of the shift'],
   text_no_time_left: [
-    'Время ушло на более важные выезды: ценность {{value}}, у наименее ценного из вошедших {{least}}',
-    'Time went to visits worth more: value {{value}}, the least valuable planned has {{least}}',
+    'Время ушло на более важные выезды: ценность {{value}}, у наименее ценного из вошедших{{where}} {{least}}',
+    'Time went to visits worth more: value {{value}}, the least valuable planned{{where}} has {{least}}',
   ],
-  text_no_time_left_alone: ['Время ушло на более важные выезды: ценность {{value}}', 'Time went to visits worth more: value {{value}}'],
+  text_no_time_left_gap: [
+    'Промежутка нужной длины у инспекторов с нужным навыком не нашлось: ценность {{value}}, а заменить менее ценный выезд (от {{least}}{{where}}) не вышло по времени и дороге',
+    'No inspector with the skill had a gap long enough: value {{value}}; no visit worth less (from {{least}}{{where}}) could give way in time and travel',
+  ],
+  text_no_time_left_alone: [
+    'Смены заняты обязательными выездами и дорогой: ценность {{value}}, других выездов{{where}} в плане нет',
+    'Mandatory visits and travel fill the shifts: value {{value}}, no other visit{{where}} is planned',
+  ],
+  in_territory: [' ({{territory}})', ' ({{territory}})'],
   and_more: ['{{named}} и ещё {{count}}', '{{named}} and {{count}} more'],
   text_mandatory_conflict: [
     'Обязательный выезд не помещается вместе с другими обязательными: {{with}}',

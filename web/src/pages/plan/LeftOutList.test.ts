@@ -13,6 +13,7 @@ const REASONS: LeftOutReason[] = [
   { reason: 'no_inspector_with_skill', skill: { ru: 'обмер', en: 'measuring' } },
   { reason: 'too_far' },
   { reason: 'no_time_left', value: 12.4, least_planned: 14 },
+  { reason: 'no_time_left', value: 12.4, least_planned: 8 },
   { reason: 'no_time_left', value: 12.4 },
   { reason: 'mandatory_conflict', with: ['77:01:0001:1'] },
   { reason: 'mandatory_conflict', with: [] },
@@ -28,4 +29,16 @@ test.each(['ru', 'en'] as const)('every reason is a sentence without codes (%s)'
   const texts = [...(await draw(createElement(All), language)).querySelectorAll('li')].map((item) => item.textContent ?? '');
   expect(texts).toHaveLength(REASONS.length);
   for (const text of texts) expect(text).toMatch(language === 'ru' ? /^[А-ЯЁ][^_{}]{20,}$/ : /^[A-Z][^_{}]{20,}$/);
+});
+
+test('a visit of less worth in the plan is never called a reason', async () => {
+  const Each = () => {
+    const words = usePack();
+    const of = (least: number) => reasonText({ reason: 'no_time_left', value: 12, least_planned: least }, words, 'Арбат');
+    return createElement('p', null, `${of(12)}|${of(11)}`);
+  };
+  const [same, less] = ((await draw(createElement(Each))).textContent ?? '').split('|');
+  expect(same).toContain('более важные выезды');
+  expect(less).toContain('Промежутка');
+  for (const text of [same, less]) expect(text).toContain('(Арбат)');
 });

@@ -82,7 +82,7 @@ function Row({ item, words }: { item: LeftOut; words: PackWords }) {
       <CategoryMark category={item.category} />
       <p>{ground ? groundText(ground, words) : '—'}</p>
       <div>
-        <p>{reasonText(item.reason, words)}</p>
+        <p>{reasonText(item.reason, words, item.territory?.name)}</p>
         <Outlook item={item} words={words} />
       </div>
     </li>
@@ -109,18 +109,18 @@ function Outlook({ item, words }: { item: LeftOut; words: PackWords }) {
   );
 }
 
-/** Words a reason; both numbers of «no time» are values of the planner's objective. */
-export function reasonText(reason: LeftOutReason, { t, say, format }: PackWords): string {
+/** Words a reason; both numbers of «no time» are values of the planner's objective, of voluntary visits of the territory. */
+export function reasonText(reason: LeftOutReason, { t, say, format }: PackWords, territory?: string): string {
   switch (reason.reason) {
     case 'no_lawful_event':
       return t('plan.text_no_lawful_event', { lacks: say(reason.lacks) });
     case 'no_inspector_with_skill':
       return t('plan.text_no_inspector_with_skill', { skill: say(reason.skill) });
     case 'no_time_left': {
-      const value = format.number(reason.value, 1);
-      return reason.least_planned === null || reason.least_planned === undefined
-        ? t('plan.text_no_time_left_alone', { value })
-        : t('plan.text_no_time_left', { value, least: format.number(reason.least_planned, 1) });
+      const { value, least_planned: least } = reason;
+      const words = { value: format.number(value, 1), where: territory === undefined ? '' : t('plan.in_territory', { territory }) };
+      if (least === null || least === undefined) return t('plan.text_no_time_left_alone', words);
+      return t(least < value ? 'plan.text_no_time_left_gap' : 'plan.text_no_time_left', { ...words, least: format.number(least, 1) });
     }
     case 'mandatory_conflict': {
       const named = reason.with.slice(0, NAMED).join(', ');
