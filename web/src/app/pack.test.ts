@@ -13,6 +13,8 @@ test.each([
   [['decide_categories', 'view_plans', 'approve_plans'], '/plan'],
   [['view_methodology', 'edit_methodology', 'view_register'], '/methodology'],
   [['view_sources', 'manage_users'], '/sources'],
+  [['view_register', 'view_plans', 'sign_methodology'], '/methodology'],
+  [['view_register', 'view_plans'], '/plan'],
   [['view_register'], '/objects'],
 ] as [Permission[], string][])('%s starts at %s', (permissions, path) => {
   expect(startPath(withPermissions(...permissions))).toBe(path);

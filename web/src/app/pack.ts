@@ -67,6 +67,7 @@ export function startPath(session: Session): StartPath {
   if (may(session, 'approve_plans') || may(session, 'decide_categories')) return '/plan';
   if (may(session, 'edit_methodology')) return '/methodology';
   if (may(session, 'manage_users') || may(session, 'view_sources')) return '/sources';
-  return '/objects';
+  if (may(session, 'sign_methodology')) return '/methodology';
+  return may(session, 'view_plans') ? '/plan' : '/objects';
 }
 export type StartPath = '/today' | '/desk' | '/plan' | '/methodology' | '/sources' | '/objects';

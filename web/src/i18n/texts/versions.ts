@@ -80,6 +80,11 @@ export const versions = texts({
   as_of: ['На день (пусто — сегодня)', 'As of (empty is today)'],
   no_effect: ['Эта версия действует: сравнивать её не с чем.', 'This version is in force: there is nothing to compare it with.'],
   author_waits: ['Вы автор этой версии: подписывают и одобряют её другие.', 'You are an author of this version: others sign and approve it.'],
+  made_by_earlier: [
+    'Посчитано по другой методике: {{made}}. Сейчас действует: {{active}}. Запустите расчёт заново, прежде чем решать.',
+    'Scored by another methodology: {{made}}. In force now: {{active}}. Score again before you decide.',
+  ],
+  see_active: ['Действующая версия', 'The version in force'],
   all_objects: ['все объекты', 'all objects'],
   activate_title: ['Ввести в действие версию {{number}}?', 'Bring version {{number}} into force?'],
   activate_text: [

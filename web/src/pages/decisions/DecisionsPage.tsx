@@ -8,6 +8,7 @@ import { CATEGORIES, type Category, type CategoryChange, type Proposal } from '.
 import { usePack, type PackWords } from '../../app/pack';
 import { CategoryMark } from '../../ui/CategoryMark';
 import { PageHead } from '../../ui/controls';
+import { MadeByEarlier } from '../../ui/MadeByEarlier';
 import { placeName } from '../../ui/place';
 import { Empty, Loading, ProblemView } from '../../ui/states';
 import { Decide } from './Decide';
@@ -23,6 +24,7 @@ export function DecisionsPage() {
       <PageHead title={t('decisions.title')} note={t('decisions.waits', { date: format.instant(proposal.as_of) })} />
       <div className="stack">
         <p>{t('decisions.lead')}</p>
+        {proposal.count > 0 && <MadeByEarlier methodology={proposal.methodology} />}
         {proposal.count === 0 ? <Empty title={t('decisions.empty_title')} text={t('decisions.empty_text')} /> : <Changes proposal={proposal} />}
         <Decide proposal={proposal} />
         {proposal.count > 0 && <Items proposal={proposal} />}

@@ -5,7 +5,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 
 import { methodologyQuery } from '../../api/queries';
-import { usePack } from '../../app/pack';
+import { may, usePack, useSession } from '../../app/pack';
 import { PageHead } from '../../ui/controls';
 import { Tabs } from '../../ui/Tabs';
 import { FactsTab } from './FactsTab';
@@ -24,7 +24,10 @@ export function MethodologyPage() {
   const { tab } = route.useSearch();
   const navigate = route.useNavigate();
   const note = `${t('methodology.version', { version: methodology.version, date: format.instantDay(methodology.active_since) })} · ${t('methodology.hash')} ${methodology.hash.slice(0, 12)} · ${t('methodology.engine')} ${methodology.engine}`;
-  const chosen = TABS.find((one) => one === tab) ?? 'rules';
+  // Who signs versions and writes none comes for those that wait.
+  const session = useSession();
+  const first = may(session, 'sign_methodology') && !may(session, 'edit_methodology') ? 'versions' : 'rules';
+  const chosen = TABS.find((one) => one === tab) ?? first;
   const counts = { rules: ` ${methodology.rule_count}`, facts: ` ${methodology.fact_count}`, policy: '', model: '', versions: '' };
   const items = TABS.map((value) => ({ value, label: `${t(`methodology.tab_${value}`)}${counts[value]}` }));
   return (

@@ -9,6 +9,7 @@ import { planQuery, plansQuery, proposalQuery } from '../../api/queries';
 import type { Plan } from '../../api/types';
 import { may, usePack, useSession } from '../../app/pack';
 import { PageHead, Segments } from '../../ui/controls';
+import { MadeByEarlier } from '../../ui/MadeByEarlier';
 import { Empty, Loading, ProblemView } from '../../ui/states';
 import { Approve } from './Approve';
 import { Days, firstDay } from './Days';
@@ -122,14 +123,19 @@ function DayOff({ plan }: { plan: Plan }) {
   );
 }
 
-/** Categories come before plans: a waiting batch is one tap away. */
+/** Categories come before plans: a waiting batch is one tap away, and what was scored by an earlier version says so. */
 function ProposalsWait() {
   const { t } = usePack();
   const { data } = useQuery(proposalQuery);
-  if (!data || data.count === 0) return null;
+  if (!data) return null;
   return (
-    <p className="notice">
-      <Link to="/decisions">{t('plan.proposals_wait', { count: data.count })}</Link>
-    </p>
+    <>
+      <MadeByEarlier methodology={data.methodology} />
+      {data.count > 0 && (
+        <p className="notice">
+          <Link to="/decisions">{t('plan.proposals_wait', { count: data.count })}</Link>
+        </p>
+      )}
+    </>
   );
 }
