@@ -64,7 +64,7 @@ export const plan = {
       const { object_id, object_key, object_title, object_kind, territory, control_kind, category, location } = row;
       return { object_id, object_key, object_title, object_kind, territory, control_kind, category, event_kind: 'field_survey', ground: { ground: 'sign', sign_id: 'x', rule: 'build_extension', confirmed: true }, why: both('Подтверждена пристройка 84 м², разрешения на строительство нет.', 'A confirmed extension of 84 m² without a permit.'), arrive: start, start, end: now, travel, value: 20 - index, order_number: null, location };
     });
-    return { inspector: { key: `I-${index + 1}`, name, unit: `Отдел № ${1 + (index % 2)}`, mode: pick(['walk', 'scooter', 'car', 'transit']), shift_start: 540, shift_end: 1080, base }, visits, travel_back: 15, back_at: now + 15 };
+    return { inspector: { key: `I-${index + 1}`, name, unit: `Отдел № ${1 + (index % 2)}`, mode: pick(['walk', 'scooter', 'car', 'transit']), shift_start: 540, shift_end: 1080, base, skills: ['land'] }, visits, travel_back: 15, back_at: now + 15 };
   }),
   left_out: [{ reason: 'no_time_left', count: 41 }, { reason: 'no_inspector_in_territory', count: 7 }, { reason: 'no_lawful_event', count: 3 }],
 };

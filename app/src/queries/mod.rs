@@ -10,6 +10,7 @@ pub mod common;
 pub mod decisions;
 pub mod desk;
 pub mod history;
+mod later_plans;
 pub mod methodology;
 pub mod pack;
 pub mod paging;

@@ -37,6 +37,8 @@ pub struct Inspector {
     /// Minutes after local midnight.
     pub shift_end: u32,
     pub base: Position,
+    /// Kinds of control and codes of equipment.
+    pub skills: Vec<String>,
 }
 
 /// One stop of a route.
@@ -193,7 +195,11 @@ pub struct LeftOut {
     pub reason: LeftOutReason,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forcing: Option<Forcing>,
-    /// When its turn comes, if each working day does as much there as this one.
+    /// The day of a later plan, made already, that visits it.
+    #[schema(format = Date)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub planned_on: Option<String>,
+    /// When its turn comes, if each working day does as much there as the last planned one.
     #[schema(format = Date)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected: Option<String>,

@@ -9,6 +9,7 @@ use dozor_store::{PlanHead, StoredPlan, TaskFilter};
 
 use super::codes::{LeftOutReasonCode, PlanStateCode};
 use super::common::{Ground, Localized, Position, whole};
+use super::later_plans::{LaterPlan, outlook};
 use super::paging::PageCall;
 pub use super::plan_views::{
     CheckReport, Forcing, Inspector, LeftOut, LeftOutCall, LeftOutCount, LeftOutPage, LeftOutReason, Plan,
@@ -57,6 +58,7 @@ impl From<&domain::InspectorDay> for Inspector {
             shift_start: one.shift_start.0,
             shift_end: one.shift_end.0,
             base: one.base.into(),
+            skills: one.skills.iter().cloned().collect(),
         }
     }
 }
@@ -113,7 +115,7 @@ fn forcing_view(forcing: &domain::Forcing, routes: &[domain::Route]) -> Option<F
 }
 
 /// Keeps one plan of each day: the approved one where there is one, else the newest.
-fn heads_of_days(mut all: Vec<PlanHead>) -> Vec<PlanHead> {
+pub(super) fn heads_of_days(mut all: Vec<PlanHead>) -> Vec<PlanHead> {
     all.sort_by(|a, b| {
         let waits = |head: &PlanHead| head.state == PlanState::Proposed;
         b.date.cmp(&a.date).then_with(|| waits(a).cmp(&waits(b)))
@@ -257,6 +259,7 @@ impl Queries {
         page: &PageCall,
     ) -> Result<LeftOutPage, AppError> {
         let (stored, register) = (self.stored_plan(id).await?, self.register().await?);
+        let later = self.later_plans(&stored.plan.date).await?;
         let (mut rows, routes) = (stored.plan.left_out, stored.plan.routes);
         rows.retain(|left| {
             let (reason, territory) =
@@ -268,7 +271,10 @@ impl Queries {
             |left: &domain::LeftOut| format!("{}|{}", left.candidate.object, left.candidate.control_kind);
         let (rows, next_cursor) = page.cut(rows, key)?;
         Ok(LeftOutPage {
-            items: rows.iter().map(|left| self.left_out_view(left, &routes, &register)).collect(),
+            items: rows
+                .iter()
+                .map(|left| self.left_out_view(left, &routes, (&*register, later.as_slice())))
+                .collect(),
             next_cursor,
         })
     }
@@ -277,10 +283,12 @@ impl Queries {
         &self,
         left: &domain::LeftOut,
         routes: &[domain::Route],
-        register: &RegisterIndex,
+        (register, later): (&RegisterIndex, &[LaterPlan]),
     ) -> LeftOut {
         use domain::LeftOutReason as Reason;
         let candidate = &left.candidate;
+        let key = (candidate.object, candidate.control_kind.clone());
+        let outlook = outlook(&key, left.expected.as_deref(), later);
         LeftOut {
             object_id: candidate.object.to_string(),
             object_key: candidate.key.clone(),
@@ -307,7 +315,8 @@ impl Queries {
                 Reason::TaskOpen => LeftOutReason::TaskOpen,
             },
             forcing: left.forcing.as_ref().and_then(|forcing| forcing_view(forcing, routes)),
-            expected: left.expected.clone(),
+            planned_on: outlook.planned_on,
+            expected: outlook.expected,
         }
     }
 }

@@ -1195,6 +1195,8 @@ export interface components {
              * @description Minutes after local midnight.
              */
             shift_start: number;
+            /** @description Kinds of control and codes of equipment. */
+            skills: string[];
             unit: string;
         };
         LeftOut: {
@@ -1202,7 +1204,7 @@ export interface components {
             control_kind: string;
             /**
              * Format: date
-             * @description When its turn comes, if each working day does as much there as this one.
+             * @description When its turn comes, if each working day does as much there as the last planned one.
              */
             expected?: string | null;
             forcing?: components["schemas"]["Forcing"] | null;
@@ -1213,6 +1215,11 @@ export interface components {
             object_key: string;
             object_kind: string;
             object_title: string;
+            /**
+             * Format: date
+             * @description The day of a later plan, made already, that visits it.
+             */
+            planned_on?: string | null;
             reason: components["schemas"]["LeftOutReason"];
             /** Format: double */
             score: number;
@@ -1250,7 +1257,7 @@ export interface components {
         } | {
             /**
              * Format: double
-             * @description Value of the least valuable visit planned in its territory.
+             * @description Value of the least valuable visit planned in its territory that is not mandatory.
              */
             least_planned?: number | null;
             /** @enum {string} */

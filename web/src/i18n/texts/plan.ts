@@ -22,6 +22,9 @@ export const plan = texts({
   visits: ['Выезды', 'Visits'],
   inspectors: ['Инспекторы', 'Inspectors'],
   candidates_out: ['Не вошли', 'Left out'],
+  out_no_time: ['Не вошли: не хватило времени', 'Left out: no time'],
+  out_other: ['Не вошли по другим причинам', 'Left out for other reasons'],
+  views: ['Что показать', 'What to show'],
   work_share: ['На объектах', 'On site'],
   travel_share: ['В пути', 'Travelling'],
   routes: ['Маршруты', 'Routes'],
@@ -29,6 +32,7 @@ export const plan = texts({
   left_out: ['Не вошли в план', 'Not in the plan'],
   left_out_none: ['Все кандидаты вошли в план.', 'All candidates are in the plan.'],
   route_line: ['{{start}}–{{end}}, {{mode}}', '{{start}}–{{end}}, {{mode}}'],
+  skills: ['навыки: {{skills}}', 'skills: {{skills}}'],
   back: ['На базе в {{time}}', 'Back at base at {{time}}'],
   travel: ['дорога {{duration}}', 'travel {{duration}}'],
   order: ['поручение № {{number}}', 'order No. {{number}}'],
@@ -50,8 +54,8 @@ export const plan = texts({
   text_no_inspector_with_skill: ['Никто из вышедших не владеет: {{skill}}', 'Nobody on duty has the skill: {{skill}}'],
   text_too_far: ['Ближайший инспектор не успел бы вернуться до конца смены', 'The nearest inspector could not be back before the end of the shift'],
   text_no_time_left: [
-    'Время ушло на более важные выезды: ценность {{value}}, у наименее ценного из вошедших{{where}} {{least}}',
-    'Time went to visits worth more: value {{value}}, the least valuable planned{{where}} has {{least}}',
+    'Время инспекторов с нужным навыком ушло на более важные выезды: ценность {{value}}, у наименее ценного из вошедших{{where}} {{least}}',
+    'Inspectors with the skill spent their time on visits worth more: value {{value}}, the least valuable planned{{where}} has {{least}}',
   ],
   text_no_time_left_gap: [
     'Промежутка нужной длины у инспекторов с нужным навыком не нашлось: ценность {{value}}, а заменить менее ценный выезд (от {{least}}{{where}}) не вышло по времени и дороге',
@@ -76,6 +80,8 @@ export const plan = texts({
     'To go there today, these visits of {{inspector}} would give way: {{visits}}, a loss of value of {{loss}}',
   ],
   text_expected: ['Очередь подойдёт {{date}}, если каждый рабочий день будет как этот', 'Its turn comes on {{date}}, if each working day is like this one'],
+  text_planned_on: ['Стоит в плане на {{date}}', 'It is in the plan of {{date}}'],
+  no_ground: ['Решения о признаке ещё нет', 'No sign is decided yet'],
   text_task_open: ['По объекту уже есть открытая задача', 'A task for this object is open already'],
   proposals_wait: count(
     '{{count}} предложенная категория ждёт решения',

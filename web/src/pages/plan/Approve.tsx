@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Link } from '@tanstack/react-router';
+import { useState, type ReactNode } from 'react';
 
 import { client, take } from '../../api/client';
 import type { Plan } from '../../api/types';
@@ -28,7 +29,8 @@ export function Approve({ plan }: { plan: Plan }) {
   });
   const visits = plan.routes.flatMap((route) => route.visits);
   const used = plan.routes.filter((route) => route.visits.length > 0);
-  const out = plan.left_out.reduce((sum, one) => sum + one.count, 0);
+  const noTime = plan.left_out.find((one) => one.reason === 'no_time_left')?.count ?? 0;
+  const otherwise = plan.left_out.reduce((sum, one) => sum + one.count, 0) - noTime;
   const work = visits.reduce((sum, visit) => sum + visit.end - visit.start, 0);
   const travel = used.reduce((sum, route) => sum + route.travel_back + route.visits.reduce((way, visit) => way + visit.travel, 0), 0);
   const done = approval.data;
@@ -48,7 +50,8 @@ export function Approve({ plan }: { plan: Plan }) {
         <Figure label={t('plan.inspectors')} value={format.number(used.length)} />
         <Figure label={t('plan.work_share')} value={format.duration(work)} />
         <Figure label={t('plan.travel_share')} value={format.duration(travel)} />
-        <Figure label={t('plan.candidates_out')} value={format.number(out)} />
+        <Figure label={t('plan.out_no_time')} value={<Out date={plan.date} reason="no_time_left" count={format.number(noTime)} />} />
+        <Figure label={t('plan.out_other')} value={<Out date={plan.date} reason="" count={format.number(otherwise)} />} />
       </dl>
       {!plan.check.passed && (
         <ul className="notice notice-bad">
@@ -86,7 +89,16 @@ export function Approve({ plan }: { plan: Plan }) {
   );
 }
 
-function Figure({ label, value }: { label: string; value: string }) {
+/** A number that leads to those it counts. */
+function Out({ date, reason, count }: { date: string; reason: string; count: string }) {
+  return (
+    <Link to="/plan" search={{ date, view: 'out', reason }} resetScroll={false}>
+      {count}
+    </Link>
+  );
+}
+
+function Figure({ label, value }: { label: string; value: ReactNode }) {
   return (
     <div>
       <dt>{label}</dt>

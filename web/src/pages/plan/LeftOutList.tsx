@@ -80,7 +80,7 @@ function Row({ item, words }: { item: LeftOut; words: PackWords }) {
         </p>
       </div>
       <CategoryMark category={item.category} />
-      <p>{ground ? groundText(ground, words) : '—'}</p>
+      <p>{ground ? groundText(ground, words) : words.t('plan.no_ground')}</p>
       <div>
         <p>{reasonText(item.reason, words, item.territory?.name)}</p>
         <Outlook item={item} words={words} />
@@ -92,7 +92,7 @@ function Row({ item, words }: { item: LeftOut; words: PackWords }) {
 /** What would have to give way today, and when its turn comes. */
 function Outlook({ item, words }: { item: LeftOut; words: PackWords }) {
   const { t, format } = words;
-  const { forcing, expected } = item;
+  const { forcing, expected, planned_on: planned } = item;
   return (
     <>
       {forcing && (
@@ -102,6 +102,11 @@ function Outlook({ item, words }: { item: LeftOut; words: PackWords }) {
             visits: forcing.gives_way.join(', '),
             loss: format.number(forcing.loss, 1),
           })}
+        </p>
+      )}
+      {planned && (
+        <p>
+          <Link to="/plan" search={{ date: planned }}>{t('plan.text_planned_on', { date: format.day(planned) })}</Link>
         </p>
       )}
       {expected && <p className="faint">{t('plan.text_expected', { date: format.day(expected) })}</p>}

@@ -72,12 +72,14 @@ export function PlanPage() {
   );
 }
 
+const VIEWS = ['list', 'map', 'out'] as const;
+
 function PlanBody({ plan }: { plan: Plan }) {
   const { t } = usePack();
   const session = useSession();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const view = search.view === 'map' ? 'map' : 'list';
+  const view = VIEWS.find((one) => one === search.view) ?? (search.reason ? 'out' : 'list');
   const show = (changes: { view?: string; inspector?: string; reason?: string }) =>
     void navigate({ search: { ...search, ...changes }, replace: true, resetScroll: false });
   return (
@@ -86,23 +88,20 @@ function PlanBody({ plan }: { plan: Plan }) {
       {!plan.working_day && <DayOff plan={plan} />}
       <Approve plan={plan} />
       <div className="plan-view">
-        <h2>{t('plan.routes')}</h2>
         <Segments
-          label={t('plan.routes')}
+          label={t('plan.views')}
           value={view}
           choices={[
-            { value: 'list', label: t('common.list') },
+            { value: 'list', label: t('plan.routes') },
             { value: 'map', label: t('common.map') },
+            { value: 'out', label: t('plan.candidates_out') },
           ]}
           onChange={(next) => show({ view: next })}
         />
       </div>
-      {view === 'map' ? (
-        <PlanMap plan={plan} inspector={search.inspector} onInspector={(inspector) => show({ inspector: inspector ?? '' })} />
-      ) : (
-        <Routes plan={plan} onMap={(inspector) => show({ view: 'map', inspector })} />
-      )}
-      <LeftOutList plan={plan} reason={search.reason} onReason={(reason) => show({ reason: reason ?? '' })} />
+      {view === 'map' && <PlanMap plan={plan} inspector={search.inspector} onInspector={(inspector) => show({ inspector: inspector ?? '' })} />}
+      {view === 'list' && <Routes plan={plan} onMap={(inspector) => show({ view: 'map', inspector })} />}
+      {view === 'out' && <LeftOutList plan={plan} reason={search.reason} onReason={(reason) => show({ view: 'out', reason: reason ?? '' })} />}
     </div>
   );
 }

@@ -27,7 +27,7 @@ export function Routes({ plan, onMap }: Props) {
 }
 
 function RouteDetails({ date, route, open, onMap }: { date: string; route: Route; open: boolean; onMap: Props['onMap'] }) {
-  const { t, format } = usePack();
+  const { t, format, controlKindShort } = usePack();
   const session = useSession();
   const { inspector, visits } = route;
   return (
@@ -37,6 +37,7 @@ function RouteDetails({ date, route, open, onMap }: { date: string; route: Route
           <b>{inspector.name}</b>
           <span className="faint">
             {inspector.unit} · {t('plan.route_line', { start: format.clock(inspector.shift_start), end: format.clock(inspector.shift_end), mode: t(`terms.mode_${inspector.mode}`) })}
+            {inspector.skills.length > 0 && ` · ${t('plan.skills', { skills: inspector.skills.map(controlKindShort).join(', ') })}`}
           </span>
         </span>
         <span className="route-count">{visits.length === 0 ? t('plan.route_empty') : t('common.visits', { count: visits.length })}</span>
