@@ -15,7 +15,7 @@ use super::codes::{ModelRole, RiskCategory, RuleKind, RuleState, TaskStateCode};
 use super::common::{
     FactValue, LegalReference, Localized, Position, SeverityChange, TerritoryRef, references, value_text,
 };
-use super::history::{HistoryEntry, SignEntry, evidence_text};
+use super::history::{HistoryEntry, SignEntry};
 use super::shapes::Geometry;
 use super::{Queries, RegisterIndex};
 use crate::error::AppError;
@@ -89,6 +89,9 @@ pub struct Contribution {
     pub title: Localized,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
+    /// Of the value, where it is a quantity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Localized>,
     pub log_odds: f64,
 }
 
@@ -202,7 +205,7 @@ impl Queries {
                 priority: head.priority,
                 floor: verdicts.floor(rule, 0).map(RiskCategory::from),
                 severity: verdicts.severity(rule, 0).map(SeverityChange::from),
-                evidence: detail.and_then(|one| evidence_text(one.evidence.as_deref()?)),
+                evidence: detail.and_then(|one| self.evidence_text(one.evidence.as_deref()?)),
                 said: self.sentence(&head.id, said).filter(|_| *state == domain::RuleState::Fired),
                 facts: self.rule_facts(head, said),
                 missing: verdicts.missing(rule, 0).to_vec(),
@@ -239,12 +242,14 @@ impl Queries {
             feature: "intercept".to_owned(),
             title: Localized { ru: "Постоянная часть".to_owned(), en: "Constant".to_owned() },
             value: None,
+            unit: None,
             log_odds: all.base_log_odds,
         });
         let parts = part.contributions.iter().flat_map(|all| &all.parts).map(|one| Contribution {
             title: self.feature_title(&one.feature),
             feature: one.feature.clone(),
             value: (!one.value.is_empty()).then(|| shown(&one.value)),
+            unit: self.unit_of(&one.feature),
             log_odds: one.log_odds,
         });
         let mut contributions: Vec<Contribution> = base.into_iter().chain(parts).collect();

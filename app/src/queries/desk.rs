@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::codes::{DeskVerdict, RiskCategory, SignStateCode};
 use super::common::{FactValue, LegalReference, Localized, Position, TerritoryRef, day_text, references};
-use super::history::{HistoryEntry, Picture, SignEntry, evidence_text};
+use super::history::{HistoryEntry, Picture, SignEntry};
 use super::paging::PageCall;
 use super::shapes::Geometry;
 use super::{Queries, RegisterEntry, RegisterIndex};
@@ -135,7 +135,7 @@ impl Queries {
             priority: sign.priority,
             probability: row.and_then(|row| row.probability),
             opened_at: sign.opened_at.to_string(),
-            evidence: evidence_text(&sign.evidence),
+            evidence: self.evidence_text(&sign.evidence),
             state: SignStateCode::from(&sign.state),
         }
     }

@@ -69,15 +69,23 @@ pub struct SignEntry {
     pub evidence: Option<Localized>,
 }
 
-/// Returns evidence, which scripts write in figures and signs with a point: in Russian a comma; none when there is none.
-pub(super) fn evidence_text(evidence: &str) -> Option<Localized> {
+/// Returns evidence, which scripts write in figures, signs and units: in Russian with a comma for the point, in English
+/// with the units' English names; none when there is none.
+fn evidence_words(evidence: &str, units: &[&domain::Localized]) -> Option<Localized> {
     let letters: Vec<char> = evidence.chars().collect();
     let is_digit = |at: Option<usize>| at.and_then(|at| letters.get(at)).is_some_and(char::is_ascii_digit);
     let russian = letters.iter().enumerate().map(|(at, letter)| match letter {
         '.' if is_digit(at.checked_sub(1)) && is_digit(Some(at + 1)) => ',',
         other => *other,
     });
-    (!evidence.is_empty()).then(|| Localized { ru: russian.collect(), en: evidence.to_owned() })
+    let english = |word: &str| {
+        let unit = units.iter().find(|unit| unit.ru == word);
+        unit.map_or_else(|| word.to_owned(), |unit| unit.en.clone())
+    };
+    (!evidence.is_empty()).then(|| Localized {
+        ru: russian.collect(),
+        en: evidence.split(' ').map(english).collect::<Vec<_>>().join(" "),
+    })
 }
 
 /// Holds the records about an object as its pages show them.
@@ -198,6 +206,12 @@ impl Queries {
         })
     }
 
+    /// Returns evidence in words, its units by the catalogue of facts.
+    pub(super) fn evidence_text(&self, evidence: &str) -> Option<Localized> {
+        let facts = self.dozor.methodology.catalogue.facts();
+        evidence_words(evidence, &facts.iter().map(|fact| &fact.unit).collect::<Vec<_>>())
+    }
+
     /// Returns the names of users by id: what decisions are signed with.
     pub(super) async fn user_names(&self) -> Result<HashMap<UserId, String>, AppError> {
         let users = self.dozor.store().users().await?;
@@ -227,11 +241,27 @@ impl Queries {
                 decided_at: decision.map(|one| one.decided_at.to_string()),
                 opened_at: sign.opened_at.to_string(),
                 priority: sign.priority,
-                evidence: evidence_text(&sign.evidence),
+                evidence: self.evidence_text(&sign.evidence),
                 rule: sign.rule,
                 control_kind: sign.control_kind,
             }
         };
         Ok(store.signs_of(object).await?.into_iter().map(entry).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn evidence_has_the_signs_and_units_of_its_language() {
+        let unit = |ru: &str, en: &str| domain::Localized { ru: ru.to_owned(), en: en.to_owned() };
+        let (metres, squares, days) = (unit("м", "m"), unit("м²", "m²"), unit("дн", "days"));
+        let words = |evidence| evidence_words(evidence, &[&metres, &squares, &days]);
+        let growth = words("+12.5 > 10 м²").unwrap();
+        assert_eq!((growth.ru.as_str(), growth.en.as_str()), ("+12,5 > 10 м²", "+12.5 > 10 m²"));
+        assert_eq!(words("120 > 90 дн").unwrap().en, "120 > 90 days");
+        assert_eq!(words(""), None);
     }
 }

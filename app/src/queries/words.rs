@@ -19,6 +19,9 @@ impl Queries {
 
     /// Returns a value in words: codes by the names that the pack gives them, numbers and days as people write them.
     pub(super) fn value_words(&self, field: &str, value: &Value) -> Localized {
+        if let Value::Date(day) = value {
+            return day_words(*day);
+        }
         self.code_words(field, value).unwrap_or_else(|| {
             Localized::from(&dozor_scoring::value_in_words(value, &domain::Localized::default()))
         })
@@ -71,6 +74,12 @@ impl Queries {
         (!titles.is_empty()).then(|| Localized { ru: join(|one| &one.ru), en: join(|one| &one.en) })
     }
 
+    /// Returns the unit of a feature of the model that is a quantity.
+    pub(super) fn unit_of(&self, feature: &str) -> Option<Localized> {
+        let head = self.dozor.methodology.catalogue.head(feature)?;
+        (!head.unit.ru.is_empty()).then(|| Localized::from(&head.unit))
+    }
+
     /// Returns the name of a feature of the model: of its fact, with the value or the gap that it stands for.
     pub(super) fn feature_title(&self, feature: &str) -> Localized {
         let title = |fact: &str| self.dozor.methodology.catalogue.head(fact).map(|head| head.title.clone());
@@ -93,6 +102,12 @@ impl Queries {
             None => Localized::same(feature),
         }
     }
+}
+
+/// Returns a day as people write it.
+fn day_words(day: jiff::civil::Date) -> Localized {
+    let (date, month, year) = (day.day(), day.month(), day.year());
+    Localized { ru: format!("{date:02}.{month:02}.{year}"), en: format!("{date:02}/{month:02}/{year}") }
 }
 
 fn both(ru: &str, en: &str) -> Localized {
