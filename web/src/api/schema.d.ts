@@ -861,6 +861,7 @@ export interface components {
             /** Format: double */
             log_odds: number;
             title: components["schemas"]["Localized"];
+            unit?: null | components["schemas"]["Localized"];
             value?: string | null;
         };
         /** @description What one kind of control says of the object. */

@@ -118,7 +118,7 @@ export function buildStyle(content: MapContent, dark: boolean, origin: string): 
     ...(tiles ? tileLayers(tiles, tones, names) : [names]),
     { id: 'outline-fill', type: 'fill', source: 'outlines', filter: ['all', ['==', ['geometry-type'], 'Polygon'], ['!=', ['get', 'tone'], 'earlier']], paint: { 'fill-color': tone, 'fill-opacity': ['match', ['get', 'tone'], 'found', 0.25, 0.08] } },
     { id: 'outline-earlier', type: 'line', source: 'outlines', filter: ['==', ['get', 'tone'], 'earlier'], paint: { 'line-color': tones.found, 'line-width': 1, 'line-opacity': 0.45, 'line-dasharray': [3, 2] } },
-    { id: 'outline-line', type: 'line', source: 'outlines', filter: ['!=', ['get', 'tone'], 'earlier'], paint: { 'line-color': tone, 'line-width': 2.5 } },
+    { id: 'outline-line', type: 'line', source: 'outlines', filter: ['!=', ['get', 'tone'], 'earlier'], paint: { 'line-color': tone, 'line-width': ['match', ['get', 'tone'], 'object', 2, 4] } },
     { id: 'lines', type: 'line', source: 'lines', layout: { 'line-join': 'round', 'line-cap': 'round' }, paint: { 'line-color': ['get', 'colour'], 'line-width': 3, 'line-opacity': faded(0.18, 0.85) } },
     { id: 'points', type: 'circle', source: 'points', layout: { 'circle-sort-key': RANK }, paint: { 'circle-color': COLOUR, 'circle-radius': byLook(10, 5, 5), 'circle-opacity': byLook(1, 1, 0.35), 'circle-stroke-color': tones.ring, 'circle-stroke-width': byLook(2, 1, 2), 'circle-stroke-opacity': byLook(1, 1, 0.3) } },
     { id: 'point-texts', type: 'symbol', source: 'points', filter: ['==', ['get', 'look'], 'stop'], layout: { 'text-field': ['get', 'text'], 'text-font': FONT, 'text-size': 12, 'text-allow-overlap': true }, paint: { 'text-color': INK } },

@@ -12,6 +12,12 @@ export const register = texts({
   column_object: ['Объект', 'Object'],
   column_category: ['Категория', 'Category'],
   column_territory: ['Территория', 'Territory'],
+  column_score: ['Очерёдность', 'Order'],
+  score_hint: [
+    'Порядок работы внутри категории: строки стоят от большей очерёдности к меньшей',
+    'The order of work inside a category: rows go from the greater to the smaller',
+  ],
+  sorted: ['По категории, внутри неё по очерёдности', 'By category, inside it by order of work'],
   column_points: ['Баллы', 'Points'],
   column_probability: ['Вероятность', 'Probability'],
   column_signs: ['Признаки', 'Signs'],

@@ -33,6 +33,7 @@ export const versions = texts({
   tab_files: ['Тексты', 'Texts'],
   steps: ['Что сделано', 'Steps taken'],
   next: ['Следующий шаг', 'Next step'],
+  by_program: ['Программа при установке', 'The program at its setup'],
   step_draft: ['Черновик', 'Drafted'],
   step_check: ['Проверена', 'Checked'],
   step_submit: ['Передана юристу', 'Submitted to the lawyer'],
@@ -77,7 +78,7 @@ export const versions = texts({
   level_error: ['Ошибка', 'Error'],
   level_warning: ['Замечание', 'Warning'],
   example: ['Пример:', 'Example:'],
-  as_of: ['На день (пусто — сегодня)', 'As of (empty is today)'],
+  as_of: ['На день', 'As of'],
   no_effect: ['Эта версия действует: сравнивать её не с чем.', 'This version is in force: there is nothing to compare it with.'],
   author_waits: ['Вы автор этой версии: подписывают и одобряют её другие.', 'You are an author of this version: others sign and approve it.'],
   made_by_earlier: [

@@ -60,7 +60,8 @@ function useContent(detail: SignDetail, chosen: number) {
   return useMemo(() => {
     const { object_geometry: outline, location, pictures, sign } = detail;
     const found = pictures.map(({ geometry }, index) => ({ id: `found-${index}`, geometry, tone: index === chosen ? ('found' as const) : ('earlier' as const) }));
-    const shapes = [...(outline && outline.type !== 'Point' ? [{ id: 'object', geometry: outline, tone: 'object' as const }] : []), ...found];
+    // The object lies above what was found: where both run along one line, the registered one is seen.
+    const shapes = [...found, ...(outline && outline.type !== 'Point' ? [{ id: 'object', geometry: outline, tone: 'object' as const }] : [])];
     const positions = [...(location ? [location] : []), ...shapes.flatMap(({ geometry }) => positionsOf(geometry))];
     const points = shapes.length === 0 && location ? [{ id: 'object', position: location, category: sign.category, text: '', look: 'stop' as const }] : [];
     return { shapes, points, bounds: boundsOf(positions) };

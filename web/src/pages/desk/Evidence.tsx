@@ -5,6 +5,7 @@ import { signQuery } from '../../api/queries';
 import type { SignDetail, SignRow } from '../../api/types';
 import { usePack } from '../../app/pack';
 import { CategoryMark } from '../../ui/CategoryMark';
+import { kindLine } from '../../ui/kinds';
 import { LegalList } from '../../ui/legal';
 import { placeName } from '../../ui/place';
 import { Loading, ProblemView } from '../../ui/states';
@@ -23,7 +24,7 @@ interface Props {
 /** Everything needed to decide one sign, the map of contours first. */
 export function Evidence({ sign, index, total, onMove }: Props) {
   const words = usePack();
-  const { t, say, format, objectKind, controlKindShort } = words;
+  const { t, say, format } = words;
   const detail = useQuery(signQuery(sign.id));
   return (
     <>
@@ -46,7 +47,7 @@ export function Evidence({ sign, index, total, onMove }: Props) {
         <p className="tags">
           <CategoryMark category={sign.category} />
           <span className="faint">
-            {sign.object_key} · {objectKind(sign.object_kind)} · {controlKindShort(sign.control_kind)}
+            {kindLine(sign, words)}
             {sign.territory ? ` · ${sign.territory.name}` : ''} · {t('desk.priority', { priority: format.number(sign.priority, 1) })}
           </span>
         </p>

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-import type { ControlAssessment } from '../../api/types';
+import type { ControlAssessment, RuleAnswer } from '../../api/types';
 import { usePack } from '../../app/pack';
 import { CategoryMark } from '../../ui/CategoryMark';
 import { Basis } from './Basis';
@@ -19,7 +19,7 @@ interface Props {
 export function Assessment({ assessment, single }: Props) {
   const { t, say, format, controlKind } = usePack();
   const { decision, proposed_category: proposed, probability } = assessment;
-  const fired = assessment.rules.filter((rule) => rule.state === 'fired');
+  const fired = assessment.rules.filter((rule) => rule.state === 'fired' && !isEmptyOrdering(rule));
   const unknown = assessment.rules.filter((rule) => rule.state === 'unknown');
   return (
     <>
@@ -56,6 +56,12 @@ export function Assessment({ assessment, single }: Props) {
       </p>
     </>
   );
+}
+
+/** Tells a rule that only orders work and counted nothing: it fired by the precision of a source, not by this object. */
+export function isEmptyOrdering(rule: Pick<RuleAnswer, 'kinds' | 'facts'>): boolean {
+  const counted = rule.facts.filter((fact) => fact.value_type === 'integer');
+  return rule.kinds.length > 0 && rule.kinds.every((kind) => kind === 'ordering') && counted.length > 0 && counted.every((fact) => Number(fact.value ?? 0) === 0);
 }
 
 function Figure({ label, note, children }: { label: string; note: string; children: ReactNode }) {

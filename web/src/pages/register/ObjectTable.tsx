@@ -5,6 +5,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { ObjectRow } from '../../api/types';
 import { usePack } from '../../app/pack';
 import { CategoryMark } from '../../ui/CategoryMark';
+import { kindLine } from '../../ui/kinds';
 import { placeName } from '../../ui/place';
 import { usePhone } from '../../ui/usePhone';
 
@@ -50,6 +51,7 @@ export function ObjectTable({ rows, more, stale, onMore }: Props) {
         <span role="columnheader">{t('register.column_object')}</span>
         <span role="columnheader">{t('register.column_category')}</span>
         <span role="columnheader">{t('register.column_territory')}</span>
+        <span role="columnheader" className="number" title={t('register.score_hint')}>{t('register.column_score')}</span>
         <span role="columnheader" className="number">{t('register.column_points')}</span>
         <span role="columnheader" className="number">{t('register.column_probability')}</span>
         <span role="columnheader" className="number">{t('register.column_signs')}</span>
@@ -77,7 +79,8 @@ export function ObjectTable({ rows, more, stale, onMore }: Props) {
 }
 
 function Cells({ row }: { row: ObjectRow }) {
-  const { t, format, category, objectKind, controlKindShort } = usePack();
+  const words = usePack();
+  const { t, format, category } = words;
   const { proposed_category: proposed, probability, last_event_on: last } = row;
   return (
     <>
@@ -86,7 +89,7 @@ function Cells({ row }: { row: ObjectRow }) {
           {placeName(row)}
         </Link>
         <span className="faint">
-          {row.object_key} · {objectKind(row.object_kind)} · {controlKindShort(row.control_kind)}
+          {kindLine(row, words)}
         </span>
       </span>
       <span role="cell" className="cell-category">
@@ -102,6 +105,7 @@ function Cells({ row }: { row: ObjectRow }) {
         )}
       </span>
       <span role="cell" className="cell-territory">{row.territory?.name ?? '—'}</span>
+      <span role="cell" className="number cell-score" data-label={t('register.column_score')}>{format.number(row.score, 2)}</span>
       <span role="cell" className="number cell-points" data-label={t('register.column_points')}>{format.number(row.points, 1)}</span>
       <span role="cell" className="number cell-probability" data-label={t('register.column_probability')}>
         {probability === null || probability === undefined ? '—' : format.share(probability)}

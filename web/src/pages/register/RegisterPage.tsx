@@ -33,7 +33,7 @@ export function RegisterPage() {
 
   return (
     <div className="page register">
-      <PageHead title={t('register.title')} note={total === undefined ? '\u00a0' : t('common.objects', { count: total })}>
+      <PageHead title={t('register.title')} note={total === undefined ? '\u00a0' : `${t('common.objects', { count: total })}. ${t('register.sorted')}`}>
         <a className="button" href={exportHref(filters)} download>
           {t('register.export')}
         </a>
