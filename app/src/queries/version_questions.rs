@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use dozor_domain::Timestamp;
+
 use super::Queries;
 use super::versions::{
     Backtest, FindingList, FindingView, RuleHistoryList, RuleHistoryView, Share, code, whole,
@@ -25,7 +27,10 @@ impl Queries {
         let instant = as_of.map(|text| self.dozor.instant(text)).transpose()?;
         let work = async {
             let candidate = self.dozor.candidate(&hash).await?;
-            let as_of = instant.unwrap_or_else(|| self.dozor.now());
+            let as_of = match instant {
+                Some(instant) => instant,
+                None => self.moment().await?,
+            };
             let report = self.dozor.backtest(candidate, as_of, &Silent).await?;
             Ok(Answered::Backtest(Arc::new(report.into())))
         };
@@ -43,7 +48,7 @@ impl Queries {
         let hash = self.candidate_hash(version).await?;
         let work = async {
             let candidate = self.dozor.candidate(&hash).await?;
-            let report = self.dozor.verify_rules(candidate, self.dozor.now(), &Silent).await?;
+            let report = self.dozor.verify_rules(candidate, self.moment().await?, &Silent).await?;
             Ok(Answered::Findings(Arc::new(finding_list(report))))
         };
         match self.city.ask(self.asked("findings", &hash, None).await?, work).await? {
@@ -58,7 +63,7 @@ impl Queries {
     /// [`AppError::PortfolioBusy`]; as [`crate::Dozor::passports`].
     pub async fn rule_histories(&self) -> Result<Arc<RuleHistoryList>, AppError> {
         let work = async {
-            let passports = self.dozor.passports(self.dozor.now(), &Silent).await?;
+            let passports = self.dozor.passports(self.moment().await?, &Silent).await?;
             let items = passports.iter().map(history_view).collect();
             Ok(Answered::Histories(Arc::new(RuleHistoryList { items })))
         };
@@ -66,6 +71,15 @@ impl Queries {
             Answered::Histories(answer) => Ok(answer),
             Answered::Backtest(_) | Answered::Findings(_) => Err(other_answer()),
         }
+    }
+
+    /// Returns the instant that a question without a day is about: this one, or the day that a demo stands on.
+    async fn moment(&self) -> Result<Timestamp, AppError> {
+        let today = self.dozor.today().await?;
+        if today == self.dozor.clock_day()? {
+            return Ok(self.dozor.now());
+        }
+        self.dozor.instant(&today.to_string())
     }
 
     /// Names a question; without an instant it is about the day that is today.
@@ -77,7 +91,7 @@ impl Queries {
     ) -> Result<Asked, AppError> {
         let as_of = match as_of {
             Some(text) => text.to_owned(),
-            None => self.dozor.clock_day()?.to_string(),
+            None => self.dozor.today().await?.to_string(),
         };
         Ok(Asked {
             generation: self.dozor.store.generation().await?,

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 
 import { versionDifferenceQuery } from '../../../api/queries';
 import type { RuleChangeView } from '../../../api/types';
-import { usePack } from '../../../app/pack';
+import { usePack, type PackWords } from '../../../app/pack';
 import type { TextKey } from '../../../i18n';
 import { Loading, ProblemView } from '../../../ui/states';
 
@@ -55,7 +55,7 @@ function RuleChange({ rule }: { rule: RuleChangeView }) {
             <tbody>
               {rule.fields.map((field) => (
                 <tr key={field.field}>
-                  <th scope="row"><code>{field.field}</code></th>
+                  <th scope="row">{fieldName(field.field, t)}<code>{field.field}</code></th>
                   <td>{field.before || '—'}</td>
                   <td>{field.after || '—'}</td>
                 </tr>
@@ -72,6 +72,16 @@ function RuleChange({ rule }: { rule: RuleChangeView }) {
       )}
     </>
   );
+}
+
+const FIELDS: Readonly<Record<string, TextKey>> = {
+  points: 'methodology.points', priority: 'methodology.priority', floor: 'methodology.floor', severity: 'methodology.severity',
+  kinds: 'methodology.kind', applies_to: 'methodology.applies_to', reads: 'methodology.reads', script: 'methodology.script',
+};
+
+function fieldName(field: string, t: PackWords['t']): string {
+  const known = FIELDS[field];
+  return known ? `${t(known)} ` : '';
 }
 
 function Script({ title, text }: { title: string; text: string | null | undefined }) {

@@ -12,13 +12,13 @@ import { matrices } from './matrix';
 
 /** What a version would move on the whole portfolio, now or as of a past day. */
 export function Effect({ version }: { version: number }) {
-  const { t } = usePack();
+  const { t, format, pack } = usePack();
   const [day, setDay] = useState('');
   const backtest = useQuery(versionBacktestQuery(version, day === '' ? undefined : day));
   return (
     <div className="stack">
       <label className="field version-day">
-        <span className="label">{t('versions.as_of')}</span>
+        <span className="label">{t('versions.as_of', { today: format.day(pack.today) })}</span>
         <input type="date" name="as_of" value={day} onChange={(event) => setDay(event.target.value)} />
       </label>
       {backtest.isPending && (

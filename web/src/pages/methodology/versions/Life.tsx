@@ -9,6 +9,7 @@ import type { TextKey } from '../../../i18n';
 import { versions as texts } from '../../../i18n/texts/versions';
 import { Confirm } from '../../../ui/Confirm';
 import { ProblemLine } from '../../../ui/states';
+import { personName } from './person';
 import { needsOf, nextSteps, waitsForOthers, type VersionAction } from './life';
 
 /** The steps that are open to this person, and those that were taken, with who and when. */
@@ -26,10 +27,11 @@ export function Life({ version }: { version: MethodologyVersion }) {
       {steps.length > 0 && <NextSteps version={version} steps={steps} />}
       <section className="card stack-small">
         <h2>{t('versions.steps')}</h2>
+        {version.steps.length === 0 && <p className="faint">{t('versions.no_steps')}</p>}
         <ol className="entries">
           {version.steps.map((step, index) => (
             <li key={`${step.at}-${index}`}>
-              <p><b>{said(step.step)}</b> <span className="faint">{step.by.name}, {format.instantDay(step.at)}</span></p>
+              <p><b>{said(step.step)}</b> <span className="faint">{personName(step.by, t)}, {format.instantDay(step.at)}</span></p>
               {step.reason && <p>{step.reason}</p>}
             </li>
           ))}

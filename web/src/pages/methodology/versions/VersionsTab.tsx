@@ -8,6 +8,7 @@ import type { MethodologyVersion } from '../../../api/types';
 import { may, usePack, useSession } from '../../../app/pack';
 import { Confirm } from '../../../ui/Confirm';
 import { Empty, Loading, ProblemLine, ProblemView } from '../../../ui/states';
+import { personName } from './person';
 import { StateTag } from './StateTag';
 
 /** All versions, the newest first; bringing the last one back. */
@@ -37,7 +38,7 @@ export function VersionsTab() {
 
 function VersionRow({ version }: { version: MethodologyVersion }) {
   const { t, format } = usePack();
-  const names = (people: readonly { name: string }[]) => people.map((person) => person.name).join(', ');
+  const names = (people: readonly { login: string; name: string }[]) => people.map((person) => personName(person, t)).join(', ');
   const facts: [string, string][] = [[t('versions.authors'), names(version.authors)], [t('versions.created'), format.instantDay(version.created_at)]];
   if (version.lawyer) facts.push([t('versions.lawyer'), version.lawyer.name]);
   if (version.approvals.length > 0) facts.push([t('versions.approvals'), names(version.approvals)]);
