@@ -27,6 +27,7 @@ export const desk = texts({
   pictures: ['Съёмки и контуры', 'Surveys and contours'],
   pictures_more: ['Показать все съёмки', 'Show all surveys'],
   pictures_legend: ['Синий контур — по реестру, красный — выбранная съёмка, пунктир — остальные.', 'Blue: as registered. Red: the chosen survey. Dashes: the others.'],
+  pictures_legend_alone: ['Контура по реестру нет. Красный — выбранная съёмка, пунктир — остальные.', 'No outline is registered. Red: the chosen survey. Dashes: the others.'],
   compared: ['Сравнение по правилу: {{evidence}}', 'The rule compared: {{evidence}}'],
   found_on: ['признак от {{date}}', 'sign of {{date}}'],
   pictures_none: ['Контуров съёмки по объекту нет.', 'No surveyed contours for this object.'],

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 
 import { territoriesQuery } from '../../api/queries';
-import type { SignDetail } from '../../api/types';
+import type { Geometry, SignDetail } from '../../api/types';
 import { usePack, type PackWords } from '../../app/pack';
 import { LazyMap } from '../../map/LazyMap';
 import { boundsOf, positionsOf } from '../../map/model';
@@ -35,7 +35,7 @@ export function Contours({ detail }: { detail: SignDetail }) {
         <p className="faint">{t('desk.pictures_none')}</p>
       ) : (
         <>
-          <p className="faint">{t('desk.pictures_legend')}</p>
+          <p className="faint">{t(isDrawn(detail.object_geometry) ? 'desk.pictures_legend' : 'desk.pictures_legend_alone')}</p>
           <ul className="pictures">
             {shown.map((picture, index) => (
               <li key={index}>
@@ -56,12 +56,16 @@ export function Contours({ detail }: { detail: SignDetail }) {
   );
 }
 
+function isDrawn(outline: SignDetail['object_geometry']): outline is Geometry {
+  return outline !== null && outline !== undefined && outline.type !== 'Point';
+}
+
 function useContent(detail: SignDetail, chosen: number) {
   return useMemo(() => {
     const { object_geometry: outline, location, pictures, sign } = detail;
     const found = pictures.map(({ geometry }, index) => ({ id: `found-${index}`, geometry, tone: index === chosen ? ('found' as const) : ('earlier' as const) }));
     // The object lies above what was found: where both run along one line, the registered one is seen.
-    const shapes = [...found, ...(outline && outline.type !== 'Point' ? [{ id: 'object', geometry: outline, tone: 'object' as const }] : [])];
+    const shapes = [...found, ...(isDrawn(outline) ? [{ id: 'object', geometry: outline, tone: 'object' as const }] : [])];
     const positions = [...(location ? [location] : []), ...shapes.flatMap(({ geometry }) => positionsOf(geometry))];
     const points = shapes.length === 0 && location ? [{ id: 'object', position: location, category: sign.category, text: '', look: 'stop' as const }] : [];
     return { shapes, points, bounds: boundsOf(positions) };
