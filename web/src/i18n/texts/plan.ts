@@ -58,8 +58,8 @@ export const plan = texts({
     'Inspectors with the skill spent their time on visits worth more: value {{value}}, the least valuable planned{{where}} has {{least}}',
   ],
   text_no_time_left_gap: [
-    'Промежутка нужной длины у инспекторов с нужным навыком не нашлось: ценность {{value}}, а заменить менее ценный выезд (от {{least}}{{where}}) не вышло по времени и дороге',
-    'No inspector with the skill had a gap long enough: value {{value}}; no visit worth less (from {{least}}{{where}}) could give way in time and travel',
+    'Промежутка нужной длины у инспекторов с нужным навыком{{where}} не нашлось: ценность {{value}}; есть выезды дешевле, от {{least}}, но на их место он не встаёт по времени, дороге или навыку',
+    'No inspector with the skill{{where}} had a gap long enough: value {{value}}; there are visits worth less, from {{least}}, but it does not fit in their place by time, travel or skill',
   ],
   text_no_time_left_alone: [
     'Смены заняты обязательными выездами и дорогой: ценность {{value}}, других выездов{{where}} в плане нет',
