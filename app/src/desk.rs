@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 
 use dozor_domain::{
     DeskDecision, DeskReviewId, DeskVerdict, IngestCounts, MatchMethod, Matched, PackageId, RecordId,
-    SignEvent, SignId, SignState, StoredRecord, UserId, Value, sha256,
+    SignEvent, SignId, SignState, StoredRecord, Timestamp, UserId, Value, sha256,
 };
 use dozor_store::{NewRecord, Package, PackageStatus, StoreError};
 use serde_json::json;
 
 use crate::dozor::Dozor;
 use crate::error::AppError;
+use crate::field_findings::REFUTED_LATER;
 use crate::signs::DESK_SOURCE;
 
 /// Begins the file name of a decision that this program wrote; those of before it come from their source's own files.
@@ -104,7 +105,7 @@ impl Dozor {
             ("rule", Value::Text(decision.rule.clone())),
             ("points", Value::Float(decision.points)),
             ("verdict", Value::Text(decision.verdict.code().to_owned())),
-            ("refuted_later", Value::Boolean(false)),
+            (REFUTED_LATER, Value::Boolean(false)),
         ]
         .into_iter()
         .map(|(name, value)| (name, value.to_json()))
@@ -114,7 +115,7 @@ impl Dozor {
             json!({ "decision": decision.id, "object": decision.object, "values": values }).to_string();
         let bytes = bytes.into_bytes();
         let at = decision.decided_at;
-        let (content_hash, digest) = (sha256(content.as_bytes()), sha256(&bytes));
+        let content_hash = sha256(content.as_bytes());
         let external_id = decision.id.to_string();
         let pack = &self.methodology.manifest.name;
         let record = StoredRecord {
@@ -132,22 +133,28 @@ impl Dozor {
             geometry: None,
             content,
         };
-        let package = Package {
-            id: PackageId::derive(DESK_SOURCE, &digest),
-            source: DESK_SOURCE.to_owned(),
-            sha256: digest,
-            size: bytes.len() as u64,
-            file_name: format!("{OWN_DECISION}{}.json", decision.id),
-            status: PackageStatus::Done,
-            delivery: at.micros(),
-            received_at: at,
-            rows_done: 1,
-            counts: IngestCounts { received: 1, accepted: 1, ..IngestCounts::default() },
-            note: None,
-            confirmed_at: None,
-            dismissed_at: None,
-            dropped_at: None,
-        };
+        let package = desk_package(&bytes, &decision.id.to_string(), 1, at);
         (package, NewRecord { record, personal: None }, bytes)
+    }
+}
+
+/// Returns the package of records that the desk's own work brings.
+pub(crate) fn desk_package(bytes: &[u8], name: &str, rows: u64, at: Timestamp) -> Package {
+    let digest = sha256(bytes);
+    Package {
+        id: PackageId::derive(DESK_SOURCE, &digest),
+        source: DESK_SOURCE.to_owned(),
+        sha256: digest,
+        size: bytes.len() as u64,
+        file_name: format!("{OWN_DECISION}{name}.json"),
+        status: PackageStatus::Done,
+        delivery: at.micros(),
+        received_at: at,
+        rows_done: rows,
+        counts: IngestCounts { received: rows, accepted: rows, ..IngestCounts::default() },
+        note: None,
+        confirmed_at: None,
+        dismissed_at: None,
+        dropped_at: None,
     }
 }

@@ -194,7 +194,7 @@ impl Dozor {
             let verdict = match &sign.state {
                 SignState::Detected => None,
                 SignState::Desk { verdict, .. } => Some(*verdict),
-                SignState::Tasked { .. } | SignState::Expired => continue,
+                SignState::Tasked { .. } | SignState::Field { .. } | SignState::Expired => continue,
             };
             let open = OpenSign { sign: sign.id, rule: sign.rule, priority: sign.priority, verdict };
             signs.entry((sign.object, sign.control_kind)).or_default().push(open);

@@ -19,7 +19,6 @@ use crate::pack::{ENGINE_VERSION, hex};
 use crate::progress::Progress;
 use crate::scoring_batch::{Asked, Batch};
 use crate::settling::SettleReport;
-use crate::signs::FiringSigns;
 
 /// SQLite's writer takes short turns (SEMANTICS, Storage).
 pub(crate) const ROWS_A_TRANSACTION: usize = 1000;
@@ -189,19 +188,19 @@ impl Dozor {
         tx.commit().await?;
         progress.stage("assessments", Some(asked.facts.table.len() as u64));
         let active = self.active_categories().await?;
-        let mut firing = FiringSigns::new();
+        let mut signs = self.run_signs().await?;
         for from in asked.batches() {
             let batch = self.assess_batch(asked, from).await?;
             self.store_assessments(&batch, header).await?;
             count(&mut report, &batch.assessed);
             if report.live {
                 report.proposed += self.propose(&batch, &active, header).await?;
-                self.add_firing_signs(&mut firing, &asked.loaded, &batch, header);
+                self.add_signs(&mut signs, &asked.loaded, &batch, header);
             }
             progress.advance(batch.table.len() as u64);
         }
         if report.live {
-            let signs = self.refresh_signs(&asked.loaded, firing, header).await?;
+            let signs = self.refresh_signs(&asked.loaded, signs, header).await?;
             (report.signs_opened, report.signs_expired) = (signs.opened, signs.expired);
         }
         let mut tx = self.store.begin().await?;

@@ -5,8 +5,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use dozor_domain::{
-    DeskVerdict, Ground, Minutes, ObjectId, Order, OrderEvent, OrderId, SignEvent, SignId, SignState, Task,
-    TaskEvent, TaskState, Timestamp, ViolationSign,
+    DeskVerdict, FieldFinding, Ground, Minutes, ObjectId, Order, OrderEvent, OrderId, SignEvent, SignId,
+    SignState, Task, TaskEvent, TaskState, Timestamp, ViolationSign,
 };
 use dozor_store::{SignScope, TaskFilter, TaskScope};
 use jiff::ToSpan;
@@ -46,6 +46,8 @@ pub struct SettleReport {
     pub returned: usize,
     /// Numbers of orders under which nothing was done and nothing is left to do.
     pub orders_revoked: Vec<String>,
+    /// Confirmed decisions of the desk that the field has refuted since: their points count no more.
+    pub refuted: usize,
 }
 
 /// Holds the changes, each as it was and as it will be.
@@ -56,14 +58,27 @@ struct Settlement {
     signs: Vec<(SignState, ViolationSign)>,
 }
 
-/// Holds the days of an object's last event, and of its last one that had a result.
+/// Holds the days of an object's last event, of its last one that had a result, and of the last that found a violation.
 #[derive(Clone, Copy, Debug, Default)]
-struct LastEvents {
+pub(crate) struct LastEvents {
     event: Option<Date>,
-    result: Option<Date>,
+    pub(crate) result: Option<Date>,
+    violation: Option<Date>,
 }
 
+/// Is how a task ends, and what the field found where it went.
+type End = (TaskEvent, FieldFinding);
+
 impl LastEvents {
+    /// Says what the last event with a result found.
+    pub(crate) fn finding(self) -> FieldFinding {
+        if self.violation.is_some() && self.violation == self.result {
+            FieldFinding::Violation
+        } else {
+            FieldFinding::Nothing
+        }
+    }
+
     /// Says how a task of a past `day` ends; none while its result may still come.
     fn end_of(self, day: Date, is_late: bool) -> Option<TaskEvent> {
         let since = |event: Option<Date>| event.filter(|event| *event >= day);
@@ -95,10 +110,24 @@ impl Dozor {
         let before = today.to_string();
         let mut tasks = self.open_tasks(None, None).await?;
         tasks.retain(|task| task.date < before);
-        if tasks.is_empty() {
+        let confirmed = self.confirmed_by_desk().await?;
+        if tasks.is_empty() && confirmed.is_empty() {
             return Ok(SettleReport::default());
         }
         let last = self.last_events(today).await?;
+        let mut report = self.settle_past(tasks, &last, today, actor).await?;
+        report.refuted = self.withdraw_refuted(confirmed, &last, actor).await?;
+        Ok(report)
+    }
+
+    /// Ends those of past tasks whose end is known.
+    async fn settle_past(
+        &self,
+        tasks: Vec<Task>,
+        last: &HashMap<ObjectId, LastEvents>,
+        today: Date,
+        actor: &str,
+    ) -> Result<SettleReport, AppError> {
         let calendar = &self.methodology.manifest.calendar;
         let wait = self.methodology.planner.settings.results_within_working_days;
         let (mut over, mut ends) = (Vec::new(), Vec::new());
@@ -109,13 +138,13 @@ impl Dozor {
             let known = last.get(&task.object).copied().unwrap_or_default();
             if let Some(end) = known.end_of(day, is_late) {
                 over.push(task);
-                ends.push(end);
+                ends.push((end, known.finding()));
             }
         }
         if over.is_empty() {
             return Ok(SettleReport::default());
         }
-        self.end_tasks(over, ends, (actor, "settle_tasks", &before)).await
+        self.end_tasks(over, ends, (actor, "settle_tasks", &today.to_string())).await
     }
 
     /// Takes back the open tasks of a day, of one inspector or of all: their objects are free for another plan.
@@ -133,7 +162,9 @@ impl Dozor {
         if tasks.is_empty() {
             return Ok(SettleReport::default());
         }
-        let ends = tasks.iter().map(|_| TaskEvent::Return { reason: reason.to_owned() }).collect();
+        // Nobody went: what comes back has no finding that anything would read.
+        let back = || (TaskEvent::Return { reason: reason.to_owned() }, FieldFinding::Nothing);
+        let ends = tasks.iter().map(|_| back()).collect();
         let subject = format!("{date} {}", call.inspector.as_deref().unwrap_or("*"));
         self.end_tasks(tasks, ends, (actor, "return_tasks", &subject)).await
     }
@@ -160,6 +191,7 @@ impl Dozor {
         let last = |row: usize| LastEvents {
             event: day(row, facts.last_event.as_deref()),
             result: day(row, facts.last_result.as_deref()),
+            violation: day(row, facts.last_violation.as_deref()),
         };
         Ok((0..table.len()).map(|row| (table.object_id(row), last(row))).collect())
     }
@@ -167,7 +199,7 @@ impl Dozor {
     async fn end_tasks(
         &self,
         tasks: Vec<Task>,
-        ends: Vec<TaskEvent>,
+        ends: Vec<End>,
         (actor, act, subject): (&str, &str, &str),
     ) -> Result<SettleReport, AppError> {
         let ties = self.ties(&tasks).await?;
@@ -216,15 +248,10 @@ impl Dozor {
 }
 
 /// Ends each task, gives its sign back or lets it go, and revokes orders under which nothing was done.
-fn settle(
-    tasks: Vec<Task>,
-    ends: Vec<TaskEvent>,
-    ties: &Ties,
-    now: Timestamp,
-) -> Result<Settlement, AppError> {
+fn settle(tasks: Vec<Task>, ends: Vec<End>, ties: &Ties, now: Timestamp) -> Result<Settlement, AppError> {
     let mut settlement = Settlement::default();
-    for (task, end) in tasks.into_iter().zip(ends) {
-        let sign = sign_event(&task.ground, &end);
+    for (task, (end, finding)) in tasks.into_iter().zip(ends) {
+        let sign = sign_event(&task.ground, &end, finding);
         if let Some((known, event)) = sign.and_then(|(id, event)| Some((ties.signs.get(&id)?, event))) {
             settlement.signs.push((known.state.clone(), known.clone().apply(event)?));
         }
@@ -246,11 +273,11 @@ fn settle(
 }
 
 /// Says what the end of a task means for the sign that it was made for.
-fn sign_event(ground: &Ground, end: &TaskEvent) -> Option<(SignId, SignEvent)> {
+fn sign_event(ground: &Ground, end: &TaskEvent, finding: FieldFinding) -> Option<(SignId, SignEvent)> {
     let Ground::Sign { sign, confirmed, .. } = ground else { return None };
     let verdict = if *confirmed { DeskVerdict::Confirmed } else { DeskVerdict::NeedsData };
     let event = match end {
-        TaskEvent::Close { .. } => SignEvent::Visit,
+        TaskEvent::Close { .. } => SignEvent::Visit { finding },
         _ => SignEvent::Return { verdict },
     };
     Some((*sign, event))
@@ -264,6 +291,7 @@ impl Settlement {
             closed,
             returned: self.tasks.len() - closed,
             orders_revoked: self.orders.iter().map(|(_, order)| order.number_text()).collect(),
+            refuted: 0,
         }
     }
 }
@@ -336,12 +364,12 @@ mod tests {
         }
     }
 
-    fn close() -> TaskEvent {
-        TaskEvent::Close { event_on: "2026-11-20".to_owned() }
+    fn close() -> End {
+        (TaskEvent::Close { event_on: "2026-11-20".to_owned() }, FieldFinding::Violation)
     }
 
-    fn back() -> TaskEvent {
-        TaskEvent::Return { reason: "ill".to_owned() }
+    fn back() -> End {
+        (TaskEvent::Return { reason: "ill".to_owned() }, FieldFinding::Nothing)
     }
 
     #[test]
@@ -349,7 +377,8 @@ mod tests {
         let day = |text: &str| text.parse::<Date>().unwrap();
         let task = day("2026-11-20");
         let [before, then] = [day("2026-11-19"), day("2026-11-21")];
-        let end = |event, result, is_late| LastEvents { event, result }.end_of(task, is_late);
+        let end =
+            |event, result, is_late| LastEvents { event, result, violation: None }.end_of(task, is_late);
         let closed = Some(TaskEvent::Close { event_on: "2026-11-21".to_owned() });
         let back = |reason: &str| Some(TaskEvent::Return { reason: reason.to_owned() });
         assert_eq!(end(Some(then), Some(then), true), closed, "a result that came late is a result");
@@ -392,7 +421,8 @@ mod tests {
         let states: Vec<_> = settled.signs.into_iter().map(|(_, sign)| sign.state).collect();
         let review = DeskReviewId::from_bytes([9; 16]);
         let desk = |verdict| SignState::Desk { verdict, review };
-        let expected = [desk(DeskVerdict::Confirmed), desk(DeskVerdict::NeedsData), SignState::Expired];
+        let found = SignState::Field { finding: FieldFinding::Violation, review };
+        let expected = [desk(DeskVerdict::Confirmed), desk(DeskVerdict::NeedsData), found];
         assert_eq!(states, expected);
     }
 }

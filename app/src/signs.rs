@@ -1,17 +1,19 @@
 //! Signs of a run: what fires and is not yet known opens, what no longer fires expires, what the desk decided
 //! before stays decided, and what fires again after a pause is looked at anew. A sign never gives points by itself; only the desk's decision does.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use dozor_domain::{
-    DeskReviewId, DeskVerdict, NO_OBJECT, ObjectId, RuleKind, RuleState, RunHeader, SignEvent, SignId,
-    SignState, Timestamp, Value, ValueType, ViolationSign,
+    DeskReviewId, DeskVerdict, FieldFinding, NO_OBJECT, ObjectId, RuleHead, RuleKind, RuleState, RunHeader,
+    SignEvent, SignId, SignState, Timestamp, Value, ValueType, ViolationSign,
 };
 use dozor_store::SignScope;
 
 use crate::dozor::Dozor;
 use crate::error::AppError;
+use crate::field_findings::REFUTED_LATER;
 use crate::loading::Loaded;
+use crate::run_signs::{RunSigns, SignChanges};
 use crate::scoring_batch::Batch;
 use crate::scoring_run::ROWS_A_TRANSACTION;
 
@@ -24,81 +26,39 @@ pub(crate) struct SignCounts {
     pub(crate) expired: u64,
 }
 
-/// Object, rule, control kind: at most one sign of each is open.
-type SignKey = (ObjectId, String, String);
-/// Is what fires in a run, as signs that would be opened by it.
-pub(crate) type FiringSigns = BTreeMap<SignKey, ViolationSign>;
-
 impl Dozor {
+    /// Starts a run's signs with those that are known.
+    pub(crate) async fn run_signs(&self) -> Result<RunSigns, AppError> {
+        Ok(RunSigns::new(self.store.signs(SignScope::All).await?))
+    }
+
+    /// Opens, refreshes and expires signs by what a run found.
     pub(crate) async fn refresh_signs(
         &self,
         loaded: &Loaded,
-        firing: FiringSigns,
+        mut signs: RunSigns,
         header: &RunHeader,
     ) -> Result<SignCounts, AppError> {
-        let firing = self.without_snoozed(firing).await?;
-        let mut latest: HashMap<SignKey, ViolationSign> = HashMap::new();
-        for sign in self.store.signs(SignScope::All).await? {
-            let key = (sign.object, sign.rule.clone(), sign.control_kind.clone());
-            let newer = latest.get(&key).is_none_or(|known| {
-                (known.opened_at, known.state != SignState::Expired)
-                    <= (sign.opened_at, sign.state != SignState::Expired)
-            });
-            if newer {
-                latest.insert(key, sign);
-            }
-        }
-        let decided = decided_before(loaded, header.as_of);
-        let (mut opened, mut refreshed) = (Vec::new(), Vec::new());
-        for (key, mut sign) in firing.iter().map(|(key, sign)| (key, sign.clone())) {
-            match latest.get(key) {
-                Some(known) if known.state == SignState::Detected => {
-                    sign.id = known.id;
-                    sign.opened_at = known.opened_at;
-                    refreshed.push(sign);
-                }
-                Some(known) if known.state != SignState::Expired => {}
-                // What fires anew after a pause is looked at anew: the old decision was about something else.
-                Some(_expired) => opened.push(sign),
-                None => {
-                    if let Some(&(verdict, review)) = decided.get(&(key.0, key.1.clone())) {
-                        sign.state = SignState::Desk { verdict, review };
-                    }
-                    opened.push(sign);
-                }
-            }
-        }
-        let mut gone: Vec<ViolationSign> = latest
-            .into_iter()
-            .filter(|(key, sign)| {
-                !firing.contains_key(key)
-                    && !matches!(sign.state, SignState::Expired | SignState::Tasked { .. })
-            })
-            .map(|(_, sign)| sign)
-            .collect();
-        gone.sort_by_key(|sign| sign.id);
-        let counts = SignCounts { opened: opened.len() as u64, expired: gone.len() as u64 };
-        self.write_signs(&opened, &refreshed, gone).await?;
+        signs.without_snoozed(&self.snoozed_now().await?);
+        let changes = signs.changes(&decided_before(loaded, header.as_of));
+        let counts =
+            SignCounts { opened: changes.opened.len() as u64, expired: changes.expired.len() as u64 };
+        self.write_signs(changes).await?;
         Ok(counts)
     }
 
-    async fn write_signs(
-        &self,
-        opened: &[ViolationSign],
-        refreshed: &[ViolationSign],
-        gone: Vec<ViolationSign>,
-    ) -> Result<(), AppError> {
-        for chunk in opened.chunks(ROWS_A_TRANSACTION) {
+    async fn write_signs(&self, changes: SignChanges) -> Result<(), AppError> {
+        for chunk in changes.opened.chunks(ROWS_A_TRANSACTION) {
             let mut tx = self.store.begin().await?;
             tx.insert_signs(chunk).await?;
             tx.commit().await?;
         }
-        for chunk in refreshed.chunks(ROWS_A_TRANSACTION) {
+        for chunk in changes.refreshed.chunks(ROWS_A_TRANSACTION) {
             let mut tx = self.store.begin().await?;
             tx.refresh_signs(chunk).await?;
             tx.commit().await?;
         }
-        for chunk in gone.chunks(ROWS_A_TRANSACTION) {
+        for chunk in changes.expired.chunks(ROWS_A_TRANSACTION) {
             let mut tx = self.store.begin().await?;
             for sign in chunk {
                 let (id, before) = (sign.id, sign.state.clone());
@@ -110,14 +70,8 @@ impl Dozor {
         Ok(())
     }
 
-    /// Adds what fires in one batch of a run.
-    pub(crate) fn add_firing_signs(
-        &self,
-        firing: &mut FiringSigns,
-        loaded: &Loaded,
-        batch: &Batch,
-        header: &RunHeader,
-    ) {
+    /// Adds what one batch of a run says of signs.
+    pub(crate) fn add_signs(&self, signs: &mut RunSigns, loaded: &Loaded, batch: &Batch, header: &RunHeader) {
         let probability: HashMap<(u32, &str), f64> = batch
             .assessed
             .iter()
@@ -126,52 +80,71 @@ impl Dozor {
         let heads = batch.verdicts.heads.iter().enumerate().filter(|(_, head)| head.is(RuleKind::Sign));
         for (rule, head) in heads {
             let column = &batch.verdicts.columns[rule];
-            for (row, _) in column.states.iter().enumerate().filter(|(_, state)| **state == RuleState::Fired)
-            {
+            for (row, state) in column.states.iter().enumerate() {
                 let object = batch.table.object_id(row);
-                let Some(index) = loaded.objects.index_of(object) else { continue };
-                let kind = &loaded.objects.rows()[index as usize].kind;
-                for control in self.methodology.manifest.control_kinds_of(kind) {
-                    if !head.control_kinds.is_empty() && !head.control_kinds.contains(&control.code) {
+                match state {
+                    RuleState::Fired => {}
+                    RuleState::Unknown if signs.knows(object) => {}
+                    RuleState::NotFired | RuleState::Unknown => continue,
+                }
+                let likely = |control: &str| probability.get(&(u32::try_from(row).ok()?, control)).copied();
+                for control in self.controls_of(loaded, object, head) {
+                    let key = (object, head.id.clone(), control.to_owned());
+                    if *state == RuleState::Unknown {
+                        signs.add_unsure(key);
                         continue;
                     }
-                    let likely = u32::try_from(row)
-                        .ok()
-                        .and_then(|row| probability.get(&(row, control.code.as_str())));
-                    let sign = ViolationSign {
-                        id: SignId::derive(
-                            object,
-                            // A sign may close and fire again within a day: its run keeps the two apart.
-                            &format!("{}|{}|{}", head.id, control.code, header.id),
-                            header.as_of,
-                        ),
-                        object,
-                        control_kind: control.code.clone(),
-                        rule: head.id.clone(),
-                        points: if column.points[row] == 0.0 { head.points } else { column.points[row] },
-                        // The probability is below 1: it orders inside a priority and never across two.
-                        priority: head.priority + likely.copied().unwrap_or(0.0),
-                        opened_at: header.as_of,
-                        evidence: batch
-                            .verdicts
-                            .detail(rule, row)
-                            .and_then(|d| d.evidence.clone())
-                            .unwrap_or_default(),
-                        state: SignState::Detected,
-                    };
-                    firing.insert((object, head.id.clone(), control.code.clone()), sign);
+                    let likely = likely(control).unwrap_or(0.0);
+                    signs.add_firing(key, firing_sign(batch, (rule, row), (control, likely), header));
                 }
             }
         }
     }
+
+    /// Returns the kinds of control under which a rule is about an object.
+    fn controls_of<'a>(
+        &'a self,
+        loaded: &'a Loaded,
+        object: ObjectId,
+        head: &'a RuleHead,
+    ) -> impl Iterator<Item = &'a str> {
+        let index = loaded.objects.index_of(object);
+        let row = index.and_then(|index| loaded.objects.rows().get(index as usize));
+        row.into_iter()
+            .flat_map(|row| self.methodology.manifest.control_kinds_of(&row.kind))
+            .map(|control| control.code.as_str())
+            .filter(|code| head.control_kinds.is_empty() || head.control_kinds.iter().any(|own| own == code))
+    }
 }
 
-/// Returns the desk's standing decision for each object and rule, from the records of the desk's source. A decision
-/// that the field refuted later stands no more.
-pub(crate) fn decided_before(
-    loaded: &Loaded,
-    as_of: Timestamp,
-) -> HashMap<(ObjectId, String), (DeskVerdict, DeskReviewId)> {
+/// Returns the sign that a rule's firing on a row would open.
+fn firing_sign(
+    batch: &Batch,
+    (rule, row): (usize, usize),
+    (control, likely): (&str, f64),
+    header: &RunHeader,
+) -> ViolationSign {
+    let (head, column) = (&batch.verdicts.heads[rule], &batch.verdicts.columns[rule]);
+    let object = batch.table.object_id(row);
+    // A sign may close and fire again within a day: its run keeps the two apart.
+    let name = format!("{}|{control}|{}", head.id, header.id);
+    ViolationSign {
+        id: SignId::derive(object, &name, header.as_of),
+        object,
+        control_kind: control.to_owned(),
+        rule: head.id.clone(),
+        points: if column.points[row] == 0.0 { head.points } else { column.points[row] },
+        // The probability is below 1: it orders inside a priority and never across two.
+        priority: head.priority + likely,
+        opened_at: header.as_of,
+        evidence: batch.verdicts.detail(rule, row).and_then(|d| d.evidence.clone()).unwrap_or_default(),
+        state: SignState::Detected,
+    }
+}
+
+/// Returns where a sign of each object and rule stands by the records of the desk's source: as the desk decided, or, where
+/// the field refuted that later, as the field found.
+pub(crate) fn decided_before(loaded: &Loaded, as_of: Timestamp) -> HashMap<(ObjectId, String), SignState> {
     let mut decided = HashMap::new();
     let Some(records) = loaded.records.get(DESK_SOURCE) else { return decided };
     let text = |row: usize, name: &str| {
@@ -183,12 +156,12 @@ pub(crate) fn decided_before(
     };
     let refuted_later = |row: usize| {
         let value =
-            records.field("refuted_later").and_then(|at| records.fields[at].get(row, ValueType::Boolean));
+            records.field(REFUTED_LATER).and_then(|at| records.fields[at].get(row, ValueType::Boolean));
         value == Some(Value::Boolean(true))
     };
     for row in 0..records.len() {
         let current = records.is_current(row, as_of.micros(), loaded.up_to_seq);
-        if !current || records.objects[row] == NO_OBJECT || refuted_later(row) {
+        if !current || records.objects[row] == NO_OBJECT {
             continue;
         }
         let (Some(rule), Some(verdict)) =
@@ -199,7 +172,12 @@ pub(crate) fn decided_before(
         let object = loaded.objects.rows()[records.objects[row] as usize].id;
         // Rows of an object stand in time order: the last decision is the one that counts.
         let review = DeskReviewId::derive(&[b"desk record", records.ids[row].as_bytes()]);
-        decided.insert((object, rule), (verdict, review));
+        let state = if refuted_later(row) {
+            SignState::Field { finding: FieldFinding::Nothing, review }
+        } else {
+            SignState::Desk { verdict, review }
+        };
+        decided.insert((object, rule), state);
     }
     decided
 }

@@ -1,12 +1,13 @@
 //! Snoozing a rule on one object, with a comment and an end: the sign is not queued meanwhile, and no category moves.
 //! The next run takes the sign out of the queue, the first run after the end puts it back if it still fires.
 
-use dozor_domain::{ObjectRow, Permission, RuleKind, RuleSnooze, SnoozeId, Timestamp};
+use std::collections::BTreeSet;
+
+use dozor_domain::{ObjectId, ObjectRow, Permission, RuleKind, RuleSnooze, SnoozeId, Timestamp};
 use serde_json::json;
 
 use crate::dozor::Dozor;
 use crate::error::AppError;
-use crate::signs::FiringSigns;
 use crate::versions::Actor;
 
 /// The longest snooze: whoever wants more changes the rule.
@@ -85,13 +86,9 @@ impl Dozor {
         Ok(())
     }
 
-    /// Takes out of what fires what is snoozed now.
-    pub(crate) async fn without_snoozed(&self, mut firing: FiringSigns) -> Result<FiringSigns, AppError> {
-        let snoozed: std::collections::BTreeSet<_> =
-            self.store.snoozes_at(self.now()).await?.into_iter().map(|one| (one.object, one.rule)).collect();
-        if !snoozed.is_empty() {
-            firing.retain(|(object, rule, _), _| !snoozed.contains(&(*object, rule.clone())));
-        }
-        Ok(firing)
+    /// Returns the objects and rules that are snoozed now.
+    pub(crate) async fn snoozed_now(&self) -> Result<BTreeSet<(ObjectId, String)>, AppError> {
+        let snoozes = self.store.snoozes_at(self.now()).await?;
+        Ok(snoozes.into_iter().map(|one| (one.object, one.rule)).collect())
     }
 }

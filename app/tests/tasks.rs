@@ -8,7 +8,7 @@ mod support;
 use std::collections::BTreeMap;
 
 use dozor_app::{Dozor, Silent};
-use dozor_domain::{Ground, SignState, Task, TaskState};
+use dozor_domain::{FieldFinding, Ground, SignState, Task, TaskState};
 use dozor_store::{SignScope, TaskFilter, TaskScope};
 use support::demo_on;
 
@@ -26,6 +26,21 @@ fn rows(tasks: &[(&Task, &str)]) -> String {
     text
 }
 
+/// Returns how many decisions of the desk that confirmed a sign of the task's object stand now.
+async fn standing(dozor: &Dozor, task: &Task) -> usize {
+    let records = dozor.store().records_of_object(task.object).await.unwrap();
+    let mut decisions: BTreeMap<String, (i64, String)> = BTreeMap::new();
+    for one in records.into_iter().filter(|one| one.source == "desk_decisions") {
+        let latest = decisions.entry(one.record.external_id).or_default();
+        *latest = (one.record.version, one.record.content).max(latest.clone());
+    }
+    let stands = |content: &str| {
+        let content: serde_json::Value = serde_json::from_str(content).unwrap();
+        content["verdict"] == "confirmed" && content["refuted_later"] != true
+    };
+    decisions.values().filter(|(_, content)| stands(content)).count()
+}
+
 #[tokio::test]
 async fn a_result_closes_a_task_a_visit_in_vain_frees_its_object_and_the_rest_waits() {
     let folder = tempfile::tempdir().unwrap();
@@ -35,9 +50,11 @@ async fn a_result_closes_a_task_a_visit_in_vain_frees_its_object_and_the_rest_wa
     let mut objects: BTreeMap<_, Vec<&Task>> = BTreeMap::new();
     tasks.iter().for_each(|task| objects.entry(task.object).or_default().push(task));
     let single: Vec<&Task> = objects.into_values().filter(|all| all.len() == 1).map(|all| all[0]).collect();
-    let of_sign = |task: &&&Task| matches!(task.ground, Ground::Sign { .. });
+    let of_sign = |task: &&&Task| matches!(task.ground, Ground::Sign { confirmed: true, .. });
     let signs: Vec<&Task> = single.iter().filter(of_sign).copied().collect();
     let [visited, in_vain, silent] = [signs[0], signs[1], signs[2]];
+    let confirmed = [standing(&friday, visited).await, standing(&friday, silent).await];
+    assert!(confirmed.iter().all(|count| *count > 0), "{confirmed:?}");
     let file = folder.path().join("events.csv");
     std::fs::write(&file, rows(&[(visited, "none"), (in_vain, "no_access")])).unwrap();
 
@@ -56,7 +73,9 @@ async fn a_result_closes_a_task_a_visit_in_vain_frees_its_object_and_the_rest_wa
         let Ground::Sign { sign, .. } = &task.ground else { unreachable!("chosen by its sign") };
         signs.iter().find(|one| one.id == *sign).unwrap().state.clone()
     };
-    assert_eq!(sign(visited), SignState::Expired);
+    // Nothing was found: the desk's word counts no more, and the desk is not asked again.
+    assert!(matches!(sign(visited), SignState::Field { finding: FieldFinding::Nothing, .. }));
+    assert_eq!([standing(&tuesday, visited).await, standing(&tuesday, silent).await], [0, confirmed[1]]);
     // The desk's word stands again, so that the same day's plan may already send somebody else.
     let filter = TaskFilter { object: Some(in_vain.object), scope: TaskScope::Open, ..TaskFilter::default() };
     let anew = tuesday.store().tasks(&filter).await.unwrap();

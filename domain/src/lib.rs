@@ -66,7 +66,7 @@ pub use record::{
     Delivery, FieldDefinition, IngestCounts, MatchMethod, Matched, Record, Reject, StoredRecord, Subject,
     Version,
 };
-pub use sign::{DeskDecision, DeskVerdict, SignEvent, SignState, ViolationSign};
+pub use sign::{DeskDecision, DeskVerdict, FieldFinding, SignEvent, SignState, ViolationSign};
 pub use snooze::RuleSnooze;
 pub use task::{Task, TaskEvent, TaskState};
 pub use time::{Clock, FixedClock, Timestamp, Zone};

@@ -30,6 +30,26 @@ impl DeskVerdict {
     }
 }
 
+/// Is what the field found of a sign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldFinding {
+    /// нарушение: of the sign or another one
+    Violation,
+    /// нарушений нет: the sign is refuted
+    Nothing,
+}
+
+impl FieldFinding {
+    /// Returns the stored code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Violation => "violation",
+            Self::Nothing => "nothing",
+        }
+    }
+}
+
 /// Is one decision of desk review; it stores the sign's rule and points as at the decision.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DeskDecision {
@@ -71,7 +91,14 @@ pub enum SignState {
         /// The decision that allowed it.
         review: DeskReviewId,
     },
-    /// The rule no longer fires and nobody decided.
+    /// The field went and saw; what goes on firing for the same cause is not asked again.
+    Field {
+        /// What it found.
+        finding: FieldFinding,
+        /// The decision that sent it.
+        review: DeskReviewId,
+    },
+    /// The rule no longer fires.
     Expired,
 }
 
@@ -92,8 +119,11 @@ pub enum SignEvent {
         /// What the desk had decided.
         verdict: DeskVerdict,
     },
-    /// Its task was carried out: what still fires is looked at anew.
-    Visit,
+    /// The object was visited after the desk's decision.
+    Visit {
+        /// What was found.
+        finding: FieldFinding,
+    },
     /// The rule no longer fires.
     Expire,
 }
@@ -139,8 +169,14 @@ impl ViolationSign {
                 SignState::Tasked { review },
                 SignEvent::Return { verdict: verdict @ (DeskVerdict::Confirmed | DeskVerdict::NeedsData) },
             ) => SignState::Desk { verdict, review: *review },
-            (SignState::Tasked { .. }, SignEvent::Visit)
-            | (SignState::Detected | SignState::Desk { .. }, SignEvent::Expire) => SignState::Expired,
+            (
+                SignState::Tasked { review }
+                | SignState::Desk { verdict: DeskVerdict::Confirmed | DeskVerdict::NeedsData, review },
+                SignEvent::Visit { finding },
+            ) => SignState::Field { finding, review: *review },
+            (SignState::Detected | SignState::Desk { .. } | SignState::Field { .. }, SignEvent::Expire) => {
+                SignState::Expired
+            }
             (state, event) => {
                 return Err(InvalidTransition {
                     entity: "violation sign",
@@ -148,13 +184,14 @@ impl ViolationSign {
                         SignState::Detected => "detected",
                         SignState::Desk { .. } => "desk decided",
                         SignState::Tasked { .. } => "tasked",
+                        SignState::Field { .. } => "visited",
                         SignState::Expired => "expired",
                     },
                     event: match event {
                         SignEvent::Decide { .. } => "decide",
                         SignEvent::Task => "task",
                         SignEvent::Return { .. } => "return",
-                        SignEvent::Visit => "visit",
+                        SignEvent::Visit { .. } => "visit",
                         SignEvent::Expire => "expire",
                     },
                 });
@@ -185,15 +222,23 @@ mod tests {
     }
 
     #[test]
-    fn a_sign_whose_task_came_back_stands_as_the_desk_left_it_and_one_visited_is_over() {
+    fn a_sign_whose_task_came_back_stands_as_the_desk_left_it_and_one_visited_keeps_what_was_found() {
         let review = DeskReviewId::from_bytes([2; 16]);
         let verdict = DeskVerdict::NeedsData;
         let desk = sign().apply(SignEvent::Decide { verdict, review }).unwrap();
         let tasked = desk.clone().apply(SignEvent::Task).unwrap();
         assert_eq!(tasked.clone().apply(SignEvent::Return { verdict }).unwrap().state, desk.state);
-        assert_eq!(tasked.clone().apply(SignEvent::Visit).unwrap().state, SignState::Expired);
+        let finding = FieldFinding::Nothing;
+        let visited = tasked.clone().apply(SignEvent::Visit { finding }).unwrap();
+        assert_eq!(visited.state, SignState::Field { finding, review });
+        assert_eq!(
+            desk.apply(SignEvent::Visit { finding }).unwrap().state,
+            visited.state,
+            "on another ground"
+        );
+        assert_eq!(visited.apply(SignEvent::Expire).unwrap().state, SignState::Expired);
         assert!(tasked.apply(SignEvent::Return { verdict: DeskVerdict::Refuted }).is_err());
-        assert!(desk.apply(SignEvent::Visit).is_err(), "nobody went");
+        assert!(sign().apply(SignEvent::Visit { finding }).is_err(), "nobody decided");
     }
 
     #[test]

@@ -155,6 +155,8 @@ pub struct PlannerFacts {
     pub last_event: Option<String>,
     /// Days since the last event that had a result: nobody found shut, nothing invisible from outside.
     pub last_result: Option<String>,
+    /// Days since the last event that found a violation.
+    pub last_violation: Option<String>,
     /// Days by which a prescription is overdue.
     pub prescription_overdue: Option<String>,
     /// Minutes after local midnight from which work may begin at an object.
@@ -166,8 +168,14 @@ pub struct PlannerFacts {
 impl PlannerFacts {
     /// Returns the names that are given.
     pub fn named(&self) -> Vec<&str> {
-        let named =
-            [&self.last_event, &self.last_result, &self.prescription_overdue, &self.opens, &self.closes];
+        let named = [
+            &self.last_event,
+            &self.last_result,
+            &self.last_violation,
+            &self.prescription_overdue,
+            &self.opens,
+            &self.closes,
+        ];
         named.into_iter().flatten().map(String::as_str).collect()
     }
 }

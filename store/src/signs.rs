@@ -1,7 +1,8 @@
 //! Violation signs, the desk queue and its decisions.
 
 use dozor_domain::{
-    DeskDecision, DeskReviewId, DeskVerdict, ObjectId, Position, SignId, SignState, Timestamp, ViolationSign,
+    DeskDecision, DeskReviewId, DeskVerdict, FieldFinding, ObjectId, Position, SignId, SignState, Timestamp,
+    ViolationSign,
 };
 
 use crate::page::{Cursor, Page, like_pattern};
@@ -103,6 +104,7 @@ fn parts(state: &SignState) -> (&'static str, Option<&'static str>, Option<DeskR
         SignState::Detected => ("detected", None, None),
         SignState::Desk { verdict, review } => ("desk", Some(verdict.code()), Some(*review)),
         SignState::Tasked { review } => ("tasked", None, Some(*review)),
+        SignState::Field { finding, review } => ("field", Some(finding.code()), Some(*review)),
         SignState::Expired => ("expired", None, None),
     }
 }
@@ -112,7 +114,7 @@ fn is_open(state: &SignState) -> bool {
     match state {
         SignState::Detected | SignState::Tasked { .. } => true,
         SignState::Desk { verdict, .. } => matches!(verdict, DeskVerdict::Confirmed | DeskVerdict::NeedsData),
-        SignState::Expired => false,
+        SignState::Field { .. } | SignState::Expired => false,
     }
 }
 
@@ -120,6 +122,10 @@ fn state(cells: &mut Cells<'_>) -> Result<SignState, StoreError> {
     let code = cells.text()?;
     let verdict: Option<String> = cells.take()?;
     let review: Option<DeskReviewId> = cells.take()?;
+    let finding: Option<FieldFinding> = verdict.as_deref().and_then(enum_from_code);
+    if let ("field", Some(finding), Some(review)) = (code, finding, review) {
+        return Ok(SignState::Field { finding, review });
+    }
     let verdict: Option<DeskVerdict> = verdict.as_deref().and_then(enum_from_code);
     match (code, verdict, review) {
         ("detected", None, None) => Ok(SignState::Detected),

@@ -69,6 +69,8 @@ pub enum SignStateCode {
     Detected,
     Desk,
     Tasked,
+    FieldViolation,
+    FieldNothing,
     Expired,
 }
 
@@ -78,6 +80,8 @@ impl From<&domain::SignState> for SignStateCode {
             domain::SignState::Detected => Self::Detected,
             domain::SignState::Desk { .. } => Self::Desk,
             domain::SignState::Tasked { .. } => Self::Tasked,
+            domain::SignState::Field { finding: domain::FieldFinding::Violation, .. } => Self::FieldViolation,
+            domain::SignState::Field { finding: domain::FieldFinding::Nothing, .. } => Self::FieldNothing,
             domain::SignState::Expired => Self::Expired,
         }
     }

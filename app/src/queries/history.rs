@@ -229,6 +229,7 @@ impl Queries {
                 domain::SignState::Desk { verdict, .. } => Some(*verdict),
                 domain::SignState::Detected
                 | domain::SignState::Tasked { .. }
+                | domain::SignState::Field { .. }
                 | domain::SignState::Expired => decision.map(|one| one.verdict),
             };
             SignEntry {

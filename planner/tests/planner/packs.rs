@@ -94,7 +94,13 @@ fn a_stored_version_with_the_keys_of_an_earlier_search_still_opens() {
 fn planning_reads_only_facts_that_are_numbers() {
     let settings = moscow().settings.clone();
     let read = settings.facts.named();
-    assert_eq!(read, ["days_since_last_event", "days_since_last_result", "prescription_overdue_days"]);
+    let expected = [
+        "days_since_last_event",
+        "days_since_last_result",
+        "days_since_last_violation",
+        "prescription_overdue_days",
+    ];
+    assert_eq!(read, expected);
     assert!(settings.check_facts(|fact| read.contains(&fact)).is_ok());
     let error = settings.check_facts(|fact| fact == "days_since_last_event").unwrap_err();
     assert_eq!(error.info().code, "PLANNER_PACK");

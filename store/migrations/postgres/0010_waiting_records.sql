@@ -10,3 +10,7 @@ create index waiting_records_source on waiting_records (source, record);
 alter table records add column matched_seq bigint;
 -- The same of a doubt that arose later.
 alter table match_options add column seq bigint;
+
+-- What the field found of a sign.
+alter table signs drop constraint signs_state;
+alter table signs add constraint signs_state check (state in ('detected', 'desk', 'tasked', 'field', 'expired'));

@@ -1,0 +1,146 @@
+//! What the field refutes: a sign that the desk confirmed and that a later visit did not find counts no more. The desk's
+//! decision is not changed; a newer version of its record says that it was refuted, so that facts of earlier instants stay.
+
+use std::collections::{BTreeSet, HashMap};
+
+use dozor_domain::{
+    FieldFinding, NO_OBJECT, ObjectId, RecordId, SignEvent, SignState, StoredRecord, Timestamp, Value,
+    ValueType, sha256,
+};
+use dozor_store::{GeometryUse, LoadRecords, NewRecord, SignScope, SourceRecord, StoreError, WriteTx};
+use jiff::civil::Date;
+use serde_json::json;
+
+use crate::desk::desk_package;
+use crate::dozor::Dozor;
+use crate::error::AppError;
+use crate::settling::LastEvents;
+use crate::signs::DESK_SOURCE;
+
+/// Field of a desk record that says that the field refuted the decision since.
+pub(crate) const REFUTED_LATER: &str = "refuted_later";
+
+/// Is a standing decision of the desk that confirmed a sign.
+#[derive(Clone, Debug)]
+pub(crate) struct ConfirmedSign {
+    record: RecordId,
+    object: ObjectId,
+    rule: String,
+    decided_on: Option<Date>,
+}
+
+impl ConfirmedSign {
+    /// Tells whether a visit after the day of the decision found nothing.
+    fn is_refuted(&self, last: &HashMap<ObjectId, LastEvents>) -> bool {
+        let Some(known) = last.get(&self.object) else { return false };
+        let is_later = known.result.zip(self.decided_on).is_some_and(|(visit, decided)| visit > decided);
+        is_later && known.finding() == FieldFinding::Nothing
+    }
+}
+
+impl Dozor {
+    /// Returns the decisions that confirmed a sign and stand; none where the pack has no desk or no fact that tells a
+    /// visit that found nothing from one that found a violation.
+    pub(crate) async fn confirmed_by_desk(&self) -> Result<Vec<ConfirmedSign>, AppError> {
+        let facts = &self.methodology.planner.settings.facts;
+        if facts.last_violation.is_none() || !self.methodology.sources.contains_key(DESK_SOURCE) {
+            return Ok(Vec::new());
+        }
+        let spec = self.methodology.source(DESK_SOURCE)?;
+        let request = LoadRecords {
+            source: DESK_SOURCE.to_owned(),
+            schema: spec.schema(),
+            geometry: GeometryUse::Skip,
+            up_to_seq: self.store.last_seq().await?,
+        };
+        let objects = self.store.load_objects(GeometryUse::Skip).await?;
+        let records = self.store.load_records(&request, &objects).await?;
+        let zone = &self.methodology.manifest.zone;
+        let value = |row: usize, name: &str, kind: ValueType| {
+            records.field(name).and_then(|field| records.fields[field].get(row, kind))
+        };
+        let mut confirmed = Vec::new();
+        for row in 0..records.len() {
+            let stands = records.is_current(row, self.now().micros(), request.up_to_seq)
+                && records.objects[row] != NO_OBJECT
+                && value(row, "verdict", ValueType::Text) == Some(Value::Text("confirmed".into()))
+                && value(row, REFUTED_LATER, ValueType::Boolean) != Some(Value::Boolean(true));
+            if let (true, Some(Value::Text(rule))) = (stands, value(row, "rule", ValueType::Text)) {
+                let decided = Timestamp::from_micros(records.happened_at[row]);
+                confirmed.push(ConfirmedSign {
+                    record: records.ids[row],
+                    object: objects.rows()[records.objects[row] as usize].id,
+                    rule,
+                    decided_on: zone.day_of(decided),
+                });
+            }
+        }
+        Ok(confirmed)
+    }
+
+    /// Writes down which confirmed signs the field refuted, and lets these signs rest; returns how many.
+    pub(crate) async fn withdraw_refuted(
+        &self,
+        mut confirmed: Vec<ConfirmedSign>,
+        last: &HashMap<ObjectId, LastEvents>,
+        actor: &str,
+    ) -> Result<usize, AppError> {
+        confirmed.retain(|sign| sign.is_refuted(last));
+        if confirmed.is_empty() {
+            return Ok(0);
+        }
+        confirmed.sort_by_key(|sign| sign.record);
+        let mut records = Vec::new();
+        for sign in &confirmed {
+            let known = self.store.record(sign.record).await?;
+            records.extend(known.map(|known| self.refuted_version(known)).transpose()?);
+        }
+        let named: Vec<_> = confirmed.iter().map(|sign| sign.record.to_string()).collect();
+        let bytes = json!({ "refuted": named, "at": self.now().to_string() }).to_string().into_bytes();
+        let package = desk_package(&bytes, "refuted", records.len() as u64, self.now());
+        let mut tx = self.store.begin().await?;
+        tx.put_blob(&bytes, self.now()).await?;
+        tx.insert_package(&package).await?;
+        tx.insert_records(DESK_SOURCE, package.id, &records).await?;
+        self.rest_signs(&mut tx, &confirmed).await?;
+        tx.audit(self.audit(
+            actor,
+            "withdraw_refuted",
+            &package.id.to_string(),
+            &json!({ "records": named }),
+        ));
+        tx.commit().await?;
+        Ok(records.len())
+    }
+
+    /// Takes the refuted signs out of the work.
+    async fn rest_signs(&self, tx: &mut WriteTx, refuted: &[ConfirmedSign]) -> Result<(), AppError> {
+        let refuted: BTreeSet<_> = refuted.iter().map(|one| (one.object, one.rule.as_str())).collect();
+        for sign in self.store.signs(SignScope::Open).await? {
+            let is_refuted = refuted.contains(&(sign.object, sign.rule.as_str()));
+            if is_refuted && matches!(sign.state, SignState::Desk { .. }) {
+                let (id, before) = (sign.id, sign.state.clone());
+                let after = sign.apply(SignEvent::Visit { finding: FieldFinding::Nothing })?;
+                tx.change_sign(id, &before, &after.state).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the newer version of a desk record that says that the field refuted it.
+    fn refuted_version(&self, known: SourceRecord) -> Result<NewRecord, AppError> {
+        let SourceRecord { record, .. } = known;
+        let mut content: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(&record.content)
+                .map_err(|fault| StoreError::Corrupt { what: "record", detail: fault.to_string() })?;
+        content.insert(REFUTED_LATER.to_owned(), serde_json::Value::Bool(true));
+        let content = serde_json::Value::Object(content).to_string();
+        let version = self.now().micros().max(record.version.saturating_add(1));
+        let content_hash = sha256(content.as_bytes());
+        let pack = &self.methodology.manifest.name;
+        let id = RecordId::derive(pack, DESK_SOURCE, &record.external_id, version, &content_hash);
+        let known_at = self.now();
+        let record = StoredRecord { id, version, content_hash, known_at, seq: 0, content, ..record };
+        Ok(NewRecord { record, personal: None })
+    }
+}
