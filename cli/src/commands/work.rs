@@ -52,6 +52,9 @@ pub(super) async fn score(
             settled.orders_revoked.join(", ")
         ));
     }
+    if settled.refuted > 0 {
+        text.push_str(&format!("signs that visits refuted: {}; their points are gone\n", settled.refuted));
+    }
     match &report.model {
         Some(hash) => text.push_str(&format!("model {hash}\n")),
         None => text.push_str("no model: the rules' categories stand\n"),

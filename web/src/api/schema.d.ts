@@ -1975,7 +1975,7 @@ export interface components {
             territory?: components["schemas"]["TerritoryRef"] | null;
         };
         /** @enum {string} */
-        SignStateCode: "detected" | "desk" | "tasked" | "expired";
+        SignStateCode: "detected" | "desk" | "tasked" | "field_violation" | "field_nothing" | "expired";
         /** @description The sign leaves the queue at once, and comes back on `until` if the rule still fires. */
         Snooze: {
             author: string;

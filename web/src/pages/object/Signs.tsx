@@ -24,6 +24,11 @@ export function SignList({ signs }: { signs: readonly SignEntry[] }) {
             <span className={`tag ${VERDICT_TONE[sign.verdict ?? 'none']}`}>
               {sign.verdict ? t(`terms.verdict_${sign.verdict}`) : t(`terms.sign_${sign.state}`)}
             </span>
+            {(sign.state === 'field_violation' || sign.state === 'field_nothing') && (
+              <span className={`tag ${sign.state === 'field_violation' ? 'tag-bad' : 'tag-good'}`}>
+                {t(`terms.sign_${sign.state}`)}
+              </span>
+            )}
             <span className="faint">
               {sign.decided_at
                 ? t('card.sign_decided', { who: sign.author ?? '', date: format.instantDay(sign.decided_at) })
