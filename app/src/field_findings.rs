@@ -30,11 +30,11 @@ pub(crate) struct ConfirmedSign {
 }
 
 impl ConfirmedSign {
-    /// Tells whether a visit after the day of the decision found nothing.
-    fn is_refuted(&self, last: &HashMap<ObjectId, LastEvents>) -> bool {
-        let Some(known) = last.get(&self.object) else { return false };
-        let is_later = known.result.zip(self.decided_on).is_some_and(|(visit, decided)| visit > decided);
-        is_later && known.finding() == FieldFinding::Nothing
+    /// Returns the day of the visit after the day of the decision that found nothing.
+    fn refuted_on(&self, last: &HashMap<ObjectId, LastEvents>) -> Option<Date> {
+        let known = last.get(&self.object)?;
+        let visit = known.result.filter(|_| known.finding() == FieldFinding::Nothing)?;
+        (visit > self.decided_on?).then_some(visit)
     }
 }
 
@@ -81,28 +81,29 @@ impl Dozor {
     /// Writes down which confirmed signs the field refuted, and lets these signs rest; returns how many.
     pub(crate) async fn withdraw_refuted(
         &self,
-        mut confirmed: Vec<ConfirmedSign>,
+        confirmed: Vec<ConfirmedSign>,
         last: &HashMap<ObjectId, LastEvents>,
         actor: &str,
     ) -> Result<usize, AppError> {
-        confirmed.retain(|sign| sign.is_refuted(last));
-        if confirmed.is_empty() {
+        let mut refuted: Vec<(ConfirmedSign, Date)> =
+            confirmed.into_iter().filter_map(|sign| sign.refuted_on(last).map(|day| (sign, day))).collect();
+        if refuted.is_empty() {
             return Ok(0);
         }
-        confirmed.sort_by_key(|sign| sign.record);
+        refuted.sort_by_key(|(sign, _)| sign.record);
         let mut records = Vec::new();
-        for sign in &confirmed {
+        for (sign, day) in &refuted {
             let known = self.store.record(sign.record).await?;
-            records.extend(known.map(|known| self.refuted_version(known)).transpose()?);
+            records.extend(known.map(|known| self.refuted_version(known, *day)).transpose()?);
         }
-        let named: Vec<_> = confirmed.iter().map(|sign| sign.record.to_string()).collect();
+        let named: Vec<_> = refuted.iter().map(|(sign, _)| sign.record.to_string()).collect();
         let bytes = json!({ "refuted": named, "at": self.now().to_string() }).to_string().into_bytes();
         let package = desk_package(&bytes, "refuted", records.len() as u64, self.now());
         let mut tx = self.store.begin().await?;
         tx.put_blob(&bytes, self.now()).await?;
         tx.insert_package(&package).await?;
         tx.insert_records(DESK_SOURCE, package.id, &records).await?;
-        self.rest_signs(&mut tx, &confirmed).await?;
+        self.rest_signs(&mut tx, &refuted).await?;
         tx.audit(self.audit(
             actor,
             "withdraw_refuted",
@@ -114,8 +115,8 @@ impl Dozor {
     }
 
     /// Takes the refuted signs out of the work.
-    async fn rest_signs(&self, tx: &mut WriteTx, refuted: &[ConfirmedSign]) -> Result<(), AppError> {
-        let refuted: BTreeSet<_> = refuted.iter().map(|one| (one.object, one.rule.as_str())).collect();
+    async fn rest_signs(&self, tx: &mut WriteTx, refuted: &[(ConfirmedSign, Date)]) -> Result<(), AppError> {
+        let refuted: BTreeSet<_> = refuted.iter().map(|(one, _)| (one.object, one.rule.as_str())).collect();
         for sign in self.store.signs(SignScope::Open).await? {
             let is_refuted = refuted.contains(&(sign.object, sign.rule.as_str()));
             if is_refuted && matches!(sign.state, SignState::Desk { .. }) {
@@ -127,19 +128,22 @@ impl Dozor {
         Ok(())
     }
 
-    /// Returns the newer version of a desk record that says that the field refuted it.
-    fn refuted_version(&self, known: SourceRecord) -> Result<NewRecord, AppError> {
+    /// Returns the newer version of a desk record that says that the field refuted it: known from when the visit's result
+    /// is, the day after it.
+    fn refuted_version(&self, known: SourceRecord, visited: Date) -> Result<NewRecord, AppError> {
         let SourceRecord { record, .. } = known;
         let mut content: serde_json::Map<String, serde_json::Value> =
             serde_json::from_str(&record.content)
                 .map_err(|fault| StoreError::Corrupt { what: "record", detail: fault.to_string() })?;
         content.insert(REFUTED_LATER.to_owned(), serde_json::Value::Bool(true));
         let content = serde_json::Value::Object(content).to_string();
-        let version = self.now().micros().max(record.version.saturating_add(1));
+        let zone = &self.methodology.manifest.zone;
+        let next_day = visited.tomorrow().ok().and_then(|day| zone.start_of_day(day));
+        let known_at = next_day.map_or(self.now(), |start| start.min(self.now()));
+        let version = known_at.micros().max(record.version.saturating_add(1));
         let content_hash = sha256(content.as_bytes());
         let pack = &self.methodology.manifest.name;
         let id = RecordId::derive(pack, DESK_SOURCE, &record.external_id, version, &content_hash);
-        let known_at = self.now();
         let record = StoredRecord { id, version, content_hash, known_at, seq: 0, content, ..record };
         Ok(NewRecord { record, personal: None })
     }
