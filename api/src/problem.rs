@@ -218,6 +218,7 @@ fn app_problem(fault: &AppError) -> Problem {
             internal()
         }
         StatusCode::SERVICE_UNAVAILABLE => {
+            tracing::warn!(code = info.code, "a request was put off");
             problem(status, info.code, "using the database", (info.cause, info.action))
         }
         _ => Problem {

@@ -74,7 +74,9 @@ pub fn router(dozor: Dozor, settings: Settings) -> Router {
                 .on_response(|response: &Response, latency: Duration, _: &Span| {
                     let duration_ms = u64::try_from(latency.as_millis()).unwrap_or(u64::MAX);
                     tracing::info!(status = response.status().as_u16(), duration_ms, "answered");
-                }),
+                })
+                // Its own line has neither address nor code; a problem says both where it is made.
+                .on_failure(()),
         )
 }
 

@@ -54,6 +54,8 @@ pub struct TaskItem {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct EndedTask {
     pub object_id: String,
+    /// Key in the registry.
+    pub object_key: String,
     /// Address.
     pub object_title: String,
     pub state: TaskStateCode,
@@ -153,6 +155,7 @@ impl Queries {
         let title = |task: &Task| register.object(task.object).map(|one| one.title.clone());
         let view = |task: &Task| EndedTask {
             object_id: task.object.to_string(),
+            object_key: task.object_key.clone(),
             object_title: title(task).unwrap_or_else(|| task.object_key.clone()),
             state: TaskStateCode::from(&task.state),
             reason: task.state.reason().map(str::to_owned),

@@ -984,6 +984,8 @@ export interface components {
         /** @description A task that is no longer to be done. */
         EndedTask: {
             object_id: string;
+            /** @description Key in the registry. */
+            object_key: string;
             /** @description Address. */
             object_title: string;
             /** @description Why it came back: `in_vain`, `no_result`, or the head's own words. */

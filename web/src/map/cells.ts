@@ -24,8 +24,9 @@ export const BANDS: readonly Band[] = [
   { from: 1, to: 1, light: { fill: '#d3e3f3', ink: DEEP }, dark: { fill: '#1f3a5a', ink: PALE } },
   { from: 2, to: 3, light: { fill: '#9cc3e6', ink: DEEP }, dark: { fill: '#2b5688', ink: PALE } },
   { from: 4, to: 7, light: { fill: '#5d97cf', ink: DEEP }, dark: { fill: '#3872b2', ink: PALE } },
-  { from: 8, to: 31, light: { fill: '#2a62a3', ink: PALE }, dark: { fill: '#8fbbe6', ink: DEEP } },
-  { from: 32, to: undefined, light: { fill: '#173a6b', ink: PALE }, dark: { fill: '#dceafa', ink: DEEP } },
+  { from: 8, to: 31, light: { fill: '#2a62a3', ink: PALE }, dark: { fill: '#7fb0e0', ink: DEEP } },
+  { from: 32, to: 127, light: { fill: '#173a6b', ink: PALE }, dark: { fill: '#b4d4f3', ink: DEEP } },
+  { from: 128, to: undefined, light: { fill: '#0a1c38', ink: PALE }, dark: { fill: '#edf5fd', ink: DEEP } },
 ];
 
 /** Categories that make a place worth a look when nothing else is chosen. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { translator } from '../i18n';
-import { createFormat, isDay, plusDays } from './format';
+import { createFormat, isDay, plusDays, isWeekend } from './format';
 
 const ru = createFormat('ru', 'Europe/Moscow', translator('ru'));
 const en = createFormat('en', 'Europe/Moscow', translator('en'));
@@ -45,4 +45,8 @@ test.each([
 
 test('sizes of files are rounded to a unit', () => {
   expect([ru.bytes(0), ru.bytes(900), ru.bytes(1_834_221), en.bytes(2048)]).toEqual(['0 Б', '900 Б', '1,7 МБ', '2 KB']);
+});
+
+test('a weekend is told in any zone', () => {
+  expect(['2026-11-20', '2026-11-21', '2026-11-22', '2026-11-23'].map(isWeekend)).toEqual([false, true, true, false]);
 });

@@ -35,6 +35,11 @@ export function isDay(text: string | undefined): text is string {
   return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(text);
 }
 
+/** Tells a Saturday or Sunday; the calendar of the pack knows of moved days, this does not. */
+export function isWeekend(date: string): boolean {
+  return [0, 6].includes(civil(date).getUTCDay());
+}
+
 /** Returns the day `count` days after `date`. */
 export function plusDays(date: string, count: number): string {
   return new Date(civil(date).getTime() + count * DAY_MS).toISOString().slice(0, 10);

@@ -70,6 +70,7 @@ export const admin = texts({
   rejects_total: count('Отклонена {{count}} строка', 'Отклонены {{count}} строки', 'Отклонено {{count}} строк', '{{count}} row rejected', '{{count}} rows rejected'),
   deliveries: count('{{count}} поставка', '{{count}} поставки', '{{count}} поставок', '{{count}} delivery', '{{count}} deliveries'),
   deliveries_none: ['Поставок ещё не было.', 'No deliveries yet.'],
+  users_how: ['Пользователей добавляют, блокируют и снабжают паролями командой:', 'Users are added, blocked and given passwords by the command:'],
   login: ['Логин', 'Login'],
   name: ['Имя', 'Name'],
   role: ['Роль', 'Role'],

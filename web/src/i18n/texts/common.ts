@@ -83,6 +83,8 @@ export const common = texts({
   today_ended: ['Больше не нужно', 'No longer to do'],
   today_route: ['Маршрут на карте', 'Route on the map'],
   today_back: ['Возвращение {{time}}', 'Back at {{time}}'],
+  today_base_letter: ['Б', 'B'],
+  today_base: ['Б — база, числа — порядок выездов.', 'B is the base, numbers are the order of visits.'],
   today_shift: ['Смена {{start}}–{{end}}', 'Shift {{start}}–{{end}}'],
   today_travel: ['{{duration}} {{mode}}', '{{duration}} {{mode}}'],
   day_off: ['выходной', 'a day off'],

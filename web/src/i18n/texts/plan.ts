@@ -114,6 +114,10 @@ export const plan = texts({
     '{{date}} — выходной по календарю. Мероприятия со взаимодействием в такой день не назначаются, остаются обследования без взаимодействия.',
     '{{date}} is a day off. No event with interaction is planned on it, only surveys without interaction.',
   ],
+  weekend: [
+    'Это суббота или воскресенье. В выходной назначаются только обследования без взаимодействия.',
+    'This is a Saturday or Sunday. On a day off only surveys without interaction are planned.',
+  ],
   next_working_day: ['Ближайший рабочий день: {{date}}', 'The next working day: {{date}}'],
   no_plan_title: ['На этот день плана нет', 'There is no plan for this day'],
   no_plans_title: ['Планов ещё нет', 'No plans yet'],

@@ -36,20 +36,20 @@ export function DeliveriesTab({ source, onSource }: Props) {
         <p className="card">{t('admin.deliveries_none')}</p>
       ) : (
         <div className="card scroll-x" tabIndex={0} role="region" aria-label={t('admin.tab_deliveries')}>
-          <table className="counts">
-            <thead>
-              <tr>
-                <th scope="col">{t('admin.file')}</th>
-                <th scope="col">{t('admin.when')}</th>
+          <table role="table" className="counts">
+            <thead role="rowgroup">
+              <tr role="row">
+                <th role="columnheader" scope="col">{t('admin.file')}</th>
+                <th role="columnheader" scope="col">{t('admin.when')}</th>
                 {COUNTS.map((count) => (
-                  <th key={count} scope="col" className="number">{t(`admin.${count}`)}</th>
+                  <th role="columnheader" key={count} scope="col" className="number">{t(`admin.${count}`)}</th>
                 ))}
               </tr>
             </thead>
-            <tbody>
+            <tbody role="rowgroup">
               {rows.map((delivery) => (
-                <tr key={delivery.id}>
-                  <td>
+                <tr role="row" key={delivery.id}>
+                  <td role="cell">
                     {title(delivery.source)}
                     <p className="faint">
                       {delivery.file_name ?? '—'} · {format.bytes(delivery.size_bytes)} · <code>{delivery.sha256.slice(0, 12)}</code>
@@ -64,9 +64,9 @@ export function DeliveriesTab({ source, onSource }: Props) {
                     )}
                     <DeliveryNote delivery={delivery} />
                   </td>
-                  <td>{format.instant(delivery.received_at)}</td>
+                  <td role="cell">{format.instant(delivery.received_at)}</td>
                   {COUNTS.map((count) => (
-                    <td key={count} className="number">{format.number(delivery.counts[count])}</td>
+                    <td role="cell" key={count} className="number" data-label={t(`admin.${count}`)}>{format.number(delivery.counts[count])}</td>
                   ))}
                 </tr>
               ))}

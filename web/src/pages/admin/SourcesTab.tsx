@@ -23,28 +23,28 @@ export function SourcesTab({ onSource, onRejects }: Props) {
     <div className="stack">
     <Summary sources={sources.data.items} onSource={onSource} onRejects={onRejects} />
     <div className="card scroll-x" tabIndex={0} role="region" aria-label={t('admin.tab_sources')}>
-      <table className="counts">
-        <thead>
-          <tr>
-            <th scope="col">{t('admin.source')}</th>
-            <th scope="col">{t('admin.last')}</th>
+      <table role="table" className="counts">
+        <thead role="rowgroup">
+          <tr role="row">
+            <th role="columnheader" scope="col">{t('admin.source')}</th>
+            <th role="columnheader" scope="col">{t('admin.last')}</th>
             {COUNTS.map((count) => (
-              <th key={count} scope="col" className="number">{t(`admin.${count}`)}</th>
+              <th role="columnheader" key={count} scope="col" className="number">{t(`admin.${count}`)}</th>
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {sources.data.items.map((source) => (
-            <tr key={source.name}>
-              <td>
+            <tr role="row" key={source.name}>
+              <td role="cell">
                 <button type="button" className="link-button" onClick={() => onSource(source.name)}>{say(source.title)}</button>
                 <p className="faint">
                   <code>{source.name}</code> · {source.format.toUpperCase()} · {t('admin.deliveries', { count: source.deliveries })}
                 </p>
               </td>
-              <td>{source.last_received_at ? format.instant(source.last_received_at) : t('admin.never')}</td>
+              <td role="cell">{source.last_received_at ? format.instant(source.last_received_at) : t('admin.never')}</td>
               {COUNTS.map((count) => (
-                <td key={count} className="number">
+                <td role="cell" key={count} className="number" data-label={t(`admin.${count}`)}>
                   {count === 'rejected' && source.totals.rejected > 0 ? (
                     <button type="button" className="link-button" onClick={() => onRejects(source.name)}>{format.number(source.totals.rejected)}</button>
                   ) : (

@@ -10,6 +10,8 @@ export function UsersTab() {
   if (users.isPending) return <Loading />;
   if (users.isError) return <ProblemView error={users.error} retry={() => void users.refetch()} />;
   return (
+    <div className="stack">
+    <p className="notice">{t('admin.users_how')} <code>dozor user add --data DIR --login … --role …</code></p>
     <div className="card scroll-x" tabIndex={0} role="region" aria-label={t('admin.tab_users')}>
       <table>
         <thead>
@@ -35,6 +37,7 @@ export function UsersTab() {
           ))}
         </tbody>
       </table>
+    </div>
     </div>
   );
 }

@@ -11,6 +11,7 @@ import { may, usePack, useSession } from '../../app/pack';
 import { PageHead, Segments } from '../../ui/controls';
 import { MadeByEarlier } from '../../ui/MadeByEarlier';
 import { Empty, Loading, ProblemView } from '../../ui/states';
+import { isWeekend } from '../../ui/format';
 import { Approve } from './Approve';
 import { Days, firstDay } from './Days';
 import { LeftOutList } from './LeftOutList';
@@ -59,7 +60,7 @@ export function PlanPage() {
         known.length === 0 ? (
           <Empty title={t('plan.no_plans_title')} text={t('plan.no_plans_text')} />
         ) : (
-          <Empty title={t('plan.no_plan_title')} text={t('errors.PLAN_NOT_FOUND')}>
+          <Empty title={t('plan.no_plan_title')} text={isWeekend(date) ? t('plan.weekend') : t('errors.PLAN_NOT_FOUND')}>
             {may(session, 'approve_plans') && date >= pack.today && <PlanDay key={date} date={date} />}
           </Empty>
         )

@@ -5,7 +5,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 
 import { taskDayQuery, territoriesQuery } from '../../api/queries';
-import type { TaskDay, TaskItem } from '../../api/types';
+import type { Category, Position, TaskDay, TaskItem } from '../../api/types';
 import { usePack } from '../../app/pack';
 import { LazyMap } from '../../map/LazyMap';
 import { boundsOf, ROUTE_COLOURS, type Bounds } from '../../map/model';
@@ -88,9 +88,11 @@ function EndedTasks({ day }: { day: TaskDay }) {
         {day.ended.map((task) => (
           <li key={`${task.object_id} ${task.state} ${task.reason ?? ''}`}>
             <Link to="/objects/$objectId" params={{ objectId: task.object_id }} state={FROM}>
-              {task.object_title}
+              {placeName(task)}
             </Link>{' '}
-            <span className="faint">{endedText(task.state, task.reason, words)}</span>
+            <span className="faint">
+              {task.object_key} · {endedText(task.state, task.reason, words)}
+            </span>
           </li>
         ))}
       </ul>
@@ -153,28 +155,49 @@ function Task({ task }: { task: TaskItem }) {
   );
 }
 
+/** What stands for the base in the map; no object has such an id. */
+const BASE = 'base';
+
+/** One point for tasks at one place, with all their numbers: else only the last number could be read. */
+export function stopsOf(tasks: readonly Pick<TaskItem, 'object_id' | 'location' | 'category' | 'number'>[]) {
+  const places = new Map<string, { id: string; position: Position; category: Category; text: string; look: 'stop' }>();
+  for (const { object_id: id, location, category, number } of tasks) {
+    // Four digits are some ten metres.
+    const place = `${location.lat.toFixed(4)} ${location.lon.toFixed(4)}`;
+    const before = places.get(place);
+    if (before) before.text = `${before.text},${number}`;
+    else places.set(place, { id, position: location, category, text: String(number), look: 'stop' });
+  }
+  return [...places.values()];
+}
+
 function TaskMap({ day }: { day: TaskDay }) {
   const { t, pack } = usePack();
   const navigate = route.useNavigate();
   const { data } = useSuspenseQuery(territoriesQuery);
+  const letter = t('common.today_base_letter');
   const content = useMemo(() => {
-    const stops = [day.inspector.base, ...day.tasks.map((task) => task.location), day.inspector.base];
+    const { base } = day.inspector;
+    const stops = [base, ...day.tasks.map((task) => task.location), base];
     return {
       bounds: boundsOf(stops) ?? (pack.bounds as unknown as Bounds),
       lines: [{ id: 'route', stops, colour: ROUTE_COLOURS[0], faded: false }],
-      points: day.tasks.map((task) => ({
-        id: task.object_id, position: task.location, category: task.category, text: String(task.number), look: 'stop' as const,
-      })),
+      points: [{ id: BASE, position: base, category: 'low' as const, text: letter, look: 'stop' as const }, ...stopsOf(day.tasks)],
     };
-  }, [day, pack]);
+  }, [day, pack, letter]);
   return (
-    <div className="today-map">
-      <LazyMap
-        label={t('common.today_route')}
-        territories={data.items}
-        {...content}
-        onPick={(objectId) => void navigate({ to: '/objects/$objectId', params: { objectId }, state: FROM })}
-      />
-    </div>
+    <>
+      <p className="faint">{t('common.today_base')}</p>
+      <div className="today-map">
+        <LazyMap
+          label={t('common.today_route')}
+          territories={data.items}
+          {...content}
+          onPick={(objectId) => {
+            if (objectId !== BASE) void navigate({ to: '/objects/$objectId', params: { objectId }, state: FROM });
+          }}
+        />
+      </div>
+    </>
   );
 }
