@@ -88,6 +88,9 @@ fn evidence_words(evidence: &str, units: &[&domain::Localized]) -> Option<Locali
     })
 }
 
+/// Names of staff by key.
+type StaffNames = HashMap<String, String>;
+
 /// Holds the records about an object as its pages show them.
 pub(super) struct Recorded {
     pub(super) attributes: Vec<FactValue>,
@@ -115,6 +118,10 @@ impl Queries {
                 one.record.id,
             ))
         });
+        let staff = match records.iter().any(|one| self.names_staff(&one.source)) {
+            true => self.staff_names().await?,
+            false => StaffNames::new(),
+        };
         let mut recorded = Recorded { attributes: Vec::new(), history: Vec::new(), pictures: Vec::new() };
         for one in &records {
             let registry =
@@ -125,8 +132,8 @@ impl Queries {
                 }
                 continue;
             }
-            recorded.pictures.extend(self.picture(one));
-            recorded.history.push(self.history_entry(one));
+            recorded.pictures.extend(self.picture(one, &staff));
+            recorded.history.push(self.history_entry(one, &staff));
         }
         Ok(recorded)
     }
@@ -164,15 +171,27 @@ impl Queries {
         self.fields(one).into_iter().map(attribute).collect()
     }
 
-    fn details(&self, one: &SourceRecord) -> Vec<HistoryDetail> {
+    /// Tells whether a source's records name somebody of the staff by his key.
+    fn names_staff(&self, source: &str) -> bool {
+        let fields = self.dozor.methodology.catalogue.staff_fields();
+        fields.iter().any(|field| field.split_once('.').is_some_and(|(of, _)| of == source))
+    }
+
+    fn details(&self, one: &SourceRecord, staff: &StaffNames) -> Vec<HistoryDetail> {
+        let fields = self.dozor.methodology.catalogue.staff_fields();
+        let somebody = |name: &str, value: &Value| {
+            let is_staff =
+                fields.iter().any(|field| field.split_once('.') == Some((one.source.as_str(), name)));
+            is_staff.then(|| staff.get(&value_text(value)).map(Localized::same)).flatten()
+        };
         let detail = |(name, _, value): (String, ValueType, Value)| HistoryDetail {
             title: self.field_title(&name),
-            value: self.value_words(&name, &value),
+            value: somebody(&name, &value).unwrap_or_else(|| self.value_words(&name, &value)),
         };
         self.fields(one).into_iter().map(detail).collect()
     }
 
-    fn history_entry(&self, one: &SourceRecord) -> HistoryEntry {
+    fn history_entry(&self, one: &SourceRecord, staff: &StaffNames) -> HistoryEntry {
         let zone = &self.dozor.methodology.manifest.zone;
         HistoryEntry {
             id: one.record.id.to_string(),
@@ -180,11 +199,11 @@ impl Queries {
             title: self.dozor.source_title(&one.source),
             happened_on: day_text(zone, one.record.happened_at.unwrap_or(one.record.known_at)),
             known_at: one.record.known_at.to_string(),
-            details: self.details(one),
+            details: self.details(one, staff),
         }
     }
 
-    fn picture(&self, one: &SourceRecord) -> Option<Picture> {
+    fn picture(&self, one: &SourceRecord, staff: &StaffNames) -> Option<Picture> {
         let geometry = Geometry::of_wkb(one.record.geometry.as_deref()?)?;
         let zone = &self.dozor.methodology.manifest.zone;
         let confidence = self.fields(one).into_iter().find_map(|(name, _, value)| match value {
@@ -192,7 +211,7 @@ impl Queries {
             _ => None,
         });
         // The confidence stands beside the title already.
-        let mut details = self.details(one);
+        let mut details = self.details(one, staff);
         if confidence.is_some() {
             let title = self.field_title("confidence");
             details.retain(|detail| detail.title != title);
