@@ -1,8 +1,16 @@
 //! The command line of `dozor`: a contract that outside checks call. Texts of `--help` live here.
 
+mod installation;
+mod methodology;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+
+pub(crate) use self::installation::{DemoArgs, SearchArgs, ServeArgs, SolveCommand, UserCommand, UserLogin};
+pub(crate) use self::methodology::{
+    BacktestArgs, MethodologyCommand, PackCommand, RulesArgs, RulesCommand, StepArgs, UpgradeArgs, VerifyArgs,
+};
 
 /// Risk-scoring inspection planner: files in, categories with reasons, a day's plan out.
 #[derive(Debug, Parser)]
@@ -255,7 +263,7 @@ pub(crate) struct EvaluateArgs {
     /// Language of the HTML report.
     #[arg(long, value_enum, default_value_t = ReportLanguage::Ru, value_name = "CODE")]
     pub(crate) language: ReportLanguage,
-    /// Seed of the bootstrap and of the random order beside the model.
+    /// Seed of the bootstrap; with --rolling or --report also of the random order beside the models.
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub(crate) seed: u64,
 }
@@ -278,85 +286,6 @@ pub(crate) enum ReportLanguage {
     Ru,
     /// English.
     En,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct DemoArgs {
-    #[command(flatten)]
-    pub(crate) data: DataDir,
-    /// Objects of control in the city, 2,000 to 1,000,000.
-    #[arg(long, default_value_t = 20_000, value_name = "N")]
-    pub(crate) objects: u32,
-    /// Seed of the city.
-    #[arg(long, default_value_t = 1, value_name = "N")]
-    pub(crate) seed: u64,
-    /// The demo's today; else this day.
-    #[arg(long, value_name = "DATE")]
-    pub(crate) date: Option<String>,
-    /// Years of history before that day, 1 to 10.
-    #[arg(long, default_value_t = 3, value_name = "Y", value_parser = clap::value_parser!(u8).range(1..=10))]
-    pub(crate) history_years: u8,
-    /// Check first that this address is free: `serve` will be called with it when the demo is made.
-    #[arg(long, value_name = "ADDRESS")]
-    pub(crate) listen: Option<String>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ServeArgs {
-    #[command(flatten)]
-    pub(crate) data: DataDir,
-    /// Address to listen on; port 0 lets the system choose.
-    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS", env = "DOZOR_LISTEN")]
-    pub(crate) listen: String,
-    /// Write the address listened on to this file once the server is ready.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) address_file: Option<PathBuf>,
-    /// Say that a proxy in front speaks HTTPS; needed to listen beyond this machine.
-    #[arg(long)]
-    pub(crate) behind_proxy: bool,
-    /// Serve a demo beyond this machine all the same: its logins and their password are known to everybody.
-    #[arg(long)]
-    pub(crate) demo_public: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum SolveCommand {
-    /// Team orienteering with time windows, in the format of KU Leuven.
-    Toptw {
-        /// The file of points.
-        #[arg(value_name = "FILE")]
-        file: PathBuf,
-        /// Number of routes.
-        #[arg(long, value_name = "M", value_parser = clap::value_parser!(u32).range(1..=1000))]
-        vehicles: u32,
-        #[command(flatten)]
-        search: SearchArgs,
-    },
-    /// A day in a city: objects, inspectors and offices as JSON.
-    City {
-        /// The file of the day.
-        #[arg(value_name = "FILE")]
-        file: PathBuf,
-        #[command(flatten)]
-        search: SearchArgs,
-    },
-}
-
-/// How long a search runs.
-#[derive(Clone, Copy, Debug, Args)]
-pub(crate) struct SearchArgs {
-    /// Stop the search after so many seconds.
-    #[arg(long, value_name = "S")]
-    pub(crate) seconds: Option<f64>,
-    /// Iterations of the search; with the same seed and cooling the number in an answer replays that answer.
-    #[arg(long, value_name = "N")]
-    pub(crate) iterations: Option<u64>,
-    /// Iterations for which the cooling is made; as many as --iterations if not given.
-    #[arg(long, value_name = "N", requires = "iterations")]
-    pub(crate) cooling: Option<u64>,
-    /// Seed of the search.
-    #[arg(long, default_value_t = 1, value_name = "N")]
-    pub(crate) seed: u64,
 }
 
 #[derive(Debug, Args)]
@@ -384,62 +313,6 @@ pub(crate) struct ReplanArgs {
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum RulesCommand {
-    /// Parse and check every rule.
-    Check(RulesArgs),
-    /// Run the cases beside the rules, and those of the gate.
-    Test(RulesArgs),
-    /// Compare a candidate with the active version: what moves, by which rule, and what it would have found.
-    Backtest(BacktestArgs),
-    /// Keep a sign off the desk's queue on one object until a day.
-    Snooze {
-        #[command(flatten)]
-        data: DataDir,
-        /// Registry key of the object.
-        #[arg(long, value_name = "ID")]
-        object: String,
-        /// Id of the rule.
-        #[arg(long, value_name = "RULE")]
-        rule: String,
-        /// Day until which it holds.
-        #[arg(long, value_name = "DATE")]
-        until: String,
-        /// Why.
-        #[arg(long, value_name = "TEXT")]
-        comment: String,
-        /// Login of the person; in a database without users, his name.
-        #[arg(long, value_name = "LOGIN")]
-        by: String,
-    },
-    /// Look for what should be mended before publication: dead rules, contradictions, missing bases, dates.
-    Verify(VerifyArgs),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct RulesArgs {
-    #[command(flatten)]
-    pub(crate) data: DataDir,
-    /// Folder of a pack, or the name of a built-in one; else the active version of --data.
-    #[arg(long, value_name = "PATH")]
-    pub(crate) pack: Option<String>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct BacktestArgs {
-    #[command(flatten)]
-    pub(crate) data: DataDir,
-    /// Folder of a pack, name of a built-in one, or hash or number of a stored version.
-    #[arg(long, value_name = "PATH|ID")]
-    pub(crate) candidate: String,
-    /// Day (00:00 in the pack's zone) or RFC 3339 instant; else now.
-    #[arg(long, value_name = "DATE")]
-    pub(crate) as_of: Option<String>,
-    /// Write the moved objects to a CSV file.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) export: Option<PathBuf>,
-}
-
-#[derive(Debug, Subcommand)]
 pub(crate) enum AuditCommand {
     /// Recompute every leaf and the chain of the audit log.
     Verify {
@@ -462,186 +335,6 @@ pub(crate) enum AuditCommand {
         #[arg(long, value_name = "KEY")]
         object: Option<String>,
     },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum PackCommand {
-    /// Write the active methodology as a folder of files.
-    Export {
-        #[command(flatten)]
-        data: DataDir,
-        /// Folder to write; must not exist.
-        #[arg(long, value_name = "DIR")]
-        to: PathBuf,
-    },
-    /// Compare a candidate with the active methodology, by rule and by file.
-    Diff {
-        #[command(flatten)]
-        data: DataDir,
-        /// Folder of a pack, name of a built-in one, or hash or number of a stored version.
-        #[arg(long, value_name = "PATH|ID")]
-        candidate: String,
-    },
-    /// Import a folder as a draft of the next version.
-    Upgrade(UpgradeArgs),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct UpgradeArgs {
-    #[command(flatten)]
-    pub(crate) data: DataDir,
-    /// Folder of a pack, or the name of a built-in one.
-    #[arg(long, value_name = "PATH")]
-    pub(crate) from: String,
-    /// Login of the author.
-    #[arg(long, value_name = "LOGIN")]
-    pub(crate) by: String,
-    /// Replace the files of this draft instead of making a new one.
-    #[arg(long, value_name = "ID")]
-    pub(crate) draft: Option<String>,
-}
-
-/// A step of a version and who takes it.
-#[derive(Debug, Args)]
-pub(crate) struct StepArgs {
-    #[command(flatten)]
-    pub(crate) data: DataDir,
-    /// Number or hash of the version.
-    #[arg(value_name = "VERSION")]
-    pub(crate) version: String,
-    /// Login of the person; in a database without users, his name.
-    #[arg(long, value_name = "LOGIN")]
-    pub(crate) by: String,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum MethodologyCommand {
-    /// List all versions, the newest first.
-    List {
-        #[command(flatten)]
-        data: DataDir,
-    },
-    /// Show one version and its steps.
-    Show {
-        #[command(flatten)]
-        data: DataDir,
-        /// Number or hash of the version.
-        #[arg(value_name = "VERSION")]
-        version: String,
-    },
-    /// Check a draft: rules, cases, verifier. From then on its files never change.
-    Check(StepArgs),
-    /// Give a checked version to the lawyer.
-    Submit(StepArgs),
-    /// Vouch for the legal bases, as the lawyer.
-    Sign(StepArgs),
-    /// Approve the version of another person; the publication gates say whose word it takes.
-    Approve {
-        #[command(flatten)]
-        step: StepArgs,
-        /// Why; needed where a gate asks for the head of unit or the head.
-        #[arg(long, default_value = "", value_name = "TEXT")]
-        reason: String,
-    },
-    /// Set the day from which an approved version is in force.
-    Schedule {
-        #[command(flatten)]
-        step: StepArgs,
-        /// Day (00:00 in the pack's zone) or RFC 3339 instant.
-        #[arg(long, value_name = "DATE")]
-        from: String,
-    },
-    /// Put an approved or scheduled version into force now.
-    Activate(StepArgs),
-    /// Give a version up.
-    Reject {
-        #[command(flatten)]
-        step: StepArgs,
-        /// Why.
-        #[arg(long, value_name = "TEXT")]
-        reason: String,
-    },
-    /// Write a version as a document that people read (Markdown).
-    Document {
-        #[command(flatten)]
-        data: DataDir,
-        /// Number or hash of the version; else the active one.
-        #[arg(value_name = "VERSION")]
-        version: Option<String>,
-        /// Language: ru or en.
-        #[arg(long, default_value = "ru", value_name = "CODE")]
-        language: String,
-        /// File to write; else it is printed.
-        #[arg(long, value_name = "FILE")]
-        to: Option<PathBuf>,
-    },
-    /// Bring the version that was in force before back, in one step.
-    Rollback {
-        #[command(flatten)]
-        data: DataDir,
-        /// Login of the person; in a database without users, his name.
-        #[arg(long, value_name = "LOGIN")]
-        by: String,
-        /// Why.
-        #[arg(long, value_name = "TEXT")]
-        reason: String,
-    },
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct VerifyArgs {
-    #[command(flatten)]
-    pub(crate) data: DataDir,
-    /// Folder of a pack, or the name of a built-in one, to verify without a portfolio.
-    #[arg(long, value_name = "PATH")]
-    pub(crate) pack: Option<String>,
-    /// Folder, built-in name, or stored version to verify on the portfolio of --data; else the active version.
-    #[arg(long, value_name = "PATH|ID", conflicts_with = "pack")]
-    pub(crate) candidate: Option<String>,
-    /// Day (00:00 in the pack's zone) or RFC 3339 instant of the portfolio; else now.
-    #[arg(long, value_name = "DATE")]
-    pub(crate) as_of: Option<String>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum UserCommand {
-    /// Add a user; the password is asked for, or read as one line from a stdin that is no terminal.
-    Add {
-        #[command(flatten)]
-        data: DataDir,
-        /// What he logs in with.
-        #[arg(long, value_name = "LOGIN")]
-        login: String,
-        /// Code of a role of the pack, e.g. inspector, head, administrator.
-        #[arg(long, value_name = "CODE")]
-        role: String,
-        /// His name, as decisions and approvals carry it; else the login.
-        #[arg(long, value_name = "NAME")]
-        name: Option<String>,
-        /// Key of his staff record: an inspector sees the tasks of this key.
-        #[arg(long, value_name = "KEY")]
-        staff: Option<String>,
-    },
-    /// Give a user another password, read as `add` does.
-    Password(UserLogin),
-    /// Keep a user out; his sessions end.
-    Block(UserLogin),
-    /// Let a blocked user in again.
-    Unblock(UserLogin),
-    /// List all users.
-    List {
-        #[command(flatten)]
-        data: DataDir,
-    },
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct UserLogin {
-    #[command(flatten)]
-    pub(crate) data: DataDir,
-    /// What he logs in with.
-    #[arg(long, value_name = "LOGIN")]
-    pub(crate) login: String,
 }
 
 /// Takes whatever is given, so that a call ends with the one answer that is true.
