@@ -135,7 +135,10 @@ pub const OPERATIONS: &[Operation] = &[
         "POST",
         "/api/v1/decisions",
         DECIDE,
-        &[(409, "`PROPOSAL_STALE`, `ORDER_NUMBER_TAKEN`"), (422, "`ORDER_NUMBER_EMPTY`")],
+        &[
+            (409, "`PROPOSAL_STALE`, `NOTHING_TO_DECIDE`, `ORDER_NUMBER_TAKEN`"),
+            (422, "`ORDER_NUMBER_EMPTY`"),
+        ],
     ),
     row("GET", "/api/v1/methodology", METHODOLOGY, &[]),
     row("GET", "/api/v1/methodology/rules", METHODOLOGY, &[]),

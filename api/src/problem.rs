@@ -124,8 +124,8 @@ fn status(code: &str) -> StatusCode {
         | "SNOOZE_REFUSED" => StatusCode::UNPROCESSABLE_ENTITY,
         "LOGIN_TOO_OFTEN" => StatusCode::TOO_MANY_REQUESTS,
         "DATE_INVALID" | "CURSOR_INVALID" => StatusCode::BAD_REQUEST,
-        "NOT_FOUND" | "OBJECT_NOT_FOUND" | "SIGN_NOT_FOUND" | "STAFF_NOT_FOUND" | "PLAN_NOT_FOUND"
-        | "RUN_NOT_FOUND" | "NO_INSPECTORS" | "NOT_ASSESSED_YET" => StatusCode::NOT_FOUND,
+        "NOT_FOUND" | "OBJECT_NOT_FOUND" | "OBJECT_NOT_YET" | "SIGN_NOT_FOUND" | "STAFF_NOT_FOUND"
+        | "PLAN_NOT_FOUND" | "RUN_NOT_FOUND" | "NO_INSPECTORS" | "NOT_ASSESSED_YET" => StatusCode::NOT_FOUND,
         "SIGN_ALREADY_DECIDED"
         | "PLAN_ALREADY_APPROVED"
         | "PLAN_STALE"
@@ -134,6 +134,7 @@ fn status(code: &str) -> StatusCode {
         | "DECISION_ID_TAKEN"
         | "PLAN_REPLACED"
         | "PROPOSAL_STALE"
+        | "NOTHING_TO_DECIDE"
         | "ORDER_NUMBER_TAKEN"
         | "STATE_CHANGED"
         | "STATE_NOT_ALLOWED"

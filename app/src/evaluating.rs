@@ -3,41 +3,45 @@
 
 use std::collections::HashMap;
 use std::io::Write;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use dozor_domain::{RecordId, Timestamp};
+use dozor_domain::{ErrorBody, NO_OBJECT, NO_TIME, RecordId, Timestamp};
 use dozor_facts::FactsTable;
-use dozor_scoring::{Assessed, EvaluateSettings, EvaluatedEvent, Evaluation, ModelBundle, evaluate};
+use dozor_scoring::{
+    Assessed, EvaluateSettings, EvaluatedEvent, Evaluation, ModelBundle, ScoringError, evaluate,
+};
 use serde::Serialize;
 
 use crate::dozor::{Dozor, blocking};
 use crate::error::AppError;
-use crate::exporting::{csv_field, write_whole};
+use crate::exporting::{csv_field, expect_writable, write_whole};
 use crate::loading::Loaded;
 use crate::progress::Progress;
+use crate::rolling::Window;
 use crate::training::LabelledEvent;
 
 /// Is the question that `evaluate` answers.
 #[derive(Clone, Debug)]
 pub struct EvaluateRequest {
-    /// Outcomes known by this instant are used for fitting: of a bare day, by its 00:00.
-    pub train_until: Timestamp,
-    /// First instant of the measured outcomes.
-    pub from: Timestamp,
-    /// First instant after the measured outcomes.
-    pub until: Timestamp,
-    /// Seed of the bootstrap and of the random order.
+    /// Until when outcomes may teach, and which are measured.
+    pub window: Window,
+    /// Seed of the bootstrap.
     pub seed: u64,
 }
 
 /// Says how well the model did.
 #[derive(Debug, Serialize)]
 pub struct EvaluateReport {
-    /// Events in the window.
+    /// Events in the window that found an object: each is a row.
     pub events: usize,
-    /// The metrics.
-    pub evaluation: Evaluation,
+    /// Events in the window that found none: without an object nothing can be scored.
+    pub without_object: usize,
+    /// The metrics; none where the labels suffice for none.
+    pub evaluation: Option<Evaluation>,
+    /// What is to be known of these figures, each with its code.
+    pub notes: Vec<ErrorBody>,
     /// The rows written.
     pub file: String,
 }
@@ -63,13 +67,15 @@ impl Dozor {
         export: &Path,
         progress: &dyn Progress,
     ) -> Result<EvaluateReport, AppError> {
+        expect_writable(export)?;
         let spec = self.model_spec()?;
         let loaded = self.load(&[&spec.outcome.source], progress).await?;
         let capacity_k = spec.capacity_k;
         progress.stage("fit", None);
-        let bundle = self.fit(&loaded, request.train_until).await?;
+        let bundle = self.fit(&loaded, request.window.train_until).await?;
         progress.stage("measure", None);
-        let window = request.from.micros()..request.until.micros();
+        let window = request.window.from.micros()..request.window.until.micros();
+        let without_object = without_object(&loaded, &spec.outcome.source, &window);
         let events = self
             .labelled_events(&loaded, Timestamp::from_micros(i64::MAX), move |at| window.contains(&at))
             .await?;
@@ -78,9 +84,21 @@ impl Dozor {
         let rows = self.event_rows(&loaded, &events, assessed).await?;
         let measured: Vec<EvaluatedEvent> = rows.iter().map(EventRow::measured).collect();
         let settings = EvaluateSettings { seed: request.seed, resamples: RESAMPLES, capacity_k };
-        let evaluation = blocking("the metrics", move || evaluate(&measured, &settings)).await??;
         write_events(&rows, export)?;
-        Ok(EvaluateReport { events: rows.len(), evaluation, file: export.display().to_string() })
+        let mut notes = Vec::new();
+        let evaluation = match blocking("the metrics", move || evaluate(&measured, &settings)).await? {
+            Ok(evaluation) => Some(evaluation),
+            Err(fault @ ScoringError::NothingToEvaluate { .. }) => {
+                notes.push(ErrorBody::new(&fault));
+                None
+            }
+            Err(other) => return Err(other.into()),
+        };
+        if is_constant(&rows) {
+            notes.push(ErrorBody::new(&AppError::ModelConstant { events: rows.len() }));
+        }
+        let file = export.display().to_string();
+        Ok(EvaluateReport { events: rows.len(), without_object, evaluation, notes, file })
     }
 
     /// Assesses each event's row under the first control kind of its object.
@@ -140,6 +158,24 @@ impl Dozor {
 
 /// Enough for a 95 % interval whose own noise is below its second digit (Efron & Tibshirani 1993, 13.3).
 const RESAMPLES: u32 = 1000;
+
+/// Counts the current events of a period that found no object.
+fn without_object(loaded: &Loaded, source: &str, window: &Range<i64>) -> usize {
+    let Some(records) = loaded.records.get(source) else { return 0 };
+    let is_lost = |row: &usize| {
+        let (object, at) = (records.objects[*row], records.happened_at[*row]);
+        object == NO_OBJECT && at != NO_TIME && window.contains(&at)
+    };
+    let is_current = |row: &usize| records.is_current(*row, i64::MAX, loaded.up_to_seq);
+    (0..records.len()).filter(is_lost).filter(is_current).count()
+}
+
+/// Tells whether a model gave several events, and gave each the same probability.
+fn is_constant(rows: &[EventRow]) -> bool {
+    let mut given = rows.iter().map(|row| row.assessed.probability);
+    let first = given.next().flatten();
+    rows.len() > 1 && first.is_some() && given.all(|one| one == first)
+}
 
 impl EventRow {
     fn measured(&self) -> EvaluatedEvent {

@@ -67,7 +67,7 @@ async fn the_batch_that_was_looked_at_is_decided_and_stale_ones_are_refused() {
     let decided = server.call(&head, "POST", path, body(run, "18-ОК")).await.ok();
     assert_eq!(decided["count"].as_i64(), Some(count));
     assert_eq!(server.get(&head, "/api/v1/proposal").await.ok()["count"], 0);
-    server.call(&head, "POST", path, body(run, "19-ОК")).await.fails(409, "PROPOSAL_STALE");
+    server.call(&head, "POST", path, body(run, "19-ОК")).await.fails(409, "NOTHING_TO_DECIDE");
     let item = &items["items"][0];
     let card =
         server.get(&head, &format!("/api/v1/objects/{}", item["object_id"].as_str().unwrap())).await.ok();

@@ -24,7 +24,7 @@ pub use self::windows::{Window, WindowLength};
 use crate::Language;
 use crate::dozor::{Dozor, blocking};
 use crate::error::AppError;
-use crate::exporting::write_whole;
+use crate::exporting::{expect_writable, write_whole};
 use crate::loading::Loaded;
 use crate::progress::Progress;
 
@@ -59,6 +59,7 @@ impl Dozor {
         if let Some(path) = request.reports.iter().find(|path| !["html", "json"].contains(&ending(path))) {
             return Err(AppError::ReportFormat { path: path.display().to_string() });
         }
+        request.export.iter().chain(&request.reports).try_for_each(|file| expect_writable(file))?;
         let ground = Arc::new(self.ground(request, progress).await?);
         progress.stage("fit and measure", None);
         let (windows, shared) = (request.windows.clone(), Arc::clone(&ground));

@@ -92,10 +92,19 @@ impl Dozor {
     /// Returns the one window of an evaluation that is not rolling.
     ///
     /// # Errors
-    /// [`AppError::DateInvalid`].
+    /// [`AppError::DateInvalid`]; [`AppError::WindowsEmpty`] where `to` lies before `from`,
+    /// [`AppError::TrainOverlaps`] where outcomes that are measured could teach.
     pub fn one_window(&self, train_until: Timestamp, (from, to): (&str, &str)) -> Result<Window, AppError> {
         let name = format!("{from} … {to}");
-        Ok(Window { name, train_until, from: self.instant(from)?, until: self.end_of_day(to)? })
+        let window = Window { name, train_until, from: self.instant(from)?, until: self.end_of_day(to)? };
+        if window.from >= window.until {
+            return Err(AppError::WindowsEmpty { from: from.to_owned(), to: to.to_owned() });
+        }
+        if train_until > window.from {
+            let train_until = train_until.to_string();
+            return Err(AppError::TrainOverlaps { train_until, from: window.from.to_string() });
+        }
+        Ok(window)
     }
 }
 

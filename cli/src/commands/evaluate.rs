@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use dozor_app::{
-    Dozor, Estimate, EvaluateReport, EvaluateRequest, Language, Metrics, RollingReport, RollingRequest,
-    WindowLength,
+    Dozor, Estimate, EvaluateReport, EvaluateRequest, Evaluation, Language, Metrics, RollingReport,
+    RollingRequest, WindowLength,
 };
 
 use super::{Session, instant};
@@ -30,12 +30,8 @@ async fn one_period(
     train_until: &str,
     export: &Path,
 ) -> Result<Done, Failure> {
-    let request = EvaluateRequest {
-        train_until: instant(dozor, train_until)?,
-        from: instant(dozor, &args.from)?,
-        until: end_of_day(dozor, &args.to)?,
-        seed: args.seed,
-    };
+    let window = dozor.one_window(instant(dozor, train_until)?, (&args.from, &args.to)).map_err(usage_of)?;
+    let request = EvaluateRequest { window, seed: args.seed };
     let report = dozor.evaluate(&request, export, &Bars::new()).await?;
     Ok(Done::clean(&report, evaluation_text(&report)))
 }
@@ -61,10 +57,6 @@ async fn windows(dozor: &Dozor, args: &EvaluateArgs) -> Result<Done, Failure> {
 
 fn usage_of(error: dozor_app::AppError) -> Failure {
     Failure::Usage(dozor_domain::ErrorBody::new(&error))
-}
-
-fn end_of_day(dozor: &Dozor, day: &str) -> Result<dozor_domain::Timestamp, Failure> {
-    dozor.end_of_day(day).map_err(usage_of)
 }
 
 fn length_of(rolling: Rolling) -> WindowLength {
@@ -117,7 +109,21 @@ fn rolling_text(report: &RollingReport) -> String {
 type Line = (&'static str, fn(&Metrics) -> Option<Estimate>);
 
 fn evaluation_text(report: &EvaluateReport) -> String {
-    let evaluation = &report.evaluation;
+    let mut text = match &report.evaluation {
+        Some(evaluation) => figures_text(report, evaluation),
+        None => format!("{} events\n", report.events),
+    };
+    if report.without_object > 0 {
+        text.push_str(&format!("{} more events found no object and have no row\n", report.without_object));
+    }
+    for note in &report.notes {
+        text.push_str(&format!("{}: {}. {}\n", note.code, note.message, note.cause));
+    }
+    text.push_str(&format!("rows written to {}\n", report.file));
+    text
+}
+
+fn figures_text(report: &EvaluateReport, evaluation: &Evaluation) -> String {
     let counts = &evaluation.counts;
     let mut text = format!(
         "{} events, {} with a label, {} violations; 95 % bootstrap intervals\n{:20}{:>26}{:>26}{:>26}\n",
@@ -138,7 +144,7 @@ fn evaluation_text(report: &EvaluateReport) -> String {
         text.push_str(&format!("{name:20}{model:>26}{rules:>26}{random:>26}\n"));
     }
     let difference = cell(evaluation.model_minus_rules.auc);
-    text.push_str(&format!("AUC, model minus rules: {difference}\nrows written to {}\n", report.file));
+    text.push_str(&format!("AUC, model minus rules: {difference}\n"));
     text
 }
 

@@ -1,12 +1,10 @@
 //! The evaluation as a report: counts, then model, rules and chance side by side.
 
-use rand::Rng;
 use serde::{Deserialize, Serialize};
 
 use super::bootstrap::{Estimate, EvaluateSettings, EvaluatedEvent, estimate};
 use super::figures::{FIGURES, Figure, Period, Ranking};
 use crate::ScoringError;
-use crate::seed::generator;
 
 /// Counts the events of the period.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -61,7 +59,7 @@ pub struct Evaluation {
     pub model: Metrics,
     /// By the rules' sum of points alone.
     pub rules: Metrics,
-    /// By a seeded random order.
+    /// By chance: the mean of all orders.
     pub random: Metrics,
     /// Score under test minus rules, on the same resamples.
     pub model_minus_rules: Metrics,
@@ -90,8 +88,8 @@ pub fn evaluate(events: &[EvaluatedEvent], settings: &EvaluateSettings) -> Resul
         settings.capacity_k,
     );
     let column = |read: fn(&EvaluatedEvent) -> f64| events.iter().map(read).collect::<Vec<f64>>();
-    let mut chance = generator(settings.seed, "evaluate/random", 0);
-    let random: Vec<f64> = events.iter().map(|_| chance.random::<f64>()).collect();
+    // All orders at once: equal scores count by their mean, where one drawn order would be lucky or not.
+    let random = vec![0.0; events.len()];
     let rankings = [
         Ranking::new(&column(|event| event.score), events.iter().map(|event| event.probability).collect()),
         Ranking::new(&column(|event| event.points), None),
@@ -183,8 +181,10 @@ mod tests {
         let found = evaluate(&events(2_000), &SETTINGS).unwrap();
         let auc = found.model.auc.unwrap();
         assert!(auc.low < auc.value && auc.value < auc.high && auc.low > 0.7, "{auc:?}");
-        let chance = found.random.auc.unwrap();
-        assert!(chance.low < 0.5 && chance.high > 0.5, "{chance:?}");
+        let (chance, hits) = (found.random.auc.unwrap(), found.random.precision_at_10.unwrap());
+        assert_eq!((chance.low, chance.value, chance.high), (0.5, 0.5, 0.5));
+        assert!((hits.value - found.counts.rate).abs() < 1e-12, "chance hits at the base rate: {hits:?}");
+        assert!(hits.low < found.counts.rate && found.counts.rate < hits.high, "{hits:?}");
         assert!(found.model.days_earlier.unwrap().low > 0.0);
         assert!(found.rules.brier.is_none() && found.model.brier.is_some());
         assert!(found.beats_rules());
