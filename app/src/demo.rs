@@ -117,51 +117,64 @@ pub async fn demo(
         Err(other) => return Err(other),
     }
     .with_holders(holders);
-    dozor.store.expect_pack(PACK).await?;
-    let today = match wished {
-        Some(day) => day,
-        None => dozor.clock_day()?,
-    };
-    let work_day = dozor.methodology.manifest.calendar.next_working(today).unwrap_or(today);
-    let (made, is_new) = dozor.demo_made(request, today).await?;
-    let mut report = DemoReport {
-        date: work_day.to_string(),
-        day_off: (work_day != today).then(|| today.to_string()),
-        done: if is_new { "made" } else { "nothing" },
-        objects: 0,
-        categories: std::collections::BTreeMap::new(),
-        settled: SettleReport::default(),
-        plan: None,
-        approved: None,
-        logins: Vec::new(),
-    };
-    let mut loaded = None;
-    if made.planned.is_none() {
-        report.done = "made";
-        loaded = Some(dozor.make_city(&made, data, progress).await?);
-        dozor.make_logins(edge).await?;
-    }
-    if made.planned != Some(today.to_string()) {
-        if made.planned.is_some() {
-            report.done = "planned";
-        }
-        // From here on the demo stands on the new day: what is left of the old one is over.
-        let made = Made { work_day: Some(work_day.to_string()), ..made };
-        dozor.write_made(&made).await?;
-        let as_of = dozor.instant(&today.to_string())?;
-        let scored = dozor.score(as_of, "demo", progress).await?;
-        (report.categories, report.settled) = (scored.categories, scored.settled);
-        // Planning reads little of the city: what scoring read is let go.
-        drop(loaded);
-        dozor.plan_demo_day(&made, [today, work_day], progress, &mut report).await?;
-    }
-    let logins = dozor.methodology.manifest.demo_logins.iter();
-    report.logins = logins.map(|login| (login.login.clone(), login.role.clone())).collect();
-    report.objects = dozor.store.object_counts().await?.iter().map(|(_, count)| count).sum();
-    Ok(report)
+    let done = dozor.made_or_reopened(wished, data, request, edge, progress).await;
+    dozor.store.close().await;
+    done
 }
 
 impl Dozor {
+    async fn made_or_reopened(
+        &self,
+        wished: Option<Date>,
+        data: &Path,
+        request: &DemoRequest,
+        edge: DemoEdge<'_>,
+        progress: &dyn Progress,
+    ) -> Result<DemoReport, AppError> {
+        self.store.expect_pack(PACK).await?;
+        let today = match wished {
+            Some(day) => day,
+            None => self.clock_day()?,
+        };
+        let work_day = self.methodology.manifest.calendar.next_working(today).unwrap_or(today);
+        let (made, is_new) = self.demo_made(request, today).await?;
+        let mut report = DemoReport {
+            date: work_day.to_string(),
+            day_off: (work_day != today).then(|| today.to_string()),
+            done: if is_new { "made" } else { "nothing" },
+            objects: 0,
+            categories: std::collections::BTreeMap::new(),
+            settled: SettleReport::default(),
+            plan: None,
+            approved: None,
+            logins: Vec::new(),
+        };
+        let mut loaded = None;
+        if made.planned.is_none() {
+            report.done = "made";
+            loaded = Some(self.make_city(&made, data, progress).await?);
+            self.make_logins(edge).await?;
+        }
+        if made.planned != Some(today.to_string()) {
+            if made.planned.is_some() {
+                report.done = "planned";
+            }
+            // From here on the demo stands on the new day: what is left of the old one is over.
+            let made = Made { work_day: Some(work_day.to_string()), ..made };
+            self.write_made(&made).await?;
+            let as_of = self.instant(&today.to_string())?;
+            let scored = self.score(as_of, "demo", progress).await?;
+            (report.categories, report.settled) = (scored.categories, scored.settled);
+            // Planning reads little of the city: what scoring read is let go.
+            drop(loaded);
+            self.plan_demo_day(&made, [today, work_day], progress, &mut report).await?;
+        }
+        let logins = self.methodology.manifest.demo_logins.iter();
+        report.logins = logins.map(|login| (login.login.clone(), login.role.clone())).collect();
+        report.objects = self.store.object_counts().await?.iter().map(|(_, count)| count).sum();
+        Ok(report)
+    }
+
     /// Returns the day that a demo stands on, whatever the clock says: the pages and the approval of plans call it
     /// today, so that a demo of another date is as usable as one of this day. None when this is no demo.
     ///
@@ -306,7 +319,7 @@ impl Dozor {
         };
         let plan = match self.store.plan_head(&work_day.to_string()).await? {
             Some(_) => None,
-            None => Some(self.plan(&call(work_day), "demo", progress).await?),
+            None => Some(self.plan(&call(work_day), "demo", progress).await?.report),
         };
         if let Some(plan) = plan {
             let approval = Approval { plan: plan.plan, parent: None, by: OFFICIAL.to_owned() };

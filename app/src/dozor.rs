@@ -35,6 +35,14 @@ impl Dozor {
     /// The store's coded errors; those of the pack's files when the stored methodology no longer parses.
     pub async fn open(location: &Location, clock: Arc<dyn Clock>) -> Result<Self, AppError> {
         let store = Store::open(location).await?;
+        let opened = Self::of(store.clone(), clock).await;
+        if opened.is_err() {
+            store.close().await;
+        }
+        opened
+    }
+
+    async fn of(store: Store, clock: Arc<dyn Clock>) -> Result<Self, AppError> {
         let active = store.active_methodology().await?;
         let active = active.ok_or_else(|| AppError::PackFileMissing { file: "pack.toml".to_owned() })?;
         let (files, hash) = (active.files, active.hash);
@@ -113,6 +121,18 @@ impl Dozor {
             Some(day) => Ok(day),
             None => self.clock_day(),
         }
+    }
+
+    /// Refuses an instant after today. A demo stands on a day of its own; all else on the clock's.
+    ///
+    /// # Errors
+    /// [`AppError::AsOfInFuture`]; the store's.
+    pub(crate) async fn expect_come(&self, as_of: Timestamp) -> Result<(), AppError> {
+        let (day, last) = (self.methodology.manifest.zone.day_of(as_of), self.clock_day()?);
+        if day.is_none_or(|day| day > last) && self.demo_day().await?.is_none() {
+            return Err(AppError::AsOfInFuture { as_of: as_of.to_string(), last: last.to_string() });
+        }
+        Ok(())
     }
 
     /// Drafts an audit entry at the current instant.

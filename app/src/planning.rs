@@ -15,6 +15,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::json;
 
+use crate::day_listing::PlannedDay;
 use crate::dozor::{Dozor, blocking};
 use crate::error::AppError;
 use crate::progress::Progress;
@@ -103,7 +104,7 @@ impl Dozor {
         call: &PlanCall,
         actor: &str,
         progress: &dyn Progress,
-    ) -> Result<PlanReport, AppError> {
+    ) -> Result<PlannedDay, AppError> {
         self.under_lease("plan", self.plan_under_lease(call, actor, progress)).await
     }
 
@@ -112,15 +113,16 @@ impl Dozor {
         call: &PlanCall,
         actor: &str,
         progress: &dyn Progress,
-    ) -> Result<PlanReport, AppError> {
+    ) -> Result<PlannedDay, AppError> {
         let date = self.day(&call.date)?;
         if !self.methodology.manifest.calendar.covers(date) {
             return Err(AppError::CalendarEnds { date: date.to_string() });
         }
         let as_of = self.instant(&date.to_string())?;
-        if let Some(approved) = self.store.approved_plan(&call.date).await? {
+        if let Some(approved) = self.store.approved_plan(&date.to_string()).await? {
             let on_duty = approved.plan.routes.len();
-            return Ok(PlanReport { approved: true, ..report_of(&approved.plan, true, on_duty) });
+            let report = PlanReport { approved: true, ..report_of(&approved.plan, true, on_duty) };
+            return Ok(PlannedDay::of(&approved.plan, report));
         }
         let inspectors = self.on_duty(date).await?;
         let mut states = self.object_states(as_of, progress).await?;
@@ -165,7 +167,7 @@ impl Dozor {
             tx.audit(self.audit(actor, "plan", &plan.id.to_string(), &details));
             tx.commit().await?;
         }
-        Ok(report)
+        Ok(PlannedDay::of(&plan, report))
     }
 
     /// Returns the plan that counts on a day: the approved one, else the newest that waits.
@@ -251,9 +253,10 @@ impl Dozor {
     }
 }
 
-/// Reads a civil day.
+/// Reads a civil day, written `YYYY-MM-DD` only: plans are found by that text.
 pub(crate) fn read_date(text: &str) -> Result<Date, AppError> {
-    text.parse().map_err(|_| AppError::DateInvalid { text: text.to_owned() })
+    let day = text.parse().ok().filter(|day: &Date| day.to_string() == text);
+    day.ok_or_else(|| AppError::DateInvalid { text: text.to_owned() })
 }
 
 pub(crate) fn whole(table: &FactsTable, row: usize, fact: Option<&str>) -> Option<i64> {

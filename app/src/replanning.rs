@@ -70,8 +70,8 @@ impl Dozor {
     /// # Errors
     /// [`AppError::PlanNotFound`]; [`AppError::PlanRefused`] when the checker finds anything; the planner's.
     pub async fn replan(&self, call: ReplanCall) -> Result<ReplanReport, AppError> {
-        self.day(&call.date)?;
-        let stored = self.plan_in_force(&call.date).await?;
+        let date = self.day(&call.date)?.to_string();
+        let stored = self.plan_in_force(&date).await?;
         let plan = stored.ok_or_else(|| AppError::PlanNotFound { plan: call.date.clone() })?.plan;
         let methodology = Arc::clone(&self.methodology);
         let (id, value) = (plan.id, plan.value);

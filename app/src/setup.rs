@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dozor_domain::{Clock, sha256};
+use dozor_domain::{Clock, Timestamp, sha256};
 use dozor_store::{AuditDraft, Location, Methodology, MethodologyState, PackIdentity, SourceRow, Store};
 use serde::Serialize;
 
@@ -43,7 +43,17 @@ pub async fn init(
 ) -> Result<InitReport, AppError> {
     let methodology = blocking("the pack", move || LoadedMethodology::parse(files)).await??;
     let store = Store::create(location).await?;
-    let now = clock.now();
+    let done = import(&store, &methodology, clock.now()).await;
+    // Also after a failure: what is left is one file.
+    store.close().await;
+    done
+}
+
+async fn import(
+    store: &Store,
+    methodology: &LoadedMethodology,
+    now: Timestamp,
+) -> Result<InitReport, AppError> {
     let report = InitReport {
         pack: methodology.manifest.name.clone(),
         methodology: methodology.hash.clone(),
@@ -73,7 +83,7 @@ pub async fn init(
             subject: spec.subject,
             delivery: spec.delivery,
             schema: spec.schema(),
-            spec_hash: text_hash(&methodology, &spec.name),
+            spec_hash: text_hash(methodology, &spec.name),
         })
         .await?;
     }

@@ -61,7 +61,7 @@ fn drawn(plan: &Plan) -> BTreeMap<String, f64> {
 
 async fn planned(dozor: &Dozor, date: &str, seed: u64) -> Plan {
     let call = PlanCall { date: date.to_owned(), seed, iterations: Some(500), limit: SearchLimit::default() };
-    let report = dozor.plan(&call, "test", &Silent).await.unwrap();
+    let report = dozor.plan(&call, "test", &Silent).await.unwrap().report;
     dozor.store().plan(report.plan).await.unwrap().unwrap().plan
 }
 

@@ -310,6 +310,19 @@ impl Store {
         .await
     }
 
+    /// Returns the decision under an order's number.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn decision_of_order(&self, number: &str) -> Result<Option<DecisionRecord>, StoreError> {
+        self.find(
+            "select id, run, order_number, official, decided_at, count from decisions where order_number = $1",
+            binds![number],
+            decision,
+        )
+        .await
+    }
+
     /// Returns a decision.
     ///
     /// # Errors

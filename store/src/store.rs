@@ -41,10 +41,26 @@ impl Store {
             })?;
         }
         let store = Self { database: Arc::new(Database::connect(location, true).await?) };
-        store.migrate(location).await?;
-        match store.meta("pack_name").await? {
-            None => Ok(store),
+        let fresh = store.made_fresh(location).await;
+        store.or_closed(fresh).await
+    }
+
+    async fn made_fresh(&self, location: &Location) -> Result<(), StoreError> {
+        self.migrate(location).await?;
+        match self.meta("pack_name").await? {
+            None => Ok(()),
             Some(pack) => Err(StoreError::AlreadyInitialised { location: location.to_string(), pack }),
+        }
+    }
+
+    /// Gives the store out, or closes it: a refused database is left as one file too.
+    async fn or_closed(self, sound: Result<(), StoreError>) -> Result<Self, StoreError> {
+        match sound {
+            Ok(()) => Ok(self),
+            Err(fault) => {
+                self.close().await;
+                Err(fault)
+            }
         }
     }
 
@@ -60,15 +76,20 @@ impl Store {
             return Err(StoreError::Missing { location: location.to_string() });
         }
         let store = Self { database: Arc::new(Database::connect(location, false).await?) };
-        let version = store.schema_version().await?;
+        let usable = store.made_usable(location).await;
+        store.or_closed(usable).await
+    }
+
+    async fn made_usable(&self, location: &Location) -> Result<(), StoreError> {
+        let version = self.schema_version().await?;
         if version == 0 {
             return Err(StoreError::NotInitialised { location: location.to_string() });
         }
         if version != migrations::newest() {
-            store.migrate(location).await?;
+            self.migrate(location).await?;
         }
-        match store.meta("pack_name").await? {
-            Some(_) => Ok(store),
+        match self.meta("pack_name").await? {
+            Some(_) => Ok(()),
             None => Err(StoreError::NotInitialised { location: location.to_string() }),
         }
     }
