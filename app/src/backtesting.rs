@@ -51,8 +51,10 @@ pub struct MovedObject {
 #[derive(Clone, Debug, Serialize)]
 pub struct OutcomeReport {
     /// Instant of the ranking.
+    #[serde(serialize_with = "crate::instants::rfc3339")]
     pub as_of: Timestamp,
     /// Outcomes up to this instant count.
+    #[serde(serialize_with = "crate::instants::rfc3339")]
     pub until: Timestamp,
     /// Whether probabilities took part: never those of a model that had seen these outcomes.
     pub with_model: bool,
@@ -69,6 +71,7 @@ pub struct BacktestReport {
     /// Hash of the candidate.
     pub candidate: String,
     /// Instant of the facts.
+    #[serde(serialize_with = "crate::instants::rfc3339")]
     pub as_of: Timestamp,
     /// Last commit seen.
     pub up_to_seq: i64,

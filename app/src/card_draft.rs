@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::dozor::{Dozor, blocking};
 use crate::error::AppError;
-use crate::exporting::write_whole;
+use crate::exporting::{expect_writable, write_whole};
 use crate::progress::Progress;
 
 /// Says what was drafted.
@@ -45,6 +45,8 @@ impl Dozor {
         (file, annex): (&Path, Option<&Path>),
         progress: &dyn Progress,
     ) -> Result<CardReport, AppError> {
+        std::iter::once(file).chain(annex).try_for_each(expect_writable)?;
+        self.expect_come(as_of).await?;
         let spec = Arc::new(self.model_spec()?.of_kind(ModelKind::Scorecard));
         let loaded = self.load(&[&spec.outcome.source], progress).await?;
         progress.stage("learn the card", None);

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::dozor::Dozor;
 use crate::error::AppError;
+use crate::records_against_log::official_commitment;
 
 /// Says what a decision changed.
 #[derive(Clone, Debug, Serialize)]
@@ -21,6 +22,8 @@ pub struct DecideReport {
     pub official: String,
     /// Assignments that became active.
     pub activated: u64,
+    /// Whether this order had decided the run before this call.
+    pub known: bool,
 }
 
 /// Is what an official decides.
@@ -42,7 +45,7 @@ impl Dozor {
     ///
     /// # Errors
     /// [`AppError::OrderNumberEmpty`], [`AppError::OfficialEmpty`], [`AppError::RunNotFound`],
-    /// [`AppError::ProposalStale`], [`AppError::OrderNumberTaken`], [`AppError::JobBusy`] while a run is being scored;
+    /// [`AppError::ProposalStale`], [`AppError::NothingToDecide`], [`AppError::OrderNumberTaken`], [`AppError::JobBusy`] while a run is being scored;
     /// the store's.
     pub async fn decide(&self, decision: Decision, actor: &str) -> Result<DecideReport, AppError> {
         // A run that is being stored proposes against what is active: nothing may become active meanwhile.
@@ -63,6 +66,9 @@ impl Dozor {
         if official.is_empty() {
             return Err(AppError::OfficialEmpty);
         }
+        if let Some(known) = self.decided_by(&order, &official, decision.run).await? {
+            return Ok(known);
+        }
         self.expect_sound(&self.decidable(decision.run).await?).await?;
         let mut tx = self.store.begin().await?;
         // SQLite has one writer: what is the latest run here is the latest one at the commit.
@@ -76,10 +82,36 @@ impl Dozor {
             count: 0,
         };
         let activated = tx.decide_run(&record).await.map_err(|fault| coded(fault, &record))?;
-        let details = json!({ "run": run, "order": order, "activated": activated });
+        let committed = official_commitment(decision.id, &official);
+        let details = json!({ "run": run, "order": order, "activated": activated, "official": committed });
         tx.audit(self.audit(actor, "decide", &decision.id.to_string(), &details));
         tx.commit().await?;
-        Ok(DecideReport { decision: decision.id, run, order, official, activated })
+        Ok(DecideReport { decision: decision.id, run, order, official, activated, known: false })
+    }
+
+    /// Returns what an order has decided already, if it is the same order about the same run by the same official.
+    async fn decided_by(
+        &self,
+        order: &str,
+        official: &str,
+        asked: Option<RunId>,
+    ) -> Result<Option<DecideReport>, AppError> {
+        let Some(known) = self.store.decision_of_order(order).await? else { return Ok(None) };
+        let run = match asked {
+            Some(run) => Some(run),
+            None => self.store.latest_run().await?.map(|latest| latest.header.id),
+        };
+        if run != Some(known.run) || known.official != official {
+            return Ok(None);
+        }
+        Ok(Some(DecideReport {
+            decision: known.id,
+            run: known.run,
+            order: known.order_number,
+            official: known.official,
+            activated: known.count,
+            known: true,
+        }))
     }
 
     /// Returns the latest finished run, if it is the one that is asked for.
@@ -99,7 +131,8 @@ impl Dozor {
 
 fn coded(fault: StoreError, record: &DecisionRecord) -> AppError {
     match fault {
-        StoreError::StateChanged { .. } => AppError::ProposalStale { run: record.run.to_string() },
+        // The run is the latest one: no newer one took its proposals, they are decided.
+        StoreError::StateChanged { .. } => AppError::NothingToDecide { run: record.run.to_string() },
         StoreError::Constraint { constraint, .. } if constraint == "decisions_order_number" => {
             AppError::OrderNumberTaken { number: record.order_number.clone() }
         }

@@ -8,7 +8,8 @@ pub const APP_ERRORS: &[ErrorInfo] = &[
     ErrorInfo {
         code: "PACK_MISSING",
         cause: "there is no built-in pack of this name and no folder with a pack.toml at this path",
-        action: "use moscow, chicago, or the path of a folder that holds pack.toml",
+        action: "use moscow, chicago, the path of a folder that holds pack.toml, or, where a version is asked for, a \
+                 number or hash that `dozor methodology list` prints",
     },
     ErrorInfo {
         code: "PACK_FILE_TOO_LARGE",
@@ -46,6 +47,11 @@ pub const APP_ERRORS: &[ErrorInfo] = &[
         action: "check the key; a newly delivered object appears after ingest",
     },
     ErrorInfo {
+        code: "OBJECT_NOT_YET",
+        cause: "the register did not hold this object at that instant: it was not known yet, or had ended",
+        action: "take a later instant, or none: then the latest run is explained",
+    },
+    ErrorInfo {
         code: "RUN_NOT_FOUND",
         cause: "there is no finished scoring run of this id, or none at all",
         action: "run `dozor score` first, or name a run that `dozor score` printed",
@@ -59,6 +65,16 @@ pub const APP_ERRORS: &[ErrorInfo] = &[
         code: "WINDOWS_EMPTY",
         cause: "the last day of the windows lies before the first",
         action: "give --from and --to as the first and the last day that are measured",
+    },
+    ErrorInfo {
+        code: "TRAIN_OVERLAPS",
+        cause: "the model would learn from outcomes that it is measured on",
+        action: "give --train-until as the day of --from or an earlier one",
+    },
+    ErrorInfo {
+        code: "MODEL_CONSTANT",
+        cause: "what is known by that day does not tell the objects apart, so that all get one probability",
+        action: "learn from more outcomes: a later --train-until, or earlier deliveries",
     },
     ErrorInfo {
         code: "REPORT_FORMAT",
@@ -132,8 +148,9 @@ pub const APP_ERRORS: &[ErrorInfo] = &[
     },
     ErrorInfo {
         code: "AS_OF_IN_FUTURE",
-        cause: "the instant lies after today: a run of it would be the latest one for all days until then",
-        action: "score as of today or of an earlier day",
+        cause: "the instant lies after today: nothing is known of it yet, and a run of it would be the latest one for all \
+                days until then",
+        action: "take today or an earlier day",
     },
     ErrorInfo {
         code: "PACKAGE_NOT_FOUND",
@@ -194,6 +211,11 @@ pub const APP_ERRORS: &[ErrorInfo] = &[
         code: "ORDER_NUMBER_TAKEN",
         cause: "another decision carries this number",
         action: "check the number of the order",
+    },
+    ErrorInfo {
+        code: "NOTHING_TO_DECIDE",
+        cause: "every proposal of the latest run is decided, or it proposed nothing",
+        action: "nothing is left to do; `dozor score` proposes again when something has changed",
     },
     ErrorInfo {
         code: "PROPOSAL_STALE",
@@ -381,6 +403,14 @@ pub enum AppError {
         /// What was given.
         key: String,
     },
+    /// The object was not there at that instant.
+    #[error("explaining the object «{key}» as of {as_of}")]
+    ObjectNotYet {
+        /// Its key.
+        key: String,
+        /// The instant.
+        as_of: String,
+    },
     /// There is no such run.
     #[error("looking for the scoring run {run}")]
     RunNotFound {
@@ -505,7 +535,7 @@ pub enum AppError {
         today: jiff::civil::Date,
     },
     /// A run of a later day than today.
-    #[error("scoring as of {as_of}, after {last}")]
+    #[error("looking at the data as of {as_of}, after {last}")]
     AsOfInFuture {
         /// The instant given.
         as_of: String,
@@ -549,6 +579,20 @@ pub enum AppError {
         from: String,
         /// Last day.
         to: String,
+    },
+    /// The model would be measured on what it learnt from.
+    #[error("learning until {train_until} and measuring from {from}")]
+    TrainOverlaps {
+        /// Instant until which it learns.
+        train_until: String,
+        /// First day that is measured.
+        from: String,
+    },
+    /// The model gives all events one probability.
+    #[error("measuring {events} events by a model that gives them all one probability")]
+    ModelConstant {
+        /// The events.
+        events: usize,
     },
     /// The name of a report has no known ending.
     #[error("writing {path}")]
@@ -604,6 +648,12 @@ pub enum AppError {
     /// The batch is no longer what was looked at.
     #[error("deciding the batch of the run {run}")]
     ProposalStale {
+        /// The run.
+        run: String,
+    },
+    /// All is decided.
+    #[error("deciding the batch of the run {run}")]
+    NothingToDecide {
         /// The run.
         run: String,
     },
@@ -748,6 +798,7 @@ impl Coded for AppError {
             Self::SourceUnknown { .. } => entry("SOURCE_UNKNOWN"),
             Self::DateInvalid { .. } => entry("DATE_INVALID"),
             Self::ObjectNotFound { .. } => entry("OBJECT_NOT_FOUND"),
+            Self::ObjectNotYet { .. } => entry("OBJECT_NOT_YET"),
             Self::RunNotFound { .. } => entry("RUN_NOT_FOUND"),
             Self::ModelNotDeclared => entry("MODEL_NOT_DECLARED"),
             Self::RulesInvalid { .. } => entry("RULES_INVALID"),
@@ -774,6 +825,9 @@ impl Coded for AppError {
             Self::NothingToDismiss { .. } => entry("NOTHING_TO_DISMISS"),
             Self::ExportFormat { .. } => entry("EXPORT_FORMAT"),
             Self::WindowsEmpty { .. } => entry("WINDOWS_EMPTY"),
+            Self::TrainOverlaps { .. } => entry("TRAIN_OVERLAPS"),
+            Self::ModelConstant { .. } => entry("MODEL_CONSTANT"),
+            Self::NothingToDecide { .. } => entry("NOTHING_TO_DECIDE"),
             Self::ReportFormat { .. } => entry("REPORT_FORMAT"),
             Self::WorkerLost { .. } => entry("WORKER_LOST"),
             Self::Geometry { .. } => entry("GEOMETRY_UNWRITABLE"),

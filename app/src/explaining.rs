@@ -9,8 +9,8 @@ use dozor_domain::{
 };
 use dozor_facts::{FactInputs, FactsTable, provenance};
 use dozor_scoring::{
-    Contributions, ExplainInput, ExplainedRule, Explanation, FactSaid, ModelBundle, SmallestChange,
-    changes_that_lower, explain, explained_rules, said_facts,
+    Contributions, ExplainInput, ExplainedRule, Explanation, ExplanationLine, FactSaid, ModelBundle, Section,
+    SmallestChange, changes_that_lower, explain, explained_rules, said_facts,
 };
 use dozor_store::SourceRecord;
 use serde::Serialize;
@@ -30,6 +30,7 @@ pub struct ObjectExplanation {
     /// Kind of object.
     pub kind: String,
     /// Instant of the facts.
+    #[serde(serialize_with = "crate::instants::rfc3339")]
     pub as_of: Timestamp,
     /// The stored run, or none when it was computed for this answer.
     pub run: Option<RunId>,
@@ -111,6 +112,27 @@ struct Explained {
     model: Option<(String, Option<ModelBundle>)>,
 }
 
+/// Says in the explanation where the model knew what nobody knew then.
+fn told_of_newer_model(mut part: ExplainedPart, explained: &Explained) -> ExplainedPart {
+    let bundle = explained.model.as_ref().and_then(|(_, bundle)| bundle.as_ref());
+    let Some(learnt) = bundle.map(|bundle| bundle.summary().window.as_of) else { return part };
+    let zone = &explained.methodology.manifest.zone;
+    if let (true, Some(day)) = (learnt > explained.as_of, zone.day_of(learnt)) {
+        let text = Localized {
+            ru: format!(
+                "Модель обучена на исходах, известных на {}: позже дня этой оценки.",
+                day.strftime("%d.%m.%Y")
+            ),
+            en: format!(
+                "The model learnt from outcomes known by {day}: later than the day of this assessment."
+            ),
+        };
+        let line = ExplanationLine { section: Section::Model, rule: None, text, details: Vec::new() };
+        part.explanation.lines.push(line);
+    }
+    part
+}
+
 impl Dozor {
     /// Explains an object by the latest finished run, or as of another instant.
     ///
@@ -132,7 +154,10 @@ impl Dozor {
         as_of: Option<Timestamp>,
     ) -> Result<ObjectExplanation, AppError> {
         let explained = match as_of {
-            Some(instant) => self.computed(&object, instant).await?,
+            Some(instant) => {
+                self.expect_come(instant).await?;
+                self.computed(&object, instant).await?
+            }
             None => self.stored(&object).await?,
         };
         let records = self.records_around(&object).await?;
@@ -165,6 +190,7 @@ impl Dozor {
             let parts = explained.assessments.iter();
             let parts: Vec<ExplainedPart> = parts
                 .map(|one| explained_part(&methodology, one, &said, contributions.as_ref()))
+                .map(|part| part.map(|part| told_of_newer_model(part, &explained)))
                 .collect::<Result<_, _>>()?;
             Ok(ObjectExplanation {
                 object: object.key,
@@ -222,7 +248,7 @@ impl Dozor {
         let mut keys = loaded.keys_at(as_of);
         keys.retain(|key| loaded.objects.rows()[key.object as usize].id == object.id);
         if keys.is_empty() {
-            return Err(AppError::ObjectNotFound { key: object.key.clone() });
+            return Err(AppError::ObjectNotYet { key: object.key.clone(), as_of: as_of.to_string() });
         }
         let table = self.compute(&loaded, keys).await?;
         let (model, _refused) = self.champion().await?;

@@ -64,6 +64,7 @@ impl Dozor {
         as_of: Timestamp,
         progress: &dyn Progress,
     ) -> Result<ExplorationReport, AppError> {
+        self.expect_come(as_of).await?;
         let spec = self.model_spec()?;
         let surveys = self.drawn_surveys().await?;
         let loaded = self.load(&[&spec.outcome.source], progress).await?;

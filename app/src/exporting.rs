@@ -1,7 +1,7 @@
 //! `facts`: writes the table as of an instant as Parquet or CSV. Files appear whole or not at all.
 
 use std::io::{BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use dozor_domain::Timestamp;
 use serde::Serialize;
@@ -40,6 +40,8 @@ impl Dozor {
         if !["parquet", "csv"].contains(&ending.as_str()) {
             return Err(AppError::ExportFormat { path: file.display().to_string() });
         }
+        expect_writable(file)?;
+        self.expect_come(as_of).await?;
         let loaded = self.load(&[], progress).await?;
         progress.stage("facts", None);
         let table = self.compute(&loaded, loaded.keys_at(as_of)).await?;
@@ -66,6 +68,26 @@ impl Dozor {
     }
 }
 
+/// Finds out before any work whether a file can be written.
+///
+/// # Errors
+/// [`AppError::Write`]; nothing is left at `path` or beside it.
+pub fn expect_writable(path: &Path) -> Result<(), AppError> {
+    let failed = |source| AppError::Write { path: path.display().to_string(), source };
+    if path.is_dir() {
+        return Err(failed(std::io::ErrorKind::IsADirectory.into()));
+    }
+    let probe = beside(path, ".probe");
+    std::fs::File::create(&probe).map_err(failed)?;
+    std::fs::remove_file(&probe).map_err(failed)
+}
+
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(ending);
+    path.with_file_name(name)
+}
+
 /// Writes a file beside its place and moves it there once it is whole.
 ///
 /// # Errors
@@ -75,9 +97,7 @@ pub fn write_whole(
     write: impl FnOnce(&mut dyn Write) -> Result<(), AppError>,
 ) -> Result<(), AppError> {
     let failed = |source| AppError::Write { path: path.display().to_string(), source };
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".part");
-    let part = path.with_file_name(name);
+    let part = beside(path, ".part");
     let file = std::fs::File::create(&part).map_err(failed)?;
     let mut out = BufWriter::new(file);
     let written = write(&mut out).and_then(|()| {

@@ -31,7 +31,8 @@ pub struct Deviation {
     pub object: Option<String>,
     /// Code of the control kind.
     pub control_kind: Option<String>,
-    /// What differs: `facts_file`, `facts_row`, `methodology`, `model`, `assessment`, `missing` or `surplus`.
+    /// What differs: `facts_file`, `facts_row`, `methodology`, `model`, `assessment`, `missing`, `surplus`; or,
+    /// against the audit log, `run`, `decision` or `category` in force.
     pub what: &'static str,
 }
 
@@ -82,12 +83,15 @@ impl Dozor {
         for header in &runs {
             report.runs += 1;
             report.other_engines += u64::from(header.engine != ENGINE_VERSION);
+            self.compare_header(header, &mut report).await?;
             match self.inputs_of(header).await? {
                 Ok(inputs) => self.recompute_run(header, inputs, (wanted, &objects), &mut report).await?,
                 Err(what) => report.add(Deviation { run: header.id, object: None, control_kind: None, what }),
             }
             progress.advance(1);
         }
+        self.compare_decisions(&mut report).await?;
+        self.compare_categories(wanted, &objects, &mut report).await?;
         Ok(report)
     }
 
@@ -225,7 +229,7 @@ fn assess_again(
 }
 
 impl RecomputeReport {
-    fn add(&mut self, deviation: Deviation) {
+    pub(crate) fn add(&mut self, deviation: Deviation) {
         self.deviations += 1;
         if self.named.len() < NAMED {
             self.named.push(deviation);

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::dozor::Dozor;
 use crate::error::AppError;
-use crate::exporting::{csv_field, write_whole};
+use crate::exporting::{csv_field, expect_writable, write_whole};
 
 /// Rows read at once.
 const PAGE: i64 = 10_000;
@@ -81,6 +81,7 @@ impl Dozor {
     /// # Errors
     /// As [`Dozor::rejects`]; [`AppError::Write`].
     pub async fn export_rejects(&self, source: Option<&str>, by: &str, file: &Path) -> Result<u64, AppError> {
+        expect_writable(file)?;
         let rows = self.rejects(source, by).await?;
         write_whole(file, |out| {
             write_rows(&rows, out)

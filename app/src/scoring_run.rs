@@ -49,10 +49,14 @@ pub struct ScoreReport {
     pub model: Option<String>,
     /// Why the champion was not used: the rules went on alone, and every assessment says so.
     pub model_refused: Option<ErrorBody>,
+    /// The instant by whose outcomes the model learnt, where that is later than the run's: it knows what nobody knew.
+    pub model_newer: Option<String>,
     /// What became of the tasks of past days.
     pub settled: SettleReport,
     /// Set when the policy decides by itself.
     pub decision: Option<crate::deciding::DecideReport>,
+    /// Why the policy may not decide this run: what it found stands all the same, and proposes.
+    pub refused: Option<ErrorBody>,
 }
 
 impl Dozor {
@@ -66,11 +70,7 @@ impl Dozor {
         actor: &str,
         progress: &dyn Progress,
     ) -> Result<ScoreReport, AppError> {
-        // A demo stands on a day of its own; all else on the clock's.
-        let (day, last) = (self.methodology.manifest.zone.day_of(as_of), self.clock_day()?);
-        if day.is_none_or(|day| day > last) && self.demo_day().await?.is_none() {
-            return Err(AppError::AsOfInFuture { as_of: as_of.to_string(), last: last.to_string() });
-        }
+        self.expect_come(as_of).await?;
         // A scheduled version comes into force with the first run at or after its instant.
         if let Some(current) = self.with_due_version().await? {
             return Box::pin(current.score(as_of, actor, progress)).await;
@@ -91,6 +91,7 @@ impl Dozor {
         let loaded = self.load(&[], progress).await?;
         progress.stage("facts, rules, model", None);
         let (model, bundle) = champion.unzip();
+        let learnt = bundle.as_ref().map(|bundle| bundle.summary().window.as_of);
         let facts = self.compute_run_facts(&loaded, as_of).await?;
         let header = self.header(&facts.parquet, model.as_deref(), as_of, loaded.up_to_seq);
         let header = self.said_last(header).await?;
@@ -106,9 +107,14 @@ impl Dozor {
             None => self.store_run(&asked, &header, actor, progress).await?,
         };
         report.model_refused = refused;
+        report.model_newer = learnt.filter(|learnt| *learnt > as_of).map(|learnt| learnt.to_string());
         report.settled = settled;
         if self.methodology.policy.auto_decide() && report.live && report.proposed > 0 {
-            report.decision = Some(self.decide_by_policy(&header).await?);
+            match self.decide_by_policy(&header).await {
+                Ok(decision) => report.decision = Some(decision),
+                Err(fault @ AppError::RunFailedRules { .. }) => report.refused = Some(ErrorBody::new(&fault)),
+                Err(other) => return Err(other),
+            }
         }
         Ok(report)
     }
@@ -304,8 +310,10 @@ fn empty_report(header: &RunHeader, objects: usize) -> ScoreReport {
         categories: BTreeMap::new(),
         model: header.model.clone(),
         model_refused: None,
+        model_newer: None,
         settled: SettleReport::default(),
         decision: None,
+        refused: None,
     }
 }
 

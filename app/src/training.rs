@@ -113,6 +113,7 @@ impl Dozor {
         actor: &str,
         progress: &dyn Progress,
     ) -> Result<TrainReport, AppError> {
+        self.expect_come(as_of).await?;
         self.under_lease("train", self.train_under_lease(as_of, promote, actor, progress)).await
     }
 

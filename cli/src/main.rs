@@ -4,6 +4,7 @@
 mod args;
 mod commands;
 mod edge;
+mod findings;
 mod output;
 mod progress;
 mod usage;

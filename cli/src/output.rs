@@ -14,12 +14,12 @@ pub(crate) struct Done {
 }
 
 /// Says how a command that did its work ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Ending {
     /// Everything is done.
     Clean,
-    /// Done, and something was found wrong (`rules check`, `audit verify`).
-    FoundProblems,
+    /// Done, and something was found wrong (`rules check`, `audit verify`): the error stands beside what was found.
+    FoundProblems(ErrorBody),
     /// Done with rejects.
     WithRejects,
 }
@@ -47,7 +47,11 @@ impl<E: Coded + Send + Sync + 'static> From<E> for Failure {
 
 /// Prints a result and returns its exit code.
 pub(crate) fn print(done: &Done, json: bool) -> ExitCode {
-    let text = if json { done.document.to_string() } else { done.text.trim_end().to_owned() };
+    let text = match (&done.ending, json) {
+        (_, false) => done.text.trim_end().to_owned(),
+        (Ending::FoundProblems(body), true) => beside(&done.document, body).to_string(),
+        (Ending::Clean | Ending::WithRejects, true) => done.document.to_string(),
+    };
     if let Err(fault) = writeln!(std::io::stdout().lock(), "{text}")
         && fault.kind() != std::io::ErrorKind::BrokenPipe
     {
@@ -55,9 +59,18 @@ pub(crate) fn print(done: &Done, json: bool) -> ExitCode {
     }
     match done.ending {
         Ending::Clean => ExitCode::SUCCESS,
-        Ending::FoundProblems => ExitCode::from(1),
+        Ending::FoundProblems(_) => ExitCode::from(1),
         Ending::WithRejects => ExitCode::from(3),
     }
+}
+
+/// Puts an error beside what was found.
+fn beside(document: &serde_json::Value, body: &ErrorBody) -> serde_json::Value {
+    let mut document = document.clone();
+    if let Some(keys) = document.as_object_mut() {
+        keys.insert("error".to_owned(), json!(body));
+    }
+    document
 }
 
 /// Prints a failure: as JSON on stdout, as sentences on stderr.
@@ -81,8 +94,10 @@ pub(crate) fn fail(failure: &Failure, json: bool) -> ExitCode {
 pub(crate) fn not_parsed(fault: &clap::Error, json: bool) -> ExitCode {
     if json && fault.use_stderr() {
         let text = fault.render().to_string();
-        let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-        return fail(&crate::commands::usage("USAGE", &message), json);
+        // What is missing stands line by line under the first; an empty line ends it.
+        let lines: Vec<&str> = text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+        let message = lines.join(" ");
+        return fail(&crate::commands::usage("USAGE", message.trim_start_matches("error: ")), json);
     }
     // Nobody is left to tell when the stream is gone; the exit code still speaks.
     drop(fault.print());

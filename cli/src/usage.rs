@@ -26,7 +26,7 @@ pub(crate) const USAGE_ERRORS: &[ErrorInfo] = &[
     },
     ErrorInfo {
         code: "THREADS_INVALID",
-        cause: "the number of threads can't be had",
+        cause: "the number of threads can't be had: it is 0 or above 256, or the system refuses so many",
         action: "choose a number from 1 to the number of cores",
     },
     ErrorInfo {

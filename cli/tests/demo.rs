@@ -78,8 +78,8 @@ fn decisions_are_checked_at_the_command_line_too(data: &Path) {
         (ended.code, error)
     };
     let code = |code: i32, error: &str| (code, error.to_owned());
-    assert_eq!(decide(" ", "Иванова", &[]), code(1, "ORDER_NUMBER_EMPTY"));
-    assert_eq!(decide("9", " ", &[]), code(1, "OFFICIAL_EMPTY"));
+    assert_eq!(decide(" ", "Иванова", &[]), code(2, "ORDER_NUMBER_EMPTY"));
+    assert_eq!(decide("9", " ", &[]), code(2, "OFFICIAL_EMPTY"));
     assert_eq!(decide("2026-ОК/1", "Иванова", &[]), code(1, "ORDER_NUMBER_TAKEN"));
     let older = done(&["score", "--data", text(data), "--as-of", SUNDAY])["run"].clone();
     done(&["score", "--data", text(data), "--as-of", "2026-11-25"]);

@@ -1,6 +1,10 @@
 //! The order in which files come leaves no trace: what came before its register finds its object when the register comes.
 
-#![allow(clippy::unwrap_used, reason = "a test says what it knows by failing, in its helpers too")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test says what it knows by failing, in its helpers too"
+)]
 
 mod support;
 

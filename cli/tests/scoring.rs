@@ -12,7 +12,7 @@ mod support;
 use std::path::Path;
 
 use support::town::{Chance, OBJECTS, Town};
-use support::{done, folder, refused, text};
+use support::{done, dozor, folder, refused, rewrite, text};
 
 /// Is everything that may not change: the hash of the model, scores of all objects, scores of all events.
 #[derive(PartialEq)]
@@ -146,6 +146,23 @@ fn every_stored_assessment_is_computed_again_to_the_bit() {
     let one = done(&["audit", "recompute", "--data", text(&data), "--object", "10007"]);
     assert_eq!((&one["assessments"], &one["deviations"]), (&2.into(), &0.into()));
     refused(&["audit", "recompute", "--data", text(&data), "--object", "77"], 1, "OBJECT_NOT_FOUND");
+}
+
+#[test]
+fn what_is_rewritten_behind_the_log_is_found_by_recomputing() {
+    // 2014-01-01 00:00 in Chicago, in microseconds; the run's row alone holds it as a number.
+    let as_of: i64 = 1_388_556_000_000_000;
+    let folder = folder();
+    let data = Town::usual(6).installed(folder.path());
+    done(&["score", "--data", text(&data), "--as-of", "2014-01-01"]);
+    assert!(rewrite(&data, &as_of.to_be_bytes(), &(as_of - 86_400_000_000).to_be_bytes()) > 0);
+    assert_eq!(done(&["audit", "verify", "--data", text(&data)])["fault"], serde_json::Value::Null);
+    let ended = dozor(&["audit", "recompute", "--data", text(&data)]);
+    let report = ended.json();
+    assert_eq!((ended.code, ended.error_code().as_str()), (1, "AUDIT_DEVIATES"), "{report}");
+    let named: Vec<&str> =
+        report["named"].as_array().unwrap().iter().map(|one| one["what"].as_str().unwrap()).collect();
+    assert_eq!(named, ["run"], "{report}");
 }
 
 #[test]

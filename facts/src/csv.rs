@@ -22,7 +22,10 @@ impl FactsTable {
             line.push_str(&column.code);
         }
         line.push('\n');
-        for row in 0..self.len() {
+        // As every export: by the registry's key.
+        let mut rows: Vec<usize> = (0..self.len()).collect();
+        rows.sort_by(|a, b| self.object_key(*a).cmp(self.object_key(*b)).then(a.cmp(b)));
+        for row in rows {
             push_text(&mut line, self.object_key(row));
             line.push(',');
             line.push_str(&self.as_of(row).to_string());

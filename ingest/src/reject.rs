@@ -136,7 +136,14 @@ pub(crate) fn reject(line: u64, faults: Vec<Fault>) -> Box<Reject> {
     let mut faults = faults.into_iter();
     let first = faults.next().unwrap_or_else(|| Fault::of_row("FEATURE_FORM", None));
     let mut cause = first.text().to_owned();
+    // One column may be read twice, as the time of the record and as a field of it.
+    let place = |fault: &Fault| (fault.code, fault.field.clone());
+    let mut told = vec![place(&first)];
     for other in faults {
+        if told.contains(&place(&other)) {
+            continue;
+        }
+        told.push(place(&other));
         let place = other.field.as_deref().unwrap_or("the row");
         cause.push_str(&format!("; also {} in {place}: {}", other.code, other.text()));
     }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use dozor_domain::{LegalReference, Localized, PackManifest, RiskCategory, RuleKind, SeverityEffect};
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::RuleProblem;
 
@@ -72,7 +73,9 @@ pub(crate) struct HeadText {
     pub(crate) title: Localized,
     #[serde(default)]
     pub(crate) basis: Vec<LegalReference>,
+    #[serde(default, deserialize_with = "day")]
     pub(crate) effective_from: Option<Date>,
+    #[serde(default, deserialize_with = "day")]
     pub(crate) effective_to: Option<Date>,
     #[serde(default)]
     pub(crate) points: f64,
@@ -82,6 +85,16 @@ pub(crate) struct HeadText {
     pub(crate) severity: Option<String>,
     #[serde(default)]
     pub(crate) passport: Passport,
+}
+
+/// Reads a day written as text or as TOML's own date.
+fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+    let text = match toml::Value::deserialize(deserializer)? {
+        toml::Value::String(text) => text,
+        toml::Value::Datetime(date) if date.time.is_none() => date.to_string(),
+        other => return Err(D::Error::custom(format!("a day is written as 2026-11-21, not as {other}"))),
+    };
+    text.parse().map(Some).map_err(|fault| D::Error::custom(format!("{text}: {fault}")))
 }
 
 /// Reads `+N` as a lift and anything else as the code of a severity group.

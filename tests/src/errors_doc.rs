@@ -32,6 +32,11 @@ pub fn tables() -> Vec<(&'static str, &'static str, &'static [ErrorInfo])> {
             "The command line: calls that make no sense (exit code 2), the server",
             crate::usage::USAGE_ERRORS,
         ),
+        (
+            "checks",
+            "What a check of the command line finds (exit code 1, beside the findings)",
+            crate::findings::FOUND_ERRORS,
+        ),
     ]
 }
 

@@ -7,3 +7,7 @@ pub mod postgres;
 /// The command line's own codes; the binary has no library to take them from.
 #[path = "../../cli/src/usage.rs"]
 mod usage;
+
+/// What the command line's checks find.
+#[path = "../../cli/src/findings.rs"]
+mod findings;

@@ -238,12 +238,12 @@ impl Queries {
             official: official.name.clone(),
             run: Some(looked_at),
         };
-        match self.dozor.decide(decision, &official.login).await {
-            Ok(_) => {}
+        let decided = match self.dozor.decide(decision, &official.login).await {
+            Ok(report) => report.decision,
             Err(AppError::RunNotFound { .. }) => return Err(stale()),
             Err(other) => return Err(other),
-        }
-        let stored = self.dozor.store().decision(id).await?;
+        };
+        let stored = self.dozor.store().decision(decided).await?;
         stored.map(|one| decision_view(&one)).ok_or_else(stale)
     }
 }

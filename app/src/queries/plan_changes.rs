@@ -29,7 +29,7 @@ impl Queries {
             iterations: None,
             limit: SearchLimit::default(),
         };
-        let report = self.dozor.plan(&call, &by.login, &Silent).await?;
+        let report = self.dozor.plan(&call, &by.login, &Silent).await?.report;
         let state = if report.approved { PlanStateCode::Approved } else { PlanStateCode::Proposed };
         Ok(PlanSummary {
             id: report.plan.to_string(),

@@ -5,7 +5,7 @@ use std::path::Path;
 use dozor_app::{AppError, AuditCheckpoint};
 use serde_json::json;
 
-use super::{Session, usage};
+use super::{Session, found, usage};
 use crate::args::DataDir;
 use crate::output::{Done, Ending, Failure};
 use crate::progress::Bars;
@@ -21,7 +21,10 @@ pub(super) async fn verify(
     let verdict = dozor.verify_audit(checkpoint.as_ref()).await?;
     let (text, ending) = match &verdict.fault {
         None => (format!("{} entries, the chain holds: {}", verdict.entries, verdict.chain), Ending::Clean),
-        Some(fault) => (format!("the log is broken: {fault}"), Ending::FoundProblems),
+        Some(fault) => (
+            format!("the log is broken: {fault}"),
+            Ending::FoundProblems(found("AUDIT_BROKEN", format!("verifying the audit log: {fault}"))),
+        ),
     };
     Ok(Done { document: json!(verdict), text, ending })
 }
@@ -60,7 +63,8 @@ pub(super) async fn recompute(
                     kind.unwrap_or("–")
                 ));
             }
-            Ending::FoundProblems
+            let message = format!("recomputing stored assessments: {deviations} deviations");
+            Ending::FoundProblems(found("AUDIT_DEVIATES", message))
         }
     };
     Ok(Done { document: json!(report), text, ending })

@@ -18,6 +18,7 @@ pub(super) async fn backtest(session: &Session, args: &BacktestArgs) -> Result<D
         Some(text) => instant(&dozor, text)?,
         None => dozor.now(),
     };
+    args.export.as_deref().map_or(Ok(()), dozor_app::expect_writable)?;
     let candidate = dozor.candidate(&args.candidate).await?;
     let report = dozor.backtest(candidate, as_of, &Bars::new()).await?;
     if let Some(file) = &args.export {

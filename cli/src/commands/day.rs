@@ -1,7 +1,7 @@
 //! `approve`, `replan`: what is done with a day's plan once it is made.
 
 use dozor_app::{Approval, ReplanCall, ReplanMove};
-use dozor_domain::PlanId;
+use dozor_domain::{ErrorBody, PlanId};
 
 use super::{Session, usage};
 use crate::args::{DataDir, ReplanArgs};
@@ -26,6 +26,7 @@ pub(super) async fn approve(
 pub(super) async fn replan(session: &Session, args: ReplanArgs) -> Result<Done, Failure> {
     let now = minutes(&args.at).ok_or_else(|| usage("TIME_INVALID", &format!("reading --at {}", args.at)))?;
     let dozor = session.open(&args.data).await?;
+    dozor.day(&args.date).map_err(|error| Failure::Usage(ErrorBody::new(&error)))?;
     let ReplanArgs { date, absent, drop: dropped, iterations, seed, .. } = args;
     let report = dozor.replan(ReplanCall { date, now, absent, dropped, seed, iterations }).await?;
     let mut text = format!(

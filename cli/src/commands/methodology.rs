@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use dozor_app::{AppError, Dozor, Language, VersionReport, document, read_pack};
+use dozor_app::{AppError, Dozor, Language, VersionReport, document, read_pack, write_whole};
 use serde_json::json;
 
 use super::{Session, instant};
@@ -109,7 +109,8 @@ async fn write_document(
         None => Ok(Done::clean(&json!({ "version": number, "document": text }), text)),
         Some(file) => {
             let path = file.display().to_string();
-            std::fs::write(file, &text).map_err(|source| AppError::Write { path: path.clone(), source })?;
+            let failed = |source| AppError::Write { path: path.clone(), source };
+            write_whole(file, |out| out.write_all(text.as_bytes()).map_err(failed))?;
             Ok(Done::clean(&json!({ "version": number, "file": path }), format!("version {number} → {path}")))
         }
     }

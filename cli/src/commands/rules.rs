@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use dozor_app::{
-    AppError, CaseOutcome, CaseResult, LoadedMethodology, ProblemLevel, SnoozeCommand, VerifyReport,
-    check_rules, read_pack, test_gate, test_rules, verify_rules,
+    AppError, CaseOutcome, CaseResult, CheckReport, LoadedMethodology, ProblemLevel, SnoozeCommand,
+    VerifyReport, check_rules, read_pack, test_gate, test_rules, verify_rules,
 };
 use dozor_domain::SnoozeId;
 use serde_json::json;
 
-use super::{Session, instant};
+use super::{Session, found, instant};
 use crate::args::{DataDir, RulesArgs, VerifyArgs};
 use crate::edge;
 use crate::output::{Done, Ending, Failure};
@@ -18,7 +18,7 @@ use crate::progress::Bars;
 /// Checks every rule and lists all problems.
 pub(super) async fn check(session: &Session, args: &RulesArgs) -> Result<Done, Failure> {
     let report = match &args.pack {
-        Some(pack) => check_rules(&read_pack(pack)?)?,
+        Some(pack) => check_pack(pack)?,
         None => check_rules(&session.open(&args.data).await?.methodology().files)?,
     };
     let mut text =
@@ -26,9 +26,19 @@ pub(super) async fn check(session: &Session, args: &RulesArgs) -> Result<Done, F
     for problem in &report.problems {
         text.push_str(&format!("{problem}\n"));
     }
-    let broken = report.problems.iter().any(|problem| problem.level == ProblemLevel::Error);
-    let ending = if broken { Ending::FoundProblems } else { Ending::Clean };
+    let broken = report.problems.iter().filter(|problem| problem.level == ProblemLevel::Error).count();
+    let ending = ending("RULES_INVALID", "checking the rules", broken);
     Ok(Done { document: json!(report), text, ending })
+}
+
+/// Checks a pack: its rules first, whose problems are listed all at once; where they are sound, every other file.
+fn check_pack(pack: &str) -> Result<CheckReport, AppError> {
+    let files = read_pack(pack)?;
+    let report = check_rules(&files)?;
+    if report.problems.iter().all(|problem| problem.level != ProblemLevel::Error) {
+        LoadedMethodology::parse(files)?;
+    }
+    Ok(report)
 }
 
 /// Runs the cases of every rule and of the gate.
@@ -58,8 +68,15 @@ pub(super) async fn test(session: &Session, args: &RulesArgs) -> Result<Done, Fa
     }
     let document = json!({ "cases": results.len(), "failed": failed, "results": results,
         "gate": { "cases": gate.len(), "failed": refused, "results": gate } });
-    let ending = if failed + refused == 0 { Ending::Clean } else { Ending::FoundProblems };
+    let ending = ending("RULES_CASES_FAILED", "testing the rules and the gate", failed + refused);
     Ok(Done { document, text, ending })
+}
+
+fn ending(code: &str, doing: &str, count: usize) -> Ending {
+    match count {
+        0 => Ending::Clean,
+        count => Ending::FoundProblems(found(code, format!("{doing}: {count} found"))),
+    }
 }
 
 fn tested(methodology: &LoadedMethodology) -> (Vec<CaseResult>, Vec<CaseOutcome>) {
@@ -83,8 +100,8 @@ pub(super) async fn verify(session: &Session, args: &VerifyArgs) -> Result<Done,
             dozor.verify_rules(methodology, as_of, &Bars::new()).await?
         }
     };
-    let errors = report.findings.iter().any(|finding| finding.level == ProblemLevel::Error);
-    let ending = if errors { Ending::FoundProblems } else { Ending::Clean };
+    let errors = report.findings.iter().filter(|finding| finding.level == ProblemLevel::Error).count();
+    let ending = ending("RULES_UNSOUND", "verifying the rules", errors);
     Ok(Done { text: verified(&report), document: json!(report), ending })
 }
 

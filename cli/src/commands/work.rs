@@ -4,14 +4,14 @@ use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use dozor_app::{Decision, ObjectExplanation, PlanCall, SearchLimit};
+use dozor_app::{AppError, DayRoute, Decision, ObjectExplanation, PlanCall, SearchLimit};
 use dozor_domain::{DecisionId, ErrorBody, RunId};
 use serde_json::json;
 
 use super::{Session, instant, usage};
 use crate::args::DataDir;
 use crate::edge;
-use crate::output::{Done, Failure};
+use crate::output::{Done, Ending, Failure};
 use crate::progress::Bars;
 
 /// Assesses all objects.
@@ -23,6 +23,8 @@ pub(super) async fn score(
 ) -> Result<Done, Failure> {
     let dozor = session.open(data).await?;
     let as_of = instant(&dozor, as_of)?;
+    // Before the run is stored: who asks for a file wants to know now.
+    export.map_or(Ok(()), dozor_app::expect_writable)?;
     let bars = Bars::new();
     let report = dozor.score(as_of, "cli", &bars).await?;
     let rows = match export {
@@ -59,6 +61,11 @@ pub(super) async fn score(
         Some(hash) => text.push_str(&format!("model {hash}\n")),
         None => text.push_str("no model: the rules' categories stand\n"),
     }
+    if let Some(learnt) = &report.model_newer {
+        text.push_str(&format!(
+            "it learnt from outcomes known by {learnt}, later than this run: no fair look back\n"
+        ));
+    }
     if let Some(decision) = &report.decision {
         text.push_str(&format!("decided by the policy (auto_decide): {} active\n", decision.activated));
     }
@@ -67,7 +74,14 @@ pub(super) async fn score(
     }
     let mut document = json!(report);
     document["exported_rows"] = json!(rows);
-    Ok(Done::clean(&document, text))
+    let ending = match report.refused {
+        None => Ending::Clean,
+        Some(refused) => {
+            text.push_str(&format!("{}: {}\n{}\n", refused.code, refused.message, refused.action));
+            Ending::FoundProblems(refused)
+        }
+    };
+    Ok(Done { document, text, ending })
 }
 
 /// Records an official's decision.
@@ -85,8 +99,12 @@ pub(super) async fn decide(
         })
         .transpose()?;
     let decision = Decision { id: DecisionId::new(edge::new_id()), order_number, official, run };
-    let report = dozor.decide(decision, "cli").await?;
-    let text = format!("order {}: {} assignments are active", report.order, report.activated);
+    let report = dozor.decide(decision, "cli").await.map_err(|error| match error {
+        AppError::OrderNumberEmpty | AppError::OfficialEmpty => Failure::Usage(ErrorBody::new(&error)),
+        other => other.into(),
+    })?;
+    let known = if report.known { " (decided before; nothing changed)" } else { "" };
+    let text = format!("order {}{known}: {} assignments are active", report.order, report.activated);
     Ok(Done::clean(&report, text))
 }
 
@@ -148,7 +166,8 @@ pub(super) async fn plan(
     dozor.day(date).map_err(|error| Failure::Usage(ErrorBody::new(&error)))?;
     let limit = search.seconds.map(seconds_limit).transpose()?.unwrap_or_default();
     let call = PlanCall { date: date.to_owned(), seed: search.seed, iterations: search.iterations, limit };
-    let report = dozor.plan(&call, "cli", &Bars::new()).await?;
+    let day = dozor.plan(&call, "cli", &Bars::new()).await?;
+    let report = &day.report;
     let stands = if report.approved { " (approved before: it stands)" } else { "" };
     let mut text = format!(
         "plan {} for {}{stands}: {} visits by {} inspectors, value {:.1}, {} iterations\n",
@@ -157,8 +176,19 @@ pub(super) async fn plan(
     for (category, visits) in &report.visits_by_category {
         text.push_str(&format!("  {category:15} {visits} visits\n"));
     }
+    day.routes.iter().filter(|route| !route.stops.is_empty()).for_each(|route| route_text(route, &mut text));
     for (reason, candidates) in &report.left_out {
         text.push_str(&format!("  left out: {reason:26} {candidates}\n"));
     }
-    Ok(Done::clean(&report, text))
+    Ok(Done::clean(&day, text))
+}
+
+fn route_text(route: &DayRoute, text: &mut String) {
+    text.push_str(&format!("{} ({}), back at {}\n", route.name, route.inspector, route.back_at));
+    for stop in &route.stops {
+        text.push_str(&format!(
+            "  {}–{}  {:28} {}, {}: {}\n",
+            stop.start, stop.end, stop.object, stop.event_kind, stop.category, stop.ground
+        ));
+    }
 }

@@ -52,11 +52,11 @@ pub(crate) fn sentence(input: &ExplainInput<'_>, step: &BasisStep) -> Option<Loc
                     format!("severity {severity} and likelihood {probability}"),
                 )
             } else {
-                (format!("группа {probability}"), format!("group {probability}"))
+                (format!("группа вероятности {probability}"), format!("likelihood group {probability}"))
             };
             both(
                 format!("По таблице методики: {ru} — категория «{}».", name.ru),
-                format!("By the table of the methodology: {en} give the category “{}”.", name.en),
+                format!("By the table of the methodology: {en} — the category “{}”.", name.en),
             )
         }
         BasisStep::Floor { rule, category: floor } => {

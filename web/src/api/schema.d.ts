@@ -2340,7 +2340,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `PROPOSAL_STALE`, `ORDER_NUMBER_TAKEN` */
+            /** @description `PROPOSAL_STALE`, `NOTHING_TO_DECIDE`, `ORDER_NUMBER_TAKEN` */
             409: {
                 headers: {
                     [name: string]: unknown;

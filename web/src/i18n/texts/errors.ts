@@ -47,6 +47,7 @@ export const errors = texts({
   AS_OF_IN_FUTURE: ['Этот день ещё не наступил. Выберите сегодняшний или прошедший.', 'This day has not come yet. Choose today or an earlier one.'],
   MODEL_OTHER_CATALOGUE: ['Модель обучена на других сведениях. Администратор обучит её заново.', 'The model was trained on other facts. The administrator trains it again.'],
   PLAN_STALE: ['План составлен по сведениям, которые с тех пор изменились. Спланируйте день заново.', 'The plan was made of what has changed since. Plan the day anew.'],
+  NOTHING_TO_DECIDE: ['Решать нечего: по последней оценке всё уже решено. Обновите страницу.', 'Nothing is left to decide: all of the latest run is decided. Reload the page.'],
   PROPOSAL_STALE: ['После загрузки страницы прошла новая оценка. Обновите страницу и посмотрите новые предложения.', 'Objects were scored again since this page was loaded. Reload and look at the new proposals.'],
   ORDER_NUMBER_TAKEN: ['Приказ с таким номером уже есть. Укажите другой номер.', 'An order with this number exists. Give another number.'],
   ORDER_NUMBER_EMPTY: ['Укажите номер приказа.', 'Give the number of the order.'],
