@@ -22,7 +22,7 @@ test('a wrong password is refused in words and the right one leads to the page a
     await page.waitForURL(`${BASE}/methodology`);
   }));
 
-for (const [login, path] of [['inspector', '/today'], ['desk_analyst', '/desk'], ['methodologist', '/methodology'], ['head', '/plan'], ['administrator', '/sources']]) {
+for (const [login, path] of [['inspector', '/today'], ['desk_analyst', '/desk'], ['methodologist', '/methodology'], ['head', '/plan'], ['unit_head', '/plan'], ['lawyer', '/methodology'], ['administrator', '/sources']]) {
   test(`${login} starts at ${path}`, () =>
     withPage({ login }, (page) => {
       assert.equal(new URL(page.url()).pathname, path);
