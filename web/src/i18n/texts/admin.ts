@@ -15,7 +15,7 @@ export const admin = texts({
   held: ['Задержано', 'Held'],
   status_receiving: ['принимается', 'being received'],
   status_parsing: ['читается', 'being read'],
-  status_held: ['задержана: ждёт слова', 'held: waits for a word'],
+  status_held: ['задержана: ждёт решения', 'held: waits for a decision'],
   status_dismissed: ['отклонена', 'put away'],
   status_failed: ['не прочитана', 'not read'],
   hold_FULL_DUMP_SHRANK: [

@@ -87,6 +87,9 @@ export const versions = texts({
     'Scored by another methodology: {{made}}. In force now: {{active}}. Score again before you decide.',
   ],
   see_active: ['Действующая версия', 'The version in force'],
+  case_wrong: ['Пример «{{name}}», правило «{{rule}}»: {{what}}', 'Case “{{name}}” of “{{rule}}”: {{what}}'],
+  case_points: ['баллов {{got}}, ожидалось {{expected}}', '{{got}} points, expected {{expected}}'],
+  case_answer: ['{{got}}, ожидалось: {{expected}}', '{{got}}, expected: {{expected}}'],
   all_objects: ['все объекты', 'all objects'],
   activate_title: ['Ввести в действие версию {{number}}?', 'Bring version {{number}} into force?'],
   activate_text: [

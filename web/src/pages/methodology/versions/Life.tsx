@@ -10,6 +10,7 @@ import { versions as texts } from '../../../i18n/texts/versions';
 import { Confirm } from '../../../ui/Confirm';
 import { ProblemLine } from '../../../ui/states';
 import { personName } from './person';
+import { foundText } from './problems';
 import { needsOf, nextSteps, waitsForOthers, type VersionAction } from './life';
 
 /** The steps that are open to this person, and those that were taken, with who and when. */
@@ -113,13 +114,14 @@ function NextSteps({ version, steps }: { version: MethodologyVersion; steps: rea
 
 /** A refused step; of a check, all that it found. */
 function Refusal({ error }: { error: unknown }) {
+  const words = usePack();
   const found = error instanceof ProblemError ? (error.problem?.problems ?? []) : [];
   return (
     <>
       <ProblemLine error={error} />
       {found.length > 0 && (
         <ul className="bullets">
-          {found.map((problem) => <li key={problem}>{problem}</li>)}
+          {found.map((problem) => <li key={problem}>{foundText(problem, words)}</li>)}
         </ul>
       )}
     </>
