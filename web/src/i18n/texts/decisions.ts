@@ -9,6 +9,7 @@ export const decisions = texts({
   ],
   from: ['Было', 'Was'],
   to: ['Станет', 'Becomes'],
+  direction: ['Как', 'How'],
   count: ['Объектов', 'Objects'],
   first_time: ['не отнесён', 'not assigned'],
   raise: ['повышение', 'raised'],

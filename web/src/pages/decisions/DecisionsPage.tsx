@@ -67,7 +67,7 @@ function Changes({ proposal }: { proposal: Proposal }) {
               <tr>
                 <th scope="col">{t('decisions.from')}</th>
                 <th scope="col">{t('decisions.to')}</th>
-                <th scope="col" />
+                <th scope="col">{t('decisions.direction')}</th>
                 <th scope="col" className="number">{t('decisions.count')}</th>
               </tr>
             </thead>
