@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use dozor_app::{AppError, DayRoute, Decision, ObjectExplanation, PlanCall, SearchLimit};
+use dozor_app::{AppError, DayRoute, Decision, ObjectExplanation, PlanCall, ScoreReport, SearchLimit};
 use dozor_domain::{DecisionId, ErrorBody, RunId};
 use serde_json::json;
 
@@ -32,6 +32,23 @@ pub(super) async fn score(
         None => None,
     };
     drop(bars);
+    let mut text = score_text(&report);
+    if let (Some(rows), Some(file)) = (rows, export) {
+        text.push_str(&format!("{rows} rows written to {}\n", file.display()));
+    }
+    let mut document = json!(report);
+    document["exported_rows"] = json!(rows);
+    let ending = match report.refused {
+        None => Ending::Clean,
+        Some(refused) => {
+            text.push_str(&format!("{}: {}\n{}\n", refused.code, refused.message, refused.action));
+            Ending::FoundProblems(refused)
+        }
+    };
+    Ok(Done { document, text, ending })
+}
+
+fn score_text(report: &ScoreReport) -> String {
     let known = if report.known { " (finished before; nothing changed)" } else { "" };
     let mut text = format!(
         "run {}{known}: {} objects, {} assessments, {} proposed changes, {} signs opened, {} expired\n",
@@ -69,19 +86,7 @@ pub(super) async fn score(
     if let Some(decision) = &report.decision {
         text.push_str(&format!("decided by the policy (auto_decide): {} active\n", decision.activated));
     }
-    if let (Some(rows), Some(file)) = (rows, export) {
-        text.push_str(&format!("{rows} rows written to {}\n", file.display()));
-    }
-    let mut document = json!(report);
-    document["exported_rows"] = json!(rows);
-    let ending = match report.refused {
-        None => Ending::Clean,
-        Some(refused) => {
-            text.push_str(&format!("{}: {}\n{}\n", refused.code, refused.message, refused.action));
-            Ending::FoundProblems(refused)
-        }
-    };
-    Ok(Done { document, text, ending })
+    text
 }
 
 /// Records an official's decision.
