@@ -29,6 +29,7 @@ export const errors = texts({
   METHOD_NOT_ALLOWED: ['Сервер такого действия не знает. Обновите страницу.', 'The server does not know this action. Reload the page.'],
   NOT_FOUND: ['Такого на сервере нет. Вернитесь к списку.', 'The server has no such thing. Go back to the list.'],
   OBJECT_NOT_FOUND: ['Объекта с таким номером нет. Найдите его в реестре.', 'There is no object with this id. Look for it in the register.'],
+  OBJECT_NOT_YET: ['В этот день объекта в реестре ещё или уже не было. Выберите другой день.', 'The register did not hold this object on that day. Choose another day.'],
   DATE_INVALID: ['Дата записана неверно. Нужен вид ГГГГ-ММ-ДД.', 'The date is not written as YYYY-MM-DD.'],
   SIGN_NOT_FOUND: ['Такого признака нет. Вернитесь к очереди.', 'There is no such sign. Go back to the queue.'],
   STAFF_NOT_FOUND: ['Вашей учётной записи не сопоставлен сотрудник. Обратитесь к администратору.', 'No staff record is linked to your account. Ask the administrator.'],
