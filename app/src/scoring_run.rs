@@ -66,10 +66,14 @@ impl Dozor {
         actor: &str,
         progress: &dyn Progress,
     ) -> Result<ScoreReport, AppError> {
-        // A demo stands on a day of its own; all else on the clock's.
-        let (day, last) = (self.methodology.manifest.zone.day_of(as_of), self.clock_day()?);
-        if day.is_none_or(|day| day > last) && self.demo_day().await?.is_none() {
+        // A demo stands on a day of its own; all else on the clock's instant: a run of tonight would be the latest one
+        // until tonight.
+        let last = self.now();
+        if as_of > last && self.demo_day().await?.is_none() {
             return Err(AppError::AsOfInFuture { as_of: as_of.to_string(), last: last.to_string() });
+        }
+        if self.looks_back(as_of).await? {
+            return self.under_lease("score", self.score_under_lease(as_of, actor, progress)).await;
         }
         // A scheduled version comes into force with the first run at or after its instant.
         if let Some(current) = self.with_due_version().await? {
@@ -84,9 +88,14 @@ impl Dozor {
         actor: &str,
         progress: &dyn Progress,
     ) -> Result<ScoreReport, AppError> {
-        self.drop_expired(actor).await?;
-        // Before signs are looked at: one whose task came back may have stopped firing.
-        let settled = self.settle_tasks(self.today().await?, actor).await?;
+        let settled = match self.looks_back(as_of).await? {
+            true => SettleReport::default(),
+            false => {
+                self.drop_expired(actor).await?;
+                // Before signs are looked at: one whose task came back may have stopped firing.
+                self.settle_tasks(self.today().await?, actor).await?
+            }
+        };
         let (champion, refused) = self.champion().await?;
         let loaded = self.load(&[], progress).await?;
         progress.stage("facts, rules, model", None);
@@ -222,6 +231,11 @@ impl Dozor {
         let latest = latest.filter(|run| run.header.as_of == header.as_of).and_then(|run| run.finished_at);
         let next = latest.map(|at| Timestamp::from_micros(at.micros() + 1));
         Ok(next.map_or(self.now(), |next| next.max(self.now())))
+    }
+
+    /// Tells whether a run of a later instant is finished: one of this instant would be history.
+    async fn looks_back(&self, as_of: Timestamp) -> Result<bool, AppError> {
+        Ok(self.store.latest_run().await?.is_some_and(|latest| latest.header.as_of > as_of))
     }
 
     /// Tells whether no finished run is of a later instant, or of the same and saw more.
