@@ -10,7 +10,8 @@ mod support;
 
 use std::path::{Path, PathBuf};
 
-use dozor_app::queries::{Queries, RegisterCall};
+use dozor_app::Queries;
+use dozor_app::queries::register::RegisterCall;
 use dozor_app::{Dozor, Silent};
 use support::registry::{Chicago, package, registry};
 use support::{done, text};
