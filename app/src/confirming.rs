@@ -66,7 +66,7 @@ impl Dozor {
                 found.note = Some(format!("put away: {reason}"));
                 let mut tx = self.store.begin().await?;
                 tx.update_package(&found).await?;
-                let details = json!({ "source": found.source, "reason": reason });
+                let details = json!({ "source": found.source });
                 tx.audit(self.audit(actor, "dismiss_package", package, &details));
                 tx.commit().await?;
             }
@@ -99,12 +99,14 @@ impl Dozor {
             (PackageStatus::Receiving | PackageStatus::Parsing, None) => {
                 return Err(AppError::PackageUnfinished { package: package.id.to_string() });
             }
-            (PackageStatus::Done, Some(_)) => {
-                report.confirmed_before(&package);
-            }
-            (PackageStatus::Done, None) => {
-                self.end_what_it_lacks(spec, &mut package, actor, progress).await?;
-                report.confirmed_now(&package);
+            (PackageStatus::Done, before) => {
+                match (self.end_what_it_lacks(spec, &mut package, actor, progress).await?, before) {
+                    (Ends::Some, _) => report.confirmed_now(&package),
+                    (Ends::None, Some(_)) => report.confirmed_before(&package),
+                    (Ends::None, None) => {
+                        return Err(AppError::NothingToConfirm { package: package.id.to_string() });
+                    }
+                }
             }
         }
         Ok(report)
@@ -119,20 +121,24 @@ impl Dozor {
         let mut tx = self.store.begin().await?;
         tx.drop_rejects(package.id).await?;
         tx.update_package(package).await?;
-        let details = json!({ "source": package.source, "was": "held", "reason": package.note });
+        let details = json!({ "source": package.source, "was": "held" });
         tx.audit(self.audit(actor, "confirm_package", &package.id.to_string(), &details));
         tx.commit().await?;
         Ok(())
     }
 
-    /// Ends the keys that a taken package lacks, first the records and then the word that it is confirmed.
+    /// Ends the keys that a taken package lacks: first the word that it is confirmed, then the records. A call that was
+    /// cut short in between goes on where it stopped.
     async fn end_what_it_lacks(
         &self,
         spec: &Arc<SourceSpec>,
         package: &mut Package,
         actor: &str,
         progress: &dyn Progress,
-    ) -> Result<(), AppError> {
+    ) -> Result<Ends, AppError> {
+        if package.confirmed_at.is_some() && package.dropped_at.is_some() {
+            return Ok(Ends::None);
+        }
         let (_, judged) = self.judge_package(spec, package, progress).await?;
         let mut others = self.store.packages(Some(&package.source), i64::MAX).await?;
         others.retain(|other| other.id != package.id && other.status == PackageStatus::Done);
@@ -141,10 +147,9 @@ impl Dozor {
             .iter()
             .all(|other| (other.delivery, other.received_at) < (package.delivery, package.received_at));
         if judged.vanished == 0 || !surely_latest {
-            return Err(AppError::NothingToConfirm { package: package.id.to_string() });
+            return Ok(Ends::None);
         }
-        self.end_vanished(&judged.vanished_records).await?;
-        package.confirmed_at = Some(self.now());
+        package.confirmed_at.get_or_insert(self.now());
         package.note =
             Some(format!("{} keys that are not in this full delivery have ended", judged.vanished));
         let mut tx = self.store.begin().await?;
@@ -152,6 +157,13 @@ impl Dozor {
         let details = json!({ "source": package.source, "was": "done", "ended": judged.vanished });
         tx.audit(self.audit(actor, "confirm_package", &package.id.to_string(), &details));
         tx.commit().await?;
-        Ok(())
+        self.end_vanished(&judged.vanished_records).await?;
+        Ok(Ends::Some)
     }
+}
+
+/// Says whether a confirmation ended anything.
+enum Ends {
+    Some,
+    None,
 }

@@ -156,5 +156,6 @@ pub(crate) fn desk_package(bytes: &[u8], name: &str, rows: u64, at: Timestamp) -
         confirmed_at: None,
         dismissed_at: None,
         dropped_at: None,
+        failed: None,
     }
 }

@@ -123,14 +123,15 @@ impl Dozor {
         }
     }
 
-    /// Refuses an instant after today. A demo stands on a day of its own; all else on the clock's.
+    /// Refuses an instant that has not come: a run of tonight would be the latest one until tonight. A demo stands on a day
+    /// of its own; all else on the clock's instant.
     ///
     /// # Errors
     /// [`AppError::AsOfInFuture`]; the store's.
     pub(crate) async fn expect_come(&self, as_of: Timestamp) -> Result<(), AppError> {
-        let (day, last) = (self.methodology.manifest.zone.day_of(as_of), self.clock_day()?);
-        if day.is_none_or(|day| day > last) && self.demo_day().await?.is_none() {
-            return Err(AppError::AsOfInFuture { as_of: as_of.to_string(), last: last.to_string() });
+        let now = self.now();
+        if as_of > now && self.demo_day().await?.is_none() {
+            return Err(AppError::AsOfInFuture { as_of: as_of.to_string(), last: now.to_string() });
         }
         Ok(())
     }

@@ -148,9 +148,8 @@ pub const APP_ERRORS: &[ErrorInfo] = &[
     },
     ErrorInfo {
         code: "AS_OF_IN_FUTURE",
-        cause: "the instant lies after today: nothing is known of it yet, and a run of it would be the latest one for all \
-                days until then",
-        action: "take today or an earlier day",
+        cause: "the instant lies ahead: nothing is known of it yet, and a run of it would be the latest one until then",
+        action: "take today (its midnight) or an earlier instant",
     },
     ErrorInfo {
         code: "PACKAGE_NOT_FOUND",
@@ -534,12 +533,12 @@ pub enum AppError {
         /// The local day.
         today: jiff::civil::Date,
     },
-    /// A run of a later day than today.
+    /// An instant that has not come.
     #[error("looking at the data as of {as_of}, after {last}")]
     AsOfInFuture {
         /// The instant given.
         as_of: String,
-        /// The local day.
+        /// The instant of the clock.
         last: String,
     },
     /// There is no such package.
@@ -757,6 +756,16 @@ pub enum AppError {
     /// `pack.toml` is wrong.
     #[error(transparent)]
     Pack(#[from] PackError),
+    /// Something failed with one file of several.
+    #[error("in «{file}»{before}")]
+    InFile {
+        /// Name of the file.
+        file: String,
+        /// What was done before it, where something was.
+        before: String,
+        /// What failed.
+        source: Box<AppError>,
+    },
     /// Reading sources failed.
     #[error(transparent)]
     Ingest(#[from] dozor_ingest::IngestError),
@@ -857,6 +866,7 @@ impl Coded for AppError {
             Self::LoginTooOften => entry("LOGIN_TOO_OFTEN"),
             Self::SessionRequired => entry("SESSION_REQUIRED"),
             Self::Pack(fault) => fault.info(),
+            Self::InFile { source, .. } => source.info(),
             Self::Ingest(fault) => fault.info(),
             Self::Script(fault) => fault.info(),
             Self::Facts(fault) => fault.info(),

@@ -7,7 +7,8 @@ use dozor_domain::{
     StoredRecord, Subject, Timestamp, ValidGeometry,
 };
 use dozor_ingest::{
-    Batch, Classified, ContentForm, MappedRecord, MatchOutcome, MatchQuery, ObjectMapping, RowVerdict, read,
+    Batch, Classified, ContentForm, MappedRecord, MatchOutcome, MatchQuery, ObjectMapping, RowVerdict,
+    VersionOrder, read,
 };
 use dozor_store::{CandidateState, NewRecord, UnregisteredCandidate};
 use tokio::sync::mpsc::Sender;
@@ -37,6 +38,8 @@ pub(crate) struct Chunk {
     /// Objects with the place of their record among `records`.
     pub(crate) objects: Vec<(i64, ObjectRow)>,
     pub(crate) candidates: Vec<UnregisteredCandidate>,
+    /// Keys whose current content changes, with the object that it has now: their earlier candidates are none more.
+    pub(crate) superseding: Vec<(String, Option<ObjectId>)>,
     /// Records that wait for an object, with the key of the one that they name.
     pub(crate) waiting: Vec<(RecordId, Option<String>)>,
     /// Records with the objects that fit them equally well.
@@ -100,6 +103,12 @@ impl ChunkMaker<'_> {
         debug_assert_eq!(mapped.record.values.len(), self.schema.len());
         let (matched, options) = self.find(&mapped);
         let mut record = mapped.record;
+        if let Some(version) = verdict.lives_again {
+            let pack = &self.second.reading.manifest.name;
+            let (source, key) = (&self.second.reading.spec.name, &record.external_id);
+            record.id = RecordId::derive(pack, source, key, version, &record.content_hash);
+            record.version = version;
+        }
         let geometry = record.geometry.take().map(Arc::new);
         let position = geometry.as_ref().map(|shape| shape.centre());
         let shape = geometry.filter(|shape| !shape.is_point());
@@ -113,10 +122,19 @@ impl ChunkMaker<'_> {
             let row = self.object_row(object, &record, known_at, place);
             chunk.objects.push((i64::try_from(chunk.records.len()).unwrap_or(i64::MAX), row));
         }
+        if spec.subject == Subject::Object
+            && !spec.is_registry()
+            && verdict.leads.is_some()
+            && verdict.classified != Classified::Accepted(VersionOrder::New)
+        {
+            let object = matched.as_ref().map(|found| found.object);
+            chunk.superseding.push((record.external_id.clone(), object));
+        }
         let needs_object = !spec.is_registry() && matches!(spec.subject, Subject::Object | Subject::Outcome);
         if needs_object && matched.is_none() {
             chunk.unmatched += u64::from(matches!(verdict.classified, Classified::Accepted(_)));
-            if spec.subject == Subject::Object {
+            // One a key: the content that is the current one.
+            if spec.subject == Subject::Object && verdict.leads.is_some() {
                 chunk.candidates.push(UnregisteredCandidate {
                     record: record.id,
                     source: spec.name.clone(),

@@ -81,7 +81,7 @@ pub(crate) fn judge(
         records.iter().for_each(|mapped| state.name(&mapped.record));
         rejects.iter().for_each(|reject| tally.reject(reject));
     }
-    let settled = state.settle();
+    let settled = state.settle(standing.recency);
     let verdict = tally.verdict(&reading.spec, &settled, standing.recency, standing.confirmation);
     let (counts, reason, vanished) = match verdict {
         Verdict::Take { counts, vanished } => (counts, None, vanished),

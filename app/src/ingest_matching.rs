@@ -3,15 +3,16 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use dozor_domain::{NO_OBJECT, PackageId, ValidGeometry, Value, ValueType};
+use dozor_domain::{NO_OBJECT, NO_TIME, PackageId, Timestamp, ValidGeometry, Value, ValueType};
 use dozor_ingest::{IndexedObject, ObjectIndex, SourceSpec, TerritoryIndex};
-use dozor_store::{GeometryUse, LoadRecords};
+use dozor_store::{GeometryUse, LoadRecords, Package, PackageStatus};
 
 use crate::dozor::{Dozor, blocking};
 use crate::error::AppError;
 
-/// Packages of each registry, and how many of their rows are stored.
-type RegistryStamp = Vec<(PackageId, u64)>;
+/// Says what the objects stand on: packages of each registry, how far each is and whether it is confirmed, and the last
+/// end of an object.
+type RegistryStamp = (Vec<(PackageId, u64, PackageStatus, Option<Timestamp>)>, i64);
 
 /// Keeps the index of objects between the files of one installation.
 #[derive(Debug, Default)]
@@ -37,12 +38,13 @@ impl Dozor {
         Ok(Matching { objects, territories: TerritoryIndex::build(territories) })
     }
 
-    /// Returns the index of all objects; it is kept until a registry receives another package.
+    /// Returns the index of all objects that have not ended; it is kept until a registry moves.
     pub(crate) async fn object_index(&self) -> Result<Arc<ObjectIndex>, AppError> {
-        let mut stamp = Vec::new();
+        let mut stamp: RegistryStamp = (Vec::new(), self.store.last_end().await?);
         for spec in self.methodology.sources.values().filter(|spec| spec.is_registry()) {
             let packages = self.store.packages(Some(&spec.name), i64::MAX).await?;
-            stamp.extend(packages.iter().map(|package| (package.id, package.rows_done)));
+            let standing = |one: &Package| (one.id, one.rows_done, one.status, one.confirmed_at);
+            stamp.0.extend(packages.iter().map(standing));
         }
         if let Ok(held) = self.index.0.lock()
             && let Some((known, index)) = held.as_ref()
@@ -52,7 +54,8 @@ impl Dozor {
         }
         let objects = self.store.load_objects(GeometryUse::Load).await?;
         let index = blocking("the index of objects", move || {
-            let rows = objects.rows().iter().map(|row| IndexedObject {
+            let living = objects.rows().iter().filter(|row| row.ended_at == NO_TIME);
+            let rows = living.map(|row| IndexedObject {
                 id: row.id,
                 source: row.source.clone(),
                 key: row.key.clone(),

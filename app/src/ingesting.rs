@@ -126,18 +126,34 @@ impl Dozor {
         let work = async {
             let mut report = IngestReport::default();
             for file in files {
-                let mut package = self.receive(&spec, delivered, file, actor, progress).await?;
-                if matches!(package.status, PackageStatus::Done | PackageStatus::Held) {
-                    report.add(seen_again(&package));
-                    report.add_package(&package, 0);
-                    report.notes.push(received_before(&package));
-                    continue;
-                }
-                self.take_package(&spec, &mut package, actor, progress, &mut report).await?;
+                let taken = self.take_file((&spec, delivered), file, actor, progress, &mut report).await;
+                taken.map_err(|fault| AppError::InFile {
+                    file: file.display().to_string(),
+                    before: done_before(&report),
+                    source: Box::new(fault),
+                })?;
             }
             Ok(report)
         };
         self.under_lease(&ingest_lease(source), work).await
+    }
+
+    async fn take_file(
+        &self,
+        (spec, delivered): (&Arc<SourceSpec>, Option<Date>),
+        file: &Path,
+        actor: &str,
+        progress: &dyn Progress,
+        report: &mut IngestReport,
+    ) -> Result<(), AppError> {
+        let mut package = self.receive(spec, delivered, file, actor, progress).await?;
+        if matches!(package.status, PackageStatus::Done | PackageStatus::Held) {
+            report.add(seen_again(&package));
+            report.add_package(&package, 0);
+            report.notes.push(received_before(&package));
+            return Ok(());
+        }
+        self.take_package(spec, &mut package, actor, progress, report).await
     }
 
     /// Stores the exact bytes of a file, or finds the package that holds them already.
@@ -190,6 +206,7 @@ impl Dozor {
             confirmed_at: None,
             dismissed_at: None,
             dropped_at: None,
+            failed: None,
         };
         tx.insert_package(&package).await?;
         let details = json!({ "source": spec.name, "sha256": dozor_store::hex(&sha256), "size": size });
@@ -209,8 +226,15 @@ impl Dozor {
     ) -> Result<(), AppError> {
         let taken = self.judge_and_store(spec, package, actor, progress, report).await;
         if let Err(fault) = &taken {
-            let details = json!({ "source": spec.name, "sha256": dozor_store::hex(&package.sha256), "code": fault.info().code });
+            let code = fault.info().code;
+            let details =
+                json!({ "source": spec.name, "sha256": dozor_store::hex(&package.sha256), "code": code });
+            // As it stands in the database: what was counted in a transaction that failed is not.
+            let stored = self.store.package(package.id).await?;
             let mut tx = self.store.begin().await?;
+            if let (AppError::Ingest(_), Some(stored)) = (fault, stored) {
+                tx.update_package(&Package { failed: Some(code.to_owned()), ..stored }).await?;
+            }
             tx.audit(self.audit(actor, "ingest_failed", &package.id.to_string(), &details));
             tx.commit().await?;
         }
@@ -226,7 +250,7 @@ impl Dozor {
         report: &mut IngestReport,
     ) -> Result<(), AppError> {
         let (reading, judged) = self.judge_package(spec, package, progress).await?;
-        package.status = PackageStatus::Parsing;
+        (package.status, package.failed) = (PackageStatus::Parsing, None);
         let matching = self.matching(spec).await?;
         progress.stage(&format!("store {}", package.file_name), Some(judged.counts.received));
         progress.advance(package.rows_done);
@@ -368,6 +392,7 @@ impl Dozor {
         }
         let objects: Vec<_> = objects.into_iter().map(|(_, object)| object).collect();
         tx.upsert_objects(&objects).await?;
+        tx.close_candidates(source, &chunk.superseding).await?;
         tx.insert_candidates(&chunk.candidates).await?;
         tx.insert_waiting(source, &chunk.waiting).await?;
         tx.insert_match_options(package.id, &chunk.options).await?;
@@ -395,6 +420,19 @@ impl Dozor {
 /// Names the lease under which files of a source are taken.
 pub(crate) fn ingest_lease(source: &str) -> String {
     format!("ingest {source}")
+}
+
+/// Says what became of the files before the one that failed: they are stored and stay.
+fn done_before(report: &IngestReport) -> String {
+    let files = report.packages.len();
+    if files == 0 {
+        return String::new();
+    }
+    let IngestCounts { received, accepted, duplicates, variants, rejected, held, .. } = report.counts;
+    format!(
+        "; before it {files} files are stored: received {received} = accepted {accepted} + duplicates {duplicates} + \
+         variants {variants} + rejected {rejected} + held {held}"
+    )
 }
 
 fn received_before(package: &Package) -> String {

@@ -103,7 +103,7 @@ impl Dozor {
         let mut registers = self.methodology.sources.values().filter(|spec| spec.is_registry());
         // Where all registers are loaded, an object's shape is that of its register's record.
         let own_shapes = reads.homes && !registers.all(|spec| names.contains(spec.name.as_str()));
-        let objects = self.store.load_objects(geometry_use(own_shapes)).await?;
+        let objects = self.store.load_objects_at(geometry_use(own_shapes), up_to_seq).await?;
         let mut records = BTreeMap::new();
         for name in names {
             let request = self.records_wanted(name, reads, up_to_seq)?;

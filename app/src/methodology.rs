@@ -132,8 +132,12 @@ pub(crate) fn parse_catalogue(files: &PackFiles) -> Result<Ground, AppError> {
 
 fn parse_sources(files: &PackFiles) -> Result<BTreeMap<String, SourceSpec>, AppError> {
     let mut sources = BTreeMap::new();
-    for (_, text) in files.iter().filter(|(path, _)| path.starts_with("sources/")) {
-        let spec = SourceSpec::parse(text)?;
+    for (path, text) in files.iter().filter(|(path, _)| path.starts_with("sources/")) {
+        let spec = SourceSpec::parse(text).map_err(|fault| AppError::InFile {
+            file: path.clone(),
+            before: String::new(),
+            source: Box::new(fault.into()),
+        })?;
         sources.insert(spec.name.clone(), spec);
     }
     Ok(sources)

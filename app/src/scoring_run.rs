@@ -71,6 +71,9 @@ impl Dozor {
         progress: &dyn Progress,
     ) -> Result<ScoreReport, AppError> {
         self.expect_come(as_of).await?;
+        if self.looks_back(as_of).await? {
+            return self.under_lease("score", self.score_under_lease(as_of, actor, progress)).await;
+        }
         // A scheduled version comes into force with the first run at or after its instant.
         if let Some(current) = self.with_due_version().await? {
             return Box::pin(current.score(as_of, actor, progress)).await;
@@ -84,9 +87,14 @@ impl Dozor {
         actor: &str,
         progress: &dyn Progress,
     ) -> Result<ScoreReport, AppError> {
-        self.drop_expired(actor).await?;
-        // Before signs are looked at: one whose task came back may have stopped firing.
-        let settled = self.settle_tasks(self.today().await?, actor).await?;
+        let settled = match self.looks_back(as_of).await? {
+            true => SettleReport::default(),
+            false => {
+                self.drop_expired(actor).await?;
+                // Before signs are looked at: one whose task came back may have stopped firing.
+                self.settle_tasks(self.today().await?, actor).await?
+            }
+        };
         let (champion, refused) = self.champion().await?;
         let loaded = self.load(&[], progress).await?;
         progress.stage("facts, rules, model", None);
@@ -228,6 +236,11 @@ impl Dozor {
         let latest = latest.filter(|run| run.header.as_of == header.as_of).and_then(|run| run.finished_at);
         let next = latest.map(|at| Timestamp::from_micros(at.micros() + 1));
         Ok(next.map_or(self.now(), |next| next.max(self.now())))
+    }
+
+    /// Tells whether a run of a later instant is finished: one of this instant would be history.
+    async fn looks_back(&self, as_of: Timestamp) -> Result<bool, AppError> {
+        Ok(self.store.latest_run().await?.is_some_and(|latest| latest.header.as_of > as_of))
     }
 
     /// Tells whether no finished run is of a later instant, or of the same and saw more.

@@ -135,6 +135,28 @@ fn a_later_version_is_known_later_and_says_no_less_of_the_past() {
     }
 }
 
+/// A table of facts stands at the midnight of an event's day: what the day itself brought is the answer.
+#[test]
+fn nothing_known_at_the_midnight_of_an_event_is_of_that_day() {
+    let city = make(8_000, 5);
+    let events: BTreeSet<(String, String)> =
+        city.rows("events").map(|row| (row["object_key"].clone(), row["held_on"].clone())).collect();
+    let mut met = 0;
+    for source in ["prescriptions", "warnings", "desk_decisions", "court_decisions", "events"] {
+        let spec: toml::Table = pack_text(&format!("sources/{source}.toml")).parse().unwrap();
+        let from_next_day = spec.get("known_on").and_then(toml::Value::as_str) == Some("next_day");
+        for row in city.rows(source) {
+            let of_the_day = events.contains(&(row["object_key"].clone(), row["updated_on"].clone()));
+            met += u32::from(of_the_day);
+            assert!(
+                !of_the_day || from_next_day,
+                "{source}: known before the event that it follows: {row:?}"
+            );
+        }
+    }
+    assert!(met > 100, "{met}");
+}
+
 #[test]
 fn objects_are_exactly_as_many_with_valid_keys_and_parents_before_them() {
     let city = make(3_000, 2);

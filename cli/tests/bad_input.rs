@@ -175,7 +175,50 @@ fn a_file_that_is_no_delivery_leaves_nothing_behind() {
     ] {
         refused(&["ingest", "--data", text(&data), "--source", "weather", text(file)], 1, code);
     }
+    let failed = runtime().block_on(async {
+        let packages = opened(&data).store().packages(Some("weather"), 10).await.unwrap();
+        let mut seen: Vec<_> = packages
+            .iter()
+            .map(|one| (one.file_name.clone(), one.status_code(), one.failed.clone()))
+            .collect();
+        seen.sort();
+        seen
+    });
+    let expect = |name: &str, code: &str| (name.to_owned(), "failed", Some(code.to_owned()));
+    assert_eq!(
+        failed,
+        [
+            expect("a.csv", "CSV_WRONG_DELIMITER"),
+            expect("b.csv", "COLUMN_ABSENT"),
+            expect("c.csv.gz", "INPUT_GZIP_BROKEN")
+        ]
+    );
     assert_eq!(weather_counts(&data), 1, "the sound delivery after them is whole");
+}
+
+#[test]
+fn of_several_files_the_one_that_fails_is_named_with_what_was_stored_before_it() {
+    let folder = chicago();
+    let data = folder.path().join("data");
+    let sound = write(folder.path(), "sound.csv", WEATHER);
+    let broken = write(folder.path(), "broken.csv", WEATHER.replace("humidity", "moisture"));
+    let ended = dozor(&["ingest", "--data", text(&data), "--source", "weather", text(&sound), text(&broken)]);
+    assert_eq!((ended.code, ended.error_code().as_str()), (1, "COLUMN_ABSENT"));
+    let message = ended.json()["error"]["message"].as_str().unwrap().to_owned();
+    assert!(message.contains("broken.csv") && message.contains("accepted 1 "), "{message}");
+}
+
+#[test]
+fn a_mapping_that_does_not_parse_is_named() {
+    let folder = folder();
+    let pack = tiny_pack(folder.path(), "sources/odd.toml", "name = 5\n");
+    let ended = dozor(&["init", "--data", text(&folder.path().join("data")), "--pack", text(&pack)]);
+    assert_eq!((ended.code, ended.error_code().as_str()), (1, "SOURCE_TOML"));
+    assert!(
+        ended.json()["error"]["message"].as_str().unwrap().contains("sources/odd.toml"),
+        "{}",
+        ended.stdout
+    );
 }
 
 #[test]

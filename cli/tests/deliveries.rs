@@ -8,72 +8,10 @@
 
 mod support;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use support::registry::{Chicago, package, registry};
 use support::{done, dozor, folder, refused, text};
-
-/// Writes a registry of Chicago with the licences of a range and returns the file.
-fn registry(folder: &Path, name: &str, licences: std::ops::Range<u32>) -> PathBuf {
-    let mut rows = String::from(
-        "License,DBA_Name,AKA_Name,Facility_Type,Risk,Address,City,State,Zip,Latitude,Longitude\n",
-    );
-    for licence in licences {
-        rows.push_str(&format!(
-            "{licence},Shop {licence},,Restaurant,Risk 1 (High),1 Main St,CHICAGO,IL,60601,41.88,-87.63\n"
-        ));
-    }
-    let path = folder.join(name);
-    std::fs::write(&path, rows).unwrap();
-    path
-}
-
-struct Chicago {
-    folder: tempfile::TempDir,
-}
-
-impl Chicago {
-    fn new() -> Self {
-        let chicago = Self { folder: folder() };
-        done(&["init", "--data", text(&chicago.data()), "--pack", "chicago"]);
-        chicago
-    }
-
-    fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
-    }
-
-    /// Delivers a full registry on a day; returns exit code and document.
-    fn deliver(&self, day: &str, licences: std::ops::Range<u32>) -> (i32, serde_json::Value) {
-        let file = registry(self.folder.path(), &format!("{day}.csv"), licences);
-        let data = self.data();
-        let ended = dozor(&[
-            "ingest",
-            "--data",
-            text(&data),
-            "--source",
-            "establishments",
-            "--delivered",
-            day,
-            text(&file),
-        ]);
-        (ended.code, ended.json())
-    }
-
-    fn confirm(&self, package: &str) -> support::Ended {
-        dozor(&["ingest", "--data", text(&self.data()), "--confirm", package])
-    }
-
-    /// Returns how many objects were known at an instant and had not ended: the rows of a table of facts.
-    fn known(&self, as_of: &str) -> usize {
-        let file = self.folder.path().join("facts.csv");
-        done(&["facts", "--data", text(&self.data()), "--as-of", as_of, "--export", text(&file)]);
-        std::fs::read_to_string(file).unwrap().lines().count() - 1
-    }
-}
-
-fn package(document: &serde_json::Value) -> &str {
-    document["packages"][0]["package"].as_str().unwrap()
-}
 
 #[test]
 fn a_held_package_is_taken_and_its_vanished_keys_end_once_somebody_confirms() {
@@ -171,7 +109,7 @@ fn a_key_that_comes_after_a_held_delivery_is_not_known_from_the_registers_first_
 #[test]
 fn a_delivery_of_tomorrow_is_wrong_usage() {
     let chicago = Chicago::new();
-    let file = registry(chicago.folder.path(), "a.csv", 1..3);
+    let file = registry(chicago.folder(), "a.csv", 1..3);
     let data = chicago.data();
     let ingest = |day| {
         ["ingest", "--data", text(&data), "--source", "establishments", "--delivered", day, text(&file)]
@@ -195,7 +133,7 @@ fn hold(data: &Path, job: &str, holder: &str) {
 #[test]
 fn one_call_at_a_time_does_a_job() {
     let chicago = Chicago::new();
-    let file = registry(chicago.folder.path(), "a.csv", 1..3);
+    let file = registry(chicago.folder(), "a.csv", 1..3);
     let data = chicago.data();
     for (job, call) in [
         ("ingest establishments", &["ingest", "--source", "establishments", text(&file)][..]),
@@ -274,6 +212,9 @@ fn bytes_and_refused_rows_go_when_their_time_is_over_and_hash_counts_and_records
         "2026-11-21T06:00:00Z",
         &["ingest", "--data", text(&data), "--source", "establishments", text(&second)],
     );
+    let back = ["score", "--data", text(&data), "--as-of", "2026-11-01"];
+    at("2026-12-20T06:02:00Z", &back);
+    assert_eq!((rejects(), bytes()), (1, true), "a look back takes nothing away");
     score("2026-12-20T06:02:00Z");
     assert_eq!((rejects(), bytes()), (0, false));
     let again = dozor(&ingest).json();

@@ -8,9 +8,18 @@
 
 mod support;
 
-use support::{done, folder, text};
+use support::{done, folder, refused, text};
 
 const TODAY: &str = "2026-11-20";
+
+#[test]
+fn a_run_of_an_hour_to_come_is_refused_for_it_would_be_the_latest_until_then() {
+    let folder = folder();
+    let data = folder.path().join("data");
+    done(&["init", "--data", text(&data), "--pack", "chicago"]);
+    refused(&["score", "--data", text(&data), "--as-of", "2026-11-20T23:30:00-06:00"], 1, "AS_OF_IN_FUTURE");
+    done(&["score", "--data", text(&data), "--as-of", TODAY]);
+}
 
 #[test]
 fn scoring_a_past_day_proposes_nothing_and_leaves_signs_and_the_latest_run_alone() {

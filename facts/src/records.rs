@@ -252,7 +252,7 @@ pub(crate) fn collect(
         Whose::SelfOrChildren => {
             let has_own = lenses.iter().any(|lens| {
                 let columns = lens.view.index.columns;
-                columns.rows_of(object).any(|row| columns.is_visible(row, moment.as_of, lens.view.up_to_seq))
+                columns.rows_of(object).any(|row| columns.is_current(row, moment.as_of, lens.view.up_to_seq))
             });
             if has_own { &own } else { objects.children_of(object) }
         }

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 
 use dozor_domain::{Record, Timestamp, Version};
 
+use crate::delivery::Recency;
+
 /// Says where an accepted record stands among the versions of its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VersionOrder {
@@ -50,6 +52,9 @@ pub struct RowVerdict {
     /// Set on the one row that the delivery makes the current one of its key: the earliest `known_at` of the rows
     /// that it stores for the key, from which the key's object was known.
     pub leads: Option<Timestamp>,
+    /// Set on a row by which a key that ended at the row's own version lives again: the version under which the row is
+    /// stored, behind the one that ended.
+    pub lives_again: Option<Version>,
 }
 
 /// The order by which the current content of a key is chosen: version, the source's declared order, hash (cut to the
@@ -114,13 +119,16 @@ impl SourceState {
         self.rows.push(Incoming { key, rank, known_at: record.known_at });
     }
 
-    /// Settles the delivery.
-    pub fn settle(mut self) -> Settled {
+    /// Settles the delivery. One that was overtaken brings back no key that a later one has ended.
+    pub fn settle(mut self, recency: Recency) -> Settled {
         self.held.sort_by_key(|held| held.key);
         let mut rows: Vec<(usize, Incoming)> = self.rows.into_iter().enumerate().collect();
         rows.sort_by_key(|(_, row)| (row.key, row.rank.version));
         let mut settled = Settled {
-            verdicts: vec![RowVerdict { classified: Classified::Duplicate, leads: None }; rows.len()],
+            verdicts: vec![
+                RowVerdict { classified: Classified::Duplicate, leads: None, lives_again: None };
+                rows.len()
+            ],
             ..Settled::default()
         };
         let mut absent = vec![false; self.keys.len()];
@@ -135,7 +143,7 @@ impl SourceState {
                     *absent = named.is_empty();
                 }
             }
-            settle_key(of_key, named, &mut settled.verdicts);
+            settle_key((of_key, recency), named, &mut settled.verdicts);
         }
         let is_absent = |key: &u32| absent.get(*key as usize).copied().unwrap_or(false);
         settled.vanished = self
@@ -178,7 +186,7 @@ struct Latest {
 }
 
 /// Settles the rows of one key, sorted by version and, within one, by their order in the file.
-fn settle_key(held: &[Held], rows: &[(usize, Incoming)], verdicts: &mut [RowVerdict]) {
+fn settle_key((held, recency): (&[Held], Recency), rows: &[(usize, Incoming)], verdicts: &mut [RowVerdict]) {
     let newest = held.iter().map(|one| one.rank.version).max();
     let mut latest = Latest {
         contents: held.iter().map(|one| one.rank).filter(|rank| Some(rank.version) == newest).collect(),
@@ -191,16 +199,28 @@ fn settle_key(held: &[Held], rows: &[(usize, Incoming)], verdicts: &mut [RowVerd
         let group = leading(&mut rest, |(_, row)| row.rank.version == version);
         let at_version: Vec<Rank> =
             held.iter().map(|one| one.rank).filter(|rank| rank.version == version).collect();
-        let mut fresh: Vec<(usize, Incoming)> = Vec::new();
-        for row in group {
-            let is_same = |content: &[u8; 16]| *content == row.1.rank.content;
-            let known = at_version.iter().any(|rank| is_same(&rank.content))
-                || fresh.iter().any(|(_, other)| is_same(&other.rank.content));
-            if !known {
-                fresh.push(*row);
+        let is_last = rest.is_empty() && recency == Recency::Newest;
+        if let Some(newest) = newest.filter(|newest| is_last && latest.ended && version <= *newest) {
+            // The key ended and is named again as it was: it lives, right behind the version that ended.
+            let again = newest.saturating_add(1);
+            let behind = |(at, row): &(usize, Incoming)| {
+                (*at, Incoming { rank: Rank { version: again, ..row.rank }, ..*row })
+            };
+            let back = unheld(&group.iter().map(behind).collect::<Vec<_>>(), &[]);
+            latest = Latest { contents: back.iter().map(|(_, row)| row.rank).collect(), ended: false };
+            for (place, (at, row)) in back.iter().enumerate() {
+                if let Some(verdict) = verdicts.get_mut(*at) {
+                    verdict.classified = match place {
+                        0 => Classified::Accepted(VersionOrder::Newer),
+                        _ => Classified::Variant,
+                    };
+                    verdict.lives_again = Some(again);
+                }
+                stored.push((*at, *row));
             }
+            continue;
         }
-        fresh.sort_by_key(|one| std::cmp::Reverse(one.1.rank));
+        let fresh = unheld(group, &at_version);
         let Some(front) = settle_version(&at_version, &fresh, &mut latest) else { continue };
         for (place, (at, row)) in fresh.iter().enumerate() {
             if let Some(verdict) = verdicts.get_mut(*at) {
@@ -210,6 +230,21 @@ fn settle_key(held: &[Held], rows: &[(usize, Incoming)], verdicts: &mut [RowVerd
         }
     }
     mark_leader(held, &stored, verdicts);
+}
+
+/// Returns the rows of one version whose contents are not held there, each content once, the first in rank in front.
+fn unheld(group: &[(usize, Incoming)], at_version: &[Rank]) -> Vec<(usize, Incoming)> {
+    let mut fresh: Vec<(usize, Incoming)> = Vec::new();
+    for row in group {
+        let is_same = |content: &[u8; 16]| *content == row.1.rank.content;
+        let known = at_version.iter().any(|rank| is_same(&rank.content))
+            || fresh.iter().any(|(_, other)| is_same(&other.rank.content));
+        if !known {
+            fresh.push(*row);
+        }
+    }
+    fresh.sort_by_key(|one| std::cmp::Reverse(one.1.rank));
+    fresh
 }
 
 /// Returns what the first of the fresh contents of a version is; none when none of them is to be stored.
@@ -297,7 +332,7 @@ mod tests {
     fn settle(held: &[(&str, i64, u8, bool)], rows: &[(i64, u8)]) -> Vec<Classified> {
         let mut state = state(held);
         rows.iter().for_each(|(version, content)| state.name(&record("a", *version, *content)));
-        state.settle().verdicts.into_iter().map(|verdict| verdict.classified).collect()
+        state.settle(Recency::Newest).verdicts.into_iter().map(|verdict| verdict.classified).collect()
     }
 
     #[track_caller]
@@ -345,14 +380,14 @@ mod tests {
         let verdicts = |rows: &[(i64, u8)]| {
             let mut state = state(&held);
             rows.iter().for_each(|(version, content)| state.name(&record("a", *version, *content)));
-            let verdicts = state.settle().verdicts;
+            let verdicts = state.settle(Recency::Newest).verdicts;
             let mut by_content: Vec<_> = rows.iter().map(|row| row.1).zip(verdicts).collect();
             by_content.sort_by_key(|(content, _)| *content);
             by_content
         };
         let one_way = verdicts(&[(2, 3), (2, 2)]);
         assert_eq!(one_way, verdicts(&[(2, 2), (2, 3)]));
-        assert_eq!(one_way[0].1, RowVerdict { classified: Variant, leads: None });
+        assert_eq!(one_way[0].1, RowVerdict { classified: Variant, leads: None, lives_again: None });
         assert_eq!(one_way[1].1.classified, Accepted(VersionOrder::Newer));
         assert_eq!(one_way[1].1.leads, Some(Timestamp::from_micros(2)));
     }
@@ -363,7 +398,8 @@ mod tests {
         for version in [3, 5, 4] {
             state.name(&record("a", version, 1 + u8::try_from(version).unwrap()));
         }
-        let leads: Vec<_> = state.settle().verdicts.into_iter().map(|verdict| verdict.leads).collect();
+        let leads: Vec<_> =
+            state.settle(Recency::Newest).verdicts.into_iter().map(|verdict| verdict.leads).collect();
         assert_eq!(leads, [None, Some(Timestamp::from_micros(3)), None]);
     }
 
@@ -373,7 +409,31 @@ mod tests {
         assert_eq!(settle(&ended, &[(2, 1)]), [Accepted(VersionOrder::Newer)]);
         let back = [("a", 1, 1, true), ("a", 2, 1, false)];
         assert_eq!(settle(&back, &[(3, 1)]), [Duplicate]);
-        assert_eq!(state(&back).settle().vanished, ["a"]);
-        assert!(state(&ended).settle().vanished.is_empty());
+        assert_eq!(state(&back).settle(Recency::Newest).vanished, ["a"]);
+        assert!(state(&ended).settle(Recency::Newest).vanished.is_empty());
+    }
+
+    #[test]
+    fn an_ended_key_that_is_named_again_at_its_own_version_lives_behind_it() {
+        let ended = [("a", 7, 1, true), ("a", 7, 2, true)];
+        let named = |held: &[(&str, i64, u8, bool)], contents: &[u8], recency| {
+            let mut state = state(held);
+            contents.iter().for_each(|content| state.name(&record("a", 7, *content)));
+            let verdicts = state.settle(recency).verdicts;
+            verdicts.into_iter().map(|one| (one.classified, one.lives_again)).collect::<Vec<_>>()
+        };
+        let back = (Accepted(VersionOrder::Newer), Some(8));
+        assert_eq!(named(&ended, &[1], Recency::Newest), [back]);
+        assert_eq!(named(&ended, &[3, 1], Recency::Newest), [back, (Variant, Some(8))]);
+        assert_eq!(named(&ended, &[1, 1], Recency::Newest), [back, (Duplicate, None)]);
+        assert_eq!(named(&ended, &[1], Recency::Overtaken), [(Duplicate, None)]);
+        let lives = [("a", 7, 1, true), ("a", 8, 1, false)];
+        assert_eq!(named(&lives, &[1], Recency::Newest), [(Duplicate, None)]);
+        let ended_twice = [("a", 7, 1, true), ("a", 8, 1, true)];
+        assert_eq!(
+            named(&ended_twice, &[1], Recency::Newest),
+            [(Accepted(VersionOrder::Newer), Some(9))],
+            "named at the version at which it first ended"
+        );
     }
 }

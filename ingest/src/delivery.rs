@@ -214,7 +214,7 @@ mod tests {
             state.load(HeldContent { external_id, version: 10, preference: 0, content_hash, ended: false });
         }
         (0..named).for_each(|key| state.name(&record(&format!("k{key:04}"), 11)));
-        state.settle()
+        state.settle(Recency::Newest)
     }
 
     fn deliver(held: u32, named: u32, delivery: &str, recency: Recency) -> Verdict {

@@ -279,8 +279,11 @@ impl<'a> Features<'a> {
 
 fn map_feature(plan: &Plan<'_>, presence: &Presence, bytes: &[u8], line: u64) -> Mapped {
     let of_row = |code, detail: String| reject(line, vec![Fault::of_row(code, detail)]);
-    let feature: Feature = serde_json::from_slice(bytes)
-        .map_err(|fault| of_row("FEATURE_FORM", format!("the item is no feature: {fault}")))?;
+    let feature: Feature = serde_json::from_slice(bytes).map_err(|fault| {
+        // The reader's own words may quote the value, which may be personal: only the place is said.
+        let place = format!("line {}, column {} of the item", fault.line(), fault.column());
+        of_row("FEATURE_FORM", format!("the item is no feature, as seen at {place}"))
+    })?;
     if feature.kind != "Feature" {
         return Err(of_row("FEATURE_FORM", "the item is no feature: its type is another".to_owned()));
     }

@@ -115,8 +115,11 @@ impl FieldPlan<'_> {
     fn check_cadastral(&self, text: &str) -> Result<(), Fault> {
         let Err(fault) = check_cadastral(text) else { return Ok(()) };
         let detail = match fault {
+            // The repaired number is a value too: it stands with the one seen, masked where that is.
             CadastralFault::LookAlikes { repaired } => {
-                format!("the number holds signs that only look like digits; meant is perhaps {repaired}")
+                let detail = "the number holds signs that only look like digits".to_owned();
+                let seen = format!("{text}; meant is perhaps {repaired}");
+                return Err(self.fault("CADASTRAL_FORMAT", &seen).because(detail));
             }
             CadastralFault::QuarterOnly => {
                 "the number names a quarter without the object's own number".to_owned()

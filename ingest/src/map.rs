@@ -85,6 +85,13 @@ impl Plan<'_> {
     /// Maps one row, or says all that is wrong with it.
     pub(crate) fn map(&self, mut row: Row<'_>) -> Mapped {
         let line = row.line;
+        // Not every database can hold it, and no person sees it.
+        if let Some(slot) = row.cells.iter().position(|cell| cell.contains('\0')) {
+            return Err(reject(line, vec![Fault::of_value("NUL_CHARACTER", self.column(slot), "")]));
+        }
+        if row.feature_id.is_some_and(|id| id.contains('\0')) {
+            return Err(reject(line, vec![Fault::of_value("NUL_CHARACTER", "id", "")]));
+        }
         let mut faults = Vec::new();
         let geometry = self.geometry(&mut row).unwrap_or_else(|fault| {
             faults.push(fault);

@@ -14,6 +14,11 @@ pub const REJECT_CODES: &[ErrorInfo] = &[
     },
     ErrorInfo { code: "ENCODING", cause: "the row is not UTF-8", action: "export the file in UTF-8" },
     ErrorInfo {
+        code: "NUL_CHARACTER",
+        cause: "a text holds the character NUL, which no register means",
+        action: "remove the character in the source, or export the file again",
+    },
+    ErrorInfo {
         code: "FEATURE_FORM",
         cause: "the item is no GeoJSON feature",
         action: "correct the feature or leave it out",

@@ -116,7 +116,7 @@ impl GeometryText {
                 let polygons = several("MultiPolygon")?.iter().map(Nested::polygon);
                 Geometry::MultiPolygon(MultiPolygon::new(polygons.collect::<Result<_, _>>()?))
             }
-            other => return Err(format!("«{other}» is no type of geometry")),
+            _ => return Err("the geometry is of no type that GeoJSON has".to_owned()),
         })
     }
 }
@@ -148,7 +148,7 @@ mod tests {
         check(r#"{"type":"Polygon","coordinates":[[[0,0],[0,1],[1,1]]]}"#, Ok("Polygon"));
         check(r#"{"type":"MultiPolygon","coordinates":[]}"#, Err("empty"));
         check(r#"{"type":"MultiPolygon","coordinates":[[[[0,0],[0,1],[1,1],[0,0]]]]}"#, Ok("MultiPolygon"));
-        check(r#"{"type":"Circle","coordinates":[0,0]}"#, Err("no type"));
+        check(r#"{"type":"Circle","coordinates":[0,0]}"#, Err("of no type"));
         check(r#"{"type":"Point"}"#, Err("no coordinates"));
     }
 }

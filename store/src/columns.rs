@@ -59,14 +59,14 @@ impl Store {
         let sql = match wanted.geometry {
             GeometryUse::Load => {
                 "select id, external_id, version, preference, content_hash,
-                   case when matched_seq is null or matched_seq <= $2 then object end, happened_at, known_at, ended_at,
-                   seq, lat, lon, content, geometry
+                   case when matched_seq is null or matched_seq <= $2 then object end, happened_at, known_at,
+                   case when coalesce(ended_seq, 0) <= $2 then ended_at end, seq, lat, lon, content, geometry
                  from records where source = (select number from sources where name = $1) and seq <= $2 order by seq"
             }
             GeometryUse::Skip => {
                 "select id, external_id, version, preference, content_hash,
-                   case when matched_seq is null or matched_seq <= $2 then object end, happened_at, known_at, ended_at,
-                   seq, lat, lon, content, null
+                   case when matched_seq is null or matched_seq <= $2 then object end, happened_at, known_at,
+                   case when coalesce(ended_seq, 0) <= $2 then ended_at end, seq, lat, lon, content, null
                  from records where source = (select number from sources where name = $1) and seq <= $2 order by seq"
             }
         };
@@ -105,16 +105,28 @@ impl Store {
         .await
     }
 
-    /// Loads all objects.
+    /// Loads all objects as they stand now.
+    ///
+    /// # Errors
+    /// As [`Store::load_objects_at`].
+    pub async fn load_objects(&self, geometry: GeometryUse) -> Result<ObjectColumns, StoreError> {
+        self.load_objects_at(geometry, i64::MAX).await
+    }
+
+    /// Loads all objects; of their ends and returns only those committed by then.
     ///
     /// # Errors
     /// `DATABASE_CORRUPT` when a stored geometry cannot be read; else as every read.
-    pub async fn load_objects(&self, geometry: GeometryUse) -> Result<ObjectColumns, StoreError> {
+    pub async fn load_objects_at(
+        &self,
+        geometry: GeometryUse,
+        up_to_seq: i64,
+    ) -> Result<ObjectColumns, StoreError> {
         let sql = match geometry {
             GeometryUse::Load => crate::objects::SELECT_ALL,
             GeometryUse::Skip => crate::objects::SELECT_ALL_WITHOUT_SHAPES,
         };
-        self.decode(sql, vec![], |mut batches| {
+        self.decode(sql, binds![up_to_seq], |mut batches| {
             let mut rows = Vec::new();
             while let Some(batch) = batches.blocking_recv() {
                 let decoded: Vec<_> = batch.par_iter().map(crate::objects::object).collect();

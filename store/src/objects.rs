@@ -77,21 +77,30 @@ pub struct UnregisteredCandidate {
 }
 
 macro_rules! select_objects {
-    ($geometry:literal, $tail:literal) => {
+    (all, $geometry:literal) => {
+        select_objects!(
+            $geometry,
+            "case when coalesce(ended_seq, 0) <= $1 and (back_seq is null or back_seq > $1) then ended_at end",
+            "order by id"
+        )
+    };
+    ($geometry:literal, $end:literal, $tail:literal) => {
         concat!(
             "select id, key, source, kind, title, parent, territory, lat, lon, ",
             $geometry,
-            ", known_at, seq, ended_at from objects ",
+            ", known_at, seq, ",
+            $end,
+            " from objects ",
             $tail
         )
     };
     ($tail:literal) => {
-        select_objects!("geometry", $tail)
+        select_objects!("geometry", "case when back_seq is null then ended_at end", $tail)
     };
 }
 
-pub(crate) const SELECT_ALL: &str = select_objects!("order by id");
-pub(crate) const SELECT_ALL_WITHOUT_SHAPES: &str = select_objects!("null", "order by id");
+pub(crate) const SELECT_ALL: &str = select_objects!(all, "geometry");
+pub(crate) const SELECT_ALL_WITHOUT_SHAPES: &str = select_objects!(all, "null");
 
 const OBJECTS: Bulk = Bulk {
     table: "objects",
@@ -101,7 +110,8 @@ const OBJECTS: Bulk = Bulk {
     ],
     tail: "on conflict (id) do update set kind = excluded.kind, title = excluded.title, search = excluded.search,
         parent = excluded.parent, territory = excluded.territory, lat = excluded.lat, lon = excluded.lon,
-        geometry = excluded.geometry, ended_at = null",
+        geometry = excluded.geometry,
+        back_seq = coalesce(objects.back_seq, case when objects.ended_at is not null then excluded.seq end)",
 };
 
 const LINEAGE: Bulk = Bulk {
@@ -243,6 +253,27 @@ impl WriteTx {
         let values =
             links.iter().flat_map(|link| binds![link.object, link.other, &link.kind, link.since]).collect();
         self.insert_many(&LINKS, values).await?;
+        Ok(())
+    }
+
+    /// Closes the open candidates of keys that say something newer: promoted where that has an object, else dismissed.
+    ///
+    /// # Errors
+    /// As every write.
+    pub async fn close_candidates(
+        &mut self,
+        source: &str,
+        keys: &[(String, Option<ObjectId>)],
+    ) -> Result<(), StoreError> {
+        for (key, object) in keys {
+            let state = if object.is_some() { CandidateState::Promoted } else { CandidateState::Dismissed };
+            self.execute(
+                "update candidates set state = $3, object = $4
+                 where source = $1 and external_id = $2 and state = 'open'",
+                binds![source, key, state.code(), *object],
+            )
+            .await?;
+        }
         Ok(())
     }
 

@@ -19,11 +19,13 @@ pub enum PackageStatus {
 }
 
 impl Package {
-    /// Returns the word for people: a held package that was put away waits for nobody.
+    /// Returns the word for people: a held package that was put away waits for nobody, and one that could not be read
+    /// waits for a mended mapping.
     pub fn status_code(&self) -> &'static str {
-        match self.dismissed_at {
-            Some(_) => "dismissed",
-            None => self.status.code(),
+        match (self.dismissed_at, &self.failed) {
+            (Some(_), _) => "dismissed",
+            (None, Some(_)) => "failed",
+            (None, None) => self.status.code(),
         }
     }
 }
@@ -76,6 +78,8 @@ pub struct Package {
     pub dismissed_at: Option<Timestamp>,
     /// When its bytes, refused rows and personal data went, their time being over.
     pub dropped_at: Option<Timestamp>,
+    /// Code of the fault that ended the last try to take it; the same bytes may be tried again.
+    pub failed: Option<String>,
 }
 
 /// Is a stored reject with its place.
@@ -109,7 +113,7 @@ macro_rules! select_packages {
         concat!(
             "select id, source, sha256, size, file_name, status, delivery_version, received_at, rows_done,
              received, accepted, duplicates, variants, rejected, held, unmatched, note,
-             confirmed_at, dismissed_at, dropped_at from packages ",
+             confirmed_at, dismissed_at, dropped_at, failed from packages ",
             $tail
         )
     };
@@ -150,6 +154,7 @@ fn package(row: &Row) -> Result<Package, StoreError> {
         confirmed_at: cells.take()?,
         dismissed_at: cells.take()?,
         dropped_at: cells.take()?,
+        failed: cells.take()?,
     })
 }
 
@@ -180,8 +185,8 @@ impl WriteTx {
         self.execute(
             "insert into packages (id, source, sha256, size, file_name, status, delivery_version, received_at,
                rows_done, received, accepted, duplicates, variants, rejected, held, unmatched, note, confirmed_at,
-               dismissed_at, dropped_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+               dismissed_at, dropped_at, failed)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
             binds![
                 package.id,
                 &package.source,
@@ -203,6 +208,7 @@ impl WriteTx {
                 package.confirmed_at,
                 package.dismissed_at,
                 package.dropped_at,
+                &package.failed,
             ],
         )
         .await?;
@@ -218,7 +224,7 @@ impl WriteTx {
         self.execute_one(
             "update packages set status = $2, rows_done = $3, received = $4, accepted = $5, duplicates = $6,
                variants = $7, rejected = $8, held = $9, unmatched = $10, note = $11,
-               confirmed_at = $12, dismissed_at = $13, dropped_at = $14 where id = $1",
+               confirmed_at = $12, dismissed_at = $13, dropped_at = $14, failed = $15 where id = $1",
             binds![
                 package.id,
                 package.status.code(),
@@ -234,6 +240,7 @@ impl WriteTx {
                 package.confirmed_at,
                 package.dismissed_at,
                 package.dropped_at,
+                &package.failed,
             ],
             "package",
             &package.id,

@@ -183,24 +183,29 @@ impl WriteTx {
         Ok(first)
     }
 
-    /// Ends records that a confirmed full delivery no longer holds.
+    /// Ends records that a confirmed full delivery no longer holds, as of the next place in the order of commits:
+    /// tables that were named before hold them.
     ///
     /// # Errors
     /// `STATE_CHANGED` when one of them is not there or has ended already.
     pub async fn end_records(&mut self, records: &[RecordId], ended_at: Timestamp) -> Result<(), StoreError> {
+        if records.is_empty() {
+            return Ok(());
+        }
+        let seq = self.take_numbers("seq", 1).await?;
         for record in records {
             self.execute_one(
-                "update records set ended_at = $2 where id = $1 and ended_at is null",
-                binds![*record, ended_at],
+                "update records set ended_at = $2, ended_seq = $3 where id = $1 and ended_at is null",
+                binds![*record, ended_at, seq],
                 "record",
                 record,
             )
             .await?;
             self.execute(
-                "update objects set ended_at = $2
+                "update objects set ended_at = $2, ended_seq = $3, back_seq = null
                  where id = (select object from records where id = $1)
                    and source = (select s.name from records r join sources s on s.number = r.source where r.id = $1)",
-                binds![*record, ended_at],
+                binds![*record, ended_at, seq],
             )
             .await?;
         }
@@ -217,6 +222,15 @@ impl WriteTx {
 }
 
 impl Store {
+    /// Returns the place of the last end of an object in the order of commits; 0 before the first.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn last_end(&self) -> Result<i64, StoreError> {
+        self.number("select coalesce(max(ended_seq), 0) from objects where ended_seq is not null", vec![])
+            .await
+    }
+
     /// Returns keys, versions and hashes of all stored versions of a source, in commit order.
     ///
     /// # Errors

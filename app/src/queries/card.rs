@@ -147,6 +147,10 @@ pub struct ObjectCard {
     pub children: Vec<ObjectLink>,
     /// What the registry says.
     pub attributes: Vec<FactValue>,
+    /// Since when its register no longer has it.
+    #[schema(format = DateTime)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left_at: Option<String>,
     /// One a control kind.
     pub assessments: Vec<ControlAssessment>,
     pub signs: Vec<SignEntry>,
@@ -318,8 +322,8 @@ impl Queries {
                         assessments.push(self.control(part, &explained, &assignments).await?);
                     }
                 }
-                // Delivered after the latest run: the card says so by having no assessment.
-                Err(AppError::ObjectNotFound { .. }) => {}
+                // Delivered after the latest run, or gone before it: the card says so by having no assessment.
+                Err(AppError::ObjectNotFound { .. } | AppError::NotAssessedYet { .. }) => {}
                 Err(other) => return Err(other),
             }
         }
@@ -338,6 +342,8 @@ impl Queries {
             parent,
             children,
             attributes: recorded.attributes,
+            left_at: (object.ended_at != domain::NO_TIME)
+                .then(|| domain::Timestamp::from_micros(object.ended_at).to_string()),
             assessments,
             signs: self.sign_entries(id).await?,
             history: recorded.history,

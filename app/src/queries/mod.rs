@@ -83,7 +83,7 @@ impl Queries {
             Some(known) if known.fingerprint.but_for_desk(&fingerprint) => {
                 Arc::new(self.with_open_signs(&known.register, fingerprint.number()).await?)
             }
-            Some(known) if known.fingerprint.objects == fingerprint.objects => {
+            Some(known) if known.fingerprint.same_objects(&fingerprint) => {
                 Arc::new(self.rebuilt(known.register.objects(), fingerprint.number()).await?)
             }
             Some(_) | None => {

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use dozor_domain::{
-    ObjectColumns, ObjectId, ObjectRow, PackManifest, RiskCategory, RunHeader, Subject, Value, sha256,
+    NO_TIME, ObjectColumns, ObjectId, ObjectRow, PackManifest, RiskCategory, RunHeader, Subject, Value,
+    sha256,
 };
 use dozor_store::{AssessmentHead, GeometryUse, LoadRecords, SignScope};
 use jiff::Span;
@@ -22,7 +23,9 @@ use crate::error::AppError;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Fingerprint {
     /// Newest delivery of each registry and of the territories.
-    pub(super) objects: Vec<(String, Option<String>)>,
+    objects: Vec<(String, Option<String>)>,
+    /// Last end of an object.
+    ended: i64,
     run: Option<String>,
     decision: Option<String>,
     desk: Option<String>,
@@ -33,6 +36,11 @@ impl Fingerprint {
     /// Tells whether nothing but a desk decision lies between two.
     pub(super) fn but_for_desk(&self, other: &Self) -> bool {
         Self { desk: None, ..self.clone() } == Self { desk: None, ..other.clone() }
+    }
+
+    /// Tells whether the objects are the same.
+    pub(super) fn same_objects(&self, other: &Self) -> bool {
+        (&self.objects, self.ended) == (&other.objects, other.ended)
     }
 
     /// Returns a short name, e.g. for the tags of tiles.
@@ -168,6 +176,7 @@ impl Queries {
         }
         Ok(Fingerprint {
             objects,
+            ended: store.last_end().await?,
             run: store.latest_run().await?.map(|run| run.header.id.to_string()),
             decision: store.decisions(1).await?.first().map(|one| one.id.to_string()),
             desk: store.desk_decisions(1).await?.first().map(|one| one.id.to_string()),
@@ -337,7 +346,9 @@ impl Inputs {
         let heads: HashMap<(ObjectId, &str), &AssessmentHead> =
             self.heads.iter().map(|head| ((head.object, head.control_kind.as_str()), head)).collect();
         let mut rows = Vec::with_capacity(objects.len());
-        for (object, index) in objects.rows().iter().zip(0_u32..) {
+        // What has left its register is no row: nobody plans or decides it. Its card still opens.
+        let living = objects.rows().iter().zip(0_u32..).filter(|(object, _)| object.ended_at == NO_TIME);
+        for (object, index) in living {
             for (control, kind) in manifest.control_kinds.iter().enumerate() {
                 if !kind.object_kinds.contains(&object.kind) {
                     continue;

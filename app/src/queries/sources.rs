@@ -56,6 +56,9 @@ pub struct Delivery {
     /// What people should know of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// Code of the fault for which the file was refused as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed: Option<String>,
 }
 
 /// How far a delivery is.
@@ -67,11 +70,14 @@ pub enum PackageStatusCode {
     Done,
     Held,
     Dismissed,
+    /// The file as a whole could not be read; the same bytes may be tried again.
+    Failed,
 }
 
 impl From<&Package> for PackageStatusCode {
     fn from(one: &Package) -> Self {
         match one.status {
+            _ if one.dismissed_at.is_none() && one.failed.is_some() => Self::Failed,
             PackageStatus::Receiving => Self::Receiving,
             PackageStatus::Parsing => Self::Parsing,
             PackageStatus::Done => Self::Done,
@@ -238,6 +244,7 @@ impl Queries {
             counts: one.counts.into(),
             status: PackageStatusCode::from(one),
             note: one.note.clone(),
+            failed: one.failed.clone(),
         };
         Ok(DeliveryPage { items: rows.iter().map(view).collect(), next_cursor })
     }

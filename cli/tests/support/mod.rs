@@ -2,6 +2,7 @@
 
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of the support")]
 
+pub mod registry;
 pub mod town;
 
 use std::io::Write as _;
@@ -39,10 +40,14 @@ impl Ended {
 
 /// Prepares a call with `--json` and the fixed clock.
 pub fn command(args: &[&str]) -> Command {
+    command_at(NOW, args)
+}
+
+fn command_at(now: &str, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dozor"));
     command
         .arg("--json")
-        .args(["--now", NOW])
+        .args(["--now", now])
         .args(args)
         .env_remove("DOZOR_DATA")
         .env_remove("DOZOR_DATABASE_URL");
@@ -52,7 +57,12 @@ pub fn command(args: &[&str]) -> Command {
 
 /// Calls and waits.
 pub fn dozor(args: &[&str]) -> Ended {
-    let Output { status, stdout, stderr } = command(args).output().unwrap();
+    dozor_at(NOW, args)
+}
+
+/// Calls at another instant and waits.
+pub fn dozor_at(now: &str, args: &[&str]) -> Ended {
+    let Output { status, stdout, stderr } = command_at(now, args).output().unwrap();
     Ended {
         code: status.code().unwrap_or(-1),
         stdout: String::from_utf8(stdout).unwrap(),

@@ -1,6 +1,11 @@
 //! What each kind of fact gives, and what missing means to it.
 
-use crate::support::{check, fact, shown, table};
+use std::collections::BTreeMap;
+
+use dozor_domain::RecordColumns;
+use dozor_facts::{FactInputs, FactKey, compute};
+
+use crate::support::{catalogue, check, day, fact, index_of, objects, records, shown, table, zone};
 
 const A: (&str, &str) = ("a", "2026-06-01");
 
@@ -133,6 +138,26 @@ fn sums_run_over_children_and_are_unknown_with_an_unknown_part() {
         A,
         "7",
     );
+}
+
+#[test]
+fn an_own_record_that_has_ended_hides_the_childrens_no_more() {
+    let keys = "kind = \"sum\"\nsource = \"papers\"\nfield = \"x\"\nof = \"self_or_children\"";
+    let objects = objects();
+    let rows: &[&str] = &["p1 a - 2026-01-01 x=7", "p2 b - 2026-01-01 x=10.5", "p3 c - 2026-01-01 x=2"];
+    let mut records = records(&[("papers", rows)], &objects);
+    let zone = zone();
+    let key = FactKey { object: index_of(&objects, "a"), as_of: day("2026-06-01") };
+    let sum = |records: &BTreeMap<String, RecordColumns>| {
+        let inputs = FactInputs { objects: &objects, records, zone: &zone };
+        let table = compute(&catalogue(&fact(keys)).unwrap(), &inputs, &[key], 1_000).unwrap();
+        shown(&table, 0, table.columns().len() - 1)
+    };
+    assert_eq!(sum(&records), "7.000000");
+    let papers = records.get_mut("papers").unwrap();
+    let own = papers.rows_of(index_of(&objects, "a")).start;
+    papers.ended_at[own] = day("2026-05-01").micros();
+    assert_eq!(sum(&records), "12.500000");
 }
 
 #[test]

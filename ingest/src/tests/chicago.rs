@@ -92,7 +92,7 @@ impl Chicago {
                 rows.push((record.id, lost, stored));
             }
         }
-        let settled = state.settle();
+        let settled = state.settle(crate::Recency::Newest);
         let verdict = Tally::default().verdict(&spec, &settled, Recency::Newest, Confirmation::Awaited);
         let Verdict::Take { counts, vanished } = verdict else { panic!("{name} is held") };
         assert_eq!(vanished, Vec::<String>::new(), "{name}");

@@ -162,10 +162,27 @@ fn values_are_read_as_declared_and_refused_with_what_was_seen() {
     typed("1;20.11.2026;;2007-08-17;;;", Err(("DATE_FORMAT", "built", Some("2007-08-17"))));
     typed("1;20.11.2026;;17.08.1907 г.;;;", Err(("DATE_BEFORE_1990", "built", Some("17.08.1907 г."))));
     typed("1;20.11.2026;;;возможно;;", Err(("VALUE_NOT_IN_CLASSIFIER", "kind", Some("возможно"))));
-    typed("1;20.11.2026;;;;77:О1:0001001:1;", Err(("CADASTRAL_FORMAT", "number", Some("77:О1:0001001:1"))));
+    typed(
+        "1;20.11.2026;;;;77:О1:0001001:1;",
+        Err(("CADASTRAL_FORMAT", "number", Some("77:О1:0001001:1; meant is perhaps 77:01:0001001:1"))),
+    );
     typed("1;22.11.2026;;;;;", Err(("DATE_IN_FUTURE", "day", Some("22.11.2026"))));
     typed("1;;;;;;", Err(("VALUE_MISSING", "day", None)));
     typed("1;20.11.2026;1.234;;;;", Err(("VALUE_TYPE", "area", Some("1.234"))));
+}
+
+#[test]
+fn a_text_with_a_nul_is_refused_row_by_row() {
+    let file = "id;day;area;built;kind;number;phone\n1;20.11.2026;;;;;\n2\0;20.11.2026;;;;;\n3;20.11.2026;;;;77\0;\n";
+    let (records, rejects) = read_all(&spec("csv", TYPED), file.as_bytes()).unwrap();
+    assert_eq!(records.len(), 1, "the sound row is taken");
+    let seen: Vec<_> =
+        rejects.iter().map(|one| (one.line, one.code.as_str(), one.field.as_deref(), &one.seen)).collect();
+    assert_eq!(
+        seen,
+        [(3, "NUL_CHARACTER", Some("id"), &None), (4, "NUL_CHARACTER", Some("number"), &None)],
+        "{rejects:?}"
+    );
 }
 
 #[test]

@@ -212,3 +212,21 @@ fn a_long_file_comes_in_batches_of_bounded_size() {
     }
     assert_eq!(rows, 20_000);
 }
+
+#[test]
+fn a_refusal_says_where_and_never_what_was_written_there() {
+    let odd = [
+        r#"{"type":"Feature","id":1,"properties":"Иванов Иван, паспорт 45 01","geometry":null}"#.to_owned(),
+        feature("2", r#"{"type":"Иванов","coordinates":[37.6,55.7]}"#),
+        feature("\"3\\u0000\"", POINT),
+    ];
+    let features = [&[feature("9", POINT)], &odd[..]].concat();
+    let (records, rejects) = read_all(&parcels(), collection(&features, "").as_bytes()).unwrap();
+    assert_eq!(records.len(), 1);
+    let codes: Vec<_> = rejects.iter().map(|one| one.code.as_str()).collect();
+    assert_eq!(codes, ["FEATURE_FORM", "GEOMETRY_INVALID", "NUL_CHARACTER"]);
+    for reject in &rejects {
+        assert!(!reject.cause.contains("Иванов"), "{reject:?}");
+    }
+    assert!(rejects[0].cause.contains("column 3"), "{:?}", rejects[0]);
+}

@@ -8,6 +8,15 @@ create index waiting_records_source on waiting_records (source, record);
 
 -- Commit order of a match made after the record's own commit: tables named before it do not see it.
 alter table records add column matched_seq integer;
+-- The same of an end: tables named before it hold the record.
+alter table records add column ended_seq integer;
+alter table objects add column ended_seq integer;
+-- Commit order of the record by which an ended object came back.
+alter table objects add column back_seq integer;
+create index objects_ended on objects (ended_seq) where ended_seq is not null;
+create index candidates_key on candidates (source, external_id);
+-- Code of the fault that ended the last try to take a package.
+alter table packages add column failed text;
 -- The same of a doubt that arose later.
 alter table match_options add column seq integer;
 

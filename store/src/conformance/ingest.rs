@@ -20,6 +20,7 @@ on_both!(
     columns_hold_only_what_was_committed_and_wanted,
     objects_are_updated_and_keep_their_first_seq,
     lineage_links_and_candidates_are_kept,
+    an_end_is_not_seen_by_tables_named_before_it_nor_a_return_by_those_before_that,
     records_end_once,
 );
 
@@ -285,6 +286,49 @@ async fn lineage_links_and_candidates_are_kept(backend: Backend) {
     assert_eq!(store.candidates(None, 10).await.unwrap(), std::slice::from_ref(&candidate));
     let after = Some((candidate.known_at, candidate.record));
     assert!(store.candidates(after, 10).await.unwrap().is_empty());
+}
+
+async fn an_end_is_not_seen_by_tables_named_before_it_nor_a_return_by_those_before_that(backend: Backend) {
+    let store = backend.initialised().await;
+    let mut registered = record(3);
+    let mut thing = object(3);
+    registered.record.matched = Some(dozor_domain::Matched {
+        object: thing.id,
+        method: dozor_domain::MatchMethod::Registry,
+        confidence: 1.0,
+    });
+    thing.source = "appeals".to_owned();
+    let mut tx = store.begin().await.unwrap();
+    tx.upsert_objects(std::slice::from_ref(&thing)).await.unwrap();
+    tx.commit().await.unwrap();
+    ingest(&store, "appeals", std::slice::from_ref(&registered)).await;
+    let before = store.last_seq().await.unwrap();
+    let mut tx = store.begin().await.unwrap();
+    tx.end_records(&[registered.record.id], at(9)).await.unwrap();
+    tx.commit().await.unwrap();
+    let ended = store.last_seq().await.unwrap();
+    assert_eq!((ended > before, store.last_end().await.unwrap()), (true, ended), "an end moves the order");
+    let wanted = |up_to_seq| LoadRecords {
+        source: "appeals".to_owned(),
+        schema: Vec::new(),
+        geometry: GeometryUse::Skip,
+        up_to_seq,
+    };
+    let seen = async |up_to_seq| {
+        let objects = store.load_objects_at(GeometryUse::Skip, up_to_seq).await.unwrap();
+        let records = store.load_records(&wanted(up_to_seq), &objects).await.unwrap();
+        (objects.rows()[0].ended_at, records.ended_at[0])
+    };
+    assert_eq!(seen(before).await, (NO_TIME, NO_TIME));
+    assert_eq!(seen(ended).await, (at(9).micros(), at(9).micros()));
+    let mut tx = store.begin().await.unwrap();
+    thing.seq = ended + 1;
+    tx.upsert_objects(std::slice::from_ref(&thing)).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(seen(before).await.0, NO_TIME);
+    assert_eq!(seen(ended).await.0, at(9).micros(), "it was gone then");
+    assert_eq!(seen(ended + 1).await.0, NO_TIME, "it lives again");
+    assert_eq!(store.object(thing.id).await.unwrap().unwrap().ended_at, NO_TIME);
 }
 
 async fn records_end_once(backend: Backend) {

@@ -119,6 +119,7 @@ pub(crate) fn package(source: &str, bytes: &[u8]) -> Package {
         confirmed_at: None,
         dismissed_at: None,
         dropped_at: None,
+        failed: None,
     }
 }
 

@@ -932,6 +932,8 @@ export interface components {
             counts: components["schemas"]["IngestCounts"];
             /** Format: date */
             delivered_on?: string | null;
+            /** @description Code of the fault for which the file was refused as a whole. */
+            failed?: string | null;
             file_name?: string | null;
             id: string;
             /** @description What people should know of it. */
@@ -1438,6 +1440,11 @@ export interface components {
             history: components["schemas"]["HistoryEntry"][];
             id: string;
             key: string;
+            /**
+             * Format: date-time
+             * @description Since when its register no longer has it.
+             */
+            left_at?: string | null;
             location?: components["schemas"]["Position"] | null;
             object_kind: string;
             open_tasks: components["schemas"]["OpenTask"][];
@@ -1548,7 +1555,7 @@ export interface components {
          * @description How far a delivery is.
          * @enum {string}
          */
-        PackageStatusCode: "receiving" | "parsing" | "done" | "held" | "dismissed";
+        PackageStatusCode: "receiving" | "parsing" | "done" | "held" | "dismissed" | "failed";
         /** @enum {string} */
         Permission: "work_tasks" | "view_register" | "view_desk" | "decide_signs" | "view_methodology" | "edit_methodology" | "sign_methodology" | "approve_methodology" | "agree_methodology" | "override_methodology" | "decide_categories" | "view_plans" | "approve_plans" | "view_sources" | "view_personal_data" | "view_audit" | "manage_users";
         /** @description A contour that was seen: a detection, a survey, a fence. */

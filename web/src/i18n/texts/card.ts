@@ -67,6 +67,8 @@ export const card = texts({
   as_of: ['Сведения на {{date}}', 'Facts as of {{date}}'],
   methodology: ['методика {{hash}}', 'methodology {{hash}}'],
   model: ['модель {{hash}}', 'model {{hash}}'],
+  left: ['Выбыл из реестра', 'Left the register'],
+  left_note: ['{{date}} источник подтвердил, что объекта больше нет. Оценки и планы его не касаются; история остаётся.', '{{date}}: the source confirmed that the object is gone. Assessments and plans leave it out; its history stays.'],
   not_assessed: ['Объект ещё не оценивался.', 'The object was not assessed yet.'],
   show_facts: ['Сведения и основание', 'Facts and legal basis'],
   route: ['Построить путь', 'Directions'],

@@ -45,7 +45,7 @@ export const errors = texts({
   LEASE_LOST: ['Работу перехватил другой запуск. Посмотрите, что получилось, и повторите.', 'Another call took the job over. Look at the result and try again.'],
   CALENDAR_ENDS: ['Производственный календарь не знает этого дня. Администратор дополнит календарь пакета.', 'The calendar of working days does not reach this day. The administrator extends the calendar of the pack.'],
   PLAN_REFUSED: ['Проверка не пропустила план. Сообщите администратору код и день.', 'The check refused the plan. Tell the administrator the code and the day.'],
-  AS_OF_IN_FUTURE: ['Этот день ещё не наступил. Выберите сегодняшний или прошедший.', 'This day has not come yet. Choose today or an earlier one.'],
+  AS_OF_IN_FUTURE: ['Этот момент ещё не наступил. Выберите сегодняшний или прошедший день.', 'This moment has not come yet. Choose today or an earlier day.'],
   MODEL_OTHER_CATALOGUE: ['Модель обучена на других сведениях. Администратор обучит её заново.', 'The model was trained on other facts. The administrator trains it again.'],
   PLAN_STALE: ['План составлен по сведениям, которые с тех пор изменились. Спланируйте день заново.', 'The plan was made of what has changed since. Plan the day anew.'],
   NOTHING_TO_DECIDE: ['Решать нечего: по последней оценке всё уже решено. Обновите страницу.', 'Nothing is left to decide: all of the latest run is decided. Reload the page.'],

@@ -57,6 +57,7 @@ export function DeliveriesTab({ source, onSource }: Props) {
                     {delivery.status !== 'done' && (
                       <p>
                         <span className="tag tag-warn">{t(`admin.status_${delivery.status}`)}</span>{' '}
+                        {delivery.failed && <code>{delivery.failed} </code>}
                         {delivery.status !== 'held' && (
                           <span className="faint">{t('admin.delivery_id')} <code>{delivery.id}</code></span>
                         )}

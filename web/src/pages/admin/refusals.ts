@@ -15,6 +15,10 @@ export const REFUSALS: Readonly<Record<string, Refusal>> = {
     cause: { ru: 'Строка не в UTF-8', en: 'The row is not UTF-8' },
     action: { ru: 'выгрузите файл в UTF-8', en: 'export the file in UTF-8' },
   },
+  NUL_CHARACTER: {
+    cause: { ru: 'В тексте есть знак NUL, которого не бывает в реестрах', en: 'A text holds the character NUL, which no register means' },
+    action: { ru: 'удалите знак в источнике или выгрузите файл заново', en: 'remove the character in the source, or export the file again' },
+  },
   FEATURE_FORM: {
     cause: { ru: 'Элемент не является объектом GeoJSON', en: 'The item is no GeoJSON feature' },
     action: { ru: 'исправьте элемент или исключите его', en: 'correct the feature or leave it out' },

@@ -20,7 +20,7 @@ const route = getRouteApi('/shell/objects/$objectId');
 /** One object: what it is, which category it has, why, and what happened before. */
 export function ObjectPage() {
   const { objectId } = route.useParams();
-  const { t, objectKind } = usePack();
+  const { t, format, objectKind } = usePack();
   const { data: card } = useSuspenseQuery(objectQuery(objectId));
   const router = useRouter();
   const canGoBack = useCanGoBack();
@@ -48,7 +48,12 @@ export function ObjectPage() {
       {phone && <OpenTasks card={card} />}
       <div className="object-columns">
         <div className="stack">
-          {card.assessments.length === 0 && <p className="card">{t('card.not_assessed')}</p>}
+          {card.left_at && (
+            <p className="card">
+              <span className="tag tag-warn">{t('card.left')}</span> {t('card.left_note', { date: format.instant(card.left_at) })}
+            </p>
+          )}
+          {card.assessments.length === 0 && !card.left_at && <p className="card">{t('card.not_assessed')}</p>}
           {card.assessments.map((assessment) => (
             <Assessment key={assessment.control_kind} assessment={assessment} single={card.assessments.length === 1} />
           ))}
