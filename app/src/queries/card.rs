@@ -17,6 +17,7 @@ use super::common::{
 };
 use super::history::{HistoryEntry, SignEntry};
 use super::shapes::Geometry;
+use super::snoozes::Snooze;
 use super::{Queries, RegisterIndex};
 use crate::error::AppError;
 use crate::explaining::{ExplainedPart, ObjectExplanation};
@@ -77,6 +78,9 @@ pub struct RuleAnswer {
     pub facts: Vec<FactValue>,
     pub missing: Vec<String>,
     pub basis: Vec<LegalReference>,
+    /// Set while the rule is put aside on this object: it is not queued, the category does not move.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snooze: Option<Snooze>,
     /// Code of the failure, when the rule failed on this object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
@@ -210,6 +214,7 @@ impl Queries {
                 facts: self.rule_facts(head, said),
                 missing: verdicts.missing(rule, 0).to_vec(),
                 basis: references(&head.basis),
+                snooze: None,
                 error: detail.and_then(|one| one.error.clone()),
             });
         }
@@ -314,8 +319,13 @@ impl Queries {
         if register.run().is_some() {
             match self.dozor.explain_object(object.clone(), None).await {
                 Ok(explained) => {
+                    let snoozes = self.held_snoozes(id).await?;
                     for part in &explained.parts {
-                        assessments.push(self.control(part, &explained, &assignments).await?);
+                        let mut control = self.control(part, &explained, &assignments).await?;
+                        for rule in &mut control.rules {
+                            rule.snooze = snoozes.get(&rule.rule).cloned();
+                        }
+                        assessments.push(control);
                     }
                 }
                 // Delivered after the latest run: the card says so by having no assessment.

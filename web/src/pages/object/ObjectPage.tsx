@@ -50,7 +50,7 @@ export function ObjectPage() {
         <div className="stack">
           {card.assessments.length === 0 && <p className="card">{t('card.not_assessed')}</p>}
           {card.assessments.map((assessment) => (
-            <Assessment key={assessment.control_kind} assessment={assessment} single={card.assessments.length === 1} />
+            <Assessment key={assessment.control_kind} objectId={card.id} assessment={assessment} single={card.assessments.length === 1} />
           ))}
         </div>
         <div className="stack">
