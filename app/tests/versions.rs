@@ -239,7 +239,8 @@ async fn a_sheet_becomes_a_table_of_a_draft_and_decides() {
     assert_eq!((made.version.number, made.rows), (2, 27), "of the version in force it makes a draft");
     let draft = dozor.candidate("2").await.unwrap();
     assert_ne!(draft.catalogue.hash(), dozor.methodology().catalogue.hash());
-    let bands = dozor.import_table(sheet("weights", b"from;points\n0;1\n10;2,5\n"), "2", &anna).await.unwrap();
+    let bands =
+        dozor.import_table(sheet("weights", b"from;points\n0;1\n10;2,5\n"), "2", &anna).await.unwrap();
     assert_eq!((bands.version.number, bands.file.as_str()), (2, "tables/weights.csv"));
     assert_eq!(dozor.candidate("2").await.unwrap().files["tables/weights.csv"], "from;points\n0;1\n10;2,5\n");
     for (name, bytes, refused) in [
@@ -263,7 +264,8 @@ async fn history_says_what_each_number_that_decides_would_have_found() {
     let all: Vec<_> = passports.iter().filter_map(|one| Some((one, one.history.as_ref()?))).collect();
     assert_eq!(all.len(), dozor.methodology().rules.rules().len());
     let (_, prior) = all.iter().find(|(one, _)| one.rule == "prior_violations").unwrap();
-    let threshold = prior.thresholds.iter().find(|one| one.line.starts_with("if violations_final_3y >= 1")).unwrap();
+    let threshold =
+        prior.thresholds.iter().find(|one| one.line.starts_with("if violations_final_3y >= 1")).unwrap();
     let numbers: Vec<&str> = threshold.steps.iter().map(|step| step.written.as_str()).collect();
     assert_eq!(numbers, ["0", "1", "2"]);
     let fired: Vec<u64> = threshold.steps.iter().map(|step| step.fired).collect();

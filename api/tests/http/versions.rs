@@ -94,11 +94,13 @@ async fn a_sheet_goes_into_a_draft_and_the_catalogue_is_a_page() {
     let text = String::from_utf8(page.bytes).unwrap();
     assert!(text.starts_with("# The fact catalogue") && text.contains("`use_conflict`"), "{text}");
     let facts = server.get(&methodologist, "/api/v1/methodology/facts").await.ok();
-    let fact = facts["items"].as_array().unwrap().iter().find(|one| one["name"] == "footprint_growth_m2").unwrap();
+    let fact =
+        facts["items"].as_array().unwrap().iter().find(|one| one["name"] == "footprint_growth_m2").unwrap();
     for field in ["gives", "missing_when", "definition", "risk", "uses", "unit"] {
         assert!(!fact[field].is_null(), "{field} of {fact}");
     }
     let histories = server.get(&methodologist, "/api/v1/methodology/rule_histories").await.ok();
-    let prior = histories["items"].as_array().unwrap().iter().find(|one| one["rule"] == "prior_violations").unwrap();
+    let prior =
+        histories["items"].as_array().unwrap().iter().find(|one| one["rule"] == "prior_violations").unwrap();
     assert!(prior["thresholds"].as_array().is_some_and(|all| !all.is_empty()), "{prior}");
 }

@@ -22,6 +22,7 @@ pub mod policy;
 pub mod register;
 pub mod register_csv;
 mod register_index;
+pub mod rule_answers;
 pub mod rule_histories;
 mod sentences;
 pub mod session;

@@ -98,7 +98,7 @@ impl Queries {
     }
 
     /// Returns the instant that a question without a day is about: this one, or the day that a demo stands on.
-    async fn moment(&self) -> Result<Timestamp, AppError> {
+    pub(super) async fn moment(&self) -> Result<Timestamp, AppError> {
         let today = self.dozor.today().await?;
         if today == self.dozor.clock_day()? {
             return Ok(self.dozor.now());

@@ -332,7 +332,7 @@ impl Queries {
     pub async fn version_document(&self, version: &str, language: Language) -> Result<String, AppError> {
         let found = self.dozor.version(version).await?;
         let candidate = Arc::new(self.dozor.parse_candidate(found.stored.files).await?);
-        let passports = self.dozor.passports_of(&candidate, self.dozor.now(), &Silent).await?;
+        let passports = self.dozor.passports_of(&candidate, self.moment().await?, &Silent).await?;
         Ok(document(&candidate, Some(found.stored.number), &passports, language))
     }
 

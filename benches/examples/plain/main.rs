@@ -53,7 +53,9 @@ fn main() -> Result<(), Failed> {
                 Cell::Text(kind) => kind,
                 _ => "",
             };
-            for rule in plain.iter().filter(|rule| rule.kinds.is_empty() || rule.kinds.iter().any(|one| one == kind)) {
+            for rule in
+                plain.iter().filter(|rule| rule.kinds.is_empty() || rule.kinds.iter().any(|one| one == kind))
+            {
                 scope.clear();
                 for (name, column) in &rule.reads {
                     scope.push_dynamic(name.as_str(), dynamic(table.cell(row, *column)));
@@ -69,7 +71,11 @@ fn main() -> Result<(), Failed> {
     let times = OBJECTS / rows as f64;
     println!("rows {rows}, rules {RULES}: {time}");
     println!("fired {fired}, ended by an error, most of them at a missing fact: {failed}");
-    println!("a million objects on one thread: {:.1} s, of the processor {:.1} s", time.median * times, time.processor * times);
+    println!(
+        "a million objects on one thread: {:.1} s, of the processor {:.1} s",
+        time.median * times,
+        time.processor * times
+    );
     Ok(())
 }
 

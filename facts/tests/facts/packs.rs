@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use dozor_domain::{Coded as _, 
-    FieldDefinition, LocalMetres, NO_OBJECT, ObjectColumns, ObjectId, ObjectRow, PackManifest, Position,
-    RecordColumns, RecordColumnsBuilder, RecordId, RecordRow, Subject, Timestamp, ValidGeometry, Value,
-    ValueType,
+use dozor_domain::{
+    Coded as _, FieldDefinition, LocalMetres, NO_OBJECT, ObjectColumns, ObjectId, ObjectRow, PackManifest,
+    Position, RecordColumns, RecordColumnsBuilder, RecordId, RecordRow, Subject, Timestamp, ValidGeometry,
+    Value, ValueType,
 };
 use dozor_facts::{
     BATCH_ROWS, FactCatalogue, FactEngine, FactInputs, FactKey, FactUse, Language, SourceSchema,
