@@ -9,8 +9,8 @@ use clap::{Args, Parser, Subcommand};
 
 pub(crate) use self::installation::{DemoArgs, SearchArgs, ServeArgs, SolveCommand, UserCommand, UserLogin};
 pub(crate) use self::methodology::{
-    BacktestArgs, CatalogueArgs, MethodologyCommand, PackCommand, RulesArgs, RulesCommand, StepArgs, TableArgs,
-    UpgradeArgs, VerifyArgs,
+    BacktestArgs, CatalogueArgs, MethodologyCommand, PackCommand, RulesArgs, RulesCommand, StepArgs,
+    TableArgs, UpgradeArgs, VerifyArgs,
 };
 
 /// Risk-scoring inspection planner: files in, categories with reasons, a day's plan out.

@@ -5,7 +5,6 @@ mod csv_files;
 mod geojson_files;
 mod matching;
 mod never_panics;
-mod sheets;
 
 use dozor_domain::{PackManifest, Reject, Timestamp};
 

@@ -1,12 +1,12 @@
 //! Sheets of workbooks and of CSV files become the same rows; what is no text and no number is refused by name.
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail loudly")]
 
 use std::io::Write as _;
 
 use dozor_domain::Coded as _;
+use dozor_ingest::{read_sheet, write_sheet};
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
-
-use crate::{read_sheet, write_sheet};
 
 const TYPES: &str = r#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/></Types>"#;
 const RELATIONS: &str = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
