@@ -6,7 +6,7 @@ use dozor_domain::{LegalMark, LegalReference, Localized, RiskCategory, RuleKind,
 use dozor_scoring::{Estimate, ModelRole};
 
 use crate::methodology::LoadedMethodology;
-use crate::passports::{RulePassport, is_checked};
+use crate::passports::{RulePassport, ThresholdHistory, is_checked};
 
 /// Is the language of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +66,11 @@ pub fn document(
     }
     writer.facts();
     writer.text
+}
+
+/// Writes a share in per cent with its interval.
+fn interval(Estimate { value, low, high }: Estimate) -> String {
+    format!("{:.1} % ({:.1}–{:.1} %)", value * 100.0, low * 100.0, high * 100.0)
 }
 
 impl Writer<'_> {
@@ -213,7 +218,7 @@ impl Writer<'_> {
 
     fn history(&self, passport: Option<&RulePassport>, text: &mut String) {
         let language = self.language;
-        let Some(history) = passport.and_then(|one| one.history) else { return };
+        let Some(history) = passport.and_then(|one| one.history.as_ref()) else { return };
         let _ = writeln!(
             text,
             "* {}: {}",
@@ -223,18 +228,40 @@ impl Writer<'_> {
         let shares = [
             (language.say("Подтверждено в поле", "Confirmed in the field"), history.confirmed),
             (language.say("Отменено", "Annulled"), history.annulled),
+            (
+                language.say("Нарушений там, где не сработало", "Violations where it did not fire"),
+                history.otherwise,
+            ),
         ];
         for (name, share) in shares {
-            if let Some(Estimate { value, low, high }) = share {
-                let _ = writeln!(
-                    text,
-                    "* {name}: {:.1} % (95 %: {:.1}–{:.1} %)",
-                    value * 100.0,
-                    low * 100.0,
-                    high * 100.0
-                );
+            if let Some(share) = share {
+                let _ = writeln!(text, "* {name}: {}", interval(share));
             }
         }
+        for threshold in &history.thresholds {
+            self.threshold(threshold, text);
+        }
+    }
+
+    /// Says why a number is what it is: what it and numbers around it would have found.
+    fn threshold(&self, threshold: &ThresholdHistory, text: &mut String) {
+        let language = self.language;
+        let _ = writeln!(
+            text,
+            "\n{} **{}** — `{}`\n\n| {} | {} | {} |\n|---|---|---|",
+            language.say("Порог", "Threshold"),
+            threshold.written,
+            threshold.line.replace('`', "'"),
+            language.say("было бы", "were it"),
+            language.say("сработало", "fired"),
+            language.say("подтверждено в поле (95 %)", "confirmed in the field (95 %)")
+        );
+        for step in &threshold.steps {
+            let mark = if step.written == threshold.written { "**" } else { "" };
+            let confirmed = step.confirmed.map_or_else(|| "—".to_owned(), interval);
+            let _ = writeln!(text, "| {mark}{}{mark} | {} | {confirmed} |", step.written, step.fired);
+        }
+        text.push('\n');
     }
 
     fn basis(&self, basis: &[LegalReference], text: &mut String) {

@@ -12,6 +12,7 @@ mod auditing;
 mod backtesting;
 mod candidates;
 mod card_draft;
+mod catalogue;
 mod checking;
 mod confirming;
 mod day_listing;
@@ -95,7 +96,7 @@ pub use loading::Loaded;
 pub use methodology::LoadedMethodology;
 pub use pack::{ENGINE_VERSION, PackFiles, methodology_hash, read_pack};
 pub use pack_tables::PackWords;
-pub use passports::{RuleHistory, RulePassport};
+pub use passports::{RuleHistory, RulePassport, StepHistory, ThresholdHistory};
 pub use planning::{PlanCall, PlanReport, SearchLimit, left_out_code};
 pub use progress::{Progress, Silent};
 pub use queries::Queries;
@@ -114,8 +115,8 @@ pub use training::{Promotion, TrainReport};
 pub use users::{NewUser, Password, UserRow};
 pub use verifying::{VerifyReport, verify_rules};
 pub use versions::{
-    Actor, ApprovalReport, CheckedReport, FileChange, RollbackReport, VERSION_ERRORS, VersionDifference,
-    VersionError, VersionReport,
+    Actor, ApprovalReport, CheckedReport, FileChange, ImportedTable, RollbackReport, TableSheet,
+    VERSION_ERRORS, VersionDifference, VersionError, VersionReport,
 };
 
 /// Limits the threads of heavy work; call once, before any.

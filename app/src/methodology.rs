@@ -126,7 +126,8 @@ type Ground = (PackManifest, BTreeMap<String, SourceSpec>, FactCatalogue);
 pub(crate) fn parse_catalogue(files: &PackFiles) -> Result<Ground, AppError> {
     let manifest = PackManifest::parse(text(files, "pack.toml")?)?;
     let sources = parse_sources(files)?;
-    let catalogue = FactCatalogue::parse(text(files, "facts.toml")?, &schemas(&sources), &manifest)?;
+    let catalogue = text(files, "facts.toml")?;
+    let catalogue = FactCatalogue::parse_with_tables(catalogue, files, &schemas(&sources), &manifest)?;
     Ok((manifest, sources, catalogue))
 }
 

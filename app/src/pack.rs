@@ -15,10 +15,14 @@ pub type PackFiles = BTreeMap<String, String>;
 #[folder = "../packs"]
 #[include = "*.toml"]
 #[include = "*.rhai"]
+#[include = "*.csv"]
 struct BuiltIn;
 
 /// Larger than any rule or table a person would write; a larger file is no pack.
 const MAX_FILE_BYTES: u64 = 4 * 1024 * 1024;
+
+/// Endings of the files of a pack: settings, scripts, tables.
+const PACK_FILES: [&str; 3] = ["toml", "rhai", "csv"];
 
 /// Is `base.toml` of a version that says only what differs from a built-in pack.
 #[derive(serde::Deserialize)]
@@ -82,7 +86,7 @@ fn read_folder(root: &Path, folder: &Path, files: &mut PackFiles) -> Result<(), 
         let path = entry.map_err(failed(folder))?.path();
         if path.is_dir() {
             read_folder(root, &path, files)?;
-        } else if path.extension().is_some_and(|ending| ending == "toml" || ending == "rhai") {
+        } else if path.extension().is_some_and(|ending| PACK_FILES.iter().any(|known| ending == *known)) {
             let size = path.metadata().map_err(failed(&path))?.len();
             if size > MAX_FILE_BYTES {
                 return Err(AppError::PackFileTooLarge { path: path.display().to_string(), bytes: size });
@@ -95,11 +99,12 @@ fn read_folder(root: &Path, folder: &Path, files: &mut PackFiles) -> Result<(), 
     Ok(())
 }
 
-/// Tells whether a file decides categories: catalogue, rules, policy, scorecard, source mappings, calendar and scale. The
-/// model, the planner and the demo city have lives of their own.
+/// Tells whether a file decides categories: catalogue, rules, tables, policy, scorecard, source mappings, calendar and
+/// scale. The model, the planner and the demo city have lives of their own.
 fn is_methodology(path: &str) -> bool {
     ["pack.toml", "facts.toml", "policy.toml", "scorecard.toml"].contains(&path)
         || path.starts_with("rules/")
+        || path.starts_with("tables/")
         || path.starts_with("sources/")
 }
 
@@ -171,6 +176,23 @@ mod tests {
         let files = read_pack("chicago").unwrap();
         assert_eq!(methodology_hash(&files), methodology_hash_under(&files, ENGINE_VERSION));
         assert_ne!(methodology_hash(&files), methodology_hash_under(&files, "1.0.0"));
+    }
+
+    #[test]
+    fn a_table_is_a_file_of_the_pack_and_of_the_methodology() {
+        const TABLE: &str = "tables/use_conflict.csv";
+        let files = read_pack("moscow").unwrap();
+        assert!(files.contains_key(TABLE), "it is embedded");
+        let mut changed = files.clone();
+        changed.get_mut(TABLE).unwrap().push_str("4.9;housing;2\n");
+        assert_ne!(methodology_hash(&files), methodology_hash(&changed));
+        let folder = tempfile::tempdir().unwrap();
+        for (path, text) in &files {
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        assert_eq!(read_pack(folder.path().to_str().unwrap()).unwrap(), files);
     }
 
     #[test]

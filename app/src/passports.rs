@@ -4,14 +4,15 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use dozor_domain::{LegalReference, Localized, RowBits, RuleKind, Timestamp};
-use dozor_rules::Passport;
+use dozor_domain::{LegalReference, Localized, RowBits, RuleHead, RuleKind, Timestamp, VerdictColumn};
+use dozor_rules::{Passport, Threshold, ThresholdStep};
 use dozor_scoring::{Estimate, LabelRule, share};
 use serde::Serialize;
 
 use crate::dozor::{Dozor, blocking};
 use crate::error::AppError;
 use crate::loading::Loaded;
+use crate::methodology::LoadedMethodology;
 use crate::progress::Progress;
 use crate::training::LabelledEvent;
 
@@ -19,7 +20,7 @@ use crate::training::LabelledEvent;
 const HISTORY_DAYS: i64 = 3 * 365;
 
 /// Is what history says of a rule.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct RuleHistory {
     /// Outcomes before which it fired.
     pub fired: u64,
@@ -27,6 +28,32 @@ pub struct RuleHistory {
     pub confirmed: Option<Estimate>,
     /// Share of them that lost their label later: annulled on complaint or in court.
     pub annulled: Option<Estimate>,
+    /// Share of the other outcomes, before which it did not fire, in which the field found a violation.
+    pub otherwise: Option<Estimate>,
+    /// What each number that decides would have found, had it been lower or higher.
+    pub thresholds: Vec<ThresholdHistory>,
+}
+
+/// Is a number of a script with what history says of it and of the numbers around it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ThresholdHistory {
+    /// The line of the script in which it stands.
+    pub line: String,
+    /// The number as it is written.
+    pub written: String,
+    /// Itself and the numbers around it, rising.
+    pub steps: Vec<StepHistory>,
+}
+
+/// Is a number in the place of a threshold.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct StepHistory {
+    /// The number.
+    pub written: String,
+    /// Outcomes before which the rule fires with it.
+    pub fired: u64,
+    /// Share of them in which the field found a violation, with Wilson's 95 % interval.
+    pub confirmed: Option<Estimate>,
 }
 
 /// Is a rule as a lawyer and a methodologist read it.
@@ -75,9 +102,22 @@ impl Dozor {
             basis: rule.head().basis.clone(),
             basis_checked: is_checked(&rule.head().basis),
             passport: rule.passport().clone(),
-            history: history.as_ref().and_then(|all| all.get(at)).copied(),
+            history: history.as_ref().and_then(|all| all.get(at)).cloned(),
         };
         Ok(rules.map(passport).collect())
+    }
+
+    /// Returns the passports of another version's rules, as [`Dozor::passports`] does.
+    ///
+    /// # Errors
+    /// As [`Dozor::passports`].
+    pub async fn passports_of(
+        &self,
+        methodology: &Arc<LoadedMethodology>,
+        as_of: Timestamp,
+        progress: &dyn Progress,
+    ) -> Result<Vec<RulePassport>, AppError> {
+        self.under(Arc::clone(methodology)).passports(as_of, progress).await
     }
 
     async fn histories(&self, loaded: &Arc<Loaded>, as_of: Timestamp) -> Result<Vec<RuleHistory>, AppError> {
@@ -89,8 +129,13 @@ impl Dozor {
         let methodology = Arc::clone(&self.methodology);
         blocking("the history of the rules", move || {
             let verdicts = methodology.rules.evaluate_columns(&table)?;
-            let columns = verdicts.columns.iter();
-            Ok(columns.map(|column| history(&column.fired, &events, &annulled)).collect())
+            let asked = methodology.rules.thresholds(&methodology.catalogue.names(), &table)?;
+            let ruled = verdicts.heads.iter().zip(&verdicts.columns);
+            let one = |(head, column): (&RuleHead, &VerdictColumn)| RuleHistory {
+                thresholds: thresholds(asked.iter().filter(|one| one.rule == head.id), &events),
+                ..history(&column.fired, &events, &annulled)
+            };
+            Ok(ruled.map(one).collect())
         })
         .await?
     }
@@ -109,6 +154,8 @@ impl Dozor {
 }
 
 fn history(fired: &RowBits, events: &[LabelledEvent], annulled: &HashSet<usize>) -> RuleHistory {
+    let judged = events.iter().filter_map(|event| event.label);
+    let (all, violations) = judged.fold((0, 0), |(all, found), label| (all + 1, found + u64::from(label)));
     let (mut known, mut confirmed, mut withdrawn) = (0, 0, 0);
     for event in fired.rows().filter_map(|row| events.get(row)) {
         match event.label {
@@ -120,7 +167,31 @@ fn history(fired: &RowBits, events: &[LabelledEvent], annulled: &HashSet<usize>)
         }
     }
     let fired = known + withdrawn;
-    RuleHistory { fired, confirmed: share(confirmed, known), annulled: share(withdrawn, fired) }
+    RuleHistory {
+        fired,
+        confirmed: share(confirmed, known),
+        annulled: share(withdrawn, fired),
+        otherwise: share(violations - confirmed, all - known),
+        thresholds: Vec::new(),
+    }
+}
+
+fn thresholds<'a>(
+    asked: impl Iterator<Item = &'a Threshold>,
+    events: &[LabelledEvent],
+) -> Vec<ThresholdHistory> {
+    let step = |step: &ThresholdStep| {
+        let labels = step.fired.rows().filter_map(|row| events.get(row)?.label);
+        let (known, found) =
+            labels.fold((0, 0), |(known, found), label| (known + 1, found + u64::from(label)));
+        StepHistory { written: step.written.clone(), fired: known, confirmed: share(found, known) }
+    };
+    let one = |one: &Threshold| ThresholdHistory {
+        line: one.line.clone(),
+        written: one.written.clone(),
+        steps: one.steps.iter().map(step).collect(),
+    };
+    asked.map(one).collect()
 }
 
 /// Tells whether a lawyer checked every reference.

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use dozor_app::{
     Actor, AppError, DemoEdge, DemoRequest, Dozor, Holders, Language, Location, OneProcess, PackFiles,
-    Silent, SnoozeCommand, demo, document, init, read_pack,
+    Silent, SnoozeCommand, TableSheet, demo, document, init, read_pack,
 };
 use dozor_domain::{ApprovalLevel, Clock, Coded, FixedClock, MethodologyStage, SnoozeId, Timestamp};
 use tempfile::TempDir;
@@ -226,6 +226,55 @@ async fn a_snoozed_sign_leaves_the_queue_until_it_ends() {
     };
     assert!(!queued("2026-11-20T07:00:00Z").await, "it is snoozed");
     assert!(queued("2026-11-24T07:00:00Z").await, "the snooze is over and the sign still fires");
+}
+
+#[tokio::test]
+async fn a_sheet_becomes_a_table_of_a_draft_and_decides() {
+    let (_folder, dozor) = empty().await;
+    let anna = actor(&dozor, "Анна").await;
+    let sheet = |name, bytes| TableSheet { name, bytes, sheet: None };
+    let known = dozor.methodology().files["tables/use_conflict.csv"].clone();
+    let stricter = known.replace("2.1;trade;2", "2.1;trade;1").replace(';', "\t");
+    let made = dozor.import_table(sheet("use_conflict", stricter.as_bytes()), "1", &anna).await.unwrap();
+    assert_eq!((made.version.number, made.rows), (2, 27), "of the version in force it makes a draft");
+    let draft = dozor.candidate("2").await.unwrap();
+    assert_ne!(draft.catalogue.hash(), dozor.methodology().catalogue.hash());
+    let bands =
+        dozor.import_table(sheet("weights", b"from;points\n0;1\n10;2,5\n"), "2", &anna).await.unwrap();
+    assert_eq!((bands.version.number, bands.file.as_str()), (2, "tables/weights.csv"));
+    assert_eq!(dozor.candidate("2").await.unwrap().files["tables/weights.csv"], "from;points\n0;1\n10;2,5\n");
+    for (name, bytes, refused) in [
+        ("Вес", "a;b\n1;2\n", "TABLE_NAME"),
+        ("weights", "from;points\n5;1\n4;2\n", "RULES_INVALID"),
+        ("use_conflict", "permitted;actual;conflict\n2.1;trade;much\n", "FACTS_TABLE"),
+        ("weights", "", "SHEET_FORM"),
+    ] {
+        let result = dozor.import_table(sheet(name, bytes.as_bytes()), "2", &anna).await;
+        assert_eq!(code(result), refused, "{name}");
+    }
+    dozor.check_version("2", &anna).await.unwrap();
+    let late = dozor.import_table(sheet("weights", b"from;points\n0;1\n"), "2", &anna).await;
+    assert_eq!(code(late), "METHODOLOGY_IMMUTABLE");
+}
+
+#[tokio::test]
+async fn history_says_what_each_number_that_decides_would_have_found() {
+    let (_folder, dozor) = city().await;
+    let passports = dozor.passports(dozor.now(), &Silent).await.unwrap();
+    let all: Vec<_> = passports.iter().filter_map(|one| Some((one, one.history.as_ref()?))).collect();
+    assert_eq!(all.len(), dozor.methodology().rules.rules().len());
+    let (_, prior) = all.iter().find(|(one, _)| one.rule == "prior_violations").unwrap();
+    let threshold =
+        prior.thresholds.iter().find(|one| one.line.starts_with("if violations_final_3y >= 1")).unwrap();
+    let numbers: Vec<&str> = threshold.steps.iter().map(|step| step.written.as_str()).collect();
+    assert_eq!(numbers, ["0", "1", "2"]);
+    let fired: Vec<u64> = threshold.steps.iter().map(|step| step.fired).collect();
+    assert!(fired[0] > fired[1] && fired[1] >= fired[2] && fired[1] > 0, "{fired:?}");
+    let (confirmed, own) = (threshold.steps[1].confirmed.unwrap(), prior.confirmed.unwrap());
+    assert_eq!((confirmed.value, confirmed.low), (own.value, own.low), "the number itself is the rule");
+    assert!(own.low < own.value && own.value < own.high && prior.otherwise.is_some());
+    let text = document(dozor.methodology(), Some(1), &passports, Language::Russian);
+    assert!(text.contains("Порог **1**") && text.contains("Нарушений там, где не сработало"), "{text}");
 }
 
 #[tokio::test]

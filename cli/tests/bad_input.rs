@@ -390,6 +390,29 @@ fn swapped_coordinates_hold_the_whole_package_and_store_none_of_it() {
 }
 
 #[test]
+fn a_run_in_which_a_rule_failed_on_more_than_one_object_in_a_hundred_is_not_decided() {
+    let folder = chicago();
+    let (data, pack) = (folder.path().join("data"), folder.path().join("bent"));
+    done(&["pack", "export", "--data", text(&data), "--to", text(&pack)]);
+    let head = "/*\nid = \"divides\"\nkinds = [\"criterion\"]\ncontrol_kinds = [\"food_safety\"]\n\
+        title = { ru = \"п\", en = \"r\" }\nbasis = [{ text = \"акт\", mark = \"to_fill\" }]\n\
+        effective_from = \"2000-01-01\"\npoints = 5.0\n*/\n";
+    write(&pack, "rules/divides.rhai", format!("{head}let none = 0; 1 / none > 0\n"));
+    let policy = std::fs::read_to_string(pack.join("policy.toml")).unwrap();
+    write(&pack, "policy.toml", policy.replace("auto_decide = true", "auto_decide = false"));
+    let bent = folder.path().join("bent-data");
+    done(&["init", "--data", text(&bent), "--pack", text(&pack)]);
+    let rows = "License,DBA_Name,AKA_Name,Facility_Type,Risk,Address,City,State,Zip,Latitude,Longitude\n\
+        1,S,,Restaurant,Risk 1 (High),A,CHICAGO,IL,60601,41.88,-87.63\n";
+    let file = write(folder.path(), "e.csv", rows);
+    done(&["ingest", "--data", text(&bent), "--source", "establishments", text(&file)]);
+    let scored = done(&["score", "--data", text(&bent), "--as-of", "2014-07-01"]);
+    assert_eq!(scored["assessments"].as_u64(), Some(1), "the run itself stands, its categories wait");
+    let decide = ["decide", "--data", text(&bent), "--order", "1", "--official", "N"];
+    refused(&decide, 1, "RUN_FAILED_RULES");
+}
+
+#[test]
 fn a_rule_that_loops_is_unknown_on_each_object_and_harms_nothing_else() {
     let folder = chicago();
     let data = folder.path().join("data");

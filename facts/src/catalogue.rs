@@ -32,16 +32,32 @@ pub struct FactCatalogue {
 }
 
 impl FactCatalogue {
-    /// Parses and checks the text of a `facts.toml`.
+    /// Parses and checks the text of a `facts.toml` that names no file of its pack.
     ///
     /// # Errors
-    /// [`FactsError`]: the first fault found, with the fact that it is in.
+    /// As [`FactCatalogue::parse_with_tables`].
     pub fn parse(
         text: &str,
         sources: &BTreeMap<String, SourceSchema>,
         manifest: &PackManifest,
     ) -> Result<Self, FactsError> {
-        let raw: CatalogueText = toml::from_str(text).map_err(|error| FactsError::Toml(Box::new(error)))?;
+        Self::parse_with_tables(text, &BTreeMap::new(), sources, manifest)
+    }
+
+    /// Parses and checks the text of a `facts.toml`; `files` holds the texts of the pack by their path: tables may lie
+    /// in `tables/<name>.csv`.
+    ///
+    /// # Errors
+    /// [`FactsError`]: the first fault found, with the fact that it is in.
+    pub fn parse_with_tables(
+        text: &str,
+        files: &BTreeMap<String, String>,
+        sources: &BTreeMap<String, SourceSchema>,
+        manifest: &PackManifest,
+    ) -> Result<Self, FactsError> {
+        let mut raw: CatalogueText =
+            toml::from_str(text).map_err(|error| FactsError::Toml(Box::new(error)))?;
+        crate::tables::read_in(&mut raw, files)?;
         let mut compiler = compile::Compiler::new(&raw, sources, manifest, Engine::new())?;
         for fact in &raw.facts {
             compiler.add(fact)?;

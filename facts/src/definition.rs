@@ -155,9 +155,13 @@ pub(crate) struct LeakageText {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct TableText {
+    /// File of the pack that holds the entries: CSV of row code, column code, value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) file: Option<String>,
     /// Value of a pair of equal codes.
     pub(crate) equal: Option<i64>,
     /// Row code, column code, value.
+    #[serde(default)]
     pub(crate) entries: Vec<(String, String, i64)>,
 }
 

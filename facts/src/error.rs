@@ -36,6 +36,11 @@ pub const FACTS_ERRORS: &[ErrorInfo] = &[
         cause: "the bytes are no facts table of this program, or could not be written",
         action: "take the file as it was exported; a changed or cut file is of no use",
     },
+    ErrorInfo {
+        code: "FACTS_TABLE",
+        cause: "a table of facts.toml names a file that is not there, or that is no table of two keys and a whole number",
+        action: "correct the line that the message names, or import the sheet again",
+    },
 ];
 
 /// Says what is wrong with a catalogue or a table of facts.
@@ -77,6 +82,14 @@ pub enum FactsError {
         /// What does not fit.
         problem: String,
     },
+    /// A table of the catalogue can't be read from its file.
+    #[error("reading the table «{table}» of facts.toml: {problem}")]
+    Table {
+        /// Name of the table.
+        table: String,
+        /// What is wrong, with the line.
+        problem: String,
+    },
     /// Bytes that are no table, or a table that could not be written.
     #[error("{doing} a facts table: {problem}")]
     File {
@@ -96,6 +109,7 @@ impl Coded for FactsError {
             Self::Leak { .. } => &FACTS_ERRORS[3],
             Self::Input { .. } => &FACTS_ERRORS[4],
             Self::File { .. } => &FACTS_ERRORS[5],
+            Self::Table { .. } => &FACTS_ERRORS[6],
         }
     }
 }

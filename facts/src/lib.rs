@@ -40,6 +40,7 @@ mod script_columns;
 mod source_index;
 mod subset;
 mod table;
+mod tables;
 mod touched;
 mod update;
 
@@ -49,7 +50,7 @@ pub use describe::KindText;
 pub use engine::{FactEngine, FactInputs, FactKey, compute};
 pub use error::{FACTS_ERRORS, FactsError};
 pub use head::{FactHead, FactUse, FactUses};
-pub use page::{Language, catalogue_json, catalogue_markdown};
+pub use page::{Language, catalogue_json, catalogue_markdown, catalogue_value};
 pub use parquet_form::{BATCH_ROWS, FactsWriter};
 pub use provenance::{Provenance, provenance};
 pub use reads::{CatalogueReads, SourceReads};

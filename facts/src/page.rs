@@ -45,9 +45,18 @@ impl Language {
 /// # Errors
 /// [`FactsError::Input`] where a head has no JSON form.
 pub fn catalogue_json(catalogue: &FactCatalogue) -> Result<String, FactsError> {
-    let problem = |error: serde_json::Error| FactsError::Input {
-        problem: format!("the catalogue has no JSON form: {error}"),
-    };
+    serde_json::to_string_pretty(&catalogue_value(catalogue)?).map_err(problem)
+}
+
+fn problem(error: serde_json::Error) -> FactsError {
+    FactsError::Input { problem: format!("the catalogue has no JSON form: {error}") }
+}
+
+/// Returns what [`catalogue_json`] writes.
+///
+/// # Errors
+/// As [`catalogue_json`].
+pub fn catalogue_value(catalogue: &FactCatalogue) -> Result<Value, FactsError> {
     let one = |head: &FactHead| {
         let mut value = serde_json::to_value(head).map_err(problem)?;
         if let Value::Object(keys) = &mut value {
@@ -60,7 +69,7 @@ pub fn catalogue_json(catalogue: &FactCatalogue) -> Result<String, FactsError> {
     };
     let facts = catalogue.facts().iter().map(one).collect::<Result<Vec<Value>, FactsError>>()?;
     let hash: String = catalogue.hash().iter().map(|byte| format!("{byte:02x}")).collect();
-    serde_json::to_string_pretty(&json!({ "hash": hash, "facts": facts })).map_err(problem)
+    Ok(json!({ "hash": hash, "facts": facts }))
 }
 
 /// Returns the catalogue as a page: a list of all facts, then a section for each.

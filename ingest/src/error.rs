@@ -70,6 +70,16 @@ pub const INGEST_ERRORS: &[ErrorInfo] = &[
         cause: "the first geometry has coordinates that are no degrees, and the file names no coordinate system",
         action: "export in EPSG:4326 (CRS84), longitude first",
     },
+    ErrorInfo {
+        code: "SHEET_FORM",
+        cause: "the file is no sheet: neither a workbook (.xlsx) nor CSV, cut, too large, or of several sheets",
+        action: "save the one sheet as .xlsx or CSV, or name the sheet",
+    },
+    ErrorInfo {
+        code: "SHEET_CELL",
+        cause: "a cell of the sheet is neither text nor a number, or stands beside the table",
+        action: "correct the cell that the message names and import the sheet again",
+    },
 ];
 
 /// Says why a mapping or a delivery was refused as a whole.
@@ -193,6 +203,20 @@ pub enum IngestError {
         /// Second coordinate.
         y: f64,
     },
+    /// A file is no sheet.
+    #[error("reading the sheet: {problem}")]
+    SheetForm {
+        /// What it is instead.
+        problem: String,
+    },
+    /// A cell of a sheet can't be taken.
+    #[error("reading the cell «{cell}» of the sheet: {problem}")]
+    SheetCell {
+        /// Column and row, as spreadsheets name them.
+        cell: String,
+        /// Why not.
+        problem: String,
+    },
 }
 
 impl Coded for IngestError {
@@ -211,6 +235,8 @@ impl Coded for IngestError {
             Self::GeojsonForm { .. } => 10,
             Self::GeojsonCrs { .. } => 11,
             Self::Projected { .. } => 12,
+            Self::SheetForm { .. } => 13,
+            Self::SheetCell { .. } => 14,
         };
         &INGEST_ERRORS[at]
     }

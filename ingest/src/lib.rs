@@ -27,7 +27,9 @@ mod plan;
 mod read;
 mod reject;
 mod shape;
+mod sheet;
 mod spec;
+mod workbook;
 
 pub use advice::{Advice, AdviceTable};
 pub use classify::{Classified, HeldContent, RowVerdict, Settled, SourceState, VersionOrder};
@@ -38,6 +40,7 @@ pub use map::{MappedRecord, ObjectMapping};
 pub use matching::{IndexedObject, MatchOutcome, MatchQuery, ObjectIndex, TerritoryIndex};
 pub use read::{Batch, Batches, DeliveryContext, History, read};
 pub use reject::REJECT_CODES;
+pub use sheet::{read_sheet, write_sheet};
 pub use spec::{
     Check, ColumnName, CsvForm, FieldSpec, Format, Future, KeySpec, KindSpec, KnownOn, MatchSpec, MatchWith,
     ObjectSpec, ParentSpec, PersonalSpec, PositionSpec, SourceSpec, Take, TerritorySpec, TimeColumn,

@@ -122,6 +122,22 @@ impl Rule {
         &self.program
     }
 
+    /// Returns the rule with another number at a place of its source; `None` where the script does not take it. It may
+    /// give any points: what is asked of it is whether it fires.
+    pub(crate) fn with_number(
+        &self,
+        place: &std::ops::Range<usize>,
+        number: &str,
+        names: &Names,
+    ) -> Option<Self> {
+        let mut rule = self.clone();
+        let (before, after) = (self.source.get(..place.start)?, self.source.get(place.end..)?);
+        rule.source = [before, number, after].concat();
+        rule.program = self.program.compile_beside(&rule.source, names).ok()?;
+        rule.head.points = f64::MAX.copysign(self.head.points);
+        Some(rule)
+    }
+
     /// Returns the categories of the pack.
     pub(crate) fn levels(&self) -> &[RiskCategory] {
         &self.levels

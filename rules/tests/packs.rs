@@ -30,7 +30,8 @@ fn schema(text: &str) -> (String, SourceSchema) {
 
 fn files(folder: &Path, name: &str) -> BTreeMap<String, String> {
     std::fs::read_dir(folder.join(name))
-        .unwrap()
+        .into_iter()
+        .flatten()
         .map(|entry| entry.unwrap().path())
         .map(|path| (format!("{name}/{}", path.file_name().unwrap().to_str().unwrap()), read(&path)))
         .collect()
@@ -40,7 +41,8 @@ fn pack(name: &str) -> (RuleSet, FactCatalogue) {
     let folder = folder(name);
     let manifest = PackManifest::parse(&read(&folder.join("pack.toml"))).unwrap();
     let sources = files(&folder, "sources").values().map(|text| schema(text)).collect();
-    let catalogue = FactCatalogue::parse(&read(&folder.join("facts.toml")), &sources, &manifest).unwrap();
+    let (text, tables) = (read(&folder.join("facts.toml")), files(&folder, "tables"));
+    let catalogue = FactCatalogue::parse_with_tables(&text, &tables, &sources, &manifest).unwrap();
     let rules =
         RuleSet::parse(&files(&folder, "rules"), &catalogue.names(), &manifest).unwrap_or_else(|problems| {
             panic!("{name}:\n{}", problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
@@ -123,13 +125,14 @@ fn a_proxy_may_order_work_and_may_not_touch_a_category() {
     assert_ne!(marked, text);
     let manifest = PackManifest::parse(&read(&folder("moscow").join("pack.toml"))).unwrap();
     let sources = files(&folder("moscow"), "sources").values().map(|text| schema(text)).collect();
+    let tables = files(&folder("moscow"), "tables");
     // Outcomes of an area must stay marked a proxy: the catalogue itself refuses another mark.
-    assert!(FactCatalogue::parse(&marked, &sources, &manifest).is_err());
+    assert!(FactCatalogue::parse_with_tables(&marked, &tables, &sources, &manifest).is_err());
     let used = text.replace(
         "use = \"O\"\nrisk = \"more\"\nsensitivity = \"proxy\"",
         "use = \"CO\"\nrisk = \"more\"\nsensitivity = \"proxy\"",
     );
-    let catalogue = FactCatalogue::parse(&used, &sources, &manifest).unwrap();
+    let catalogue = FactCatalogue::parse_with_tables(&used, &tables, &sources, &manifest).unwrap();
     let mut scripts = files(&folder("moscow"), "rules");
     let ordering = scripts.get_mut("rules/ordering.rhai").unwrap();
     *ordering = ordering.replace("kinds = [\"ordering\"]", "kinds = [\"criterion\"]");

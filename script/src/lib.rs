@@ -31,7 +31,7 @@ pub use error::{SCRIPT_ERRORS, ScriptError, UnknownFact};
 pub use floats::{compare_floats, numbers_where};
 pub use harden::{BUDGET_MILLIS, BUDGET_TICKS, MAX_SCRIPT_BYTES};
 pub use ir::{Arithmetic, Comparison, Decimal, Ir, IrType, Node, NodeId, Outcome};
-pub use library::{Function, Library, LibraryProblem};
+pub use library::{Function, Library, LibraryProblem, TableRows};
 pub use names::Names;
 pub use program::{Program, Runner};
 pub use tree::NotVectorised;

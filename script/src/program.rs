@@ -7,8 +7,9 @@ use rhai::{AST, Array, Dynamic, EvalAltResult, ImmutableString, Map, Scope};
 
 use crate::answer::{Answer, Answered, Cell, Row, RuleResult};
 use crate::engine::Engine;
-use crate::error::info_of;
+use crate::error::{ScriptError, info_of};
 use crate::ir::Ir;
+use crate::names::Names;
 use crate::run_state::{self, End, Values};
 use crate::tree::NotVectorised;
 
@@ -32,6 +33,14 @@ impl Program {
         ir: Result<Ir, NotVectorised>,
     ) -> Self {
         Self { engine, ast: Arc::new(ast), reads, must_be_known: must_be_known.into(), ir: Arc::new(ir) }
+    }
+
+    /// Compiles another text for the same engine: with the same tables and working days.
+    ///
+    /// # Errors
+    /// As [`Engine::compile`].
+    pub fn compile_beside(&self, text: &str, names: &Names) -> Result<Self, ScriptError> {
+        self.engine.compile(text, names)
     }
 
     /// Returns the facts that the script reads or asks for, sorted; a row's cells are counted in this list.

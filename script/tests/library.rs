@@ -21,6 +21,8 @@ fn engine() -> Engine {
     let library = Library::new(calendar)
         .with_table("use_conflict", "permitted;actual;conflict\n2.1;4.4;2\n6.9;4.1;1\n")
         .unwrap()
+        .with_table("quoted", "use,answer\n\"shop, kiosk\",\"a \"\"yes\"\"\"\n,\n")
+        .unwrap()
         .with_table("points", "from,points\n0,1\n10,2.5\n100,4\n")
         .unwrap();
     Engine::with_library(library)
@@ -151,6 +153,7 @@ fn tables_and_bands_are_data() {
     words("lookup(\"use_conflict\", \"2.1\", \"4.4\")", "2");
     fails("lookup(\"use_conflict\", \"2.1\", \"9\")");
     fails("lookup(\"no_such_table\", \"2.1\")");
+    words("lookup(\"quoted\", \"shop, kiosk\")", "a \"yes\"");
     decimal("band(\"points\", number)", 2.5);
     decimal("band(\"points\", 100)", 4.0);
     fails("band(\"points\", -1)");
@@ -163,5 +166,6 @@ fn a_table_that_is_not_one_is_refused_with_its_line() {
     assert_eq!(wrong("short", "a;b;c\n1;2;3\n1;2\n"), 3);
     assert_eq!(wrong("twice", "a;b\n1;2\n1;3\n"), 3);
     assert_eq!(wrong("falls", "from;points\n5;1\n4;2\n"), 3);
+    assert_eq!(wrong("nameless", "a;\n1;2\n"), 1);
     assert_eq!(wrong("words", "from;points\nfive;1\n"), 2);
 }

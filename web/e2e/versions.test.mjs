@@ -86,6 +86,54 @@ test('the head rejects the version with a reason, which stays on record', { time
     assert.match(await page.locator('.versions').innerText(), /Отклонена[\s\S]*Действует/);
   }));
 
+test('the methodologist takes a decision table from a sheet into a draft', { timeout: 120_000 }, () =>
+  withPage({ login: 'methodologist' }, async (page) => {
+    await open(page, '/methodology/versions/1?tab=files');
+    await page.getByText('Загрузить таблицу решений из Excel или CSV').click();
+    const send = page.getByRole('button', { name: 'Загрузить таблицу', exact: true });
+    assert.ok(await send.isDisabled(), 'a file is needed');
+    const sheet = (text) => page.locator('input[name=sheet_file]').setInputFiles({ name: 'Weights 2027.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+    await sheet('from;points\n5;1\n4;2\n');
+    assert.equal(await page.locator('input[name=table]').inputValue(), 'weights_2027');
+    await send.click();
+    await page.locator('.problem, [role=alert]').first().waitFor();
+    await assertAccessible(page, 'the form of a table');
+    await sheet('from;points\n0;1\n10;2,5\n');
+    await send.click();
+    await page.waitForURL(/versions\/\d+\?tab=changes/);
+    await settled(page);
+    assert.match(await page.locator('main').innerText(), /tables\/weights_2027\.csv/);
+    // The draft is given up: the city stays as the other tests know it.
+    await page.getByRole('tab', { name: 'Ход' }).click();
+    await page.locator('[name=reason]').fill('проба');
+    await press(page, 'Отклонить');
+  }));
+
+test('what outcomes say of a rule and of its numbers is worked out when asked for', { timeout: 120_000 }, () =>
+  withPage({ login: 'methodologist' }, async (page) => {
+    await open(page, '/methodology');
+    await page.getByRole('button', { name: 'Посчитать по результатам за три года' }).click();
+    await page.getByText('В карточках правил показано').waitFor({ timeout: 60_000 });
+    await page.locator('.rule', { hasText: 'prior_violations' }).locator('summary').first().click();
+    const row = page.locator('.thresholds [aria-current=true]').first();
+    await row.waitFor();
+    assert.match(await row.innerText(), /^1\s+\d+\s+\d/);
+    await assertAccessible(page, 'a rule with its history');
+  }));
+
+test('from the card of an object a sign is put aside and brought back', { timeout: 120_000 }, () =>
+  withPage({ login: 'desk_analyst' }, async (page) => {
+    const queue = await page.evaluate(() => fetch('/api/v1/signs?limit=1').then((answer) => answer.json()));
+    await open(page, `/objects/${queue.items[0].object_id}`);
+    await page.getByText('Отложить признак на этом объекте').first().click();
+    await page.locator('input[name=snooze_comment]').first().fill('Ждём новый пролёт');
+    await page.getByRole('button', { name: 'Отложить', exact: true }).first().click();
+    await page.getByText(/^Отложено до/).waitFor();
+    await assertAccessible(page, 'a card with a sign put aside');
+    await page.getByRole('button', { name: 'Вернуть в очередь' }).click();
+    await page.getByText(/^Отложено до/).waitFor({ state: 'detached' });
+  }));
+
 test('the analyst puts a sign aside until a day, with a comment', { timeout: 120_000 }, () =>
   withPage({ login: 'desk_analyst' }, async (page) => {
     await open(page, '/desk');

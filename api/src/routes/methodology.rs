@@ -2,7 +2,8 @@
 
 use axum::Json;
 use axum::extract::State;
-use dozor_app::queries::methodology::{FactList, Methodology, RuleList};
+use dozor_app::queries::catalogue::FactList;
+use dozor_app::queries::methodology::{Methodology, RuleList};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 

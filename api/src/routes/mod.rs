@@ -8,6 +8,7 @@ mod objects;
 mod pack;
 mod plans;
 mod session;
+mod snoozes;
 mod tasks;
 mod tiles;
 mod versions;
@@ -25,6 +26,7 @@ pub(crate) fn all() -> OpenApiRouter<ApiState> {
         .merge(pack::routes())
         .merge(tasks::routes())
         .merge(objects::routes())
+        .merge(snoozes::routes())
         .merge(tiles::routes())
         .merge(desk::routes())
         .merge(plans::routes())

@@ -2,18 +2,23 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use dozor_app::Language;
+use dozor_app::queries::rule_histories::RuleHistoryList;
+use dozor_app::queries::tables::TableImport;
+use dozor_app::queries::version_effects::Backtest;
+use dozor_app::queries::version_questions::FindingList;
 use dozor_app::queries::versions::{
-    Backtest, Difference, FileChanges, FindingList, MethodologyVersion, NewStep, Rollback, RuleHistoryList,
-    StepDone, VersionFiles, VersionList,
+    Difference, FileChanges, MethodologyVersion, NewStep, Rollback, StepDone, VersionFiles, VersionList,
 };
 use serde::Deserialize;
-use utoipa::IntoParams;
-use utoipa_axum::router::OpenApiRouter;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
 use crate::access::Caller;
@@ -32,7 +37,25 @@ pub(super) fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(get_backtest))
         .routes(routes!(list_findings))
         .routes(routes!(get_document))
+        .routes(routes!(get_catalogue))
+        .routes(routes!(import_table).layer(DefaultBodyLimit::max(LARGEST_SHEET)))
         .routes(routes!(list_rule_histories))
+}
+
+/// Bytes of a workbook that holds a table.
+const LARGEST_SHEET: usize = 8 << 20;
+
+/// Stands in the OpenAPI for the bytes of a sheet.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "describes a body that is not JSON")]
+struct SheetBytes(Vec<u8>);
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct SheetQuery {
+    /// Which sheet of a workbook that has several.
+    sheet: Option<String>,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -47,6 +70,16 @@ struct AsOfQuery {
 struct LanguageQuery {
     /// ru or en; else ru.
     language: Option<String>,
+}
+
+impl LanguageQuery {
+    fn read(self) -> Result<Language, ApiError> {
+        let code = said(self.language).unwrap_or_else(|| "ru".to_owned());
+        Language::parse(&code).ok_or_else(|| ApiError::Parameter {
+            name: "language".to_owned(),
+            problem: format!("«{code}» is neither ru nor en"),
+        })
+    }
 }
 
 /// All versions, the newest first.
@@ -179,13 +212,51 @@ async fn get_document(
     Path(version): Path<String>,
     Given(query): Given<LanguageQuery>,
 ) -> Result<Response, ApiError> {
-    let code = said(query.language).unwrap_or_else(|| "ru".to_owned());
-    let language = Language::parse(&code).ok_or_else(|| ApiError::Parameter {
-        name: "language".to_owned(),
-        problem: format!("«{code}» is neither ru nor en"),
-    })?;
-    let text = state.queries.version_document(&version, language).await?;
+    let text = state.queries.version_document(&version, query.read()?).await?;
     Ok(([(header::CONTENT_TYPE, "text/markdown; charset=utf-8")], text).into_response())
+}
+
+/// The fact catalogue of the version as a page that people read.
+#[utoipa::path(
+    get, path = "/api/v1/methodology/versions/{version}/catalogue", tag = "methodology",
+    params(("version" = String, Path, description = "Number or hash."), LanguageQuery),
+    responses((status = 200, description = "Done.", body = String, content_type = "text/markdown"))
+)]
+async fn get_catalogue(
+    State(state): State<ApiState>,
+    Path(version): Path<String>,
+    Given(query): Given<LanguageQuery>,
+) -> Result<Response, ApiError> {
+    let text = state.queries.catalogue_page(&version, query.read()?).await?;
+    Ok(([(header::CONTENT_TYPE, "text/markdown; charset=utf-8")], text).into_response())
+}
+
+/// Puts a decision table into a draft from a workbook (.xlsx) or CSV; of the version in force it makes a draft.
+#[utoipa::path(
+    put, path = "/api/v1/methodology/versions/{version}/tables/{table}", tag = "methodology",
+    params(
+        ("version" = String, Path, description = "Number or hash."),
+        ("table" = String, Path, description = "Name by which scripts call it."),
+        SheetQuery
+    ),
+    request_body(content = inline(SheetBytes), content_type = "application/octet-stream"),
+    responses((status = 200, description = "Done.", body = TableImport))
+)]
+async fn import_table(
+    State(state): State<ApiState>,
+    Extension(caller): Extension<Caller>,
+    Path((version, table)): Path<(String, String)>,
+    Given(query): Given<SheetQuery>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Json<TableImport>, ApiError> {
+    let bytes =
+        body.map_err(|fault| ApiError::Body { status: fault.status(), problem: fault.body_text() })?;
+    let queries = state.queries.clone();
+    let imported = async move {
+        let named = (table.as_str(), query.sheet.as_deref().filter(|sheet| !sheet.trim().is_empty()));
+        queries.import_table(&version, named, &bytes, &caller.0).await
+    };
+    Ok(Json(commands::run(imported).await?))
 }
 
 /// What outcomes of three years say of each rule in force.

@@ -187,3 +187,30 @@ async fn the_head_takes_back_the_day_of_one_who_cannot_go_and_his_objects_are_fr
         assert!(free.iter().any(|one| one == object), "{object} is no candidate again");
     }
 }
+
+#[tokio::test]
+async fn a_rule_is_put_aside_from_the_card_and_brought_back() {
+    let server = Server::start().await;
+    let desk = server.login("desk_analyst").await;
+    let queue = server.get(&desk, "/api/v1/signs?limit=1").await.ok();
+    let sign = &queue["items"][0];
+    let (object, rule) = (sign["object_id"].as_str().unwrap(), sign["rule"].as_str().unwrap());
+    let path = format!("/api/v1/objects/{object}/snoozes");
+    let body = |comment: &str| Some(json!({ "rule": rule, "comment": comment, "until": "2026-12-20" }));
+    server.call(&desk, "POST", &path, body(" ")).await.fails(422, "SNOOZE_REFUSED");
+    let made = server.call(&desk, "POST", &path, body("ждём пролёт")).await.ok();
+    let head = server.login("head").await;
+    let held = async || {
+        let card = server.get(&head, &format!("/api/v1/objects/{object}")).await.ok();
+        let parts = card["assessments"].as_array().unwrap().clone();
+        let rules = parts.iter().flat_map(|part| part["rules"].as_array().unwrap().clone());
+        rules.filter(|one| one["rule"] == rule).map(|one| one["snooze"].clone()).next().unwrap_or_default()
+    };
+    let shown = held().await;
+    assert_eq!((&shown["id"], shown["comment"].as_str()), (&made["id"], Some("ждём пролёт")));
+    let end = format!("/api/v1/snoozes/{}", made["id"].as_str().unwrap());
+    server.call(&head, "DELETE", &end, None).await.fails(403, "PERMISSION_DENIED");
+    assert_eq!(server.call(&desk, "DELETE", &end, None).await.status.as_u16(), 204);
+    assert_eq!(held().await, Value::Null);
+    server.call(&desk, "DELETE", &end, None).await.fails(409, "STATE_CHANGED");
+}

@@ -130,6 +130,13 @@ impl Server {
         self.send(request).await
     }
 
+    /// Sends a body that is not JSON.
+    pub(crate) async fn send_bytes(&self, cookie: &str, method: &str, path: &str, body: &[u8]) -> Answer {
+        let request = Request::builder().method(method).uri(path).header(header::COOKIE, cookie);
+        let request = request.header(header::CONTENT_TYPE, "application/octet-stream");
+        self.send(request.body(Body::from(body.to_vec())).unwrap()).await
+    }
+
     pub(crate) async fn get(&self, cookie: &str, path: &str) -> Answer {
         self.call(cookie, "GET", path, None).await
     }

@@ -77,3 +77,30 @@ async fn findings_histories_and_the_document_are_there_to_read() {
         .await
         .fails(404, "METHODOLOGY_UNKNOWN");
 }
+
+#[tokio::test]
+async fn a_sheet_goes_into_a_draft_and_the_catalogue_is_a_page() {
+    let server = Server::start().await;
+    let methodologist = server.login("methodologist").await;
+    let path = "/api/v1/methodology/versions/1/tables/weights";
+    let refused = server.send_bytes(&methodologist, "PUT", path, b"from;points\n5;1\n4;2\n").await;
+    refused.fails(422, "RULES_INVALID");
+    server.send_bytes(&methodologist, "PUT", path, b"\0").await.fails(422, "SHEET_FORM");
+    let made = server.send_bytes(&methodologist, "PUT", path, b"from;points\n0;1\n10;2.5\n").await.ok();
+    assert_eq!((made["version"]["number"].as_i64(), made["rows"].as_i64()), (Some(2), Some(2)));
+    let files = server.get(&methodologist, "/api/v1/methodology/versions/2/files").await.ok();
+    assert_eq!(files["files"]["tables/weights.csv"], "from;points\n0;1\n10;2.5\n");
+    let page = server.get(&methodologist, "/api/v1/methodology/versions/2/catalogue?language=en").await;
+    let text = String::from_utf8(page.bytes).unwrap();
+    assert!(text.starts_with("# The fact catalogue") && text.contains("`use_conflict`"), "{text}");
+    let facts = server.get(&methodologist, "/api/v1/methodology/facts").await.ok();
+    let fact =
+        facts["items"].as_array().unwrap().iter().find(|one| one["name"] == "footprint_growth_m2").unwrap();
+    for field in ["gives", "missing_when", "definition", "risk", "uses", "unit"] {
+        assert!(!fact[field].is_null(), "{field} of {fact}");
+    }
+    let histories = server.get(&methodologist, "/api/v1/methodology/rule_histories").await.ok();
+    let prior =
+        histories["items"].as_array().unwrap().iter().find(|one| one["rule"] == "prior_violations").unwrap();
+    assert!(prior["thresholds"].as_array().is_some_and(|all| !all.is_empty()), "{prior}");
+}

@@ -1,21 +1,18 @@
 //! The card of one object: what it is, its categories with why, its signs, history and open work.
 #![expect(missing_docs, reason = "fields carry the names of the contract, which describes them")]
 
-use std::collections::BTreeMap;
-
 use dozor_domain as domain;
-use dozor_domain::{AssignmentState, ObjectId, RuleVerdicts};
-use dozor_scoring::{FactSaid, Section};
+use dozor_domain::{AssignmentState, ObjectId};
+use dozor_scoring::Section;
 use dozor_store::{TaskFilter, TaskScope};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::basis::BasisStep;
-use super::codes::{ModelRole, RiskCategory, RuleKind, RuleState, TaskStateCode};
-use super::common::{
-    FactValue, LegalReference, Localized, Position, SeverityChange, TerritoryRef, references, value_text,
-};
+use super::codes::{ModelRole, RiskCategory, TaskStateCode};
+use super::common::{FactValue, Localized, Position, TerritoryRef, value_text};
 use super::history::{HistoryEntry, SignEntry};
+use super::rule_answers::RuleAnswer;
 use super::shapes::Geometry;
 use super::{Queries, RegisterIndex};
 use crate::error::AppError;
@@ -54,32 +51,6 @@ pub struct DecisionRef {
 pub struct WayDown {
     pub text: Localized,
     pub facts: Vec<Localized>,
-}
-
-/// A rule that fired or could not be answered on this object.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct RuleAnswer {
-    pub rule: String,
-    pub title: Localized,
-    pub kinds: Vec<RuleKind>,
-    pub state: RuleState,
-    pub points: f64,
-    pub priority: f64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub floor: Option<RiskCategory>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub severity: Option<SeverityChange>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub evidence: Option<Localized>,
-    /// What was found, in a sentence with the object's own values; only of a rule that fired.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub said: Option<Localized>,
-    pub facts: Vec<FactValue>,
-    pub missing: Vec<String>,
-    pub basis: Vec<LegalReference>,
-    /// Code of the failure, when the rule failed on this object.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
 }
 
 /// One exact additive part of the model's log-odds. Feature `intercept` is the constant.
@@ -169,63 +140,6 @@ fn link(object: &domain::ObjectRow) -> ObjectLink {
 }
 
 impl Queries {
-    /// Returns the facts that a rule reads, as an explanation says them: those of its sentence first.
-    pub(super) fn rule_facts(
-        &self,
-        rule: &domain::RuleHead,
-        said: &BTreeMap<String, FactSaid>,
-    ) -> Vec<FactValue> {
-        let value = |name: String| {
-            let (head, said) = (self.dozor.methodology.catalogue.head(&name)?, said.get(&name)?);
-            let mut fact = FactValue::new(&name, head.value_type, said);
-            fact.words = said.value.as_ref().and_then(|value| self.code_words(&name, value));
-            // A register without a record says so itself: «none» has a source too.
-            if fact.source.is_none() && said.value.is_some() {
-                fact.source = self.sources_title(&head.sources);
-            }
-            Some(fact)
-        };
-        self.reading_order(rule).into_iter().filter_map(value).collect()
-    }
-
-    /// Returns the answers about an object that fired or stayed unknown under one kind of control, heaviest first.
-    fn answers(
-        &self,
-        assessed: &domain::Assessment,
-        verdicts: &RuleVerdicts,
-        said: &BTreeMap<String, FactSaid>,
-    ) -> Vec<RuleAnswer> {
-        let mut answers = Vec::new();
-        for (rule, head) in verdicts.heads.iter().enumerate() {
-            let stated = assessed.rules.iter().find(|(id, _)| *id == head.id);
-            let (Some((_, state)), Some(column)) = (stated, verdicts.columns.get(rule)) else { continue };
-            let detail = verdicts.detail(rule, 0);
-            answers.push(RuleAnswer {
-                rule: head.id.clone(),
-                title: Localized::from(&head.title),
-                kinds: head.kinds.iter().map(|kind| RuleKind::from(*kind)).collect(),
-                state: (*state).into(),
-                points: column.points.first().copied().unwrap_or(0.0),
-                priority: head.priority,
-                floor: verdicts.floor(rule, 0).map(RiskCategory::from),
-                severity: verdicts.severity(rule, 0).map(SeverityChange::from),
-                evidence: detail.and_then(|one| self.evidence_text(one.evidence.as_deref()?)),
-                said: self.sentence(&head.id, said).filter(|_| *state == domain::RuleState::Fired),
-                facts: self.rule_facts(head, said),
-                missing: verdicts.missing(rule, 0).to_vec(),
-                basis: references(&head.basis),
-                error: detail.and_then(|one| one.error.clone()),
-            });
-        }
-        answers.sort_by(|a, b| {
-            (a.state != RuleState::Fired)
-                .cmp(&(b.state != RuleState::Fired))
-                .then_with(|| b.points.abs().total_cmp(&a.points.abs()))
-                .then_with(|| b.priority.total_cmp(&a.priority))
-        });
-        answers
-    }
-
     async fn control(
         &self,
         part: &ExplainedPart,
@@ -318,8 +232,13 @@ impl Queries {
         if register.run().is_some() {
             match self.dozor.explain_object(object.clone(), None).await {
                 Ok(explained) => {
+                    let snoozes = self.held_snoozes(id).await?;
                     for part in &explained.parts {
-                        assessments.push(self.control(part, &explained, &assignments).await?);
+                        let mut control = self.control(part, &explained, &assignments).await?;
+                        for rule in &mut control.rules {
+                            rule.snooze = snoozes.get(&rule.rule).cloned();
+                        }
+                        assessments.push(control);
                     }
                 }
                 // Delivered after the latest run, or gone before it: the card says so by having no assessment.

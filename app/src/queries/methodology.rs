@@ -4,13 +4,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use dozor_facts::{FactHead, MissingMeans, Sensitivity};
 use dozor_rules::{CaseResult, Rule as LoadedRule};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Queries;
-use super::codes::{FactUse, RiskCategory, RuleKind, RuleState, ValueType};
+use super::codes::{RiskCategory, RuleKind, RuleState};
 use super::common::{LegalReference, Localized, SeverityChange, references, value_text, whole};
 use super::policy::{Policy, policy_view};
 use crate::dozor::blocking;
@@ -80,6 +79,24 @@ pub struct RuleCase {
     pub got: RuleState,
 }
 
+/// What its author wrote for those who read it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct RulePassportView {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protects: Option<Localized>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<Localized>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exceptions: Option<Localized>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<Localized>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<Localized>,
+    #[schema(format = Date)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub review_on: Option<String>,
+}
+
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Rule {
     pub id: String,
@@ -101,6 +118,7 @@ pub struct Rule {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub effective_to: Option<String>,
     pub facts: Vec<String>,
+    pub passport: RulePassportView,
     pub script: String,
     /// Objects on which it fired in the latest run.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -115,39 +133,6 @@ pub struct Rule {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct RuleList {
     pub items: Vec<Rule>,
-}
-
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Fact {
-    pub name: String,
-    pub title: Localized,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unit: Option<Localized>,
-    pub kind: String,
-    pub value_type: ValueType,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<Localized>,
-    /// What missing means.
-    pub missing: String,
-    pub uses: Vec<FactUse>,
-    pub actionable: bool,
-    pub proxy: bool,
-    /// Share of objects of the latest run for which it is known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub known_share: Option<f64>,
-    /// Rules that read it.
-    pub rules: Vec<String>,
-}
-
-/// In the order of the catalogue.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct FactList {
-    pub items: Vec<Fact>,
-}
-
-/// Writes an enum as its stored code.
-fn code(value: &impl Serialize) -> String {
-    serde_json::to_value(value).ok().and_then(|json| json.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 impl Queries {
@@ -228,56 +213,6 @@ impl Queries {
         })
         .await?
     }
-
-    /// Returns the catalogue of facts.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn facts(&self) -> Result<FactList, AppError> {
-        let table = match self.dozor.store().latest_run().await? {
-            Some(run) => Some(self.dozor.facts_of_run(&run.header).await?),
-            None => None,
-        };
-        let methodology = Arc::clone(&self.dozor.methodology);
-        let title = |fact: &FactHead| Some((fact.code.clone(), self.sources_title(&fact.sources)?));
-        let sources: HashMap<String, Localized> =
-            methodology.catalogue.facts().iter().filter_map(title).collect();
-        blocking("the catalogue", move || {
-            let known_share = |fact: &FactHead| {
-                let table = table.as_ref().filter(|table| !table.is_empty())?;
-                let column = table.column(&fact.code)?;
-                let known = (0..table.len()).filter(|&row| table.value(row, column).is_some()).count();
-                Some(known as f64 / table.len() as f64)
-            };
-            let heads = methodology.rules.heads();
-            let readers = |fact: &FactHead| {
-                heads
-                    .iter()
-                    .filter(|head| head.facts.contains(&fact.code))
-                    .map(|head| head.id.clone())
-                    .collect()
-            };
-            let view = |fact: &FactHead| Fact {
-                name: fact.code.clone(),
-                title: Localized::from(&fact.title),
-                unit: Localized::written(&fact.unit),
-                kind: code(&fact.kind),
-                value_type: fact.value_type.into(),
-                source: sources.get(&fact.code).cloned(),
-                missing: match fact.missing {
-                    MissingMeans::Unknown => "unknown".to_owned(),
-                    MissingMeans::Zero => "zero".to_owned(),
-                },
-                uses: fact.uses.all().iter().map(|one| FactUse::from(*one)).collect(),
-                actionable: fact.actionable,
-                proxy: fact.sensitivity == Some(Sensitivity::Proxy),
-                known_share: known_share(fact),
-                rules: readers(fact),
-            };
-            FactList { items: methodology.catalogue.facts().iter().map(view).collect() }
-        })
-        .await
-    }
 }
 
 fn rule_view(
@@ -317,9 +252,22 @@ fn rule_view(
         effective_from: rule.effective_from().map(|day| day.to_string()),
         effective_to: rule.effective_to().map(|day| day.to_string()),
         facts: head.facts.clone(),
+        passport: passport_view(rule.passport()),
         script: rule.source().to_owned(),
         fired: counts.map(|one| one.0),
         unknown: counts.map(|one| one.1),
         cases: all.cases(&head.id).iter().map(case).collect(),
+    }
+}
+
+fn passport_view(written: &dozor_rules::Passport) -> RulePassportView {
+    let text = |text: &Option<dozor_domain::Localized>| text.as_ref().map(Localized::from);
+    RulePassportView {
+        protects: text(&written.protects),
+        threshold: text(&written.threshold),
+        exceptions: text(&written.exceptions),
+        note: text(&written.note),
+        owner: text(&written.owner),
+        review_on: written.review_on.map(|day| day.to_string()),
     }
 }

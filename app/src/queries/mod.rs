@@ -5,6 +5,7 @@
 
 pub mod basis;
 pub mod card;
+pub mod catalogue;
 pub mod codes;
 pub mod common;
 pub mod decisions;
@@ -21,13 +22,17 @@ pub mod policy;
 pub mod register;
 pub mod register_csv;
 mod register_index;
+pub mod rule_answers;
+pub mod rule_histories;
 mod sentences;
 pub mod session;
 pub mod shapes;
 pub mod snoozes;
 pub mod sources;
+pub mod tables;
 pub mod tasks;
-mod version_questions;
+pub mod version_effects;
+pub mod version_questions;
 pub mod versions;
 mod whole_city;
 mod words;

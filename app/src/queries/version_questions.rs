@@ -1,17 +1,41 @@
 //! What a version would do to the whole portfolio, and what the portfolio says of the version in force: one question at
 //! a time, answers kept.
+#![expect(missing_docs, reason = "fields carry the names of the contract, which describes them")]
 
 use std::sync::Arc;
 
 use dozor_domain::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::Queries;
-use super::versions::{
-    Backtest, FindingList, FindingView, RuleHistoryList, RuleHistoryView, Share, code, whole,
-};
+use super::rule_histories::{RuleHistoryList, history_view};
+use super::version_effects::Backtest;
+use super::versions::code;
 use super::whole_city::{Answered, Asked};
 use crate::error::AppError;
 use crate::progress::Silent;
+
+/// `level`: error warning. `example`: key of an object, or a case.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct FindingView {
+    pub level: String,
+    pub code: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other: Option<String>,
+    pub message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub example: Option<String>,
+    pub cause: String,
+    pub action: String,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct FindingList {
+    pub items: Vec<FindingView>,
+}
 
 impl Queries {
     /// Compares a version with the one in force on the whole portfolio.
@@ -74,7 +98,7 @@ impl Queries {
     }
 
     /// Returns the instant that a question without a day is about: this one, or the day that a demo stands on.
-    async fn moment(&self) -> Result<Timestamp, AppError> {
+    pub(super) async fn moment(&self) -> Result<Timestamp, AppError> {
         let today = self.dozor.today().await?;
         if today == self.dozor.clock_day()? {
             return Ok(self.dozor.now());
@@ -130,15 +154,4 @@ fn finding_list(report: crate::VerifyReport) -> FindingList {
         action: one.action.to_owned(),
     });
     FindingList { items: of_rules.chain(of_policy).collect() }
-}
-
-fn history_view(one: &crate::RulePassport) -> RuleHistoryView {
-    let history = one.history.unwrap_or_default();
-    RuleHistoryView {
-        rule: one.rule.clone(),
-        fired: whole(history.fired),
-        confirmed: history.confirmed.map(Share::from),
-        annulled: history.annulled.map(Share::from),
-        basis_checked: one.basis_checked,
-    }
 }

@@ -7,7 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::Semaphore;
 
-use super::versions::{Backtest, FindingList, RuleHistoryList};
+use super::rule_histories::RuleHistoryList;
+use super::version_effects::Backtest;
+use super::version_questions::FindingList;
 use crate::error::AppError;
 
 /// Answers that are kept: an editor goes back and forth between a few versions.

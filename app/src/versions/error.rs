@@ -80,6 +80,11 @@ pub const VERSION_ERRORS: &[ErrorInfo] = &[
         cause: "the role of this person does not allow the step",
         action: "ask somebody whose role has the permission that the message names",
     },
+    ErrorInfo {
+        code: "TABLE_NAME",
+        cause: "scripts call a table by its name: lower-case Latin letters, digits and «_», at most 60",
+        action: "give the table another name",
+    },
 ];
 
 /// Says why a step is refused.
@@ -167,6 +172,12 @@ pub enum VersionError {
         /// What is missing.
         permission: Permission,
     },
+    /// A table has no name that a script could call it by.
+    #[error("naming a table «{name}»")]
+    TableName {
+        /// What was given.
+        name: String,
+    },
 }
 
 impl Coded for VersionError {
@@ -189,6 +200,7 @@ impl Coded for VersionError {
             Self::PersonUnknown { .. } => "PERSON_UNKNOWN",
             Self::PersonBlocked { .. } => "PERSON_BLOCKED",
             Self::PowerMissing { .. } => "POWER_MISSING",
+            Self::TableName { .. } => "TABLE_NAME",
         };
         VERSION_ERRORS.iter().find(|info| info.code == code).unwrap_or(&VERSION_ERRORS[0])
     }

@@ -7,6 +7,7 @@ mod checking_version;
 mod comparing;
 mod drafting;
 mod error;
+mod importing;
 mod life;
 mod reviewing;
 
@@ -15,4 +16,5 @@ pub use approving::ApprovalReport;
 pub use checking_version::CheckedReport;
 pub use comparing::{FileChange, VersionDifference};
 pub use error::{VERSION_ERRORS, VersionError};
+pub use importing::{ImportedTable, TableSheet};
 pub use life::{Actor, VersionReport};

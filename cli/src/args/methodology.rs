@@ -174,6 +174,10 @@ pub(crate) enum MethodologyCommand {
         #[arg(long, value_name = "TEXT")]
         reason: String,
     },
+    /// Put a decision table into a draft from a sheet: a workbook (.xlsx) or CSV. Of a version in force it makes a draft.
+    Table(TableArgs),
+    /// Write the fact catalogue of a version: as a page (Markdown) or, with --json, for completion in an editor.
+    Facts(CatalogueArgs),
     /// Write a version as a document that people read (Markdown).
     Document {
         #[command(flatten)]
@@ -199,4 +203,34 @@ pub(crate) enum MethodologyCommand {
         #[arg(long, value_name = "TEXT")]
         reason: String,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TableArgs {
+    #[command(flatten)]
+    pub(crate) step: StepArgs,
+    /// The sheet.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from: PathBuf,
+    /// Name by which scripts call the table.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: String,
+    /// Which sheet of a workbook that has several.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) sheet: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CatalogueArgs {
+    #[command(flatten)]
+    pub(crate) data: DataDir,
+    /// Number or hash of the version; else the active one.
+    #[arg(value_name = "VERSION")]
+    pub(crate) version: Option<String>,
+    /// Language of the page: ru or en.
+    #[arg(long, default_value = "ru", value_name = "CODE")]
+    pub(crate) language: String,
+    /// File to write the page to; else it is printed.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to: Option<PathBuf>,
 }

@@ -9,7 +9,8 @@ use clap::{Args, Parser, Subcommand};
 
 pub(crate) use self::installation::{DemoArgs, SearchArgs, ServeArgs, SolveCommand, UserCommand, UserLogin};
 pub(crate) use self::methodology::{
-    BacktestArgs, MethodologyCommand, PackCommand, RulesArgs, RulesCommand, StepArgs, UpgradeArgs, VerifyArgs,
+    BacktestArgs, CatalogueArgs, MethodologyCommand, PackCommand, RulesArgs, RulesCommand, StepArgs,
+    TableArgs, UpgradeArgs, VerifyArgs,
 };
 
 /// Risk-scoring inspection planner: files in, categories with reasons, a day's plan out.

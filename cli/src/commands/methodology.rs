@@ -3,11 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use dozor_app::{AppError, Dozor, Language, VersionReport, document, read_pack, write_whole};
+use dozor_app::{
+    AppError, Dozor, Language, LoadedMethodology, TableSheet, VersionReport, document, read_pack, write_whole,
+};
 use serde_json::json;
 
 use super::{Session, instant};
-use crate::args::{DataDir, MethodologyCommand, StepArgs, UpgradeArgs};
+use crate::args::{CatalogueArgs, DataDir, MethodologyCommand, StepArgs, TableArgs, UpgradeArgs};
 use crate::output::{Done, Failure};
 use crate::progress::Bars;
 
@@ -46,6 +48,8 @@ pub(super) async fn run(session: &Session, command: MethodologyCommand) -> Resul
             let (dozor, actor) = acting(session, &step.data, &step.by).await?;
             Ok(told(&dozor.reject_version(&step.version, &reason, &actor).await?))
         }
+        MethodologyCommand::Table(args) => import_table(session, &args).await,
+        MethodologyCommand::Facts(args) => write_catalogue(session, &args).await,
         MethodologyCommand::Document { data, version, language, to } => {
             write_document(session, &data, version.as_deref(), (&language, to.as_deref())).await
         }
@@ -84,33 +88,74 @@ async fn approve(session: &Session, step: &StepArgs, reason: &str) -> Result<Don
     Ok(Done::clean(&report, text))
 }
 
+/// Puts a decision table into a draft from a sheet.
+async fn import_table(session: &Session, args: &TableArgs) -> Result<Done, Failure> {
+    let (dozor, actor) = acting(session, &args.step.data, &args.step.by).await?;
+    let path = args.from.display().to_string();
+    let bytes = std::fs::read(&args.from).map_err(|source| AppError::Read { path, source })?;
+    let sheet = TableSheet { name: &args.name, bytes: &bytes, sheet: args.sheet.as_deref() };
+    let report = dozor.import_table(sheet, &args.step.version, &actor).await?;
+    let text = format!("{}\n{} rows → {}", line(&report.version), report.rows, report.file);
+    Ok(Done::clean(&report, text))
+}
+
+/// Writes the fact catalogue of a version.
+async fn write_catalogue(session: &Session, args: &CatalogueArgs) -> Result<Done, Failure> {
+    let language = language(&args.language)?;
+    let dozor = session.open(&args.data).await?;
+    let (methodology, _) = version_of(&dozor, args.version.as_deref()).await?;
+    let page = methodology.catalogue_page(language);
+    let catalogue = methodology.catalogue_json()?;
+    match &args.to {
+        None => Ok(Done::clean(&catalogue, page)),
+        Some(file) => {
+            let path = write_text(file, &page)?;
+            let facts = methodology.catalogue.facts().len();
+            Ok(Done::clean(&json!({ "facts": facts, "file": path }), format!("{facts} facts → {path}")))
+        }
+    }
+}
+
+fn language(code: &str) -> Result<Language, Failure> {
+    let unknown = || super::usage("LANGUAGE_INVALID", &format!("reading --language {code}"));
+    Language::parse(code).ok_or_else(unknown)
+}
+
+/// Returns a version, or the one in force, with its number.
+async fn version_of(dozor: &Dozor, version: Option<&str>) -> Result<(Arc<LoadedMethodology>, i64), Failure> {
+    match version {
+        Some(version) => Ok((dozor.candidate(version).await?, dozor.version_report(version).await?.number)),
+        None => {
+            let active = Arc::new(dozor.methodology().clone());
+            let number = dozor.version_report(&active.hash).await?.number;
+            Ok((active, number))
+        }
+    }
+}
+
+/// Writes a text whole or not at all; returns the file's name.
+fn write_text(file: &Path, text: &str) -> Result<String, Failure> {
+    let path = file.display().to_string();
+    let failed = |source| AppError::Write { path: path.clone(), source };
+    write_whole(file, |out| out.write_all(text.as_bytes()).map_err(failed))?;
+    Ok(path)
+}
+
 async fn write_document(
     session: &Session,
     data: &DataDir,
     version: Option<&str>,
-    (language, to): (&str, Option<&Path>),
+    (code, to): (&str, Option<&Path>),
 ) -> Result<Done, Failure> {
-    let known = Language::parse(language);
-    let language =
-        known.ok_or_else(|| super::usage("LANGUAGE_INVALID", &format!("reading --language {language}")))?;
+    let language = language(code)?;
     let dozor = session.open(data).await?;
-    let (methodology, number) = match version {
-        Some(version) => (dozor.candidate(version).await?, dozor.version_report(version).await?.number),
-        None => {
-            let active = Arc::new(dozor.methodology().clone());
-            let number = dozor.version_report(&active.hash).await?.number;
-            (active, number)
-        }
-    };
-    let is_active = methodology.hash == dozor.methodology().hash;
-    let passports = if is_active { dozor.passports(dozor.now(), &Bars::new()).await? } else { Vec::new() };
+    let (methodology, number) = version_of(&dozor, version).await?;
+    let passports = dozor.passports_of(&methodology, dozor.now(), &Bars::new()).await?;
     let text = document(&methodology, Some(number), &passports, language);
     match to {
         None => Ok(Done::clean(&json!({ "version": number, "document": text }), text)),
         Some(file) => {
-            let path = file.display().to_string();
-            let failed = |source| AppError::Write { path: path.clone(), source };
-            write_whole(file, |out| out.write_all(text.as_bytes()).map_err(failed))?;
+            let path = write_text(file, &text)?;
             Ok(Done::clean(&json!({ "version": number, "file": path }), format!("version {number} → {path}")))
         }
     }

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use dozor_domain::{
-    FieldDefinition, LocalMetres, NO_OBJECT, ObjectColumns, ObjectId, ObjectRow, PackManifest, Position,
-    RecordColumns, RecordColumnsBuilder, RecordId, RecordRow, Subject, Timestamp, ValidGeometry, Value,
-    ValueType,
+    Coded as _, FieldDefinition, LocalMetres, NO_OBJECT, ObjectColumns, ObjectId, ObjectRow, PackManifest,
+    Position, RecordColumns, RecordColumnsBuilder, RecordId, RecordRow, Subject, Timestamp, ValidGeometry,
+    Value, ValueType,
 };
 use dozor_facts::{
     BATCH_ROWS, FactCatalogue, FactEngine, FactInputs, FactKey, FactUse, Language, SourceSchema,
@@ -17,6 +17,7 @@ use dozor_facts::{
 struct Pack {
     manifest: PackManifest,
     schemas: BTreeMap<String, SourceSchema>,
+    tables: BTreeMap<String, String>,
     catalogue: FactCatalogue,
 }
 
@@ -37,8 +38,16 @@ fn pack(name: &str) -> Pack {
         (mapping["name"].as_str().unwrap().to_owned(), schema)
     });
     let schemas: BTreeMap<String, SourceSchema> = schemas.collect();
-    let catalogue = FactCatalogue::parse(&text(folder.join("facts.toml")), &schemas, &manifest).unwrap();
-    Pack { manifest, schemas, catalogue }
+    let files =
+        std::fs::read_dir(folder.join("tables")).into_iter().flatten().map(|entry| entry.unwrap().path());
+    let table = |path: PathBuf| {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        (format!("tables/{name}"), text(path.clone()))
+    };
+    let tables = files.map(table).collect();
+    let facts = text(folder.join("facts.toml"));
+    let catalogue = FactCatalogue::parse_with_tables(&facts, &tables, &schemas, &manifest).unwrap();
+    Pack { manifest, schemas, tables, catalogue }
 }
 
 #[test]
@@ -80,11 +89,45 @@ fn the_page_and_the_completion_name_every_fact_in_both_languages() {
 }
 
 #[test]
+fn a_table_in_a_file_is_the_same_catalogue_as_one_written_into_it() {
+    let pack = pack("moscow");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../packs/moscow/facts.toml");
+    let text = std::fs::read_to_string(path).unwrap();
+    let parse = |text: &str, tables: &BTreeMap<String, String>| {
+        FactCatalogue::parse_with_tables(text, tables, &pack.schemas, &pack.manifest)
+    };
+    let named = "file = \"tables/use_conflict.csv\"";
+    assert!(text.contains(named), "the pack keeps its table in a file");
+    let sheet = pack.tables.get("tables/use_conflict.csv").unwrap();
+    let entries = sheet.lines().skip(1).map(|line| {
+        let cells: Vec<&str> = line.split(';').collect();
+        format!("[\"{}\", \"{}\", {}]", cells[0], cells[1], cells[2])
+    });
+    let entries = format!("entries = [{}]", entries.collect::<Vec<_>>().join(", "));
+    let inside = parse(&text.replace(named, &entries), &BTreeMap::new()).unwrap();
+    assert_eq!(inside.hash(), pack.catalogue.hash());
+    let changed = |sheet: &str| BTreeMap::from([("tables/use_conflict.csv".to_owned(), sheet.to_owned())]);
+    let other = parse(&text, &changed(&sheet.replace("2.1;trade;2", "2.1;trade;1"))).unwrap();
+    assert_ne!(other.hash(), pack.catalogue.hash(), "a cell of the sheet decides");
+    for (tables, part) in [
+        (BTreeMap::new(), "no file"),
+        (changed("permitted;actual;conflict\n2.1;trade;much\n"), "line 2"),
+        (changed("permitted;conflict\n2.1;2\n"), "line 2"),
+    ] {
+        let refused = parse(&text, &tables).unwrap_err();
+        assert_eq!(refused.info().code, "FACTS_TABLE");
+        assert!(refused.to_string().contains(part), "{refused}");
+    }
+}
+
+#[test]
 fn a_direction_of_risk_changes_no_hash() {
     let pack = pack("moscow");
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../packs/moscow/facts.toml");
     let text = std::fs::read_to_string(folder).unwrap();
-    let parse = |text: &str| FactCatalogue::parse(text, &pack.schemas, &pack.manifest).unwrap();
+    let parse = |text: &str| {
+        FactCatalogue::parse_with_tables(text, &pack.tables, &pack.schemas, &pack.manifest).unwrap()
+    };
     let without: String =
         text.lines().filter(|line| !line.starts_with("risk = ")).map(|line| format!("{line}\n")).collect();
     assert_eq!(parse(&without).hash(), pack.catalogue.hash());

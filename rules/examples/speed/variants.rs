@@ -28,7 +28,12 @@ pub(crate) fn changed(
         sources.insert(name, source);
     }
     let facts = std::fs::read_to_string(folder.join("facts.toml"))?;
-    let names = FactCatalogue::parse(&facts, &sources, &manifest)?.names();
+    let mut tables = BTreeMap::new();
+    for path in files(&folder.join("tables"), ".csv")? {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        tables.insert(format!("tables/{name}"), std::fs::read_to_string(&path)?);
+    }
+    let names = FactCatalogue::parse_with_tables(&facts, &tables, &sources, &manifest)?.names();
     let scripts = files(&folder.join("rules"), ".rhai")?;
     let mut varied = BTreeMap::new();
     for place in 0..count {

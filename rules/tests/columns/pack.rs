@@ -29,7 +29,8 @@ fn schema(text: &str) -> (String, SourceSchema) {
 
 fn files(folder: &Path, name: &str) -> BTreeMap<String, String> {
     std::fs::read_dir(folder.join(name))
-        .unwrap()
+        .into_iter()
+        .flatten()
         .map(|entry| entry.unwrap().path())
         .map(|path| (format!("{name}/{}", path.file_name().unwrap().to_str().unwrap()), read(&path)))
         .collect()
@@ -40,7 +41,8 @@ pub(crate) fn rules(name: &str) -> (RuleSet, Names) {
     let folder = folder(name);
     let manifest = PackManifest::parse(&read(&folder.join("pack.toml"))).unwrap();
     let sources = files(&folder, "sources").values().map(|text| schema(text)).collect();
-    let catalogue = FactCatalogue::parse(&read(&folder.join("facts.toml")), &sources, &manifest).unwrap();
+    let (text, tables) = (read(&folder.join("facts.toml")), files(&folder, "tables"));
+    let catalogue = FactCatalogue::parse_with_tables(&text, &tables, &sources, &manifest).unwrap();
     let names = catalogue.names();
     (RuleSet::parse(&files(&folder, "rules"), &names, &manifest).unwrap(), names)
 }

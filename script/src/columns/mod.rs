@@ -1,12 +1,15 @@
 //! Kernels: many scripts over columns at once. A node that several scripts share is computed once a batch; batches
 //! are as long as the nearest cache holds; any number of threads may run batches of their own.
 
+mod by_row;
 mod coded;
+mod loops;
 mod mask;
 mod plan;
 mod run;
 mod slot;
 mod text;
+mod truth;
 mod view;
 
 use std::borrow::Cow;

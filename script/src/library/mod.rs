@@ -5,6 +5,7 @@ mod dates;
 mod evaluate;
 mod own;
 mod places;
+mod table_rows;
 mod tables;
 mod texts;
 
@@ -18,6 +19,7 @@ use tables::Table;
 
 pub(crate) use evaluate::{Scalar, evaluate, round_to_digits, show_float};
 pub(crate) use own::register;
+pub use table_rows::TableRows;
 
 /// Is what the pure functions know besides their arguments: the pack's calendar and its tables.
 #[derive(Clone, Debug, Default)]
@@ -44,7 +46,7 @@ impl Library {
         Self { calendar, tables: BTreeMap::new() }
     }
 
-    /// Adds a table: CSV whose last column is the value and whose other columns are the keys; with the one key column
+    /// Adds a table: CSV (see [`TableRows`]) whose last column is the value and whose other columns are the keys; with the one key column
     /// `from` it is a table of bands.
     ///
     /// # Errors

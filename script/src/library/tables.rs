@@ -6,11 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::LibraryProblem;
-
-/// Rows that a table may hold.
-const MOST_ROWS: usize = 100_000;
-/// Bytes of a row: its value may go into a text of a rule.
-const LONGEST_ROW: usize = 500;
+use super::table_rows::TableRows;
 
 /// Is one table of a pack.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,32 +18,15 @@ pub(crate) enum Table {
 }
 
 impl Table {
-    /// Reads a table from CSV; `;` or `,`, whichever the first row has.
+    /// Reads a table; a number may have a decimal comma.
     pub(crate) fn parse(name: &str, text: &str) -> Result<Self, LibraryProblem> {
+        let sheet = TableRows::parse(name, text)?;
         let problem = |line: usize, problem: String| LibraryProblem { table: name.to_owned(), line, problem };
-        let text = text.trim_start_matches('\u{feff}');
-        let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-        let Some((_, head)) = lines.next() else { return Err(problem(1, "the table is empty".to_owned())) };
-        let separator = if head.contains(';') { ';' } else { ',' };
-        let columns = cells(head, separator).len();
-        if columns < 2 {
-            return Err(problem(1, "a table has at least one key and a value".to_owned()));
+        let is_band = sheet.head.len() == 2 && sheet.head.first().is_some_and(|key| key == "from");
+        match is_band {
+            true => bands(sheet.rows, problem),
+            false => lookup(sheet.rows, sheet.head.len() - 1, problem),
         }
-        let rows: Vec<(usize, Vec<String>)> =
-            lines.map(|(at, line)| (at + 1, cells(line, separator))).take(MOST_ROWS + 1).collect();
-        if rows.len() > MOST_ROWS {
-            return Err(problem(MOST_ROWS, format!("more than {MOST_ROWS} rows")));
-        }
-        if let Some((line, row)) = rows.iter().find(|(_, row)| row.len() != columns) {
-            return Err(problem(*line, format!("{} cells where the head has {columns}", row.len())));
-        }
-        if let Some((line, _)) =
-            rows.iter().find(|(_, row)| row.iter().map(String::len).sum::<usize>() > LONGEST_ROW)
-        {
-            return Err(problem(*line, format!("more than {LONGEST_ROW} bytes in a row")));
-        }
-        let is_band = columns == 2 && cells(head, separator).first().is_some_and(|key| key == "from");
-        if is_band { bands(rows, problem) } else { lookup(rows, columns - 1, problem) }
     }
 
     /// Finds the value of a row of keys; `None` where no row has them.
@@ -71,10 +50,6 @@ impl Table {
             Self::Lookup { .. } => None,
         }
     }
-}
-
-fn cells(line: &str, separator: char) -> Vec<String> {
-    line.split(separator).map(|cell| cell.trim().trim_matches('"').to_owned()).collect()
 }
 
 fn lookup(

@@ -165,6 +165,15 @@ export const factsQuery = queryOptions({
   queryFn: () => take(client.GET('/api/v1/methodology/facts')),
 });
 
+/** Reads three years of outcomes of the whole portfolio: asked for by a button. */
+export const ruleHistoriesQuery = queryOptions({
+  queryKey: ['rule-histories'],
+  queryFn: () => take(client.GET('/api/v1/methodology/rule_histories')),
+  staleTime: 10 * MINUTE,
+  refetchOnWindowFocus: false,
+  retry: false,
+});
+
 export const versionsQuery = queryOptions({
   queryKey: ['versions'],
   queryFn: () => take(client.GET('/api/v1/methodology/versions')),

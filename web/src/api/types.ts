@@ -45,6 +45,7 @@ export type Decision = Schemas['Decision'];
 export type Methodology = Schemas['Methodology'];
 export type Rule = Schemas['Rule'];
 export type Fact = Schemas['Fact'];
+export type RuleHistory = Schemas['RuleHistoryView'];
 export type Source = Schemas['Source'];
 export type Problem = Schemas['Problem'];
 export type Snooze = Schemas['Snooze'];

@@ -27,6 +27,8 @@ export const card = texts({
   basis_no_model: ['Действующей модели нет: категорию дают правила', 'There is no valid model: the rules give the category'],
   basis_unknown: ['Неизвестное могло бы поднять до «{{category}}»: {{rules}}', 'What is unknown could raise it to “{{category}}”: {{rules}}'],
   fired: ['Сработавшие правила', 'Rules that fired'],
+  snoozed: ['Отложено до {{date}}: {{comment}} ({{who}}). Категория не меняется.', 'Put aside until {{date}}: {{comment}} ({{who}}). No category moves.'],
+  snooze_end: ['Вернуть в очередь', 'Bring back'],
   fired_none: ['Ни одно правило не сработало.', 'No rule fired.'],
   would_lower: ['Что понизило бы категорию', 'What would lower the category'],
   unknown: ['Что неизвестно', 'What is unknown'],

@@ -2,8 +2,8 @@ import { useEffect, useRef, useState, type FormEvent } from 'react';
 
 import type { DeskVerdict, Snooze } from '../../api/types';
 import { usePack } from '../../app/pack';
+import { SnoozeForm } from '../../ui/SnoozeForm';
 import { ASIDE_KEY, REASONS, VERDICTS, type Asking } from './keys';
-import { SnoozeForm } from './SnoozeForm';
 
 interface Props {
   signId: string;
@@ -35,7 +35,7 @@ export function Actions({ signId, asking, onAsk, onDecide, onAside }: Props) {
           </button>
         </div>
       ) : asking === 'aside' ? (
-        <SnoozeForm signId={signId} onDone={onAside} onCancel={() => onAsk(undefined)} />
+        <SnoozeForm target={{ signId }} onDone={onAside} onCancel={() => onAsk(undefined)} />
       ) : (
         // Digits now mean reasons, so the verdicts leave the bar.
         <Reasons verdict={asking} onDecide={onDecide} onCancel={() => onAsk(undefined)} />

@@ -1,7 +1,8 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 
-import { factsQuery } from '../../api/queries';
+import { factsQuery, methodologyQuery } from '../../api/queries';
+import type { Fact } from '../../api/types';
 import { usePack } from '../../app/pack';
 import type { TextKey, Translate } from '../../i18n';
 import { methodology } from '../../i18n/texts/methodology';
@@ -15,19 +16,24 @@ function factKind(kind: string, t: Translate): string {
 
 /** The fact catalogue: what each is, where from, what missing means, what it may be used for. */
 export function FactsTab() {
-  const { t, say, format } = usePack();
+  const { t, say, format, language } = usePack();
   const facts = useQuery(factsQuery);
+  const { data: methodology } = useSuspenseQuery(methodologyQuery);
   const [text, setText] = useState('');
   if (facts.isPending) return <Loading />;
   if (facts.isError) return <ProblemView error={facts.error} retry={() => void facts.refetch()} />;
+  const page = `/api/v1/methodology/versions/${methodology.version}/catalogue?language=${language}`;
   const wanted = text.trim().toLowerCase();
   const shown = facts.data.items.filter((fact) => wanted === '' || `${fact.name} ${fact.title.ru} ${fact.title.en}`.toLowerCase().includes(wanted));
   return (
     <div className="stack">
-      <label className="field fact-search">
-        <span className="label">{t('methodology.search_facts')}</span>
-        <input type="search" value={text} onChange={(event) => setText(event.target.value)} />
-      </label>
+      <div className="fact-head">
+        <label className="field fact-search">
+          <span className="label">{t('methodology.search_facts')}</span>
+          <input type="search" value={text} onChange={(event) => setText(event.target.value)} />
+        </label>
+        <a className="button" href={page} download={`facts-${methodology.version}.md`}>{t('methodology.facts_page')}</a>
+      </div>
       <div className="card scroll-x" tabIndex={0} role="region" aria-label={t('methodology.tab_facts')}>
         <table className="fact-table">
           <thead>
@@ -48,6 +54,7 @@ export function FactsTab() {
                   {fact.unit ? <span className="faint">, {say(fact.unit)}</span> : null}
                   <br />
                   <code className="faint">{fact.name}</code>
+                  <FactDetails fact={fact} />
                 </td>
                 <td>{factKind(fact.kind, t)}</td>
                 <td>{fact.source ? say(fact.source) : '—'}</td>
@@ -69,5 +76,27 @@ export function FactsTab() {
         </table>
       </div>
     </div>
+  );
+}
+
+/** What a methodologist asks of a fact before he uses it: how it is made, when it is missing, which way it points. */
+function FactDetails({ fact }: { fact: Fact }) {
+  const { t, say, rule } = usePack();
+  return (
+    <details>
+      <summary>{t('methodology.fact_details')}</summary>
+      <div className="stack-small details-body">
+        {fact.note && <p>{say(fact.note)}</p>}
+        <p>{say(fact.gives)}</p>
+        <p className="faint">{t('methodology.fact_missing_when', { when: say(fact.missing_when) })}</p>
+        {fact.risk && <p className="faint">{t(`methodology.risk_${fact.risk}` as TextKey)}</p>}
+        <ul className="fact-definition">
+          {fact.definition.map((one) => (
+            <li key={one.key}><code>{one.key} = {one.value}</code></li>
+          ))}
+        </ul>
+        {fact.rules.length > 0 && <p className="faint">{t('methodology.fact_rules', { rules: fact.rules.map(rule).join('; ') })}</p>}
+      </div>
+    </details>
   );
 }

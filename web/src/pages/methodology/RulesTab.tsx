@@ -8,6 +8,7 @@ import { usePack, type PackWords } from '../../app/pack';
 import { CategoryMark } from '../../ui/CategoryMark';
 import { LegalList } from '../../ui/legal';
 import { Loading, ProblemView } from '../../ui/states';
+import { AskHistories, RuleHistory } from './RuleHistory';
 
 const route = getRouteApi('/shell/methodology');
 const KINDS = ['sign', 'criterion', 'indicator', 'good_faith', 'ordering'] as const satisfies readonly RuleKind[];
@@ -35,6 +36,7 @@ export function RulesTab() {
           </button>
         ))}
       </div>
+      <AskHistories />
       {shown.length === 0 && <p className="faint">{t('methodology.no_rules')}</p>}
       <ul className="stack rules">
         {shown.map((rule) => (
@@ -72,6 +74,7 @@ function RuleCard({ rule }: { rule: Rule }) {
       </summary>
       <div className="stack rule-body">
         <Passport rule={rule} words={words} />
+        <RuleHistory rule={rule.id} />
         <div>
           <h3>{t('methodology.script')}</h3>
           <pre className="script" tabIndex={0}>{rule.script.trim()}</pre>
@@ -110,6 +113,15 @@ function Passport({ rule, words }: { rule: Rule; words: PackWords }) {
       : t('methodology.severity_lift', { steps: severity.steps })]);
   }
   if (from) rows.push([t('methodology.effective'), to ? t('methodology.effective_between', { from: format.day(from), to: format.day(to) }) : t('methodology.effective_from', { date: format.day(from) })]);
+  const { passport } = rule;
+  for (const [name, written] of [
+    [t('methodology.protects'), passport.protects],
+    [t('methodology.threshold_why'), passport.threshold],
+    [t('methodology.exceptions'), passport.exceptions],
+    [t('methodology.note'), passport.note],
+    [t('methodology.owner'), passport.owner],
+  ] as const) if (written) rows.push([name, say(written)]);
+  if (passport.review_on) rows.push([t('methodology.review_on'), format.day(passport.review_on)]);
   if (rule.unknown !== null && rule.unknown !== undefined) rows.push([t('methodology.unknown'), format.number(rule.unknown)]);
   return (
     <dl className="passport">

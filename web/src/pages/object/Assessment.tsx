@@ -10,13 +10,14 @@ import { Unknown } from './Unknown';
 import { WaysDown } from './WaysDown';
 
 interface Props {
+  objectId: string;
   assessment: ControlAssessment;
   /** The only kind of control of this object: its name is then a note, not a heading. */
   single: boolean;
 }
 
 /** What one kind of control says: the categories side by side, then why. */
-export function Assessment({ assessment, single }: Props) {
+export function Assessment({ objectId, assessment, single }: Props) {
   const { t, say, format, controlKind } = usePack();
   const { decision, proposed_category: proposed, probability } = assessment;
   const fired = assessment.rules.filter((rule) => rule.state === 'fired' && !isEmptyOrdering(rule));
@@ -45,7 +46,7 @@ export function Assessment({ assessment, single }: Props) {
       </section>
       <section className="card stack-small">
         <h2>{t('card.fired')}</h2>
-        {fired.length === 0 ? <p className="faint">{t('card.fired_none')}</p> : <RuleAnswers rules={fired} />}
+        {fired.length === 0 ? <p className="faint">{t('card.fired_none')}</p> : <RuleAnswers rules={fired} objectId={objectId} />}
       </section>
       <Unknown rules={unknown} assessment={assessment} />
       {assessment.would_lower.length > 0 && <WaysDown ways={assessment.would_lower} />}

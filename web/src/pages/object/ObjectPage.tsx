@@ -55,7 +55,7 @@ export function ObjectPage() {
           )}
           {card.assessments.length === 0 && !card.left_at && <p className="card">{t('card.not_assessed')}</p>}
           {card.assessments.map((assessment) => (
-            <Assessment key={assessment.control_kind} assessment={assessment} single={card.assessments.length === 1} />
+            <Assessment key={assessment.control_kind} objectId={card.id} assessment={assessment} single={card.assessments.length === 1} />
           ))}
         </div>
         <div className="stack">

@@ -1,9 +1,10 @@
 import type { FactValue, RuleAnswer } from '../../api/types';
 import { usePack } from '../../app/pack';
 import { LegalList } from '../../ui/legal';
+import { RuleSnooze } from './RuleSnooze';
 
 /** Rules that fired: wording and evidence first, the facts and the law one tap away. */
-export function RuleAnswers({ rules }: { rules: readonly RuleAnswer[] }) {
+export function RuleAnswers({ rules, objectId }: { rules: readonly RuleAnswer[]; objectId: string }) {
   const { t, say, format } = usePack();
   return (
     <ul className="entries">
@@ -27,6 +28,7 @@ export function RuleAnswers({ rules }: { rules: readonly RuleAnswer[] }) {
               {sign && !counts && rule.points !== 0 && <span className="faint">{t('card.points_sign', { points: format.number(rule.points, 1) })}</span>}
             </p>
             <FactsAndLaw rule={rule} />
+            {sign && <RuleSnooze rule={rule} objectId={objectId} />}
           </li>
         );
       })}

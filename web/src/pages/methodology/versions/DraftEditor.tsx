@@ -1,12 +1,14 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState, type FormEvent } from 'react';
+import { useRef, useState, type FormEvent } from 'react';
 
 import { client, take } from '../../../api/client';
 import { versionFilesQuery } from '../../../api/queries';
 import type { MethodologyVersion } from '../../../api/types';
 import { may, usePack, useSession } from '../../../app/pack';
 import { Loading, ProblemLine, ProblemView } from '../../../ui/states';
+import { FactPicker } from './FactPicker';
+import { TableForm } from './TableForm';
 
 /** The files of a version as texts. A change makes a draft of the version in force, or goes into the draft itself. */
 export function DraftEditor({ version }: { version: MethodologyVersion }) {
@@ -26,6 +28,7 @@ export function DraftEditor({ version }: { version: MethodologyVersion }) {
           {paths.map((one) => <option key={one} value={one}>{one}</option>)}
         </select>
       </label>
+      {(version.state === 'draft' || version.state === 'active') && <TableForm version={version} />}
       <FileForm key={shown} version={version} path={shown} text={files.data.files[shown] ?? ''} />
     </div>
   );
@@ -37,6 +40,7 @@ function FileForm({ version, path, text }: { version: MethodologyVersion; path: 
   const queries = useQueryClient();
   const navigate = useNavigate();
   const [written, setWritten] = useState(text);
+  const field = useRef<HTMLTextAreaElement>(null);
   const isDraft = version.state === 'draft';
   const mayEdit = may(session, 'edit_methodology') && (isDraft || version.state === 'active');
   const saved = useMutation({
@@ -51,15 +55,21 @@ function FileForm({ version, path, text }: { version: MethodologyVersion; path: 
       await navigate({ to: '/methodology/versions/$version', params: { version: String(made.number) }, search: { tab: 'changes' } });
     },
   });
+  const insert = (name: string) => {
+    const [from, to] = [field.current?.selectionStart ?? written.length, field.current?.selectionEnd ?? written.length];
+    setWritten(written.slice(0, from) + name + written.slice(to));
+    field.current?.focus();
+  };
   const send = (event: FormEvent) => {
     event.preventDefault();
     saved.mutate();
   };
   return (
     <form className="card stack-small" onSubmit={send}>
+      {mayEdit && path.endsWith('.rhai') && <FactPicker onPick={insert} />}
       <label className="field">
         <span className="label">{t('versions.text_of', { path })}</span>
-        <textarea name="text" className="script version-text" rows={24} spellCheck={false} readOnly={!mayEdit} value={written} onChange={(event) => setWritten(event.target.value)} />
+        <textarea ref={field} name="text" className="script version-text" rows={24} spellCheck={false} readOnly={!mayEdit} value={written} onChange={(event) => setWritten(event.target.value)} />
       </label>
       {saved.isError && <ProblemLine error={saved.error} />}
       {mayEdit ? (

@@ -1,36 +1,44 @@
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 
-import { client, take } from '../../api/client';
-import type { Snooze } from '../../api/types';
-import { usePack } from '../../app/pack';
-import { plusDays } from '../../ui/format';
-import { ProblemLine } from '../../ui/states';
+import { client, take } from '../api/client';
+import type { Snooze } from '../api/types';
+import { usePack } from '../app/pack';
+import { plusDays } from './format';
+import { ProblemLine } from './states';
+
+/** What is put aside: a sign of the queue, or a rule on the object whose card is open. */
+export type SnoozeTarget = { signId: string } | { objectId: string; rule: string };
 
 interface Props {
-  signId: string;
+  target: SnoozeTarget;
   onDone: (snooze: Snooze) => void;
   onCancel: () => void;
 }
 
+function send(target: SnoozeTarget, comment: string, until: string) {
+  return 'signId' in target
+    ? client.POST('/api/v1/signs/{sign_id}/snoozes', { params: { path: { sign_id: target.signId } }, body: { comment, until } })
+    : client.POST('/api/v1/objects/{object_id}/snoozes', { params: { path: { object_id: target.objectId } }, body: { rule: target.rule, comment, until } });
+}
+
 /** Puts a sign aside until a day: its rule is not raised on this object meanwhile. The category does not move. */
-export function SnoozeForm({ signId, onDone, onCancel }: Props) {
+export function SnoozeForm({ target, onDone, onCancel }: Props) {
   const { t, pack } = usePack();
   const [comment, setComment] = useState('');
   const [until, setUntil] = useState(() => plusDays(pack.today, 30));
   const first = useRef<HTMLInputElement>(null);
   useEffect(() => first.current?.focus(), []);
   const snooze = useMutation({
-    mutationFn: () =>
-      take(client.POST('/api/v1/signs/{sign_id}/snoozes', { params: { path: { sign_id: signId } }, body: { comment: comment.trim(), until } })),
+    mutationFn: () => take(send(target, comment.trim(), until)),
     onSuccess: onDone,
   });
-  const send = (event: FormEvent) => {
+  const submit = (event: FormEvent) => {
     event.preventDefault();
     if (comment.trim() !== '' && until !== '') snooze.mutate();
   };
   return (
-    <form className="aside-form" onSubmit={send}>
+    <form className="aside-form" onSubmit={submit}>
       <h3>{t('desk.snooze')}</h3>
       <p className="faint">{t('desk.snooze_text')}</p>
       <label className="field">
