@@ -11,7 +11,11 @@ use super::support::Server;
 const ANY_ID: &str = "00000000000000000000000000000000";
 
 fn concrete(path: &str) -> String {
-    let path = path.replace("{object_id}", ANY_ID).replace("{sign_id}", ANY_ID).replace("{plan_id}", ANY_ID);
+    let path = path
+        .replace("{object_id}", ANY_ID)
+        .replace("{sign_id}", ANY_ID)
+        .replace("{plan_id}", ANY_ID)
+        .replace("{request_id}", ANY_ID);
     path.replace("{date}", "2026-11-20").replace("{z}/{x}/{y}", "10/619/320.mvt")
 }
 

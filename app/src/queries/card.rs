@@ -11,6 +11,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::basis::BasisStep;
+use super::category_history::CategoryEntry;
+use super::category_requests::CategoryRequest;
 use super::codes::{ModelRole, RiskCategory, RuleKind, RuleState, TaskStateCode};
 use super::common::{
     FactValue, LegalReference, Localized, Position, SeverityChange, TerritoryRef, references, value_text,
@@ -150,6 +152,10 @@ pub struct ObjectCard {
     /// One a control kind.
     pub assessments: Vec<ControlAssessment>,
     pub signs: Vec<SignEntry>,
+    /// Decisions about the category with what had changed, newest first.
+    pub category_history: Vec<CategoryEntry>,
+    /// Requests to change the category, newest first.
+    pub requests: Vec<CategoryRequest>,
     /// Newest first.
     pub history: Vec<HistoryEntry>,
     pub open_tasks: Vec<OpenTask>,
@@ -340,6 +346,8 @@ impl Queries {
             attributes: recorded.attributes,
             assessments,
             signs: self.sign_entries(id).await?,
+            category_history: self.category_history(id, &assignments).await?,
+            requests: self.requests_of(object).await?,
             history: recorded.history,
             open_tasks: self.open_tasks(id).await?,
         })

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use super::Queries;
 use super::codes::RiskCategory;
+use super::version_load::{CapacityFit, GateReason, GroupBurdenView};
 use crate::backtesting::{BacktestReport, cause_code};
 use crate::error::AppError;
 use crate::progress::Silent;
@@ -223,6 +224,8 @@ pub struct LoadView {
     pub visits_a_year: Vec<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub capacity_a_year: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub categories: Option<CapacityFit>,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -275,6 +278,9 @@ pub struct Backtest {
     pub up: i64,
     pub down: i64,
     pub gate: String,
+    pub gate_reasons: Vec<GateReason>,
+    /// All objects first, then the groups, by attribute.
+    pub burdens: Vec<GroupBurdenView>,
     pub matrix: Vec<MigrationCell>,
     /// The first 500 of those that move.
     pub moved: Vec<MovedObjectView>,
@@ -452,6 +458,8 @@ impl From<BacktestReport> for Backtest {
             up: whole(report.up),
             down: whole(report.down),
             gate: code(&report.gate.level),
+            gate_reasons: report.gate.reasons.iter().map(GateReason::from).collect(),
+            burdens: report.burdens.iter().map(GroupBurdenView::from).collect(),
             matrix: cells.collect(),
             moved_total: i64::try_from(report.moved.len()).unwrap_or(i64::MAX),
             moved: moved.collect(),
@@ -472,6 +480,7 @@ fn load_view(load: &dozor_scoring::Load) -> LoadView {
         visits_a_day: load.visits_a_day,
         visits_a_year: load.visits_a_year.to_vec(),
         capacity_a_year: load.capacity_a_year,
+        categories: load.categories.as_ref().map(CapacityFit::from),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Questions that read the whole city: backtest, findings, histories of rules. They are asked one at a time, and an
+//! Questions that read the whole city: backtest, findings, histories of rules, oversight. They are asked one at a time, and an
 //! answer is kept for as long as nothing was committed since and the day is the same.
 
 use std::collections::BTreeMap;
@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 
 use super::versions::{Backtest, FindingList, RuleHistoryList};
 use crate::error::AppError;
+use crate::oversight::Oversight;
 
 /// Answers that are kept: an editor goes back and forth between a few versions.
 const MOST_KEPT: usize = 16;
@@ -29,6 +30,7 @@ pub(super) enum Answered {
     Backtest(Arc<Backtest>),
     Findings(Arc<FindingList>),
     Histories(Arc<RuleHistoryList>),
+    Oversight(Arc<Oversight>),
 }
 
 /// Lets one such question run at a time, and keeps answers.
