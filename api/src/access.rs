@@ -50,6 +50,9 @@ const REGISTER: Access = Access::Any(&[Permission::ViewRegister]);
 const DESK: Access = Access::Any(&[Permission::ViewDesk]);
 const PLANS: Access = Access::Any(&[Permission::ViewPlans]);
 const DECIDE: Access = Access::Any(&[Permission::DecideCategories]);
+/// Who decides, and who enters incoming papers.
+const REQUESTS: Access = Access::Any(&[Permission::DecideCategories, Permission::ViewPersonalData]);
+const REQUEST_UNKNOWN: (u16, &str) = (404, "`CATEGORY_REQUEST_UNKNOWN`");
 const METHODOLOGY: Access = Access::Any(&[Permission::ViewMethodology]);
 const EDIT: Access = Access::Any(&[Permission::EditMethodology]);
 const STEP: Access =
@@ -101,6 +104,7 @@ pub const OPERATIONS: &[Operation] = &[
         Access::Any(&[Permission::DecideSigns]),
         &[(409, "`STATE_CHANGED`")],
     ),
+    row("GET", "/api/v1/objects/{object_id}/similar", REGISTER, &[(404, "`OBJECT_NOT_FOUND`")]),
     row("GET", "/api/v1/exports/objects.csv", REGISTER, &[PARAMETERS]),
     row("GET", "/tiles/{z}/{x}/{y}", MAP, &[]),
     row("GET", "/api/v1/signs", DESK, &[PARAMETERS]),
@@ -142,6 +146,29 @@ pub const OPERATIONS: &[Operation] = &[
     ),
     row("GET", "/api/v1/proposal", DECIDE, &[(404, "`RUN_NOT_FOUND`")]),
     row("GET", "/api/v1/proposal/items", DECIDE, &[PARAMETERS]),
+    row("GET", "/api/v1/category_requests", REQUESTS, &[]),
+    row(
+        "POST",
+        "/api/v1/objects/{object_id}/category_requests",
+        REQUESTS,
+        &[
+            (400, "`DATE_INVALID`"),
+            (404, "`OBJECT_NOT_FOUND`"),
+            (409, "`CATEGORY_REQUEST_TAKEN`"),
+            (422, "`CATEGORY_REQUEST_REFUSED`"),
+        ],
+    ),
+    row("GET", "/api/v1/category_requests/{request_id}/reply", REQUESTS, &[REQUEST_UNKNOWN]),
+    row(
+        "POST",
+        "/api/v1/category_requests/{request_id}/answer",
+        DECIDE,
+        &[
+            REQUEST_UNKNOWN,
+            (409, "`STATE_NOT_ALLOWED`, `STATE_CHANGED`"),
+            (422, "`CATEGORY_REQUEST_REFUSED`"),
+        ],
+    ),
     row("GET", "/api/v1/decisions", DECIDE, &[PARAMETERS]),
     row(
         "POST",
@@ -183,6 +210,8 @@ pub const OPERATIONS: &[Operation] = &[
         ],
     ),
     row("GET", "/api/v1/methodology/rule_histories", METHODOLOGY, &[BUSY]),
+    row("GET", "/api/v1/oversight", Access::Any(&[Permission::ViewOversight]), &[BUSY]),
+    row("GET", "/api/v1/oversight/inspectors", Access::Any(&[Permission::ViewInspectorEffects]), &[BUSY]),
     row("GET", "/api/v1/sources", SOURCES, &[]),
     row("GET", "/api/v1/deliveries", SOURCES, &[PARAMETERS]),
     row("GET", "/api/v1/rejects/counts", SOURCES, &[]),

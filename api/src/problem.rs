@@ -108,7 +108,7 @@ fn status(code: &str) -> StatusCode {
     match code {
         "SESSION_REQUIRED" | "LOGIN_REFUSED" => StatusCode::UNAUTHORIZED,
         "POWER_MISSING" | "OWN_WORK" => StatusCode::FORBIDDEN,
-        "METHODOLOGY_UNKNOWN" => StatusCode::NOT_FOUND,
+        "METHODOLOGY_UNKNOWN" | "CATEGORY_REQUEST_UNKNOWN" => StatusCode::NOT_FOUND,
         "METHODOLOGY_STEP"
         | "METHODOLOGY_IMMUTABLE"
         | "METHODOLOGY_STALE"
@@ -144,6 +144,7 @@ fn status(code: &str) -> StatusCode {
         | "REASON_REQUIRED"
         | "SCHEDULE_IN_THE_PAST"
         | "RULES_INVALID"
+        | "CATEGORY_REQUEST_REFUSED"
         | "SNOOZE_REFUSED" => StatusCode::UNPROCESSABLE_ENTITY,
         "LOGIN_TOO_OFTEN" => StatusCode::TOO_MANY_REQUESTS,
         "DATE_INVALID" | "CURSOR_INVALID" => StatusCode::BAD_REQUEST,
@@ -159,6 +160,7 @@ fn status(code: &str) -> StatusCode {
         | "PROPOSAL_STALE"
         | "NOTHING_TO_DECIDE"
         | "ORDER_NUMBER_TAKEN"
+        | "CATEGORY_REQUEST_TAKEN"
         | "STATE_CHANGED"
         | "STATE_NOT_ALLOWED"
         | "TASK_ALREADY_OPEN"

@@ -9,11 +9,12 @@ use std::sync::Arc;
 use dozor_domain::{RiskCategory, RuleKind, Timestamp};
 use dozor_rules::RuleDifference;
 use dozor_scoring::{
-    Cause, Comparison, Gate, GroupMoves, KnownOutcomes, Load, Matrix, ModelBundle, RuleMoves, compare,
-    known_outcomes,
+    Cause, Comparison, Gate, GroupBurden, GroupMoves, KnownOutcomes, Load, Matrix, ModelBundle, RuleMoves,
+    compare, known_outcomes,
 };
 use serde::Serialize;
 
+use crate::burdens::burdens_of;
 use crate::dozor::{Dozor, blocking};
 use crate::error::AppError;
 use crate::exporting::{csv_field, write_whole};
@@ -22,7 +23,7 @@ use crate::methodology::LoadedMethodology;
 use crate::progress::Progress;
 use crate::signs::decided_before;
 use crate::whatif::{Rows, Weighed};
-use crate::workload::work_of;
+use crate::workload::{Work, work_of};
 
 /// Outcomes of so many days after an instant say what a ranking of that instant would have found: a year, so that
 /// every season is in it once.
@@ -101,16 +102,25 @@ pub struct BacktestReport {
     pub by_kind: Vec<GroupMoves>,
     /// Moves by territory.
     pub by_territory: Vec<GroupMoves>,
+    /// Whom the categories high and above burden, by each attribute that may be read for it.
+    pub burdens: Vec<GroupBurden>,
     /// What would have been found; none without an outcome source.
     pub outcomes: Option<OutcomeReport>,
     /// All objects that move.
     pub moved: Vec<MovedObject>,
 }
 
+/// Is what a comparison says before it is put beside the capacity.
+struct Compared {
+    comparison: Comparison,
+    work: [Work; 2],
+    burdens: Vec<GroupBurden>,
+}
+
 /// Holds both sides of a comparison and their rows.
 pub(crate) struct Pair {
     rows: Rows,
-    active: Arc<Weighed>,
+    pub(crate) active: Arc<Weighed>,
     candidate: Arc<Weighed>,
 }
 
@@ -136,9 +146,9 @@ impl Dozor {
         let bundle = bundle.map(Arc::new);
         progress.stage("both methodologies", None);
         let pair = Arc::new(self.pair(&loaded, as_of, &candidate, bundle.clone()).await?);
-        let (comparison, work) = self.compared(&loaded, &pair, as_of).await?;
-        let load = self.load_of(as_of, comparison.desk_queue, work).await?;
-        let gate = self.methodology.publication.gate(&comparison, &load);
+        let Compared { comparison, work, burdens } = self.compared(&loaded, &pair, as_of).await?;
+        let load = self.load_of(as_of, comparison.desk_queue, &work).await?;
+        let gate = self.methodology.publication.gate(&comparison, &load, &burdens);
         progress.stage("known outcomes", None);
         let outcomes = self.outcomes(&loaded, &pair, (as_of, &candidate), bundle).await?;
         Ok(BacktestReport {
@@ -160,6 +170,7 @@ impl Dozor {
             differences: self.methodology.rules.difference(&candidate.rules),
             by_kind: comparison.by_kind,
             by_territory: comparison.by_territory,
+            burdens,
             outcomes,
         })
     }
@@ -174,9 +185,9 @@ impl Dozor {
         let loaded = self.load(&[], progress).await?;
         let bundle = self.champion().await?.0.map(|(_, bundle)| Arc::new(bundle));
         let pair = Arc::new(self.pair(&loaded, as_of, candidate, bundle).await?);
-        let (comparison, work) = self.compared(&loaded, &pair, as_of).await?;
-        let load = self.load_of(as_of, comparison.desk_queue, work).await?;
-        Ok(self.methodology.publication.gate(&comparison, &load))
+        let Compared { comparison, work, burdens } = self.compared(&loaded, &pair, as_of).await?;
+        let load = self.load_of(as_of, comparison.desk_queue, &work).await?;
+        Ok(self.methodology.publication.gate(&comparison, &load, &burdens))
     }
 
     async fn pair(
@@ -196,7 +207,7 @@ impl Dozor {
         loaded: &Arc<Loaded>,
         pair: &Arc<Pair>,
         as_of: Timestamp,
-    ) -> Result<(Comparison, [crate::workload::Work; 2]), AppError> {
+    ) -> Result<Compared, AppError> {
         let (loaded, pair) = (Arc::clone(loaded), Arc::clone(pair));
         let day = self.methodology.manifest.zone.day_of(as_of).unwrap_or_default();
         blocking("the comparison", move || {
@@ -208,7 +219,8 @@ impl Dozor {
             let comparison = compare(&before.side(), &after.side(), groups, &decided);
             let work = [(&pair.active, &before), (&pair.candidate, &after)]
                 .map(|(weighed, side)| work_of(&weighed.methodology, &weighed.table, &side.categories, day));
-            Ok((comparison, work))
+            let burdens = burdens_of(&pair, &before.categories, &after.categories);
+            Ok(Compared { comparison, work, burdens })
         })
         .await?
     }

@@ -149,11 +149,14 @@ impl Dozor {
             approved: None,
             logins: Vec::new(),
         };
-        let mut loaded = None;
+        let (mut current, mut loaded) = (self.clone(), None);
         if made.planned.is_none() {
             report.done = "made";
-            loaded = Some(self.make_city(&made, data, progress).await?);
+            // Versions come into force by people: they are there first.
             self.make_logins(edge).await?;
+            let held;
+            (current, held) = self.make_city(&made, data, progress).await?;
+            loaded = Some(held);
         }
         if made.planned != Some(today.to_string()) {
             if made.planned.is_some() {
@@ -161,13 +164,13 @@ impl Dozor {
             }
             // From here on the demo stands on the new day: what is left of the old one is over.
             let made = Made { work_day: Some(work_day.to_string()), ..made };
-            self.write_made(&made).await?;
-            let as_of = self.instant(&today.to_string())?;
-            let scored = self.score(as_of, "demo", progress).await?;
+            current.write_made(&made).await?;
+            let as_of = current.instant(&today.to_string())?;
+            let scored = current.score(as_of, "demo", progress).await?;
             (report.categories, report.settled) = (scored.categories, scored.settled);
             // Planning reads little of the city: what scoring read is let go.
             drop(loaded);
-            self.plan_demo_day(&made, [today, work_day], progress, &mut report).await?;
+            current.plan_demo_day(&made, [today, work_day], progress, &mut report).await?;
         }
         let logins = self.methodology.manifest.demo_logins.iter();
         report.logins = logins.map(|login| (login.login.clone(), login.role.clone())).collect();
@@ -227,14 +230,15 @@ impl Dozor {
         Ok(())
     }
 
-    /// Generates the city's files, ingests them, trains, scores and decides the categories of a week ago. Returns
-    /// what it loaded: whoever keeps it spares the next run a load.
+    /// Generates the city's files, ingests them, trains, takes the version with the scorecard into force, scores and
+    /// decides the categories of a week ago. Returns the installation under that version, and what it loaded: whoever
+    /// keeps it spares the next run a load.
     async fn make_city(
         &self,
         made: &Made,
         data: &Path,
         progress: &dyn Progress,
-    ) -> Result<Arc<Loaded>, AppError> {
+    ) -> Result<(Self, Arc<Loaded>), AppError> {
         let date = self.day(&made.date)?;
         let config = self.methodology.files.get("city.toml");
         let text = config.ok_or_else(|| AppError::PackFileMissing { file: "city.toml".to_owned() })?.clone();
@@ -259,7 +263,8 @@ impl Dozor {
         let as_of = self.instant(&made.date)?;
         let decided_as_of = as_of.plus_days(-DECIDED_DAYS_AGO);
         self.train(decided_as_of, Promotion::Challenger, "demo", progress).await?;
-        let run = self.score(decided_as_of, "demo", progress).await?;
+        let current = self.with_card_version(progress).await?;
+        let run = current.score(decided_as_of, "demo", progress).await?;
         if run.proposed > 0 && self.store.decisions(1).await?.is_empty() {
             let decision = crate::deciding::Decision {
                 id: DecisionId::derive(&[b"demo", run.run.as_bytes()]),
@@ -267,13 +272,13 @@ impl Dozor {
                 official: OFFICIAL.to_owned(),
                 run: Some(run.run),
             };
-            self.decide(decision, "demo").await?;
+            current.decide(decision, "demo").await?;
         }
         // The stored packages hold the bytes; the files would only double them.
         let files: Vec<PathBuf> =
             summary.files.into_iter().map(|file| file.path).chain([summary.truth]).collect();
         folder.remove(&files)?;
-        Ok(loaded)
+        Ok((current, loaded))
     }
 
     async fn make_logins(&self, edge: DemoEdge<'_>) -> Result<(), AppError> {

@@ -136,6 +136,17 @@ impl Dozor {
         Ok(())
     }
 
+    /// Returns the instant as of which the portfolio is looked at: now, or the first instant of a demo's day.
+    ///
+    /// # Errors
+    /// [`AppError::DateInvalid`]; the store's.
+    pub(crate) async fn instant_of_today(&self) -> Result<Timestamp, AppError> {
+        match self.demo_day().await? {
+            Some(day) => self.instant(&day.to_string()),
+            None => Ok(self.now()),
+        }
+    }
+
     /// Drafts an audit entry at the current instant.
     pub(crate) fn audit(
         &self,

@@ -207,6 +207,21 @@ pub const APP_ERRORS: &[ErrorInfo] = &[
         action: "enter the number of the order and decide again",
     },
     ErrorInfo {
+        code: "CATEGORY_REQUEST_REFUSED",
+        cause: "a request needs the number of the paper, a kind of control that the object is under and a day that has come; it is granted only after an order lowered the category, and left only with a reason",
+        action: "correct what the message names; where the facts have changed, score and decide first",
+    },
+    ErrorInfo {
+        code: "CATEGORY_REQUEST_TAKEN",
+        cause: "a request with this number among the incoming papers is entered already",
+        action: "check the number, or open the object that it is entered for",
+    },
+    ErrorInfo {
+        code: "CATEGORY_REQUEST_UNKNOWN",
+        cause: "there is no request of this id",
+        action: "load the page again",
+    },
+    ErrorInfo {
         code: "ORDER_NUMBER_TAKEN",
         cause: "another decision carries this number",
         action: "check the number of the order",
@@ -432,6 +447,24 @@ pub enum AppError {
         rule: String,
         /// What is wrong.
         problem: &'static str,
+    },
+    /// A request to change a category, or its answer, makes no sense.
+    #[error("the request to change a category: {problem}")]
+    CategoryRequestRefused {
+        /// What is wrong.
+        problem: &'static str,
+    },
+    /// Another request carries the reference.
+    #[error("the request «{reference}» is entered already")]
+    CategoryRequestTaken {
+        /// The number.
+        reference: String,
+    },
+    /// There is no such request.
+    #[error("no request «{id}»")]
+    CategoryRequestUnknown {
+        /// What was asked for.
+        id: String,
     },
     /// Another question about all objects runs.
     #[error("answering «{question}» about the whole portfolio")]
@@ -812,6 +845,9 @@ impl Coded for AppError {
             Self::ModelNotDeclared => entry("MODEL_NOT_DECLARED"),
             Self::RulesInvalid { .. } => entry("RULES_INVALID"),
             Self::SnoozeRefused { .. } => entry("SNOOZE_REFUSED"),
+            Self::CategoryRequestRefused { .. } => entry("CATEGORY_REQUEST_REFUSED"),
+            Self::CategoryRequestTaken { .. } => entry("CATEGORY_REQUEST_TAKEN"),
+            Self::CategoryRequestUnknown { .. } => entry("CATEGORY_REQUEST_UNKNOWN"),
             Self::PortfolioBusy { .. } => entry("PORTFOLIO_BUSY"),
             Self::RunFailedRules { .. } => entry("RUN_FAILED_RULES"),
             Self::OtherPack { .. } => entry("CANDIDATE_OTHER_PACK"),

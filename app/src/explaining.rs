@@ -214,10 +214,8 @@ impl Dozor {
         let header = latest.ok_or_else(|| AppError::RunNotFound { run: "latest".to_owned() })?.header;
         let methodology = self.methodology_of(&header).await?;
         let table = self.facts_of_run(&header).await?;
-        let row = (0..table.len())
-            .collect::<Vec<_>>()
-            .binary_search_by_key(&object.id, |&row| table.object_id(row));
-        let Ok(row) = row else { return Err(AppError::NotAssessedYet { key: object.key.clone() }) };
+        let row = row_of(&table, object.id);
+        let row = row.ok_or_else(|| AppError::NotAssessedYet { key: object.key.clone() })?;
         let mut assessments = Vec::new();
         for control in methodology.manifest.control_kinds_of(&object.kind) {
             assessments.extend(self.store.assessment(header.id, object.id, &control.code).await?);
@@ -274,15 +272,26 @@ impl Dozor {
         {
             return Ok(Arc::clone(table));
         }
-        let digest =
-            digest_of(&header.facts).ok_or_else(|| AppError::RunNotFound { run: header.id.to_string() })?;
-        let bytes = self.store.blob(&digest).await?;
-        let table =
-            Arc::new(blocking("the facts of a run", move || FactsTable::from_parquet(&bytes)).await??);
+        let table = Arc::new(self.stored_facts(header).await?);
         if let Ok(mut held) = self.run_facts.0.lock() {
             *held = Some((header.id, Arc::clone(&table)));
         }
         Ok(table)
+    }
+
+    /// Returns an object's row of facts of the latest run; none where it did not see the object.
+    pub(crate) async fn latest_facts(&self, object: ObjectId) -> Result<Option<FactsTable>, AppError> {
+        let Some(run) = self.store.latest_run().await? else { return Ok(None) };
+        let table = self.facts_of_run(&run.header).await?;
+        Ok(row_of(&table, object).map(|row| table.slice(row, 1)))
+    }
+
+    /// Reads the stored facts of a run.
+    pub(crate) async fn stored_facts(&self, header: &RunHeader) -> Result<FactsTable, AppError> {
+        let digest =
+            digest_of(&header.facts).ok_or_else(|| AppError::RunNotFound { run: header.id.to_string() })?;
+        let bytes = self.store.blob(&digest).await?;
+        Ok(blocking("the facts of a run", move || FactsTable::from_parquet(&bytes)).await??)
     }
 
     /// Loads the records of an object, its parent and its children as a small world of their own.
@@ -343,6 +352,20 @@ impl Dozor {
         }
         Some(builder.finish())
     }
+}
+
+/// Finds an object in a table that is sorted by id.
+fn row_of(table: &FactsTable, object: ObjectId) -> Option<usize> {
+    let (mut from, mut until) = (0, table.len());
+    while from < until {
+        let middle = usize::midpoint(from, until);
+        match table.object_id(middle).cmp(&object) {
+            std::cmp::Ordering::Less => from = middle + 1,
+            std::cmp::Ordering::Equal => return Some(middle),
+            std::cmp::Ordering::Greater => until = middle,
+        }
+    }
+    None
 }
 
 pub(crate) fn digest_of(text: &str) -> Option<[u8; 32]> {

@@ -53,6 +53,8 @@ pub struct ScoreReport {
     pub model_newer: Option<String>,
     /// What became of the tasks of past days.
     pub settled: SettleReport,
+    /// Facts of the model that no longer look as they did in its first run.
+    pub drifted_facts: Vec<String>,
     /// Set when the policy decides by itself.
     pub decision: Option<crate::deciding::DecideReport>,
     /// Why the policy may not decide this run: what it found stands all the same, and proposes.
@@ -117,6 +119,7 @@ impl Dozor {
         report.model_refused = refused;
         report.model_newer = learnt.filter(|learnt| *learnt > as_of).map(|learnt| learnt.to_string());
         report.settled = settled;
+        report.drifted_facts = self.drifted_facts(&asked, &header).await?;
         if self.methodology.policy.auto_decide() && report.live && report.proposed > 0 {
             match self.decide_by_policy(&header).await {
                 Ok(decision) => report.decision = Some(decision),
@@ -325,6 +328,7 @@ fn empty_report(header: &RunHeader, objects: usize) -> ScoreReport {
         model_refused: None,
         model_newer: None,
         settled: SettleReport::default(),
+        drifted_facts: Vec::new(),
         decision: None,
         refused: None,
     }

@@ -5,7 +5,9 @@ use std::hint::black_box;
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput};
 use dozor_benches::{City, DAY, Failed, FirstError, cities, criterion, long};
 use dozor_domain::PackManifest;
-use dozor_ingest::{Classified, DeliveryContext, History, RowVerdict, SourceSpec, SourceState, Tally, read};
+use dozor_ingest::{
+    Classified, DeliveryContext, History, Recency, RowVerdict, SourceSpec, SourceState, Tally, read,
+};
 
 /// A registry with polygons, and a stream of texts that is matched to it.
 const MEASURED: [&str; 2] = ["egrn_parcels", "appeals"];
@@ -38,7 +40,7 @@ fn map_and_classify(
         batch.rejects.iter().for_each(|reject| tally.reject(reject));
     }
     let is_new = |verdict: &&RowVerdict| matches!(verdict.classified, Classified::Accepted(_));
-    Ok(state.settle().verdicts.iter().filter(is_new).count() as u64)
+    Ok(state.settle(Recency::Newest).verdicts.iter().filter(is_new).count() as u64)
 }
 
 fn in_memory(criterion: &mut Criterion, city: &City) -> Result<(), Failed> {

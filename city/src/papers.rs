@@ -94,10 +94,20 @@ fn spans(conduct: &Conduct<'_>, mechanism: Mechanism, first: Day) -> Vec<(Day, O
     spans
 }
 
+/// Draws who holds the right: his kind, and the size of a business. Nothing that is true of an object depends on it.
+fn holder<'s>(scene: &Scene<'s>) -> (&'s str, &'s str) {
+    let registry = &scene.world.config.registry;
+    let mut dice = scene.world.of(scene.thing, "holder").dice();
+    let kind = dice.word(&registry.holder_kinds);
+    let size = dice.word(&registry.holder_sizes);
+    (kind, if registry.sized_holders.iter().any(|sized| sized == kind) { size } else { "" })
+}
+
 fn rights(scene: &Scene<'_>, sheets: &mut Sheets, dice: &mut Dice) -> Result<(), CityError> {
     let world = scene.world;
     let first = registered(world, scene.thing).on.plus(dice.whole([0, 300]));
     let kind = dice.word(&world.config.registry.right_kinds);
+    let (holder, size) = holder(scene);
     for (number, (from, to)) in spans(scene.conduct, Mechanism::NoRight, first).into_iter().enumerate() {
         let id = format!("ПР-{}-{}", scene.thing.serial, number + 1);
         let mut row = |to: Option<Day>, known: Day| {
@@ -108,6 +118,8 @@ fn rights(scene: &Scene<'_>, sheets: &mut Sheets, dice: &mut Dice) -> Result<(),
                 Cell::Text(&id),
                 Cell::Text(&scene.thing.key),
                 Cell::Text(kind),
+                Cell::Text(holder),
+                Cell::Text(size),
                 Cell::On(from),
                 to.into(),
                 Cell::On(known),

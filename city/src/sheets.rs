@@ -103,7 +103,7 @@ const HEADINGS: &[Heading] = &[
         Source::Rights,
         "egrn_rights",
         Form::Csv,
-        "right_number,object_key,right_kind,valid_from,valid_to,updated_on",
+        "right_number,object_key,right_kind,holder_kind,holder_size,valid_from,valid_to,updated_on",
     ),
     heading(
         Source::Leases,

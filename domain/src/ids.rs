@@ -209,6 +209,10 @@ made_id!(
     AssignmentId
 );
 made_id!(
+    /// Names one request to change a category.
+    CategoryRequestId
+);
+made_id!(
     /// Names one snooze of a rule.
     SnoozeId
 );

@@ -10,6 +10,7 @@ mod assessment;
 mod audit;
 mod calendar;
 mod category;
+mod category_request;
 mod columns;
 mod errors;
 mod geometry;
@@ -36,6 +37,7 @@ pub use assessment::{
 pub use audit::{AuditEntry, AuditLink, Digest, Sha256Stream, leaf_hash, sha256};
 pub use calendar::WorkCalendar;
 pub use category::{CategoryScale, RiskCategory};
+pub use category_request::{CategoryRequest, RequestState, RequestVerdict};
 pub use columns::{
     ColumnData, NO_OBJECT, NO_TIME, RecordColumns, RecordColumnsBuilder, RecordRow, day_from_number,
     day_number,
@@ -43,8 +45,8 @@ pub use columns::{
 pub use errors::{Coded, ErrorBody, ErrorInfo};
 pub use geometry::{Bounds, GeometryFault, LocalMetres, Position, ValidGeometry, great_circle_metres};
 pub use ids::{
-    AssignmentId, DecisionId, DeskReviewId, ObjectId, OrderId, PackageId, PlanId, RecordId, RunId, SignId,
-    SignalId, SnoozeId, TaskId, UserId,
+    AssignmentId, CategoryRequestId, DecisionId, DeskReviewId, ObjectId, OrderId, PackageId, PlanId,
+    RecordId, RunId, SignId, SignalId, SnoozeId, TaskId, UserId,
 };
 pub use methodology::{
     Approval, ApprovalLevel, MethodologyEvent, MethodologyFault, MethodologyLife, MethodologyStage,

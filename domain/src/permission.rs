@@ -28,6 +28,10 @@ pub enum Permission {
     OverrideMethodology,
     /// Decide batches of proposed categories.
     DecideCategories,
+    /// See whether facts, outcomes and promises have moved, whom categories burden, how far sources can be relied on.
+    ViewOversight,
+    /// See how often each inspector finds something at equal risk.
+    ViewInspectorEffects,
     /// See plans and left-out reasons.
     ViewPlans,
     /// Approve plans.

@@ -32,9 +32,10 @@ pub use evaluate::{
     RollingEvaluation, WindowFigures, evaluate, evaluate_rolling, evaluation_page, random_order,
 };
 pub use explain::{
-    ChangeQuestion, ExplainInput, ExplainedRule, Explanation, ExplanationLine, FactSaid, RuleChange, Section,
-    SmallestChange, changes_that_lower, explain, explained_rules, said_facts, smallest_changes,
-    value_in_words, why_sentence,
+    CategoryCause, ChangeQuestion, ExplainInput, ExplainedRule, Explanation, ExplanationLine, FactSaid,
+    FloorState, Likeness, NearCase, PastCases, ReplyHead, RuleChange, Section, SmallestChange,
+    category_causes, cause_in_words, changes_that_lower, explain, explained_rules, reply, said_facts,
+    smallest_changes, value_in_words, why_sentence,
 };
 pub use exploration::{
     DistrictEstimate, Drawable, Drawn, DrawnFrom, SurveyedObject, default_tilt, draw, estimate_prevalence,
@@ -53,11 +54,12 @@ pub use policy::{
 };
 pub use spec::{
     CalibrationMethod, CalibrationSpec, FeatureSpec, MissingPoints, ModelKind, ModelSpec, OutcomeSpec,
-    ScorecardSpec, TrainingSpec, Transform,
+    ReliabilitySpec, ScorecardSpec, SourceGroup, TrainingSpec, Transform,
 };
 pub use whatif::{
-    Caught, Cause, Comparison, Gate, GroupCaught, GroupMoves, KnownOutcomes, Load, Matrix, Moved,
-    PublicationPolicy, PublicationReason, RuleMoves, Side, compare, known_outcomes, paired_difference, share,
+    Caught, Cause, Comparison, Gate, GroupBurden, GroupCaught, GroupMoves, KnownOutcomes, Load, Matrix,
+    Moved, PublicationPolicy, PublicationReason, RuleMoves, Side, burdens, compare, known_outcomes,
+    paired_difference, share,
 };
 
 use bytes::hex;

@@ -142,6 +142,29 @@ pub struct FeatureSpec {
     pub top: Option<usize>,
 }
 
+/// Names a field that says which source, of several alike, a sign came from: a version of a detector, a flight, a topic.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceGroup {
+    /// Name of the source.
+    pub source: String,
+    /// Its field.
+    pub field: String,
+}
+
+/// Says which sources of signs are judged by what desk and field found afterwards.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReliabilitySpec {
+    /// What the desk decided; none where the pack has no desk.
+    #[serde(default)]
+    pub desk: Option<OutcomeSpec>,
+    /// The first answer within so many days judges a record.
+    pub within_days: u32,
+    /// The fields by which sources are told apart.
+    pub groups: Vec<SourceGroup>,
+}
+
 /// Is a checked `model.toml`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -159,6 +182,9 @@ pub struct ModelSpec {
     pub scorecard: ScorecardSpec,
     /// How many objects the authority can visit in a period: precision at this rank is reported.
     pub capacity_k: u32,
+    /// Which sources are judged; teaches nothing, and is no part of what names a model.
+    #[serde(default, skip_serializing)]
+    pub reliability: Option<ReliabilitySpec>,
     /// The features, in the model's order.
     pub features: Vec<FeatureSpec>,
 }

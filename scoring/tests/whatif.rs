@@ -11,7 +11,8 @@ use dozor_domain::{
 };
 use dozor_facts::FactsTable;
 use dozor_scoring::{
-    Answers, Cause, CodeColumn, Comparison, Load, Policy, PublicationPolicy, Side, compare, known_outcomes,
+    Answers, CategoryColumn, Cause, CodeColumn, Comparison, Load, Policy, PublicationPolicy,
+    PublicationReason, Side, burdens, compare, known_outcomes,
 };
 use dozor_script::Names;
 use proptest::prelude::*;
@@ -268,18 +269,7 @@ fn the_desk_queue_counts_signs_that_nobody_decided() {
 #[test]
 fn gates_rise_with_moved_objects_and_with_work_that_does_not_fit() {
     let gates = PublicationPolicy::parse("one_approver = 0.02\nhead_of_unit = 0.10").unwrap();
-    let comparison = |moved| Comparison {
-        objects: 100,
-        moved_objects: moved,
-        up: 0,
-        down: 0,
-        matrices: vec![],
-        moved: vec![],
-        rules: vec![],
-        by_kind: vec![],
-        by_territory: vec![],
-        desk_queue: [0, 0],
-    };
+    let comparison = |moved| Comparison { objects: 100, moved_objects: moved, ..compared_counts() };
     let load =
         |visits| Load { visits_a_year: [0.0, visits], capacity_a_year: Some(1000.0), ..Load::default() };
     for (moved, visits, level) in [
@@ -289,13 +279,14 @@ fn gates_rise_with_moved_objects_and_with_work_that_does_not_fit() {
         (11, 0.0, ApprovalLevel::Head),
         (0, 1000.5, ApprovalLevel::Head),
     ] {
-        let gate = gates.gate(&comparison(moved), &load(visits));
+        let gate = gates.gate(&comparison(moved), &load(visits), &[]);
         assert_eq!(gate.level, level, "{moved} moved, {visits} visits");
         assert_eq!(gate.reasons.is_empty(), level == ApprovalLevel::OneApprover);
     }
     for wrong in [
         "one_approver = 2.0",
         "one_approver = 0.5\nhead_of_unit = 0.1",
+        "burden_ratio = 0.5",
         "desk_signs_a_day = 0.0",
         "colour = 1",
     ] {
@@ -427,5 +418,50 @@ proptest! {
         prop_assert!(compared((&policy, &before), (&policy, &before), &areas).moved.is_empty());
         let found = compared((&policy, &before), (&policy, &after), &areas);
         prop_assert!(found.moved.iter().all(|one| !one.by.is_empty()));
+    }
+}
+
+#[test]
+fn a_group_that_a_candidate_burdens_beyond_the_ratio_needs_the_head_of_unit() {
+    let gates = PublicationPolicy::parse("burden_ratio = 2.0").unwrap();
+    let column = |high: &[usize]| CategoryColumn {
+        control_kind: "land".to_owned(),
+        category: (0..1_000)
+            .map(|row| Some(if high.contains(&row) { RiskCategory::High } else { RiskCategory::Low }))
+            .collect(),
+        ..CategoryColumn::default()
+    };
+    // Every fifth object is of a small owner.
+    let groups = CodeColumn::new((0..1_000).map(|row| if row % 5 == 0 { "small" } else { "large" }));
+    let small: Vec<usize> = (0..40).map(|at| at * 5).collect();
+    let even: Vec<usize> = (0..40).map(|at| at * 25 + at % 5).collect();
+    let gate = |before: &[usize], after: &[usize]| {
+        let found = burdens("owner_size", &groups, &[column(before)], &[column(after)]);
+        let moved = compared_counts();
+        gates.gate(&moved, &Load::default(), &found)
+    };
+    assert_eq!(gate(&[], &even).level, ApprovalLevel::OneApprover, "all groups alike");
+    let found = gate(&even, &small);
+    assert_eq!(found.level, ApprovalLevel::HeadOfUnit);
+    assert!(
+        matches!(&found.reasons[..], [PublicationReason::Disparity { group, of_all, .. }] if group == "small" && *of_all == 0.04),
+        "{:?}",
+        found.reasons
+    );
+    assert_eq!(gate(&small, &small).level, ApprovalLevel::OneApprover, "the candidate makes it no worse");
+}
+
+fn compared_counts() -> Comparison {
+    Comparison {
+        objects: 1_000,
+        moved_objects: 0,
+        up: 0,
+        down: 0,
+        matrices: vec![],
+        moved: vec![],
+        rules: vec![],
+        by_kind: vec![],
+        by_territory: vec![],
+        desk_queue: [0, 0],
     }
 }

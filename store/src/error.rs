@@ -247,6 +247,7 @@ pub(crate) const CONSTRAINTS: &[(&str, &str)] = &[
     ("models_one_champion", "models.role"),
     ("assignments_one_active", "assignments.object, assignments.control_kind"),
     ("decisions_order_number", "decisions.order_number"),
+    ("category_requests_reference", "category_requests.reference"),
     ("orders_year_number", "orders.year, orders.number"),
     ("tasks_one_open", "tasks.object, tasks.ground_key"),
     ("users_login", "users.login"),

@@ -11,6 +11,7 @@ mod assessments;
 mod assignments;
 mod audit;
 mod blobs;
+mod category_requests;
 mod columns;
 #[cfg(test)]
 mod conformance;

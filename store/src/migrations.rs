@@ -41,6 +41,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!(8, "ended_objects", "0008_ended_objects.sql"),
     migration!(9, "dismissed_packages", "0009_dismissed_packages.sql"),
     migration!(10, "waiting_records", "0010_waiting_records.sql"),
+    migration!(11, "category_requests", "0011_category_requests.sql"),
 ];
 
 /// Returns the newest schema version.

@@ -22,7 +22,7 @@ const state = (page) => page.locator('.page-head .tag').innerText();
 
 test('the methodologist changes a rule and sees what differs and who moves', { timeout: 240_000 }, () =>
   withPage({ login: 'methodologist' }, async (page) => {
-    await open(page, '/methodology/versions/1?tab=files');
+    await open(page, '/methodology/versions/2?tab=files');
     await page.locator('select[name=file]').selectOption(RULE);
     const field = page.locator('textarea[name=text]');
     const text = await field.inputValue();

@@ -1,10 +1,12 @@
 //! The endpoints: one group, one file. A handler reads parameters, calls one query or use-case, maps the answer.
 
 mod administration;
+mod category_requests;
 mod decisions;
 mod desk;
 mod methodology;
 mod objects;
+mod oversight;
 mod pack;
 mod plans;
 mod session;
@@ -31,7 +33,9 @@ pub(crate) fn all() -> OpenApiRouter<ApiState> {
         .merge(desk::routes())
         .merge(plans::routes())
         .merge(decisions::routes())
+        .merge(category_requests::routes())
         .merge(methodology::routes())
         .merge(versions::routes())
+        .merge(oversight::routes())
         .merge(administration::routes())
 }

@@ -7,6 +7,7 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use dozor_app::queries::card::ObjectCard;
 use dozor_app::queries::register::{ObjectCounts, ObjectPage, RegisterCall};
+use dozor_app::queries::similar::SimilarCases;
 use dozor_domain::ObjectId;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -22,6 +23,7 @@ pub(super) fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(list_objects))
         .routes(routes!(count_objects))
         .routes(routes!(get_object))
+        .routes(routes!(list_similar_cases))
         .routes(routes!(export_objects))
 }
 
@@ -92,6 +94,21 @@ async fn get_object(
     let missing = || dozor_app::AppError::ObjectNotFound { key: object_id.clone() };
     let id = id(&object_id, ObjectId::parse).map_err(|_| missing())?;
     Ok(Json(state.queries.object_card(id).await?))
+}
+
+/// Past cases like an object, with what was found.
+#[utoipa::path(
+    get, path = "/api/v1/objects/{object_id}/similar", tag = "objects",
+    params(("object_id" = String, Path, description = "32 hexadecimal digits.")),
+    responses((status = 200, description = "Done.", body = SimilarCases))
+)]
+async fn list_similar_cases(
+    State(state): State<ApiState>,
+    Path(object_id): Path<String>,
+) -> Result<Json<SimilarCases>, ApiError> {
+    let missing = || dozor_app::AppError::ObjectNotFound { key: object_id.clone() };
+    let id = id(&object_id, ObjectId::parse).map_err(|_| missing())?;
+    Ok(Json(state.queries.similar_cases(id).await?))
 }
 
 /// The register under the filter as CSV (UTF-8 with BOM; cells neutralised).

@@ -9,6 +9,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::basis::BasisStep;
+use super::category_history::CategoryEntry;
+use super::category_requests::CategoryRequest;
 use super::codes::{ModelRole, RiskCategory, TaskStateCode};
 use super::common::{FactValue, Localized, Position, TerritoryRef, value_text};
 use super::history::{HistoryEntry, SignEntry};
@@ -125,6 +127,10 @@ pub struct ObjectCard {
     /// One a control kind.
     pub assessments: Vec<ControlAssessment>,
     pub signs: Vec<SignEntry>,
+    /// Decisions about the category with what had changed, newest first.
+    pub category_history: Vec<CategoryEntry>,
+    /// Requests to change the category, newest first.
+    pub requests: Vec<CategoryRequest>,
     /// Newest first.
     pub history: Vec<HistoryEntry>,
     pub open_tasks: Vec<OpenTask>,
@@ -265,6 +271,8 @@ impl Queries {
                 .then(|| domain::Timestamp::from_micros(object.ended_at).to_string()),
             assessments,
             signs: self.sign_entries(id).await?,
+            category_history: self.category_history(id, &assignments).await?,
+            requests: self.requests_of(object).await?,
             history: recorded.history,
             open_tasks: self.open_tasks(id).await?,
         })

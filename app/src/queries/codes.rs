@@ -30,6 +30,7 @@ mirrored!(
     /// From the lightest to the heaviest.
     RiskCategory = domain::RiskCategory { Low, Moderate, Medium, Significant, High, ExtremelyHigh }
 );
+mirrored!(RequestVerdict = domain::RequestVerdict { Granted, Refused, Left });
 mirrored!(DeskVerdict = domain::DeskVerdict { Confirmed, Refuted, NeedsData, Referred });
 mirrored!(RuleKind = domain::RuleKind { Sign, Criterion, Indicator, GoodFaith, Ordering });
 mirrored!(RuleState = domain::RuleState { NotFired, Fired, Unknown });
@@ -54,6 +55,8 @@ mirrored!(
         AgreeMethodology,
         OverrideMethodology,
         DecideCategories,
+        ViewOversight,
+        ViewInspectorEffects,
         ViewPlans,
         ApprovePlans,
         ViewSources,

@@ -6,6 +6,8 @@
 pub mod basis;
 pub mod card;
 pub mod catalogue;
+pub mod category_history;
+pub mod category_requests;
 pub mod codes;
 pub mod common;
 pub mod decisions;
@@ -13,6 +15,7 @@ pub mod desk;
 pub mod history;
 mod later_plans;
 pub mod methodology;
+pub mod oversight;
 pub mod pack;
 pub mod paging;
 mod plan_changes;
@@ -27,11 +30,13 @@ pub mod rule_histories;
 mod sentences;
 pub mod session;
 pub mod shapes;
+pub mod similar;
 pub mod snoozes;
 pub mod sources;
 pub mod tables;
 pub mod tasks;
 pub mod version_effects;
+pub mod version_load;
 pub mod version_questions;
 pub mod versions;
 mod whole_city;
@@ -52,6 +57,7 @@ pub struct Queries {
     pub(crate) dozor: Dozor,
     held: Arc<Mutex<Option<Held>>>,
     city: Arc<whole_city::WholeCity>,
+    cases: Arc<similar::HeldCases>,
 }
 
 struct Held {
@@ -63,7 +69,7 @@ struct Held {
 impl Queries {
     /// Wraps an open installation.
     pub fn new(dozor: Dozor) -> Self {
-        Self { dozor, held: Arc::default(), city: Arc::default() }
+        Self { dozor, held: Arc::default(), city: Arc::default(), cases: Arc::default() }
     }
 
     /// Returns the installation, for use-cases.

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::codes::RiskCategory;
 use super::common::whole;
+use super::version_load::{CapacityFit, GateReason, GroupBurdenView};
 use super::versions::code;
 use crate::backtesting::{BacktestReport, OutcomeReport, cause_code};
 
@@ -77,6 +78,8 @@ pub struct LoadView {
     pub visits_a_year: Vec<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub capacity_a_year: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub categories: Option<CapacityFit>,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -129,6 +132,9 @@ pub struct Backtest {
     pub up: i64,
     pub down: i64,
     pub gate: String,
+    pub gate_reasons: Vec<GateReason>,
+    /// All objects first, then the groups, by attribute.
+    pub burdens: Vec<GroupBurdenView>,
     pub matrix: Vec<MigrationCell>,
     /// The first 500 of those that move.
     pub moved: Vec<MovedObjectView>,
@@ -214,6 +220,8 @@ impl From<BacktestReport> for Backtest {
             up: whole(report.up),
             down: whole(report.down),
             gate: code(&report.gate.level),
+            gate_reasons: report.gate.reasons.iter().map(GateReason::from).collect(),
+            burdens: report.burdens.iter().map(GroupBurdenView::from).collect(),
             matrix: cells.collect(),
             moved_total: i64::try_from(report.moved.len()).unwrap_or(i64::MAX),
             moved: moved.collect(),
@@ -234,6 +242,7 @@ fn load_view(load: &dozor_scoring::Load) -> LoadView {
         visits_a_day: load.visits_a_day,
         visits_a_year: load.visits_a_year.to_vec(),
         capacity_a_year: load.capacity_a_year,
+        categories: load.categories.as_ref().map(CapacityFit::from),
     }
 }
 

@@ -60,7 +60,7 @@ impl Queries {
         };
         match self.city.ask(self.asked("backtest", &hash, as_of).await?, work).await? {
             Answered::Backtest(answer) => Ok(answer),
-            Answered::Findings(_) | Answered::Histories(_) => Err(other_answer()),
+            Answered::Findings(_) | Answered::Histories(_) | Answered::Oversight(_) => Err(other_answer()),
         }
     }
 
@@ -77,7 +77,7 @@ impl Queries {
         };
         match self.city.ask(self.asked("findings", &hash, None).await?, work).await? {
             Answered::Findings(answer) => Ok(answer),
-            Answered::Backtest(_) | Answered::Histories(_) => Err(other_answer()),
+            Answered::Backtest(_) | Answered::Histories(_) | Answered::Oversight(_) => Err(other_answer()),
         }
     }
 
@@ -93,7 +93,7 @@ impl Queries {
         };
         match self.city.ask(self.asked("rule_histories", "", None).await?, work).await? {
             Answered::Histories(answer) => Ok(answer),
-            Answered::Backtest(_) | Answered::Findings(_) => Err(other_answer()),
+            Answered::Backtest(_) | Answered::Findings(_) | Answered::Oversight(_) => Err(other_answer()),
         }
     }
 
@@ -107,7 +107,7 @@ impl Queries {
     }
 
     /// Names a question; without an instant it is about the day that is today.
-    async fn asked(
+    pub(super) async fn asked(
         &self,
         question: &'static str,
         version: &str,
@@ -128,7 +128,7 @@ impl Queries {
 }
 
 /// Stands for an answer to another question under the name of this one, which the name rules out.
-fn other_answer() -> AppError {
+pub(super) fn other_answer() -> AppError {
     AppError::WorkerLost { what: "a question about the whole portfolio" }
 }
 

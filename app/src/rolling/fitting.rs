@@ -54,14 +54,27 @@ pub(super) fn kind_name(kind: ModelKind) -> &'static str {
     }
 }
 
+/// Is a window after the model of the spec alone.
+pub(super) struct Own {
+    pub(super) bundle: ModelBundle,
+    pub(super) measured: Vec<usize>,
+    pub(super) assessed: Vec<Assessed>,
+}
+
 impl Ground {
+    /// Learns the model of the spec before a window and asks the policy about the window's events.
+    pub(super) fn fit_own(&self, window: &Window, labels: &[Option<bool>]) -> Result<Own, AppError> {
+        let mut measured = self.measured(window);
+        let bundle = self.learn(self.spec.training.kind, labels, window)?;
+        let assessed = self.assess(&bundle, &mut measured)?;
+        Ok(Own { bundle, measured, assessed })
+    }
+
     /// Learns and measures one window.
     pub(super) fn fit(&self, window: &Window) -> Result<Fitted, AppError> {
         let labels = self.training_labels(window);
-        let mut measured = self.measured(window);
         let own = self.spec.training.kind;
-        let bundle = self.learn(own, &labels, window)?;
-        let assessed = self.assess(&bundle, &mut measured)?;
+        let Own { bundle, measured, assessed } = self.fit_own(window, &labels)?;
         let mut contenders = vec![self.model(own, &bundle, &measured)?];
         contenders.extend(self.without_model(&measured, &assessed, &window.name));
         let mut left_out = Vec::new();

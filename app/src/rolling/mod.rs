@@ -9,6 +9,7 @@ mod outcomes;
 mod page;
 mod report;
 mod windows;
+mod year;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use self::fitting::{Fitted, Ground};
 use self::outcomes::outcome_rows;
 pub use self::report::{FactEffect, LearningPoint, LeftOutModel, RollingReport, WindowReport};
 pub use self::windows::{Window, WindowLength};
+pub(crate) use self::year::{CaseBase, YearBehind, YearEvent};
 use crate::Language;
 use crate::dozor::{Dozor, blocking};
 use crate::error::AppError;
@@ -60,7 +62,9 @@ impl Dozor {
             return Err(AppError::ReportFormat { path: path.display().to_string() });
         }
         request.export.iter().chain(&request.reports).try_for_each(|file| expect_writable(file))?;
-        let ground = Arc::new(self.ground(request, progress).await?);
+        let until = request.windows.iter().map(|window| window.until).max();
+        let until = until.unwrap_or(Timestamp::from_micros(i64::MIN));
+        let ground = Arc::new(self.ground(until, request.seed, progress).await?);
         progress.stage("fit and measure", None);
         let (windows, shared) = (request.windows.clone(), Arc::clone(&ground));
         let fitted: Vec<Fitted> = blocking("the windows", move || {
@@ -109,16 +113,14 @@ impl Dozor {
         Ok(drift)
     }
 
-    /// Loads outcomes, facts and answers of the rules once for all windows.
-    async fn ground(&self, request: &RollingRequest, progress: &dyn Progress) -> Result<Ground, AppError> {
+    /// Loads the outcomes dated before an instant, their facts and the answers of the rules once for all windows.
+    async fn ground(&self, until: Timestamp, seed: u64, progress: &dyn Progress) -> Result<Ground, AppError> {
         let spec = self.model_spec()?;
         let source = self.methodology.source(&spec.outcome.source)?;
         let rule = LabelRule::compile(&spec, &source.schema())?;
         let loaded = self.load(&[&spec.outcome.source], progress).await?;
-        let until = request.windows.iter().map(|window| window.until).max();
         let (shared, name) = (Arc::clone(&loaded), spec.outcome.source.clone());
         let rows = blocking("the outcomes", move || {
-            let until = until.unwrap_or(Timestamp::from_micros(i64::MIN));
             let records = shared.records.get(&name);
             records.map(|records| outcome_rows(&shared, records, &rule, until)).unwrap_or_default()
         })
@@ -126,7 +128,7 @@ impl Dozor {
         let inspectors = self.who_inspected(&loaded, &rows).await?;
         progress.stage("facts of every outcome's own day", None);
         let table = self.compute(&loaded, rows.iter().map(|row| row.key).collect()).await?;
-        let (methodology, seed) = (Arc::clone(&self.methodology), request.seed);
+        let methodology = Arc::clone(&self.methodology);
         blocking("the rules", move || {
             let verdicts = methodology.rules.evaluate(&table)?;
             Ok(Ground { methodology, spec, loaded, rows, table, verdicts, inspectors, seed })

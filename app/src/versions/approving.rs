@@ -51,7 +51,7 @@ impl Dozor {
         let mut version = self.version(id).await?;
         version.expect_unaltered()?;
         let candidate = self.parse_candidate(version.stored.files.clone()).await?;
-        let gate = self.gate_of(&Arc::clone(&candidate), self.now(), progress).await?;
+        let gate = self.gate_of(&Arc::clone(&candidate), self.instant_of_today().await?, progress).await?;
         let event = MethodologyEvent::Approve {
             power: power_of(actor),
             needs: gate.level,

@@ -182,4 +182,10 @@ pub(crate) struct Registry {
     pub(crate) programmes: Vec<String>,
     /// Kinds of registered rights.
     pub(crate) right_kinds: Vec<String>,
+    /// Kinds of holders; one that stands twice is twice as frequent.
+    pub(crate) holder_kinds: Vec<String>,
+    /// Kinds of holders that have a size.
+    pub(crate) sized_holders: Vec<String>,
+    /// Sizes of businesses, likewise.
+    pub(crate) holder_sizes: Vec<String>,
 }

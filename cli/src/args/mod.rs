@@ -135,6 +135,25 @@ pub(crate) enum Command {
         #[arg(long, value_name = "DATE")]
         as_of: String,
     },
+    /// Say what moved, who finds more than the risk explains, whom categories burden, which sources hold.
+    Oversight {
+        #[command(flatten)]
+        data: DataDir,
+        /// Day or instant by which outcomes must be known.
+        #[arg(long, value_name = "DATE")]
+        as_of: String,
+    },
+    /// Propose bounds of the probability groups from the outcomes of a year; people approve them as a version.
+    Thresholds {
+        #[command(flatten)]
+        data: DataDir,
+        /// Day or instant by which outcomes must be known.
+        #[arg(long, value_name = "DATE")]
+        as_of: String,
+        /// Make a draft of the next version under this login.
+        #[arg(long, value_name = "LOGIN")]
+        by: Option<String>,
+    },
     /// Draft an integer scorecard from outcomes, for the next version of the methodology.
     Scorecard {
         #[command(flatten)]

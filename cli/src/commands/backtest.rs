@@ -1,6 +1,6 @@
 //! `rules backtest`: a candidate beside the active version.
 
-use dozor_app::{BacktestReport, Caught, Dozor, Estimate, Matrix, cause_code};
+use dozor_app::{BacktestReport, Caught, Dozor, Estimate, Matrix, PublicationReason, cause_code};
 use dozor_domain::{ApprovalLevel, RiskCategory};
 
 use super::{Session, instant};
@@ -38,6 +38,7 @@ fn text(report: &BacktestReport) -> String {
         report.down,
         gate_text(report.gate.level)
     );
+    report.gate.reasons.iter().for_each(|reason| text.push_str(&reason_text(reason)));
     report.matrices.iter().for_each(|matrix| text.push_str(&matrix_text(matrix)));
     for rule in report.rules.iter().filter(|rule| rule.differing > 0 || rule.moved > 0) {
         text.push_str(&format!(
@@ -86,6 +87,24 @@ pub(super) fn gate_text(level: ApprovalLevel) -> &'static str {
     }
 }
 
+/// Words why more than one approver is needed.
+fn reason_text(reason: &PublicationReason) -> String {
+    match reason {
+        PublicationReason::Moved { share, above } => {
+            format!("  {:.2} % of the objects move, more than {:.2} %\n", 100.0 * share, 100.0 * above)
+        }
+        PublicationReason::LoadAboveCapacity { visits, capacity } => {
+            format!("  {visits:.0} visits a year are due, {capacity:.0} can be made\n")
+        }
+        PublicationReason::Disparity { attribute, group, share, low, of_all } => format!(
+            "  {attribute} «{group}»: {:.2} % are high or above (at least {:.2} %), {:.2} % of all\n",
+            100.0 * share,
+            100.0 * low,
+            100.0 * of_all
+        ),
+    }
+}
+
 fn matrix_text(matrix: &Matrix) -> String {
     let levels = RiskCategory::ALL.into_iter().filter(|level| {
         matrix.cells.contains_key(level) || matrix.cells.values().any(|line| line.contains_key(level))
@@ -107,10 +126,16 @@ fn matrix_text(matrix: &Matrix) -> String {
 
 fn load_text(report: &BacktestReport) -> String {
     let load = &report.load;
+    let hours = load.categories.as_ref().map_or_else(String::new, |[before, after]| {
+        format!(
+            "hours a year: {:.0} → {:.0} asked by categories, {:.0} of the staff\n",
+            before.asked, after.asked, after.staff
+        )
+    });
     let of =
         |number: Option<f64>| number.map_or_else(|| "not stated".to_owned(), |number| format!("{number:.0}"));
     format!(
-        "desk: {} → {} signs wait, {} a day can be decided\nvisits: {} → {} due today, {} a day can be made; {:.0} → {:.0} a year, {} can be made\n",
+        "desk: {} → {} signs wait, {} a day can be decided\nvisits: {} → {} due today, {} a day can be made; {:.0} → {:.0} a year, {} can be made\n{hours}",
         load.desk_queue[0],
         load.desk_queue[1],
         of(load.desk_a_day),

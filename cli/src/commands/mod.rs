@@ -7,6 +7,7 @@ mod evaluate;
 mod ingest;
 mod methodology;
 mod model;
+mod oversight;
 mod rules;
 mod serve;
 mod setup;
@@ -146,6 +147,10 @@ async fn run_in(session: &Session, command: Command) -> Result<Done, Failure> {
             model::scorecard(session, &data, &as_of, (&export, annex.as_deref())).await
         }
         Command::Exploration { data, as_of } => model::exploration(session, &data, &as_of).await,
+        Command::Oversight { data, as_of } => oversight::oversight(session, &data, &as_of).await,
+        Command::Thresholds { data, as_of, by } => {
+            oversight::thresholds(session, &data, &as_of, by.as_deref()).await
+        }
         Command::Evaluate(args) => evaluate::evaluate(session, &args).await,
         Command::Score { data, as_of, export } => {
             work::score(session, &data, &as_of, export.as_deref()).await

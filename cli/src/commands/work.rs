@@ -83,6 +83,12 @@ fn score_text(report: &ScoreReport) -> String {
             "it learnt from outcomes known by {learnt}, later than this run: no fair look back\n"
         ));
     }
+    if !report.drifted_facts.is_empty() {
+        let facts = report.drifted_facts.join(", ");
+        text.push_str(&format!(
+            "alarm: facts no longer look as they did in the model's first run: {facts}\n"
+        ));
+    }
     if let Some(decision) = &report.decision {
         text.push_str(&format!("decided by the policy (auto_decide): {} active\n", decision.activated));
     }

@@ -3,16 +3,22 @@
 //! English side by side, from the stored basis and nothing else.
 
 mod basis;
+mod history;
 mod input;
 mod lines;
 mod lower;
+mod reply;
+mod similar;
 mod smallest;
 #[cfg(test)]
 mod tests;
 mod words;
 
+pub use history::{CategoryCause, FloorState, category_causes, cause_in_words};
 pub use input::{ExplainInput, ExplainedRule, FactSaid, explained_rules, said_facts};
 pub use lines::{Explanation, ExplanationLine, Section, explain, why_sentence};
 pub use lower::changes_that_lower;
+pub use reply::{ReplyHead, reply};
+pub use similar::{Likeness, NearCase, PastCases};
 pub use smallest::{ChangeQuestion, RuleChange, SmallestChange, smallest_changes};
 pub use words::value as value_in_words;

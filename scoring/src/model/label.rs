@@ -5,7 +5,7 @@ use dozor_domain::{ColumnData, FieldDefinition, RecordColumns};
 use dozor_script::{Answer, Answered, Cell, Engine, Names, Program, Row};
 
 use crate::ScoringError;
-use crate::spec::ModelSpec;
+use crate::spec::{ModelSpec, OutcomeSpec};
 
 #[derive(Debug)]
 struct Expression {
@@ -66,6 +66,14 @@ impl LabelRule {
     /// # Errors
     /// [`ScoringError::Label`] for an expression that does not compile or reads an undeclared field.
     pub fn compile(spec: &ModelSpec, schema: &[FieldDefinition]) -> Result<Self, ScoringError> {
+        Self::compile_outcome(&spec.outcome, schema)
+    }
+
+    /// Compiles the label expressions of any source of answers against its schema.
+    ///
+    /// # Errors
+    /// As [`LabelRule::compile`].
+    pub fn compile_outcome(outcome: &OutcomeSpec, schema: &[FieldDefinition]) -> Result<Self, ScoringError> {
         let names: Names = schema.iter().map(|field| (field.name.as_str(), field.value_type)).collect();
         let engine = Engine::new();
         let compile = |text: &String| {
@@ -80,9 +88,9 @@ impl LabelRule {
             Ok(Expression { program, fields })
         };
         Ok(Self {
-            none: spec.outcome.none.as_ref().map(compile).transpose()?,
-            positive: compile(&spec.outcome.positive)?,
-            negative: compile(&spec.outcome.negative)?,
+            none: outcome.none.as_ref().map(compile).transpose()?,
+            positive: compile(&outcome.positive)?,
+            negative: compile(&outcome.negative)?,
         })
     }
 

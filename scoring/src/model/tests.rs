@@ -243,3 +243,30 @@ fn a_row_alone_and_in_its_column_scores_the_same_bits() {
         assert_eq!(bundle.body().raw(&frame.given(row)).to_bits(), scored.raw.to_bits());
     }
 }
+
+#[test]
+fn cases_whose_facts_move_the_score_alike_are_near_and_tell_how_often_a_violation_was_found() {
+    let (rows, labels) = data(2_000);
+    let facts = table(&rows);
+    let bundle = train(&facts, &labels).unwrap();
+    let known: Vec<(usize, bool)> = labels.iter().map(|label| *label == Some(true)).enumerate().collect();
+    let cases = crate::PastCases::new(&bundle, &facts, &known).unwrap();
+    let like = |row: usize, may: &(dyn Fn(usize) -> bool + Sync)| {
+        let one = table(&rows[row..=row]);
+        cases.like((&bundle, &one), may, (5, 100)).unwrap()
+    };
+    let own = like(7, &|_| true);
+    assert_eq!((own.nearest.len(), own.nearest[0].distance, own.counted), (5, 0.0, 100));
+    assert!(like(7, &|place| place != 7).nearest.iter().all(|case| case.place != 7));
+    // Cases like those with a large debt of the risky kind were violations more often than cases like the others.
+    let share = |debts: std::ops::Range<f64>, kind: &str| {
+        let wanted = |row: &Vec<Option<Value>>| {
+            matches!(&row[0], Some(Value::Float(debt)) if debts.contains(debt))
+                && row[1] == Some(Value::Text(kind.to_owned()))
+        };
+        let row = rows.iter().position(wanted).unwrap();
+        like(row, &|_| true).share.unwrap()
+    };
+    assert!(share(45.0..50.0, "a").low > share(0.0..5.0, "b").high);
+    assert_eq!(like(7, &|_| false).share, None);
+}

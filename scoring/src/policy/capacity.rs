@@ -91,7 +91,12 @@ fn try_cuts(
     steps: usize,
     (least, most): (f64, f64),
 ) -> Option<(f64, ProposedBounds)> {
-    let place = |cut: usize| cut * sorted.len() / steps;
+    // What has the same promise falls into the same group: a cut moves down past its equals.
+    let place = |cut: usize| {
+        let at = cut * sorted.len() / steps;
+        let least = sorted.get(at.saturating_sub(1)).map_or(f64::NEG_INFINITY, |(promise, _)| *promise);
+        sorted.partition_point(|(promise, _)| *promise >= least)
+    };
     let starts: Vec<usize> = [0].into_iter().chain(cuts.iter().map(|cut| place(*cut))).collect();
     let ends = starts.iter().skip(1).copied().chain([sorted.len()]);
     let (mut shares, mut hit_rates) = (Vec::new(), Vec::new());
@@ -155,6 +160,19 @@ mod tests {
         assert!(found.hit_rates.windows(2).all(|pair| pair[0] > pair[1]));
         assert!(found.shares.iter().all(|share| *share >= 0.05));
         assert!(found.shares[0] + found.shares[1] <= 0.3 + 1e-9);
+    }
+
+    #[test]
+    fn whole_points_with_many_equals_give_bounds_that_part_them_as_the_shares_say() {
+        let outcomes: Vec<(f64, bool)> =
+            (0..4_000_u32).map(|at| (f64::from(at % 8), at / 8 % 10 <= at % 8)).collect();
+        let found = propose_bounds(&outcomes, 3, (0.1, 1.0)).unwrap();
+        let share = |low: f64, high: f64| {
+            let inside = outcomes.iter().filter(|(points, _)| *points >= low && *points < high);
+            inside.count() as f64 / outcomes.len() as f64
+        };
+        let [first, second] = found.bounds[..] else { panic!("{found:?}") };
+        assert_eq!(found.shares, [share(first, f64::MAX), share(second, first), share(f64::MIN, second)]);
     }
 
     #[test]

@@ -4,8 +4,10 @@
 use dozor_domain::ApprovalLevel;
 use serde::{Deserialize, Serialize};
 
+use super::burden::GroupBurden;
 use super::compare::Comparison;
 use crate::ScoringError;
+use crate::policy::CategoryLoad;
 
 /// Is `publication.toml`; a pack without one has these defaults.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,6 +19,9 @@ pub struct PublicationPolicy {
     pub head_of_unit: f64,
     /// Largest share of objects on which a rule may fail before a run decides nothing.
     pub failed_rows: f64,
+    /// How many times the share of all objects a group's share in the categories high and above may be before a
+    /// candidate that makes it larger needs the head of unit.
+    pub burden_ratio: f64,
     /// Signs that the desk decides in a working day.
     pub desk_signs_a_day: Option<f64>,
     /// Visits that one inspector makes in a working day, where planner.toml does not say.
@@ -30,6 +35,8 @@ impl Default for PublicationPolicy {
             one_approver: 0.02,
             head_of_unit: 0.10,
             failed_rows: 0.01,
+            // Categories differ lawfully between groups, by use and zone: twice the share of all asks for an answer.
+            burden_ratio: 2.0,
             desk_signs_a_day: None,
             visits_per_inspector: None,
         }
@@ -54,6 +61,19 @@ pub enum PublicationReason {
         /// Visits that can be made in a year.
         capacity: f64,
     },
+    /// A group is burdened far more than all, and more than before.
+    Disparity {
+        /// The attribute by which groups are made.
+        attribute: String,
+        /// The group.
+        group: String,
+        /// Its share in the categories high and above, by the candidate.
+        share: f64,
+        /// Lower end of the share's 95 % interval.
+        low: f64,
+        /// The share of all objects.
+        of_all: f64,
+    },
 }
 
 /// Is what must happen before publication.
@@ -70,6 +90,9 @@ pub struct Gate {
 /// Is the work that categories and signs make, before and after, against what can be done.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Load {
+    /// Hours that each category asks for in a year against those of the staff: before, after; none where the pack does
+    /// not say how many visits an inspector makes.
+    pub categories: Option<[CategoryLoad; 2]>,
     /// Signs that wait for the desk: before, after.
     pub desk_queue: [u64; 2],
     /// Signs that the desk decides in a working day.
@@ -95,10 +118,13 @@ impl PublicationPolicy {
         let policy: Self = toml::from_str(text).map_err(ScoringError::PolicyToml)?;
         let shares = [policy.one_approver, policy.head_of_unit, policy.failed_rows];
         let days = [policy.desk_signs_a_day, policy.visits_per_inspector];
+        let ratio_is_sound = policy.burden_ratio.is_finite() && policy.burden_ratio >= 1.0;
         let problem = if shares.iter().any(|share| !(0.0..=1.0).contains(share)) {
             "a share of publication.toml lies outside 0 to 1"
         } else if policy.head_of_unit < policy.one_approver {
             "`head_of_unit` of publication.toml is below `one_approver`"
+        } else if !ratio_is_sound {
+            "`burden_ratio` of publication.toml is below 1"
         } else if days.iter().flatten().any(|number| !number.is_finite() || *number <= 0.0) {
             "a number a day of publication.toml is not above zero"
         } else {
@@ -107,9 +133,9 @@ impl PublicationPolicy {
         Err(ScoringError::PolicyInconsistent { problem: problem.to_owned() })
     }
 
-    /// Says who must agree to a candidate that moves so much and makes so much work.
+    /// Says who must agree to a candidate that moves so much, makes so much work and burdens groups so.
     #[expect(clippy::cast_precision_loss, reason = "counts of objects are far below 2^53")]
-    pub fn gate(&self, comparison: &Comparison, load: &Load) -> Gate {
+    pub fn gate(&self, comparison: &Comparison, load: &Load, burdens: &[GroupBurden]) -> Gate {
         let moved_share = match comparison.objects {
             0 => 0.0,
             objects => comparison.moved_objects as f64 / objects as f64,
@@ -130,6 +156,31 @@ impl PublicationPolicy {
             let visits = load.visits_a_year[1];
             gate.reasons.push(PublicationReason::LoadAboveCapacity { visits, capacity });
         }
+        let disparities = self.disparities(burdens);
+        if !disparities.is_empty() {
+            gate.level = gate.level.max(ApprovalLevel::HeadOfUnit);
+            gate.reasons.extend(disparities);
+        }
         gate
+    }
+
+    /// Lists the groups whose share grows and lies, with its whole interval, beyond the ratio to that of all objects.
+    fn disparities(&self, burdens: &[GroupBurden]) -> Vec<PublicationReason> {
+        let of_all = |one: &GroupBurden| {
+            let mut all = burdens.iter().filter(|all| all.group.is_empty() && all.attribute == one.attribute);
+            all.find_map(|all| all.after)
+        };
+        let reason = |one: &GroupBurden| {
+            let (before, after, of_all) = (one.before?, one.after?, of_all(one)?);
+            let is_beyond = after.value > before.value && after.low > self.burden_ratio * of_all.value;
+            is_beyond.then(|| PublicationReason::Disparity {
+                attribute: one.attribute.clone(),
+                group: one.group.clone(),
+                share: after.value,
+                low: after.low,
+                of_all: of_all.value,
+            })
+        };
+        burdens.iter().filter(|one| !one.group.is_empty()).filter_map(reason).collect()
     }
 }

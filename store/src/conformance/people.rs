@@ -1,11 +1,52 @@
 //! Users and sessions.
 
-use dozor_domain::{Coded as _, UserId};
+use dozor_domain::{
+    CategoryRequest, CategoryRequestId, Coded as _, Localized, ObjectId, RequestState, RequestVerdict,
+    RiskCategory, UserId,
+};
 
 use super::{Backend, at, on_both};
 use crate::{StoreError, User, UserState};
 
-on_both!(users_are_found_by_login_and_changed_once, sessions_end);
+on_both!(users_are_found_by_login_and_changed_once, sessions_end, a_request_is_filed_once_and_answered_once);
+
+async fn a_request_is_filed_once_and_answered_once(backend: Backend) {
+    let store = backend.initialised().await;
+    let request = |number: u8, reference: &str, due: &str| CategoryRequest {
+        id: CategoryRequestId::from_bytes([number; 16]),
+        object: ObjectId::from_bytes([9; 16]),
+        control_kind: "land".to_owned(),
+        reference: reference.to_owned(),
+        category: RiskCategory::High,
+        filed_on: "2026-11-02".parse().unwrap(),
+        due_on: due.parse().unwrap(),
+        entered_at: at(0),
+        state: RequestState::Filed,
+    };
+    let (first, second) = (request(1, "ВХ-1", "2026-11-10"), request(2, "ВХ-2", "2026-11-09"));
+    let mut tx = store.begin().await.unwrap();
+    tx.insert_category_request(&first).await.unwrap();
+    tx.insert_category_request(&second).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = store.begin().await.unwrap();
+    let taken = tx.insert_category_request(&request(3, "ВХ-1", "2026-11-10")).await.unwrap_err();
+    assert!(
+        matches!(taken, StoreError::Constraint { constraint, .. } if constraint == "category_requests_reference")
+    );
+    drop(tx);
+    let open = store.open_category_requests().await.unwrap();
+    assert_eq!(open, [second.clone(), first.clone()], "the earliest term first");
+    let reply = Localized { ru: "отказ".to_owned(), en: "refused".to_owned() };
+    let answered = second.answer(RequestVerdict::Refused, reply, ("Петров".to_owned(), at(5))).unwrap();
+    let mut tx = store.begin().await.unwrap();
+    tx.answer_category_request(&answered).await.unwrap();
+    let stale = tx.answer_category_request(&answered).await.unwrap_err();
+    assert_eq!(stale.info().code, "STATE_CHANGED");
+    tx.commit().await.unwrap();
+    assert_eq!(store.category_request(answered.id).await.unwrap(), Some(answered.clone()));
+    assert_eq!(store.open_category_requests().await.unwrap(), [first.clone()]);
+    assert_eq!(store.category_requests_of(first.object).await.unwrap(), [first, answered]);
+}
 
 fn user(number: u8, login: &str) -> User {
     User {

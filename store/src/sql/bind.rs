@@ -1,8 +1,8 @@
 //! Values that go into a statement. A missing value keeps its type, because PostgreSQL wants to know it.
 
 use dozor_domain::{
-    AssignmentId, DecisionId, DeskReviewId, ObjectId, OrderId, PackageId, PlanId, RecordId, RiskCategory,
-    RunId, SignId, SnoozeId, TaskId, Timestamp, UserId,
+    AssignmentId, CategoryRequestId, DecisionId, DeskReviewId, ObjectId, OrderId, PackageId, PlanId,
+    RecordId, RiskCategory, RunId, SignId, SnoozeId, TaskId, Timestamp, UserId,
 };
 use sqlx::Arguments as _;
 use sqlx::postgres::PgArguments;
@@ -187,5 +187,6 @@ bind_ids!(
     SignId,
     TaskId,
     SnoozeId,
+    CategoryRequestId,
     UserId
 );

@@ -1,8 +1,8 @@
 //! Values that come out of a statement, taken cell by cell in the order of the selected columns.
 
 use dozor_domain::{
-    AssignmentId, DecisionId, DeskReviewId, ObjectId, OrderId, PackageId, PlanId, RecordId, RiskCategory,
-    RunId, SignId, SnoozeId, TaskId, Timestamp, UserId,
+    AssignmentId, CategoryRequestId, DecisionId, DeskReviewId, ObjectId, OrderId, PackageId, PlanId,
+    RecordId, RiskCategory, RunId, SignId, SnoozeId, TaskId, Timestamp, UserId,
 };
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
@@ -164,5 +164,6 @@ id_cells!(
     SignId,
     TaskId,
     SnoozeId,
+    CategoryRequestId,
     UserId
 );

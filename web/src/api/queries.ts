@@ -198,7 +198,7 @@ const TURN_MS = 2_000;
 const MOST_TURNS = 60;
 
 /**
- * Both ask about the whole portfolio: they are slow, and the server computes one at a time. The one before is most often
+ * All ask about the whole portfolio: they are slow, and the server computes one at a time. The one before is most often
  * this person's own, from the tab that he has just left: it is waited for. Nothing else is asked again by itself.
  */
 const WHOLE_PORTFOLIO = {
@@ -221,6 +221,37 @@ export const versionFindingsQuery = (version: number) =>
     ...WHOLE_PORTFOLIO,
     queryKey: ['version-findings', version],
     queryFn: () => take(client.GET('/api/v1/methodology/versions/{version}/findings', versionCall(version))),
+  });
+
+export const oversightQuery = queryOptions({
+  ...WHOLE_PORTFOLIO,
+  queryKey: ['oversight'],
+  queryFn: () => take(client.GET('/api/v1/oversight')),
+});
+
+/** Comes from the same answer, so it is asked once that is there. */
+export const inspectorEffectsQuery = queryOptions({
+  ...WHOLE_PORTFOLIO,
+  queryKey: ['inspector-effects'],
+  queryFn: () => take(client.GET('/api/v1/oversight/inspectors')),
+});
+
+export const similarCasesQuery = (id: string) =>
+  queryOptions({
+    ...WHOLE_PORTFOLIO,
+    queryKey: ['similar', id],
+    queryFn: () => take(client.GET('/api/v1/objects/{object_id}/similar', { params: { path: { object_id: id } } })),
+  });
+
+export const categoryRequestsQuery = queryOptions({
+  queryKey: ['category-requests'],
+  queryFn: () => take(client.GET('/api/v1/category_requests')),
+});
+
+export const categoryRequestReplyQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['category-request-reply', id],
+    queryFn: () => take(client.GET('/api/v1/category_requests/{request_id}/reply', { params: { path: { request_id: id } } })),
   });
 
 export const sourcesQuery = queryOptions({

@@ -4,6 +4,57 @@
  */
 
 export interface paths {
+    "/api/v1/category_requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests that wait, the earliest term first. */
+        get: operations["list_category_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/category_requests/{request_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers a request (permission decide_categories). */
+        post: operations["answer_category_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/category_requests/{request_id}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The reply as the latest run drafts it: criteria with facts, what is unknown, the smallest change that lowers it. */
+        get: operations["get_request_reply"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/decisions": {
         parameters: {
             query?: never;
@@ -339,6 +390,74 @@ export interface paths {
         };
         /** The card with why. */
         get: operations["get_object"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects/{object_id}/category_requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enters a person's request; its term runs from the day on which it came. */
+        post: operations["create_category_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects/{object_id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Past cases like an object, with what was found. */
+        get: operations["list_similar_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oversight": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What moved, whom categories burden, which sources can be relied on (permission view_oversight). */
+        get: operations["get_oversight"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oversight/inspectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hit rates of inspectors at the mean risk of all (permission view_inspector_effects). */
+        get: operations["list_inspector_effects"];
         put?: never;
         post?: never;
         delete?: never;
@@ -721,16 +840,30 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description `kind`: fact outcomes promise group categories. `value` beside `against`: a bound, a promise, an earlier rate. */
+        AlarmView: {
+            /** Format: double */
+            against: number;
+            group?: components["schemas"]["Localized"] | null;
+            kind: string;
+            /** @description The fact, attribute or category. */
+            subject: components["schemas"]["Localized"];
+            /** Format: double */
+            value: number;
+        };
         /** @description `gate`: one_approver head_of_unit head. */
         Backtest: {
             /** Format: date-time */
             as_of: string;
+            /** @description All objects first, then the groups, by attribute. */
+            burdens: components["schemas"]["GroupBurdenView"][];
             by_kind: components["schemas"]["GroupEffect"][];
             by_territory: components["schemas"]["GroupEffect"][];
             candidate: string;
             /** Format: int64 */
             down: number;
             gate: string;
+            gate_reasons: components["schemas"]["GateReason"][];
             load: components["schemas"]["LoadView"];
             matrix: components["schemas"]["MigrationCell"][];
             /** @description The first 500 of those that move. */
@@ -815,6 +948,15 @@ export interface components {
             /** @enum {string} */
             step: "unknown_could_raise";
         };
+        /** @description Hours a year that categories ask for against those of the staff; pairs are before, after. */
+        CapacityFit: {
+            asked: number[];
+            categories: components["schemas"]["CategoryHours"][];
+            /** @description Whether the staff can do it. */
+            fits: boolean[];
+            /** Format: double */
+            staff: number;
+        };
         CategoryChange: {
             control_kind: string;
             /** Format: int64 */
@@ -827,6 +969,64 @@ export interface components {
             category: components["schemas"]["RiskCategory"];
             /** Format: int64 */
             count: number;
+        };
+        /** @description One decision about an object's category. */
+        CategoryEntry: {
+            /**
+             * Format: date-time
+             * @description The instant of the facts.
+             */
+            as_of: string;
+            /** @description What had changed since the decision before; empty for the first one. */
+            causes: components["schemas"]["Localized"][];
+            control_kind: string;
+            /** Format: date-time */
+            decided_at: string;
+            methodology: string;
+            new: components["schemas"]["RiskCategory"];
+            official: string;
+            old?: components["schemas"]["RiskCategory"] | null;
+            order_number: string;
+        };
+        /** @description Pairs are before, after. Hours a year. */
+        CategoryHours: {
+            category: components["schemas"]["RiskCategory"];
+            hours: number[];
+        };
+        CategoryRateView: {
+            category: components["schemas"]["RiskCategory"];
+            /** Format: int64 */
+            outcomes: number;
+            rate: components["schemas"]["Share"];
+        };
+        /** @description A request waits while there is no `verdict`. */
+        CategoryRequest: {
+            /** Format: date-time */
+            answered_at?: string | null;
+            /** @description The category in force when it came. */
+            category: components["schemas"]["RiskCategory"];
+            control_kind: string;
+            /**
+             * Format: date
+             * @description The last day for the answer.
+             */
+            due_on: string;
+            /** Format: date */
+            filed_on: string;
+            id: string;
+            object_id: string;
+            object_key: string;
+            object_title: string;
+            official?: string | null;
+            /** @description It waits past its term. */
+            overdue: boolean;
+            reference: string;
+            reply?: components["schemas"]["Localized"] | null;
+            verdict?: components["schemas"]["RequestVerdict"] | null;
+        };
+        /** @description Those that wait, the earliest term first. */
+        CategoryRequestList: {
+            items: components["schemas"]["CategoryRequest"][];
         };
         CategoryTitle: {
             code: components["schemas"]["RiskCategory"];
@@ -1014,6 +1214,18 @@ export interface components {
             uses: components["schemas"]["FactUse"][];
             value_type: components["schemas"]["ValueType"];
         };
+        /** @description Population stability index of a fact: under 0.1 stable, above 0.25 moved. */
+        FactDriftView: {
+            alarm: boolean;
+            fact: string;
+            /** Format: double */
+            index: number;
+            /** Format: double */
+            missing_now: number;
+            /** Format: double */
+            missing_then: number;
+            title: components["schemas"]["Localized"];
+        };
         /** @description In the order of the catalogue. */
         FactList: {
             items: components["schemas"]["Fact"][];
@@ -1043,6 +1255,14 @@ export interface components {
             value?: string | null;
             value_type: components["schemas"]["ValueType"];
             words?: components["schemas"]["Localized"] | null;
+        };
+        FactsDrift: {
+            /** @description The farthest moved first. */
+            facts: components["schemas"]["FactDriftView"][];
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
         };
         FieldChange: {
             after: string;
@@ -1083,6 +1303,22 @@ export interface components {
              * @description Sum of their values.
              */
             loss: number;
+        };
+        /** @description Why more than one approver is needed. `reason`: moved load_above_capacity disparity. */
+        GateReason: {
+            /**
+             * Format: double
+             * @description Of moved: the bound; of load: the capacity; of disparity: the share of all objects.
+             */
+            against: number;
+            attribute?: string | null;
+            group?: string | null;
+            reason: string;
+            /**
+             * Format: double
+             * @description Of moved: the share; of load: visits; of disparity: the group's share.
+             */
+            value: number;
         };
         /** @description GeoJSON geometry, WGS 84. */
         Geometry: {
@@ -1127,6 +1363,16 @@ export interface components {
              */
             of: number;
         };
+        /** @description Share of a group in the categories high and above; `group` is empty for all objects. */
+        GroupBurdenView: {
+            after?: components["schemas"]["Share"] | null;
+            /** @description Name of the fact by which groups are made. */
+            attribute: string;
+            before?: components["schemas"]["Share"] | null;
+            group: string;
+            /** Format: int64 */
+            objects: number;
+        };
         GroupCaughtView: {
             after: components["schemas"]["CaughtView"];
             before: components["schemas"]["CaughtView"];
@@ -1144,6 +1390,25 @@ export interface components {
             objects: number;
             /** Format: int64 */
             up: number;
+        };
+        GroupView: {
+            /** @description Share of its events in the categories high and above. */
+            burdened: components["schemas"]["Share"];
+            /** @description Empty for all. */
+            group: string;
+            /** @description The promise lies outside the interval of what was found. */
+            misjudged: boolean;
+            /** Format: int64 */
+            outcomes: number;
+            /** Format: double */
+            promised?: number | null;
+            rate?: components["schemas"]["Share"] | null;
+            title: components["schemas"]["Localized"];
+        };
+        GroupsView: {
+            attribute: string;
+            groups: components["schemas"]["GroupView"][];
+            title: components["schemas"]["Localized"];
         };
         Health: {
             /** @enum {string} */
@@ -1203,6 +1468,28 @@ export interface components {
             /** @description Kinds of control and codes of equipment. */
             skills: string[];
             unit: string;
+        };
+        InspectorEffectList: {
+            /** Format: date-time */
+            from?: string | null;
+            /** @description The highest rate first. */
+            items: components["schemas"]["InspectorEffectView"][];
+            rate?: components["schemas"]["Share"] | null;
+            /** Format: date-time */
+            until?: string | null;
+        };
+        /** @description Hit rate at the mean risk of all. `differs`: the interval lies apart from the rate of all. */
+        InspectorEffectView: {
+            differs: boolean;
+            /** Format: int64 */
+            found: number;
+            inspector: string;
+            name: string;
+            /** Format: double */
+            promised: number;
+            rate: components["schemas"]["Share"];
+            /** Format: int64 */
+            visits: number;
         };
         LeftOut: {
             category: components["schemas"]["RiskCategory"];
@@ -1295,6 +1582,7 @@ export interface components {
         LoadView: {
             /** Format: double */
             capacity_a_year?: number | null;
+            categories?: components["schemas"]["CapacityFit"] | null;
             /** Format: double */
             desk_a_day?: number | null;
             desk_queue: number[];
@@ -1399,6 +1687,13 @@ export interface components {
             territory: string;
             to: components["schemas"]["RiskCategory"];
         };
+        NewCategoryRequest: {
+            control_kind: string;
+            /** Format: date */
+            filed_on: string;
+            /** @description Number among the incoming papers. */
+            reference: string;
+        };
         NewDecision: {
             /** @description Number of the order. */
             order_number: string;
@@ -1434,6 +1729,8 @@ export interface components {
             assessments: components["schemas"]["ControlAssessment"][];
             /** @description What the registry says. */
             attributes: components["schemas"]["FactValue"][];
+            /** @description Decisions about the category with what had changed, newest first. */
+            category_history: components["schemas"]["CategoryEntry"][];
             children: components["schemas"]["ObjectLink"][];
             geometry?: components["schemas"]["Geometry"] | null;
             /** @description Newest first. */
@@ -1449,6 +1746,8 @@ export interface components {
             object_kind: string;
             open_tasks: components["schemas"]["OpenTask"][];
             parent?: components["schemas"]["ObjectLink"] | null;
+            /** @description Requests to change the category, newest first. */
+            requests: components["schemas"]["CategoryRequest"][];
             signs: components["schemas"]["SignEntry"][];
             source: string;
             source_title: components["schemas"]["Localized"];
@@ -1510,6 +1809,13 @@ export interface components {
         };
         /** @enum {string} */
         OrderStateCode: "draft" | "checked" | "revoked";
+        OutcomesDrift: {
+            alarm: boolean;
+            now: components["schemas"]["Share"];
+            /** Format: int64 */
+            outcomes: number;
+            then: components["schemas"]["Share"];
+        };
         OutcomesView: {
             after: components["schemas"]["CaughtView"];
             /** Format: date-time */
@@ -1527,6 +1833,16 @@ export interface components {
             /** Format: int64 */
             violations: number;
             with_model: boolean;
+        };
+        Oversight: {
+            alarms: components["schemas"]["AlarmView"][];
+            /** Format: date-time */
+            as_of: string;
+            facts?: components["schemas"]["FactsDrift"] | null;
+            outcomes?: components["schemas"]["OutcomesDrift"] | null;
+            shadow?: components["schemas"]["ShadowView"] | null;
+            sources: components["schemas"]["ReliabilityView"][];
+            year?: components["schemas"]["YearView"] | null;
         };
         /** @description What the pages need of the pack to put words to codes. */
         PackInfo: {
@@ -1557,7 +1873,7 @@ export interface components {
          */
         PackageStatusCode: "receiving" | "parsing" | "done" | "held" | "dismissed" | "failed";
         /** @enum {string} */
-        Permission: "work_tasks" | "view_register" | "view_desk" | "decide_signs" | "view_methodology" | "edit_methodology" | "sign_methodology" | "approve_methodology" | "agree_methodology" | "override_methodology" | "decide_categories" | "view_plans" | "approve_plans" | "view_sources" | "view_personal_data" | "view_audit" | "manage_users";
+        Permission: "work_tasks" | "view_register" | "view_desk" | "decide_signs" | "view_methodology" | "edit_methodology" | "sign_methodology" | "approve_methodology" | "agree_methodology" | "override_methodology" | "decide_categories" | "view_oversight" | "view_inspector_effects" | "view_plans" | "approve_plans" | "view_sources" | "view_personal_data" | "view_audit" | "manage_users";
         /** @description A contour that was seen: a detection, a survey, a fence. */
         Picture: {
             /** Format: double */
@@ -1690,6 +2006,14 @@ export interface components {
             /** @description Address of the kind of problem. */
             type: string;
         };
+        PromiseView: {
+            alarm: boolean;
+            found: components["schemas"]["Share"];
+            /** Format: int64 */
+            outcomes: number;
+            /** Format: double */
+            promised: number;
+        };
         /**
          * @description The batch of proposed categories that waits for a decision: the latest run, where the proposed differs from the
          *     active or none is active.
@@ -1753,6 +2077,30 @@ export interface components {
             line?: number | null;
             source: string;
         };
+        ReliabilityValue: {
+            /** Format: int64 */
+            confirmed: number;
+            /** Format: int64 */
+            decided: number;
+            share: components["schemas"]["Share"];
+            title: components["schemas"]["Localized"];
+            value: string;
+        };
+        /** @description `by`: desk field. */
+        ReliabilityView: {
+            by: string;
+            field: components["schemas"]["Localized"];
+            source: components["schemas"]["Localized"];
+            /** @description The most reliable first. */
+            values: components["schemas"]["ReliabilityValue"][];
+        };
+        RequestAnswer: {
+            /** @description Added to the reply; needed to leave a request. */
+            comment?: string;
+            verdict: components["schemas"]["RequestVerdict"];
+        };
+        /** @enum {string} */
+        RequestVerdict: "granted" | "refused" | "left";
         /**
          * @description From the lightest to the heaviest.
          * @enum {string}
@@ -1902,6 +2250,28 @@ export interface components {
              */
             steps: number;
         };
+        /** @description A challenger that scores beside the champion and moves nothing. */
+        ShadowView: {
+            /** Format: int64 */
+            capacity: number;
+            challenger: string;
+            challenger_auc?: components["schemas"]["Share"] | null;
+            champion_auc?: components["schemas"]["Share"] | null;
+            difference?: components["schemas"]["Share"] | null;
+            /**
+             * Format: int64
+             * @description Of the first `capacity` objects by either, how many both name.
+             */
+            in_common: number;
+            kind: string;
+            /** Format: double */
+            mean_difference: number;
+            /**
+             * Format: int64
+             * @description Outcomes that neither had seen.
+             */
+            outcomes: number;
+        };
         Share: {
             /** Format: double */
             high: number;
@@ -1985,6 +2355,29 @@ export interface components {
         };
         /** @enum {string} */
         SignStateCode: "detected" | "desk" | "tasked" | "field_violation" | "field_nothing" | "expired";
+        SimilarCase: {
+            /**
+             * Format: double
+             * @description 0: the model sees no difference.
+             */
+            distance: number;
+            /** Format: date */
+            happened_on: string;
+            object_id: string;
+            object_key: string;
+            object_title: string;
+            violation: boolean;
+        };
+        /** @description Past events at objects of the same kind, the most alike first; the object's own events are left out. */
+        SimilarCases: {
+            /**
+             * Format: int64
+             * @description Nearest cases that the share counts.
+             */
+            counted: number;
+            items: components["schemas"]["SimilarCase"][];
+            share?: components["schemas"]["Share"] | null;
+        };
         /** @description The sign leaves the queue at once, and comes back on `until` if the rule still fires. */
         Snooze: {
             author: string;
@@ -2237,6 +2630,18 @@ export interface components {
             title: components["schemas"]["Localized"];
             version: string;
         };
+        /** @description The year behind, judged by a model that had not seen it. */
+        YearView: {
+            attributes: components["schemas"]["GroupsView"][];
+            categories: components["schemas"]["CategoryRateView"][];
+            /** Format: date-time */
+            from: string;
+            /** Format: int64 */
+            outcomes: number;
+            promise?: components["schemas"]["PromiseView"] | null;
+            /** Format: date-time */
+            until: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -2246,6 +2651,193 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_category_requests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryRequestList"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_category_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestAnswer"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryRequest"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `CATEGORY_REQUEST_UNKNOWN` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `STATE_NOT_ALLOWED`, `STATE_CHANGED` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `CATEGORY_REQUEST_REFUSED` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_request_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Localized"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `CATEGORY_REQUEST_UNKNOWN` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_decisions: {
         parameters: {
             query?: {
@@ -3638,6 +4230,267 @@ export interface operations {
             };
             /** @description `OBJECT_NOT_FOUND` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_category_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                object_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCategoryRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryRequest"];
+                };
+            };
+            /** @description `DATE_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `OBJECT_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `CATEGORY_REQUEST_TAKEN` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `CATEGORY_REQUEST_REFUSED` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_similar_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                object_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarCases"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `OBJECT_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_oversight: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Oversight"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PORTFOLIO_BUSY` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_inspector_effects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectorEffectList"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PORTFOLIO_BUSY` */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

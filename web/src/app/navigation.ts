@@ -4,7 +4,7 @@ import type { TextKey } from '../i18n';
 import { hasOwnDay, may } from './pack';
 
 export interface NavItem {
-  to: '/today' | '/desk' | '/plan' | '/decisions' | '/objects' | '/map' | '/methodology' | '/sources';
+  to: '/today' | '/desk' | '/plan' | '/decisions' | '/objects' | '/map' | '/methodology' | '/oversight' | '/sources';
   permission: Permission;
   label: TextKey;
   short: TextKey;
@@ -20,6 +20,7 @@ const ITEMS: readonly NavItem[] = [
   { to: '/objects', permission: 'view_register', label: 'common.nav_register', short: 'common.nav_register', icon: 'M4 6h16M4 12h16M4 18h16' },
   { to: '/map', permission: 'view_register', label: 'common.nav_map', short: 'common.nav_map', icon: 'M9 5 4 7v12l5-2 6 2 5-2V5l-5 2zM9 5v12M15 7v12' },
   { to: '/methodology', permission: 'view_methodology', label: 'common.nav_methodology', short: 'common.nav_methodology', icon: 'M5 4h11a3 3 0 0 1 3 3v13H8a3 3 0 0 1-3-3zM5 17a3 3 0 0 1 3-3h11M9 8h6' },
+  { to: '/oversight', permission: 'view_oversight', label: 'common.nav_oversight', short: 'common.nav_oversight_short', icon: 'M4 20V4M4 20h16M8 16v-5M12 16V8M16 16v-3M20 16V6' },
   { to: '/sources', permission: 'view_sources', label: 'common.nav_admin', short: 'common.nav_admin', icon: 'M4 6c0-1.500 3.600-2.500 8-2.500s8 1 8 2.500-3.600 2.500-8 2.500S4 7.500 4 6zM4 6v12c0 1.500 3.600 2.500 8 2.500s8-1 8-2.500V6M4 12c0 1.500 3.600 2.500 8 2.500s8-1 8-2.500' },
 ];
 

@@ -116,6 +116,14 @@ const version = createRoute({
   component: lazyRouteComponent(() => import('../pages/methodology/versions/VersionPage'), 'VersionPage'),
 });
 
+const oversight = createRoute({
+  getParentRoute: () => shell,
+  path: '/oversight',
+  validateSearch: (search) => pick(search, ['tab']),
+  staticData: { permission: 'view_oversight' },
+  component: lazyRouteComponent(() => import('../pages/oversight/OversightPage'), 'OversightPage'),
+});
+
 const desk = createRoute({
   getParentRoute: () => shell,
   path: '/desk',
@@ -139,7 +147,7 @@ function day(search: Record<string, unknown>): { date?: string } {
 
 const routeTree = root.addChildren([
   login,
-  shell.addChildren([index, today, objects, object, map, plan, decisions, methodology, version, desk, sources]),
+  shell.addChildren([index, today, objects, object, map, plan, decisions, methodology, version, oversight, desk, sources]),
 ]);
 
 export function makeRouter(queries: QueryClient) {

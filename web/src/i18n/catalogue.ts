@@ -6,12 +6,14 @@ import { decisions } from './texts/decisions';
 import { desk } from './texts/desk';
 import { errors } from './texts/errors';
 import { methodology } from './texts/methodology';
+import { oversight } from './texts/oversight';
 import { plan } from './texts/plan';
 import { register } from './texts/register';
+import { requests } from './texts/requests';
 import { terms } from './texts/terms';
 import { versions } from './texts/versions';
 
-export const catalogue = { admin, card, common, decisions, desk, errors, methodology, plan, register, terms, versions };
+export const catalogue = { admin, card, common, decisions, desk, errors, methodology, oversight, plan, register, requests, terms, versions };
 
 type Catalogue = typeof catalogue;
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use self::bins::BinnedFact;
 use self::grow::{Ground, Pull, grow};
-use self::tree::Tree;
+use self::tree::{LEAVES, Tree};
 use super::encoding::Given;
 use super::frame::Frame;
 use super::linear::{Learnt, keep};
@@ -136,10 +136,13 @@ impl TreesBody {
 
     pub(crate) fn scores(&self, frame: &Frame, from: usize, sums: &mut [f64]) {
         let bins = self.block(frame, from, sums.len());
+        let mut leaves = vec![0; sums.len()];
         sums.fill(self.base.0);
         for tree in &self.trees {
-            for (row, sum) in sums.iter_mut().enumerate() {
-                *sum += tree.value(|fact| bins[usize::from(fact)][row]);
+            tree.leaves(&bins, &mut leaves);
+            let values = tree.leaf_values();
+            for (sum, leaf) in sums.iter_mut().zip(&leaves) {
+                *sum += values[usize::from(*leaf) % LEAVES];
             }
         }
     }
@@ -147,12 +150,14 @@ impl TreesBody {
     pub(crate) fn parts_of_block(&self, frame: &Frame, from: usize, rows: usize) -> Vec<f64> {
         let bins = self.block(frame, from, rows);
         let mut parts = vec![0.0; rows * self.facts.len()];
+        let mut leaves = vec![0; rows];
         for tree in &self.trees {
-            for row in 0..rows {
-                tree.walk(
-                    |fact| bins[usize::from(fact)][row],
-                    |fact, change| parts[usize::from(fact) * rows + row] += change,
-                );
+            tree.leaves(&bins, &mut leaves);
+            let ways = tree.ways();
+            for (row, leaf) in leaves.iter().enumerate() {
+                for (fact, change) in ways[usize::from(*leaf) % LEAVES] {
+                    parts[fact * rows + row] += change;
+                }
             }
         }
         parts

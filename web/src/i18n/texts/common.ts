@@ -14,6 +14,8 @@ export const common = texts({
   nav_plan_short: ['План', 'Plan'],
   nav_decisions: ['Решения', 'Decisions'],
   nav_methodology: ['Методика', 'Methodology'],
+  nav_oversight: ['Контроль качества', 'Oversight'],
+  nav_oversight_short: ['Качество', 'Oversight'],
   nav_admin: ['Источники', 'Sources'],
   language: ['Язык', 'Language'],
   theme: ['Оформление', 'Appearance'],

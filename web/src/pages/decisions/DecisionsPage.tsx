@@ -12,6 +12,7 @@ import { MadeByEarlier } from '../../ui/MadeByEarlier';
 import { placeName } from '../../ui/place';
 import { Empty, Loading, ProblemView } from '../../ui/states';
 import { Decide } from './Decide';
+import { OpenRequests } from './OpenRequests';
 
 const route = getRouteApi('/shell/decisions');
 
@@ -28,6 +29,7 @@ export function DecisionsPage() {
         {proposal.count === 0 ? <Empty title={t('decisions.empty_title')} text={t('decisions.empty_text')} /> : <Changes proposal={proposal} />}
         <Decide proposal={proposal} />
         {proposal.count > 0 && <Items proposal={proposal} />}
+        <OpenRequests />
         <Past />
       </div>
     </div>

@@ -12,8 +12,11 @@ import { boundsOf, positionsOf } from '../../map/model';
 import { placeName } from '../../ui/place';
 import { usePhone } from '../../ui/usePhone';
 import { Assessment } from './Assessment';
+import { CategoryHistory } from './CategoryHistory';
 import { History } from './History';
+import { Requests } from './Requests';
 import { Signs } from './Signs';
+import { SimilarCases } from './SimilarCases';
 
 const route = getRouteApi('/shell/objects/$objectId');
 
@@ -63,6 +66,9 @@ export function ObjectPage() {
           <Place card={card} />
           <About card={card} />
           <Signs signs={card.signs} />
+          <CategoryHistory entries={card.category_history} />
+          <Requests card={card} />
+          {card.assessments.length > 0 && <SimilarCases objectId={card.id} />}
           <History entries={card.history} />
         </div>
       </div>

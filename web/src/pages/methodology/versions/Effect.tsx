@@ -6,6 +6,8 @@ import type { Backtest, Category } from '../../../api/types';
 import { usePack } from '../../../app/pack';
 import { CategoryMark } from '../../../ui/CategoryMark';
 import { Loading, ProblemView } from '../../../ui/states';
+import { Burdens } from './Burdens';
+import { Capacity, GateReasons } from './Gate';
 import { Groups, Outcomes } from './Known';
 import { gateText } from './Life';
 import { matrices } from './matrix';
@@ -42,11 +44,14 @@ function Answer({ backtest }: { backtest: Backtest }) {
         <h2>{t('versions.effect')}</h2>
         <p className="version-sum">{moved}</p>
         <p>{t('versions.up_down', { up: format.number(backtest.up), down: format.number(backtest.down) })} {t(gateText(backtest.gate))}</p>
+        <GateReasons backtest={backtest} />
         <Load backtest={backtest} />
       </section>
+      <Capacity backtest={backtest} />
       <Migration backtest={backtest} />
       <Rules backtest={backtest} />
       <Groups backtest={backtest} />
+      <Burdens backtest={backtest} />
       {backtest.outcomes && <Outcomes outcomes={backtest.outcomes} />}
       <Moved backtest={backtest} />
     </>

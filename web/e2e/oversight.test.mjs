@@ -1,0 +1,50 @@
+// What a manager keeps an eye on, and a person's request for another category.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { assertAccessible, assertFits, eventually, open, openFirstCard, PHONE, settled, start, stop, withPage } from './browser.mjs';
+
+before(start);
+after(stop);
+
+const tabs = (page) => page.getByRole('tab').allInnerTexts();
+
+test('the head sees inspectors at equal risk; the methodologist sees the rest', { timeout: 180_000 }, async () => {
+  await withPage({ login: 'head' }, async (page) => {
+    await open(page, '/oversight');
+    await page.getByRole('heading', { name: 'Год проверок' }).waitFor({ timeout: 120_000 });
+    assert.equal((await tabs(page)).length, 5);
+    await page.getByRole('tab', { name: 'Инспекторы' }).click();
+    await page.getByRole('columnheader', { name: 'Мероприятий' }).waitFor();
+    assert.ok((await page.locator('tbody tr').count()) > 1, 'inspectors are listed');
+    await assertAccessible(page, 'inspectors');
+  });
+  await withPage({ login: 'methodologist', viewport: PHONE }, async (page) => {
+    await open(page, '/oversight?tab=groups');
+    await page.getByRole('heading', { name: 'Вид правообладателя' }).waitFor({ timeout: 120_000 });
+    assert.ok(!(await tabs(page)).includes('Инспекторы'), 'effects of inspectors are for managers');
+    await assertFits(page, 'groups on a phone');
+  });
+});
+
+test('the head enters a request, reads the drafted reply and refuses', { timeout: 120_000 }, () =>
+  withPage({ login: 'head' }, async (page) => {
+    await open(page, '/objects');
+    await openFirstCard(page);
+    const form = page.locator('details', { hasText: 'Внести заявление' });
+    await form.locator('summary').click();
+    await form.locator('input[name=request_reference]').fill('ВХ-77');
+    await form.locator('input[name=request_filed_on]').fill('2026-11-02');
+    await form.getByRole('button', { name: 'Внести', exact: true }).click();
+    await page.getByRole('button', { name: 'Подготовить ответ' }).click();
+    await page.locator('.reply').first().waitFor();
+    assert.match(await page.locator('.reply').first().innerText(), /На заявление № ВХ-77 от 02\.11\.2026/);
+    await assertAccessible(page, 'the reply');
+    await page.getByRole('button', { name: 'Дать ответ' }).click();
+    await settled(page);
+    const tag = page.locator('.tag', { hasText: 'отказано' });
+    assert.equal(await eventually(() => tag.count(), (count) => count === 1), 1);
+    await page.getByRole('button', { name: 'Показать похожие' }).click();
+    await page.locator('.similar li').first().waitFor({ timeout: 60_000 });
+    assert.equal(await page.locator('.similar li').count(), 5);
+  }));

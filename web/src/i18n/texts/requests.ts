@@ -1,0 +1,26 @@
+import { texts } from '../pair';
+
+export const requests = texts({
+  title: ['Заявления об изменении категории', 'Requests to change the category'],
+  none: ['Заявлений нет.', 'No requests.'],
+  none_open: ['Заявлений без ответа нет.', 'No request waits for an answer.'],
+  line: ['№ {{reference}} от {{date}}', 'No. {{reference}} of {{date}}'],
+  due: ['ответ до {{date}}', 'answer by {{date}}'],
+  overdue: ['срок прошёл {{date}}', 'term passed on {{date}}'],
+  granted: ['удовлетворено', 'granted'],
+  refused: ['отказано', 'refused'],
+  left: ['оставлено без рассмотрения', 'left'],
+  answered: ['{{official}}, {{date}}', '{{official}}, {{date}}'],
+  file: ['Внести заявление', 'Enter a request'],
+  control_kind: ['Вид контроля', 'Kind of control'],
+  reference: ['Входящий номер', 'Incoming number'],
+  filed_on: ['Дата поступления', 'Came on'],
+  send: ['Внести', 'Enter'],
+  filed: ['Заявление внесено: ответ нужно дать до {{date}}.', 'Entered: the answer is due by {{date}}.'],
+  show_reply: ['Подготовить ответ', 'Draft the reply'],
+  reply: ['Ответ', 'Reply'],
+  verdict: ['Решение по заявлению', 'Answer'],
+  comment: ['Дополнение к ответу', 'Added to the reply'],
+  answer: ['Дать ответ', 'Answer'],
+  grant_note: ['Удовлетворить можно, когда категория уже понижена приказом.', 'It can be granted once an order has lowered the category.'],
+});
