@@ -5,7 +5,7 @@ create table category_requests (
   object blob not null,
   control_kind text not null,
   reference text not null,
-  category text not null,
+  category integer not null,
   filed_on text not null,
   due_on text not null,
   entered_at integer not null,
