@@ -175,15 +175,12 @@ fn a_file_that_is_no_delivery_leaves_nothing_behind() {
     ] {
         refused(&["ingest", "--data", text(&data), "--source", "weather", text(file)], 1, code);
     }
-    let failed = runtime().block_on(async {
-        let packages = opened(&data).store().packages(Some("weather"), 10).await.unwrap();
-        let mut seen: Vec<_> = packages
-            .iter()
-            .map(|one| (one.file_name.clone(), one.status_code(), one.failed.clone()))
-            .collect();
-        seen.sort();
-        seen
-    });
+    let dozor = opened(&data);
+    let packages = runtime().block_on(dozor.store().packages(Some("weather"), 10)).unwrap();
+    let mut failed: Vec<_> =
+        packages.iter().map(|one| (one.file_name.clone(), one.status_code(), one.failed.clone())).collect();
+    failed.sort();
+    runtime().block_on(dozor.store().close());
     let expect = |name: &str, code: &str| (name.to_owned(), "failed", Some(code.to_owned()));
     assert_eq!(
         failed,
