@@ -5,7 +5,7 @@ create table category_requests (
   object bytea not null,
   control_kind text collate "C" not null,
   reference text collate "C" not null,
-  category smallint not null,
+  category bigint not null,
   filed_on text collate "C" not null,
   due_on text collate "C" not null,
   entered_at bigint not null,
