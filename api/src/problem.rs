@@ -103,6 +103,32 @@ impl From<tokio::task::JoinError> for ApiError {
     }
 }
 
+/// Codes of what somebody wrote into a draft, or of the sheet that he gave.
+const WRITTEN_WRONG: [&str; 22] = [
+    "FACTS_TOML",
+    "FACT_DECLARATION",
+    "FACT_EXPRESSION",
+    "FACT_LEAKS",
+    "FACTS_TABLE",
+    "SOURCE_TOML",
+    "SOURCE_INCONSISTENT",
+    "PACK_TOML",
+    "PACK_INCONSISTENT",
+    "PACK_TABLE",
+    "POLICY_TOML",
+    "POLICY_EXPRESSION",
+    "POLICY_INCONSISTENT",
+    "MODEL_SPEC",
+    "ADVICE_TOML",
+    "PLANNER_TOML",
+    "PLANNER_PACK",
+    "PLANNER_FILE_MISSING",
+    "PACK_FILE_MISSING",
+    "TABLE_NAME",
+    "SHEET_FORM",
+    "SHEET_CELL",
+];
+
 /// Returns the status of a code; what is not here is a failure of ours.
 fn status(code: &str) -> StatusCode {
     match code {
@@ -117,29 +143,7 @@ fn status(code: &str) -> StatusCode {
         | "APPROVED_ALREADY"
         | "NOTHING_TO_RESTORE"
         | "RUN_FAILED_RULES" => StatusCode::CONFLICT,
-        // What somebody wrote into a draft, or the sheet that he gave.
-        "FACTS_TOML"
-        | "FACT_DECLARATION"
-        | "FACT_EXPRESSION"
-        | "FACT_LEAKS"
-        | "FACTS_TABLE"
-        | "SOURCE_TOML"
-        | "SOURCE_INCONSISTENT"
-        | "PACK_TOML"
-        | "PACK_INCONSISTENT"
-        | "PACK_TABLE"
-        | "POLICY_TOML"
-        | "POLICY_EXPRESSION"
-        | "POLICY_INCONSISTENT"
-        | "MODEL_SPEC"
-        | "ADVICE_TOML"
-        | "PLANNER_TOML"
-        | "PLANNER_PACK"
-        | "PLANNER_FILE_MISSING"
-        | "PACK_FILE_MISSING"
-        | "TABLE_NAME"
-        | "SHEET_FORM"
-        | "SHEET_CELL" => StatusCode::UNPROCESSABLE_ENTITY,
+        code if WRITTEN_WRONG.contains(&code) => StatusCode::UNPROCESSABLE_ENTITY,
         "METHODOLOGY_NOT_SOUND"
         | "REASON_REQUIRED"
         | "SCHEDULE_IN_THE_PAST"

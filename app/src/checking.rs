@@ -51,13 +51,16 @@ impl Dozor {
     /// Writes the files of the active methodology into a new folder and returns their number.
     ///
     /// # Errors
-    /// [`AppError::Write`] when the folder exists or can't be written.
+    /// [`AppError::FolderExists`]; [`AppError::Write`] when the folder can't be written.
     pub fn export_pack(&self, to: &Path) -> Result<usize, AppError> {
         let failed = |path: &Path| {
             let path = path.display().to_string();
             move |source| AppError::Write { path, source }
         };
-        std::fs::create_dir(to).map_err(failed(to))?;
+        std::fs::create_dir(to).map_err(|fault| match fault.kind() {
+            std::io::ErrorKind::AlreadyExists => AppError::FolderExists { path: to.display().to_string() },
+            _ => failed(to)(fault),
+        })?;
         for (path, text) in self.methodology.files.iter() {
             let file = to.join(path);
             if let Some(folder) = file.parent() {

@@ -32,6 +32,11 @@ pub const APP_ERRORS: &[ErrorInfo] = &[
         action: "check the path, its permissions and the free space, then run the command again",
     },
     ErrorInfo {
+        code: "FOLDER_EXISTS",
+        cause: "there is a folder or a file of this name already, and a pack is written into a new one only",
+        action: "name a folder that does not exist yet",
+    },
+    ErrorInfo {
         code: "SOURCE_UNKNOWN",
         cause: "the active methodology declares no source of this name",
         action: "use one of the names that the message lists",
@@ -416,6 +421,12 @@ pub enum AppError {
     ObjectNotFound {
         /// What was given.
         key: String,
+    },
+    /// The folder to write is there already.
+    #[error("writing the folder {path}")]
+    FolderExists {
+        /// The folder.
+        path: String,
     },
     /// The object was not there at that instant.
     #[error("explaining the object «{key}» as of {as_of}")]
@@ -837,6 +848,7 @@ impl Coded for AppError {
             Self::PackFileMissing { .. } => entry("PACK_FILE_MISSING"),
             Self::Read { .. } => entry("FILE_READ"),
             Self::Write { .. } => entry("FILE_WRITE"),
+            Self::FolderExists { .. } => entry("FOLDER_EXISTS"),
             Self::SourceUnknown { .. } => entry("SOURCE_UNKNOWN"),
             Self::DateInvalid { .. } => entry("DATE_INVALID"),
             Self::ObjectNotFound { .. } => entry("OBJECT_NOT_FOUND"),

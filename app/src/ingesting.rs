@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use dozor_domain::{Coded as _, Digest, IngestCounts, PackageId, RecordId, Sha256Stream, Timestamp};
 use dozor_ingest::{Confirmation, History, Recency, SourceSpec};
-use dozor_store::{Package, PackageStatus};
+use dozor_store::{Package, PackageStatus, RejectFilter};
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::json;
@@ -149,6 +149,10 @@ impl Dozor {
         let mut package = self.receive(spec, delivered, file, actor, progress).await?;
         if matches!(package.status, PackageStatus::Done | PackageStatus::Held) {
             report.add(seen_again(&package));
+            let rejects = RejectFilter { package: Some(package.id), ..RejectFilter::default() };
+            for row in self.store.rejects(&rejects, i64::MAX).await? {
+                *report.rejects.entry(row.reject.code).or_default() += 1;
+            }
             report.add_package(&package, 0);
             report.notes.push(received_before(&package));
             return Ok(());

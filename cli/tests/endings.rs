@@ -157,6 +157,26 @@ fn a_file_that_cannot_be_written_is_known_before_anything_is_done() {
 }
 
 #[test]
+fn what_is_there_already_is_named_for_what_it_is() {
+    let folder = folder();
+    let data = chicago(folder.path());
+    refused(&["pack", "export", "--data", text(&data), "--to", text(&data)], 1, "FOLDER_EXISTS");
+    let other = folder.path().join("other");
+    std::fs::create_dir(&other).unwrap();
+    std::fs::write(other.join("dozor.sqlite"), "no database at all, ".repeat(60)).unwrap();
+    refused(&["score", "--data", text(&other), "--as-of", "2014-07-01"], 1, "DATABASE_NOT_SQLITE");
+    let file = folder.path().join("w.csv");
+    let rows = "0.1,warm,5,0.5,2012-01-02\n0.1,50,5,0.5,02.30.2012\n";
+    std::fs::write(&file, format!("precipIntensity,temperatureMax,windSpeed,humidity,date\n{rows}")).unwrap();
+    let ingest = || dozor(&["ingest", "--data", text(&data), "--source", "weather", text(&file)]).json();
+    let (first, again) = (ingest(), ingest());
+    assert_eq!((&first["rejected"], &again["rejected"]), (&json!(2), &json!(2)), "{again}");
+    assert_eq!(first["rejects"], again["rejects"], "bytes received before are refused for the same reasons");
+    let causes = done(&["rejects", "--data", text(&data)]).to_string();
+    assert!(!causes.contains("also DATE_FORMAT"), "one column is named once: {causes}");
+}
+
+#[test]
 fn a_run_that_may_not_be_decided_is_exported_all_the_same() {
     let folder = folder();
     let head = "/*\nid = \"failing\"\nkinds = [\"criterion\"]\ncontrol_kinds = [\"food_safety\"]\n\

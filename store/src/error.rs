@@ -62,6 +62,14 @@ pub enum StoreError {
         /// What the driver said.
         source: sqlx::Error,
     },
+    /// The file is something else.
+    #[error("opening {location}")]
+    NotSqlite {
+        /// The file.
+        location: String,
+        /// What the driver said.
+        source: sqlx::Error,
+    },
     /// The address of the database is of no known kind.
     #[error("reading the database address, which begins with «{scheme}»")]
     Address {
@@ -187,6 +195,8 @@ error_table! {
         "Let it finish and repeat the command; nothing was changed.";
     UNREACHABLE = "DATABASE_UNREACHABLE", "The database server or file cannot be opened.",
         "Check the address, the password, the rights on the folder and whether the server runs.";
+    NOT_SQLITE = "DATABASE_NOT_SQLITE", "The file is no SQLite database.",
+        "Check --data: the file is another program's or was damaged. Take another folder, or restore a backup.";
     ADDRESS = "DATABASE_ADDRESS", "The address of a database begins with postgres:// or postgresql://.",
         "Correct --database-url, or leave it out to use the embedded database.";
     FULL = "DATABASE_FULL", "There is no room left on the disk.",
@@ -221,6 +231,7 @@ impl Coded for StoreError {
             Self::OtherPack { .. } => &OTHER_PACK,
             Self::Locked { .. } => &LOCKED,
             Self::Unreachable { .. } => &UNREACHABLE,
+            Self::NotSqlite { .. } => &NOT_SQLITE,
             Self::Address { .. } => &ADDRESS,
             Self::Full { .. } => &FULL,
             Self::Constraint { .. } => &CONSTRAINT,

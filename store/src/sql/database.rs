@@ -385,11 +385,19 @@ fn check_binds(sql: &str, given: usize) -> Result<(), StoreError> {
 
 fn unreachable(location: &Location, source: sqlx::Error) -> StoreError {
     match failed("connect", source) {
+        StoreError::Failed { source, .. } if is_no_database(&source) => {
+            StoreError::NotSqlite { location: location.to_string(), source }
+        }
         StoreError::Failed { source, .. } => {
             StoreError::Unreachable { location: location.to_string(), source }
         }
         other => other,
     }
+}
+
+/// Tells SQLite's answer to a file that is something else (`SQLITE_NOTADB`).
+fn is_no_database(source: &sqlx::Error) -> bool {
+    source.as_database_error().is_some_and(|said| said.code().as_deref() == Some("26"))
 }
 
 #[cfg(test)]

@@ -37,6 +37,8 @@ export const errors = texts({
   DATE_INVALID: ['Дата записана неверно. Нужен вид ГГГГ-ММ-ДД.', 'The date is not written as YYYY-MM-DD.'],
   SIGN_NOT_FOUND: ['Такого признака нет. Вернитесь к очереди.', 'There is no such sign. Go back to the queue.'],
   STAFF_NOT_FOUND: ['Вашей учётной записи не сопоставлен сотрудник. Обратитесь к администратору.', 'No staff record is linked to your account. Ask the administrator.'],
+  FOLDER_EXISTS: ['Такая папка уже есть. Назовите новую.', 'There is such a folder already. Name a new one.'],
+  DATABASE_NOT_SQLITE: ['Файл не является базой данных. Проверьте папку или восстановите копию.', 'The file is no database. Check the folder, or restore a backup.'],
   PLAN_NOT_FOUND: ['План на этот день не составлен. Выберите другой день.', 'No plan was made for this day. Choose another day.'],
   RUN_NOT_FOUND: ['Оценка ещё ни разу не проводилась. Запустите расчёт категорий.', 'Nothing was scored yet. Run the scoring first.'],
   SIGN_ALREADY_DECIDED: ['По этому признаку уже есть решение. Переходите к следующему.', 'This sign is decided already. Go on to the next.'],
