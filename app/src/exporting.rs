@@ -41,7 +41,6 @@ impl Dozor {
             return Err(AppError::ExportFormat { path: file.display().to_string() });
         }
         expect_writable(file)?;
-        self.expect_come(as_of).await?;
         let loaded = self.load(&[], progress).await?;
         progress.stage("facts", None);
         let table = self.compute(&loaded, loaded.keys_at(as_of)).await?;

@@ -96,8 +96,7 @@ async fn a_year_is_judged_by_a_model_that_had_not_seen_it(dozor: &Dozor) {
     }
     let kinds: Vec<&str> = year.groups["holder_kind"].iter().map(|group| group.group.as_str()).collect();
     assert!(kinds.contains(&"company") && kinds.contains(&"person"), "{kinds:?}");
-    let facts = found.facts.unwrap();
-    assert!(facts.from < facts.to && facts.facts.iter().all(|fact| fact.index < 0.25), "a week is no drift");
+    assert!(found.facts.is_none(), "the model's runs read one table: nothing has moved");
     for by in [JudgedBy::Desk, JudgedBy::Field] {
         let one = found.sources.iter().find(|one| one.field == "detector_version" && one.by == by).unwrap();
         assert!(one.values.iter().any(|value| value.decided > 30), "{one:?}");

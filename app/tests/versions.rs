@@ -166,7 +166,7 @@ async fn a_rule_before_its_act_and_a_case_that_fails_stop_the_check() {
 #[tokio::test]
 async fn a_looser_rule_moves_objects_by_its_name_and_the_gates_rise() {
     let (_folder, dozor) = city().await;
-    let same = dozor.candidate("1").await.unwrap();
+    let same = dozor.candidate("2").await.unwrap();
     let nothing = dozor.backtest(same, dozor.now(), &Silent).await.unwrap();
     assert_eq!((nothing.moved_objects, nothing.load.desk_queue[0]), (0, nothing.load.desk_queue[1]));
     assert_eq!(nothing.gate.level, ApprovalLevel::OneApprover, "{:?}", nothing.gate);
@@ -195,7 +195,7 @@ async fn a_looser_rule_moves_objects_by_its_name_and_the_gates_rise() {
     assert!(outcomes.known.violations > 0 && !outcomes.with_model);
     assert_eq!(outcomes.known.before.found + outcomes.known.before.missed, outcomes.known.violations);
     let past = dozor.instant("2026-03-01").unwrap();
-    let candidate = dozor.candidate("2").await.unwrap();
+    let candidate = dozor.candidate("3").await.unwrap();
     assert!(dozor.backtest(candidate, past, &Silent).await.unwrap().objects > 0);
 }
 
@@ -297,11 +297,11 @@ async fn a_version_with_other_facts_goes_on_without_the_model_and_is_taken_back_
          kind = \"count\"\nsource = \"events\"\nwindow_days = 365\nuse = \"O\"\nrisk = \"neither\"\n",
     );
     dozor.draft_version(files, &author).await.unwrap();
-    dozor.check_version("2", &author).await.unwrap();
-    dozor.submit_version("2", &author).await.unwrap();
-    dozor.sign_version("2", &lawyer).await.unwrap();
-    assert!(dozor.approve_version("2", "", &head, &Silent).await.unwrap().agreed);
-    dozor.activate_version("2", &head).await.unwrap();
+    dozor.check_version("3", &author).await.unwrap();
+    dozor.submit_version("3", &author).await.unwrap();
+    dozor.sign_version("3", &lawyer).await.unwrap();
+    assert!(dozor.approve_version("3", "", &head, &Silent).await.unwrap().agreed);
+    dozor.activate_version("3", &head).await.unwrap();
     let second = dozor.refreshed().await.unwrap();
     let (first_hash, second_hash) = (&dozor.methodology().hash, &second.methodology().hash);
     let object = dozor.store().load_objects(dozor_store::GeometryUse::Skip).await.unwrap().rows()[0].clone();

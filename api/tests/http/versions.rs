@@ -13,8 +13,8 @@ async fn draft(server: &Server, methodologist: &str) -> String {
     assert!(text.contains("18.5"), "{text}");
     let body = json!({ "changes": { RULE: text } });
     let made = server.call(methodologist, "POST", "/api/v1/methodology/versions", Some(body)).await.ok();
-    assert_eq!((made["number"].as_i64(), made["state"].as_str()), (Some(2), Some("draft")));
-    "/api/v1/methodology/versions/2".to_owned()
+    assert_eq!((made["number"].as_i64(), made["state"].as_str()), (Some(3), Some("draft")));
+    "/api/v1/methodology/versions/3".to_owned()
 }
 
 fn step(step: &str, reason: &str) -> Option<Value> {
@@ -53,10 +53,10 @@ async fn each_step_takes_its_own_person_and_the_pages_follow_the_version_in_forc
     let active = server.call(&head, "POST", &steps, step("activate", "")).await.ok();
     assert_eq!(active["version"]["state"], "active");
     let shown = server.get(&head, "/api/v1/methodology").await.ok();
-    assert_eq!(shown["version"], 2, "the server answers under the version in force");
+    assert_eq!(shown["version"], 3, "the server answers under the version in force");
     let back = Some(json!({ "reason": "проверка" }));
     server.call(&head, "POST", "/api/v1/methodology/rollback", back).await.ok();
-    assert_eq!(server.get(&head, "/api/v1/methodology").await.ok()["version"], 1);
+    assert_eq!(server.get(&head, "/api/v1/methodology").await.ok()["version"], 2);
 }
 
 #[tokio::test]
@@ -82,15 +82,15 @@ async fn findings_histories_and_the_document_are_there_to_read() {
 async fn a_sheet_goes_into_a_draft_and_the_catalogue_is_a_page() {
     let server = Server::start().await;
     let methodologist = server.login("methodologist").await;
-    let path = "/api/v1/methodology/versions/1/tables/weights";
+    let path = "/api/v1/methodology/versions/2/tables/weights";
     let refused = server.send_bytes(&methodologist, "PUT", path, b"from;points\n5;1\n4;2\n").await;
     refused.fails(422, "RULES_INVALID");
     server.send_bytes(&methodologist, "PUT", path, b"\0").await.fails(422, "SHEET_FORM");
     let made = server.send_bytes(&methodologist, "PUT", path, b"from;points\n0;1\n10;2.5\n").await.ok();
-    assert_eq!((made["version"]["number"].as_i64(), made["rows"].as_i64()), (Some(2), Some(2)));
-    let files = server.get(&methodologist, "/api/v1/methodology/versions/2/files").await.ok();
+    assert_eq!((made["version"]["number"].as_i64(), made["rows"].as_i64()), (Some(3), Some(2)));
+    let files = server.get(&methodologist, "/api/v1/methodology/versions/3/files").await.ok();
     assert_eq!(files["files"]["tables/weights.csv"], "from;points\n0;1\n10;2.5\n");
-    let page = server.get(&methodologist, "/api/v1/methodology/versions/2/catalogue?language=en").await;
+    let page = server.get(&methodologist, "/api/v1/methodology/versions/3/catalogue?language=en").await;
     let text = String::from_utf8(page.bytes).unwrap();
     assert!(text.starts_with("# The fact catalogue") && text.contains("`use_conflict`"), "{text}");
     let facts = server.get(&methodologist, "/api/v1/methodology/facts").await.ok();
