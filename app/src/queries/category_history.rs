@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use dozor_domain as domain;
-use dozor_domain::{Assessment, DecisionRecord, ObjectId, RunHeader, RunId};
+use dozor_domain::{Assessment, AssignmentState, DecisionRecord, ObjectId, RunHeader, RunId};
 use dozor_scoring::{category_causes, cause_in_words};
 use dozor_store::ActiveAssignment;
 use serde::Serialize;
@@ -60,7 +60,10 @@ impl Queries {
         if decided.is_empty() {
             return Ok(Vec::new());
         }
-        decided.sort_by_key(|one| (one.decided_at, one.assignment.control_kind.clone()));
+        // Of two decisions of one instant the one in force is the later.
+        let is_in_force =
+            |one: &ActiveAssignment| matches!(one.assignment.state, AssignmentState::Active { .. });
+        decided.sort_by_key(|one| (one.decided_at, is_in_force(one), one.assignment.control_kind.clone()));
         let store = self.dozor.store();
         let decisions = store.decisions(ORDERS).await?.into_iter().map(|one| (one.run, one)).collect();
         let assessed = store.assessments_of(object).await?;

@@ -103,11 +103,11 @@ impl<'a> Movers<'a> {
             .filter(|rule| category(after, own_after, likely_after, &undone(&was, &is, rule)) != found)
             .map(|rule| Cause::Rule { rule: (*rule).to_owned() })
             .collect();
-        if !self.is_same_policy && category(before, own_before, likely_after, &is) != found {
+        // Points on a card are read of facts; a card itself is the policy's, and goes and comes with it.
+        let (of_facts, of_model) = ((likely_after.0, likely_before.1), (likely_before.0, likely_after.1));
+        if !self.is_same_policy && category(before, own_before, of_facts, &is) != found {
             decisive.push(Cause::Policy);
         }
-        // Points on a card are read of facts; a card itself is the policy's.
-        let (of_facts, of_model) = ((likely_after.0, likely_before.1), (likely_before.0, likely_after.1));
         if self.is_same_policy && category(after, own_before, of_facts, &is) != found {
             decisive.push(Cause::Facts);
         }

@@ -133,7 +133,7 @@ fn a_file_that_is_no_database_and_a_server_that_is_not_there_have_codes() {
         let Location::Sqlite(path) = &backend.location else { unreachable!() };
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, "certainly no database, but long enough to have a header ".repeat(40)).unwrap();
-        assert_eq!(code(Store::open(&backend.location).await), "DATABASE_UNREACHABLE");
+        assert_eq!(code(Store::open(&backend.location).await), "DATABASE_NOT_SQLITE");
         let nowhere = Location::from_arguments(path, Some("postgres://u:p@127.0.0.1:1/none")).unwrap();
         assert_eq!(code(Store::open(&nowhere).await), "DATABASE_UNREACHABLE");
     });

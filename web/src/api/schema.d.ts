@@ -261,6 +261,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/methodology/versions/{version}/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The fact catalogue of the version as a page that people read. */
+        get: operations["get_catalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/methodology/versions/{version}/difference": {
         parameters: {
             query?: never;
@@ -347,6 +364,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/methodology/versions/{version}/tables/{table}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts a decision table into a draft from a workbook (.xlsx) or CSV; of the version in force it makes a draft. */
+        put: operations["import_table"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/objects": {
         parameters: {
             query?: never;
@@ -426,6 +460,23 @@ export interface paths {
         get: operations["list_similar_cases"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects/{object_id}/snoozes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a rule aside on an object until a day (permission decide_signs): its sign is not queued, no category moves. */
+        post: operations["create_object_snooze"];
         delete?: never;
         options?: never;
         head?: never;
@@ -705,6 +756,23 @@ export interface paths {
         /** Puts a sign aside until a day (permission decide_signs): its rule is snoozed on its object. */
         post: operations["create_snooze"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/snoozes/{snooze_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a snooze before its time (permission decide_signs). */
+        delete: operations["end_snooze"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1061,7 +1129,7 @@ export interface components {
             /** Format: double */
             log_odds: number;
             title: components["schemas"]["Localized"];
-            unit?: null | components["schemas"]["Localized"];
+            unit?: components["schemas"]["Localized"] | null;
             value?: string | null;
         };
         /** @description What one kind of control says of the object. */
@@ -1196,16 +1264,24 @@ export interface components {
         };
         Fact: {
             actionable: boolean;
+            definition: components["schemas"]["FactDefinition"][];
+            /** @description What a fact of this kind gives. */
+            gives: components["schemas"]["Localized"];
             kind: string;
             /**
              * Format: double
              * @description Share of objects of the latest run for which it is known.
              */
             known_share?: number | null;
-            /** @description What missing means. */
+            /** @description What missing means: unknown, or lawfully zero. */
             missing: string;
+            /** @description When it is missing. */
+            missing_when: components["schemas"]["Localized"];
             name: string;
+            note?: components["schemas"]["Localized"] | null;
             proxy: boolean;
+            /** @description more less neither; none where the catalogue does not say. */
+            risk?: string | null;
             /** @description Rules that read it. */
             rules: string[];
             source?: components["schemas"]["Localized"] | null;
@@ -1213,6 +1289,11 @@ export interface components {
             unit?: components["schemas"]["Localized"] | null;
             uses: components["schemas"]["FactUse"][];
             value_type: components["schemas"]["ValueType"];
+        };
+        /** @description A key of facts.toml that says how a fact is made, as it is written. */
+        FactDefinition: {
+            key: string;
+            value: string;
         };
         /** @description Population stability index of a fact: under 0.1 stable, above 0.25 moved. */
         FactDriftView: {
@@ -1711,6 +1792,13 @@ export interface components {
             id: string;
             verdict: components["schemas"]["DeskVerdict"];
         };
+        /** @description A rule to put aside on an object. `until`: as of a sign. */
+        NewObjectSnooze: {
+            comment: string;
+            rule: string;
+            /** Format: date */
+            until: string;
+        };
         /** @description `until`: the first day on which the rule counts again, at most a year away. */
         NewSnooze: {
             comment: string;
@@ -2138,6 +2226,7 @@ export interface components {
             id: string;
             kinds: components["schemas"]["RuleKind"][];
             object_kinds: string[];
+            passport: components["schemas"]["RulePassportView"];
             /** Format: double */
             points: number;
             /** Format: double */
@@ -2168,6 +2257,7 @@ export interface components {
             rule: string;
             said?: components["schemas"]["Localized"] | null;
             severity?: components["schemas"]["SeverityChange"] | null;
+            snooze?: components["schemas"]["Snooze"] | null;
             state: components["schemas"]["RuleState"];
             title: components["schemas"]["Localized"];
         };
@@ -2212,13 +2302,25 @@ export interface components {
              * @description Outcomes of three years before which it fired.
              */
             fired: number;
+            otherwise?: components["schemas"]["Share"] | null;
             rule: string;
+            thresholds: components["schemas"]["ThresholdView"][];
         };
         /** @enum {string} */
         RuleKind: "sign" | "criterion" | "indicator" | "good_faith" | "ordering";
         /** @description By id. */
         RuleList: {
             items: components["schemas"]["Rule"][];
+        };
+        /** @description What its author wrote for those who read it. */
+        RulePassportView: {
+            exceptions?: components["schemas"]["Localized"] | null;
+            note?: components["schemas"]["Localized"] | null;
+            owner?: components["schemas"]["Localized"] | null;
+            protects?: components["schemas"]["Localized"] | null;
+            /** Format: date */
+            review_on?: string | null;
+            threshold?: components["schemas"]["Localized"] | null;
         };
         /** @enum {string} */
         RuleState: "not_fired" | "fired" | "unknown";
@@ -2420,6 +2522,13 @@ export interface components {
             /** @description What the author should look at although the check passed. */
             warnings: string[];
         };
+        /** @description `file`: its path in the version. `rows`: below the head. */
+        TableImport: {
+            file: string;
+            /** Format: int64 */
+            rows: number;
+            version: components["schemas"]["MethodologyVersion"];
+        };
         /** @description An inspector's day. */
         TaskDay: {
             /**
@@ -2525,6 +2634,20 @@ export interface components {
         TerritoryRef: {
             code: string;
             name: string;
+        };
+        /** @description A number in the place of a threshold: `fired` outcomes, of which so many were confirmed. */
+        ThresholdStepView: {
+            confirmed?: components["schemas"]["Share"] | null;
+            /** Format: int64 */
+            fired: number;
+            written: string;
+        };
+        /** @description A number of a script that decides, in its line, with what numbers around it would have found. */
+        ThresholdView: {
+            line: string;
+            /** @description Rising; the number itself is among them. */
+            steps: components["schemas"]["ThresholdStepView"][];
+            written: string;
         };
         /** @enum {string} */
         TravelMode: "walk" | "scooter" | "car" | "transit";
@@ -3641,6 +3764,77 @@ export interface operations {
             };
         };
     };
+    get_catalogue: {
+        parameters: {
+            query?: {
+                /** @description ru or en; else ru. */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Number or hash. */
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": string;
+                };
+            };
+            /** @description `PARAMETER_INVALID`, `CURSOR_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `METHODOLOGY_UNKNOWN` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_difference: {
         parameters: {
             query?: never;
@@ -4051,6 +4245,101 @@ export interface operations {
             };
         };
     };
+    import_table: {
+        parameters: {
+            query?: {
+                /** @description Which sheet of a workbook that has several. */
+                sheet?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Number or hash. */
+                version: string;
+                /** @description Name by which scripts call it. */
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableImport"];
+                };
+            };
+            /** @description `PARAMETER_INVALID`, `CURSOR_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `METHODOLOGY_UNKNOWN` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `METHODOLOGY_STEP`, `METHODOLOGY_IMMUTABLE`, `METHODOLOGY_STALE`, `APPROVED_ALREADY`, `STATE_CHANGED` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SHEET_FORM`, `SHEET_CELL`, `TABLE_NAME`, `RULES_INVALID` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_objects: {
         parameters: {
             query?: {
@@ -4379,6 +4668,87 @@ export interface operations {
             };
             /** @description `OBJECT_NOT_FOUND` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_object_snooze: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                object_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewObjectSnooze"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Snooze"];
+                };
+            };
+            /** @description `DATE_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `OBJECT_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SNOOZE_REFUSED` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5534,6 +5904,63 @@ export interface operations {
             };
             /** @description `SNOOZE_REFUSED` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_snooze: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID. */
+                snooze_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `STATE_CHANGED` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
