@@ -88,7 +88,8 @@ test('the head rejects the version with a reason, which stays on record', { time
 
 test('the methodologist takes a decision table from a sheet into a draft', { timeout: 120_000 }, () =>
   withPage({ login: 'methodologist' }, async (page) => {
-    await open(page, '/methodology/versions/1?tab=files');
+    const { version } = await page.evaluate(() => fetch('/api/v1/methodology').then((answer) => answer.json()));
+    await open(page, `/methodology/versions/${version}?tab=files`);
     await page.getByText('Загрузить таблицу решений из Excel или CSV').click();
     const send = page.getByRole('button', { name: 'Загрузить таблицу', exact: true });
     assert.ok(await send.isDisabled(), 'a file is needed');
@@ -114,8 +115,9 @@ test('what outcomes say of a rule and of its numbers is worked out when asked fo
     await open(page, '/methodology');
     await page.getByRole('button', { name: 'Посчитать по результатам за три года' }).click();
     await page.getByText('В карточках правил показано').waitFor({ timeout: 60_000 });
-    await page.locator('.rule', { hasText: 'prior_violations' }).locator('summary').first().click();
-    const row = page.locator('.thresholds [aria-current=true]').first();
+    const rule = page.locator('details', { has: page.locator('summary code', { hasText: /^prior_violations$/ }) });
+    await rule.locator('summary').first().click();
+    const row = rule.locator('.thresholds [aria-current=true]').first();
     await row.waitFor();
     assert.match(await row.innerText(), /^1\s+\d+\s+\d/);
     await assertAccessible(page, 'a rule with its history');

@@ -35,7 +35,7 @@ export function RuleHistory({ rule }: { rule: string }) {
     one ? t('methodology.history_share', { value: format.share(one.value), low: format.share(one.low), high: format.share(one.high) }) : '—';
   return (
     <div className="stack-small rule-history">
-      <h3>{t('methodology.history')}</h3>
+      <h2>{t('methodology.history')}</h2>
       <dl className="passport">
         <div><dt>{t('methodology.history_fired')}</dt><dd>{format.number(history.fired)}</dd></div>
         <div><dt>{t('methodology.history_confirmed')}</dt><dd>{share(history.confirmed)}</dd></div>

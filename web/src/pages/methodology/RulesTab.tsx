@@ -76,12 +76,12 @@ function RuleCard({ rule }: { rule: Rule }) {
         <Passport rule={rule} words={words} />
         <RuleHistory rule={rule.id} />
         <div>
-          <h3>{t('methodology.script')}</h3>
+          <h2>{t('methodology.script')}</h2>
           <pre className="script" tabIndex={0}>{rule.script.trim()}</pre>
         </div>
         {rule.basis.length > 0 && (
           <div>
-            <h3>{t('card.legal')}</h3>
+            <h2>{t('card.legal')}</h2>
             <LegalList references={rule.basis} />
           </div>
         )}
@@ -139,7 +139,7 @@ function Cases({ rule }: { rule: Rule }) {
   const { t, format } = usePack();
   return (
     <div>
-      <h3>{t('methodology.cases')}</h3>
+      <h2>{t('methodology.cases')}</h2>
       <div className="scroll-x" tabIndex={0} role="region" aria-label={t('methodology.cases')}>
         <table>
           <thead>
