@@ -122,30 +122,7 @@ impl ChunkMaker<'_> {
             let row = self.object_row(object, &record, known_at, place);
             chunk.objects.push((i64::try_from(chunk.records.len()).unwrap_or(i64::MAX), row));
         }
-        if spec.subject == Subject::Object
-            && !spec.is_registry()
-            && verdict.leads.is_some()
-            && verdict.classified != Classified::Accepted(VersionOrder::New)
-        {
-            let object = matched.as_ref().map(|found| found.object);
-            chunk.superseding.push((record.external_id.clone(), object));
-        }
-        let needs_object = !spec.is_registry() && matches!(spec.subject, Subject::Object | Subject::Outcome);
-        if needs_object && matched.is_none() {
-            chunk.unmatched += u64::from(matches!(verdict.classified, Classified::Accepted(_)));
-            // One a key: the content that is the current one.
-            if spec.subject == Subject::Object && verdict.leads.is_some() {
-                chunk.candidates.push(UnregisteredCandidate {
-                    record: record.id,
-                    source: spec.name.clone(),
-                    external_id: record.external_id.clone(),
-                    position,
-                    known_at: record.known_at,
-                    state: CandidateState::Open,
-                    object: None,
-                });
-            }
-        }
+        self.add_candidate((&record, position), matched.as_ref(), verdict, chunk);
         let geometry = shape
             .map(|shape| shape.to_wkb())
             .transpose()
@@ -169,6 +146,40 @@ impl ChunkMaker<'_> {
             personal: record.personal,
         });
         Ok(())
+    }
+
+    /// Keeps what must have an object and found none: one candidate a key, of the content that is the current one.
+    fn add_candidate(
+        &self,
+        (record, position): (&Record, Option<Position>),
+        matched: Option<&Matched>,
+        verdict: RowVerdict,
+        chunk: &mut Chunk,
+    ) {
+        let spec = &self.second.reading.spec;
+        if spec.is_registry() || !matches!(spec.subject, Subject::Object | Subject::Outcome) {
+            return;
+        }
+        if matched.is_none() {
+            chunk.unmatched += u64::from(matches!(verdict.classified, Classified::Accepted(_)));
+        }
+        if spec.subject != Subject::Object || verdict.leads.is_none() {
+            return;
+        }
+        if verdict.classified != Classified::Accepted(VersionOrder::New) {
+            chunk.superseding.push((record.external_id.clone(), matched.map(|found| found.object)));
+        }
+        if matched.is_none() {
+            chunk.candidates.push(UnregisteredCandidate {
+                record: record.id,
+                source: spec.name.clone(),
+                external_id: record.external_id.clone(),
+                position,
+                known_at: record.known_at,
+                state: CandidateState::Open,
+                object: None,
+            });
+        }
     }
 
     /// Returns the register's row of an object; a territory that the row does not name is found by its place.

@@ -44,7 +44,7 @@ async fn a_request_is_filed_once_and_answered_once(backend: Backend) {
     assert_eq!(stale.info().code, "STATE_CHANGED");
     tx.commit().await.unwrap();
     assert_eq!(store.category_request(answered.id).await.unwrap(), Some(answered.clone()));
-    assert_eq!(store.open_category_requests().await.unwrap(), [first.clone()]);
+    assert_eq!(store.open_category_requests().await.unwrap(), std::slice::from_ref(&first));
     assert_eq!(store.category_requests_of(first.object).await.unwrap(), [first, answered]);
 }
 
