@@ -33,7 +33,7 @@ for (const [login, path] of [['inspector', '/today'], ['desk_analyst', '/desk'],
 test('the analyst decides signs by keyboard and sees what was decided', { timeout: 120_000 }, () =>
   withPage({ login: 'desk_analyst', viewport: DESKTOP }, async (page) => {
     const waiting = async () => number(await page.locator('.desk-head p').innerText());
-    const before = await waiting();
+    const before = await eventually(waiting, (count) => count >= 4);
     assert.ok(before >= 4, 'the demo leaves signs for the desk');
     const title = () => page.locator('.evidence-object').innerText();
     const seen = [];
