@@ -258,7 +258,9 @@ impl Dozor {
         for file in &summary.files {
             self.ingest(&file.source, Some(date), std::slice::from_ref(&file.path), "demo", progress).await?;
         }
-        // Training and scoring read the same load.
+        // First what the visits of its history refuted: training and scoring then read one load, for nothing is written
+        // between them.
+        self.settle_tasks(self.today().await?, "demo").await?;
         let loaded = self.load(&[], progress).await?;
         let as_of = self.instant(&made.date)?;
         let decided_as_of = as_of.plus_days(-DECIDED_DAYS_AGO);
