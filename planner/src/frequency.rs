@@ -7,11 +7,12 @@ use dozor_domain::{LegalReference, RiskCategory};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::PlannerError;
+use crate::{GroundKind, PlannerError};
 
 const FILE: &str = "frequency.toml";
 
-/// Is one dated line of the own norm: work of the kinds that list the ground `own_norm`, every so many days.
+/// Is one dated line of the own norm: work of the kinds that list its ground, every so many days. The plan of a day
+/// knows the ground `own_norm`; `planned` and `mandatory_visit` are the programme of a year, and stay under the caps.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Norm {
@@ -22,6 +23,9 @@ pub struct Norm {
     pub category: RiskCategory,
     /// Days between two.
     pub every_days: u32,
+    /// What the work rests on: `own_norm`, `planned` or `mandatory_visit`.
+    #[serde(default = "own_norm")]
+    pub ground: GroundKind,
     /// First day on which the line holds; none = from ever.
     #[serde(default)]
     pub from: Option<Date>,
@@ -31,6 +35,10 @@ pub struct Norm {
     /// Basis.
     #[serde(default)]
     pub basis: Vec<LegalReference>,
+}
+
+fn own_norm() -> GroundKind {
+    GroundKind::OwnNorm
 }
 
 /// Is what a cap counts.
@@ -118,6 +126,12 @@ impl FrequencyBook {
         if book.norms.iter().any(|line| line.every_days == 0) {
             return refused("a norm has every_days = 0".to_owned());
         }
+        let known = [GroundKind::OwnNorm, GroundKind::Planned, GroundKind::MandatoryVisit];
+        if book.norms.iter().any(|line| !known.contains(&line.ground)) {
+            return refused(
+                "a norm rests on another ground than own_norm, planned or mandatory_visit".to_owned(),
+            );
+        }
         if book.caps.iter().any(|line| line.one_in_years == 0) {
             return refused("a cap has one_in_years = 0".to_owned());
         }
@@ -129,9 +143,21 @@ impl FrequencyBook {
 
     /// Returns the own norm in days for a control kind and category on a day; the shortest where several hold.
     pub fn norm_days(&self, control_kind: &str, category: RiskCategory, day: Date) -> Option<u32> {
+        self.norm_days_on(GroundKind::OwnNorm, control_kind, category, day)
+    }
+
+    /// Returns the days between two visits that a norm asks for on a ground; the shortest where several hold.
+    pub fn norm_days_on(
+        &self,
+        ground: GroundKind,
+        control_kind: &str,
+        category: RiskCategory,
+        day: Date,
+    ) -> Option<u32> {
         self.norms
             .iter()
-            .filter(|line| line.category == category && is_for(&line.control_kinds, control_kind))
+            .filter(|line| line.ground == ground && line.category == category)
+            .filter(|line| is_for(&line.control_kinds, control_kind))
             .filter(|line| holds(line.from, line.to, day))
             .map(|line| line.every_days)
             .min()

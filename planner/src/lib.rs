@@ -24,8 +24,9 @@ mod terms;
 mod travel;
 mod value;
 mod verify;
+mod year;
 
-pub use check::{DayRest, Violation, ViolationCode, check, check_complete, check_rest};
+pub use check::{DayRest, Violation, ViolationCode, check, check_complete, check_rest, check_year};
 pub use error::{PLANNER_ERRORS, PlannerError};
 pub use events::{EventBook, EventKind, GroundKind, Place, Prosecutor, RegisterEntry};
 pub use frequency::{Cap, CapGroup, FrequencyBook, Moratorium, Norm};
@@ -37,7 +38,12 @@ pub use issue::{CHECKS, OrderDraft, orders_and_tasks};
 pub use object::{Draw, ObjectState, OpenSign};
 pub use pack::PlannerPack;
 pub use select::{Selection, Work, may_be_drawn, select};
-pub use settings::{Generic, PlannerFacts, PlannerSettings, Search, Travel, Weights};
+pub use settings::{Generic, LongRange, PlannerFacts, PlannerSettings, Search, Travel, Weights};
 pub use solve::{Disturbance, Move, PlanRequest, Progress, Replanned, replan, solve};
 pub use terms::{Term, TermBook, TermStart, TermUnit};
 pub use verify::{verify_city, verify_toptw};
+pub use year::{
+    CategoryYear, CrewYear, Load, MissReason, MissedVisit, ReasonCount, Shortage, StaffChange, WeekOfPlan,
+    WorkShare, YearCell, YearCrew, YearMonth, YearObject, YearPlan, YearReport, YearRequest, YearTiming,
+    YearVisit, change_staff, plan_year, year_report,
+};

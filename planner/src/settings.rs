@@ -112,6 +112,21 @@ fn usual_wait() -> u32 {
     5
 }
 
+/// Is what the long-range plan goes by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LongRange {
+    /// By how much of its norm a visit may come later than due and is still in time, per cent.
+    pub grace_percent: u32,
+}
+
+impl Default for LongRange {
+    /// A quarter: a norm of 180 days leaves 45 for levelling, one of 90 days 22.
+    fn default() -> Self {
+        Self { grace_percent: 25 }
+    }
+}
+
 /// Is a checked `planner.toml`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -138,6 +153,9 @@ pub struct PlannerSettings {
     /// Working days within which the result of a visit is among the records; then its task comes back.
     #[serde(default = "usual_wait")]
     pub results_within_working_days: u32,
+    /// The long-range plan.
+    #[serde(default)]
+    pub long_range: LongRange,
     shift: Shift,
     /// Crew without names.
     #[serde(default)]
@@ -229,6 +247,9 @@ impl PlannerSettings {
         }
         if !(0.0..=0.5).contains(&self.exploration_share) {
             return Some("exploration_share lies between 0 and 0.5".to_owned());
+        }
+        if self.long_range.grace_percent > 100 {
+            return Some("long_range.grace_percent is above 100".to_owned());
         }
         if weights.full_score == 0.0 {
             return Some("weights.full_score is zero".to_owned());

@@ -138,6 +138,7 @@ fn ground_holds(candidate: &Candidate, ground: &Ground, pack: &PlannerPack, day:
             let norms = pack.frequency.norms.iter().filter(|line| {
                 (line.control_kinds.is_empty() || line.control_kinds.contains(&candidate.control_kind))
                     && line.category == category
+                    && line.ground == GroundKind::OwnNorm
                     && line.from.is_none_or(|from| day >= from)
                     && line.to.is_none_or(|to| day < to)
             });

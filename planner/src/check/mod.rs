@@ -6,8 +6,11 @@ mod law;
 mod outlook;
 mod reasons;
 mod ways;
+mod year;
+mod year_law;
 
 pub use drive::DayRest;
+pub use year::check_year;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

@@ -18,3 +18,5 @@ mod selecting;
 mod speed;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod year;

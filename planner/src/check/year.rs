@@ -1,0 +1,351 @@
+//! The independent check of a long-range plan: windows, law, spacing, minutes of weeks and the truth of every «no time»,
+//! worked out again from the request and the pack's lines.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use dozor_domain::InspectorDay;
+use jiff::civil::Date;
+use jiff::{Span, ToSpan};
+
+use super::year_law::{Duty, apart, asked_of, lightest_on, turns};
+use super::{Findings, Violation, ViolationCode};
+use crate::{
+    GroundKind, MissReason, MissedVisit, PlannerPack, YearCrew, YearObject, YearPlan, YearRequest,
+    YearTiming, YearVisit,
+};
+
+/// Checks a long-range plan against what it was asked for. Returns all violations.
+pub fn check_year(plan: &YearPlan, request: &YearRequest<'_>, pack: &PlannerPack) -> Vec<Violation> {
+    let mut checker = Checker { plan, request, pack, found: Findings::default() };
+    checker.weeks();
+    checker.crews();
+    checker.completeness();
+    checker.visits();
+    checker.minutes();
+    checker.reasons();
+    checker.found.all
+}
+
+struct Checker<'a> {
+    plan: &'a YearPlan,
+    request: &'a YearRequest<'a>,
+    pack: &'a PlannerPack,
+    found: Findings,
+}
+
+impl<'a> Checker<'a> {
+    fn note(&mut self, code: ViolationCode, object: &str, detail: String) {
+        self.found.note(code, "", object, detail);
+    }
+
+    fn object(&self, place: u32) -> Option<(&'a YearObject<'a>, GroundKind)> {
+        let object = *self.plan.objects.get(place as usize)?;
+        let ground = *self.plan.grounds.get(place as usize)?;
+        Some((self.request.objects.get(object as usize)?, ground))
+    }
+
+    /// Weeks follow each other without a gap from the first day to the last, none over a month's end.
+    fn weeks(&mut self) {
+        let mut expected = Some(self.plan.from);
+        for week in &self.plan.weeks {
+            let mut days = week.first.series(1.day()).take_while(|day| *day <= week.last);
+            let working = days.clone().filter(|day| self.pack.calendar.is_working(*day)).count();
+            let whole = Some(week.first) == expected
+                && days.all(|day| day.month() == week.first.month())
+                && week.first.until(week.last).is_ok_and(|span| (0..7).contains(&span.get_days()))
+                && working == week.working_days as usize;
+            if !whole {
+                self.note(ViolationCode::Clock, "", format!("the week of {} is none", week.first));
+            }
+            expected = week.last.tomorrow().ok();
+        }
+        if expected != self.plan.to.tomorrow().ok() {
+            self.note(ViolationCode::Clock, "", "the weeks do not end with the period".to_owned());
+        }
+    }
+
+    /// Every one of the staff is in one crew, and crews have no other minutes than those of their people.
+    fn crews(&mut self) {
+        let is_in = |crew: &YearCrew, one: &InspectorDay| {
+            crew.unit == one.unit && crew.territories == one.territories && crew.skills == one.skills
+        };
+        for one in &self.request.staff {
+            if self.plan.crews.iter().filter(|crew| is_in(crew, one)).count() != 1 {
+                self.note(ViolationCode::Completeness, "", format!("{} is not in one crew", one.key));
+            }
+        }
+        for crew in &self.plan.crews {
+            let members = self.request.staff.iter().filter(|one| is_in(crew, one));
+            let (people, minutes) = members.fold((0, 0), |(people, minutes), one| {
+                (people + 1, minutes + one.shift_end.0.saturating_sub(one.shift_start.0))
+            });
+            if (people, minutes) != (crew.people, crew.minutes_a_day) {
+                self.note(ViolationCode::Capacity, "", format!("a crew of {} has other minutes", crew.unit));
+            }
+        }
+    }
+
+    /// Every visit that is asked for is told exactly once, as it is asked for.
+    fn completeness(&mut self) {
+        let mut told: BTreeMap<(u32, u32), (Date, Date)> = BTreeMap::new();
+        let visits = self.plan.visits.iter().map(|one| ((one.object, one.number), (one.due, one.until)));
+        let others = self.plan.missed.iter().chain(&self.plan.carried);
+        for (key, window) in visits.chain(others.map(|one| ((one.object, one.number), (one.due, one.until))))
+        {
+            if told.insert(key, window).is_some() {
+                self.note(ViolationCode::Twice, "", format!("visit {key:?} is told twice"));
+            }
+        }
+        let places: BTreeMap<(u32, GroundKind), u32> = (0_u32..)
+            .zip(self.plan.objects.iter().zip(&self.plan.grounds))
+            .map(|(place, (object, ground))| ((*object, *ground), place))
+            .collect();
+        let period = (self.plan.from, self.plan.to);
+        for ground in [GroundKind::OwnNorm, GroundKind::Planned, GroundKind::MandatoryVisit] {
+            let turns = turns(&self.request.objects, ground);
+            for (index, object) in self.request.objects.iter().enumerate() {
+                let asked = asked_of(&Duty { object, ground }, turns.get(&index).copied(), self.pack, period);
+                let place = places.get(&(index as u32, ground)).copied();
+                for (number, window) in (0_u32..).zip(asked) {
+                    let known = place.and_then(|place| told.remove(&(place, number)));
+                    if known != Some(window) {
+                        let detail = format!("visit {number} {window:?} on {ground:?} is told as {known:?}");
+                        self.note(ViolationCode::Completeness, &object.object.to_string(), detail);
+                    }
+                }
+            }
+        }
+        if let Some((key, _)) = told.first_key_value() {
+            self.note(ViolationCode::Completeness, "", format!("nobody asked for visit {key:?}"));
+        }
+    }
+
+    fn visits(&mut self) {
+        for visit in &self.plan.visits {
+            let Some((object, ground)) = self.object(visit.object) else { continue };
+            self.visit(visit, &Duty { object, ground });
+        }
+        for pair in self.plan.visits.windows(2) {
+            let [one, next] = pair else { continue };
+            if one.object != next.object {
+                continue;
+            }
+            let Some((object, ground)) = self.object(one.object) else { continue };
+            let days = apart(&Duty { object, ground }, self.pack, one.due, (self.plan.from, self.plan.to));
+            let earliest = one.day.saturating_add(Span::new().days(days));
+            if next.number <= one.number || next.day < earliest {
+                let detail = format!("visit {} on {} is nearer than {days} days", next.number, next.day);
+                self.note(ViolationCode::Ground, &object.object.to_string(), detail);
+            }
+        }
+    }
+
+    fn visit(&mut self, visit: &YearVisit, duty: &Duty<'_>) {
+        let name = duty.object.object.to_string();
+        let week = self.plan.weeks.get(visit.week as usize);
+        let in_week = week.is_some_and(|week| week.first <= visit.day && visit.day <= week.last);
+        if !in_week || visit.day < visit.due || !self.pack.calendar.is_working(visit.day) {
+            self.note(ViolationCode::Window, &name, format!("{} is no day for it", visit.day));
+        }
+        if (visit.day > visit.until) != (visit.timing == YearTiming::Late) {
+            self.note(ViolationCode::Window, &name, format!("{} is not {:?}", visit.day, visit.timing));
+        }
+        if !duty.object.is_placed {
+            self.note(ViolationCode::Position, &name, "nobody knows where it is".to_owned());
+        }
+        let code = self.plan.kinds.get(visit.kind as usize);
+        match lightest_on(duty, self.pack, visit.day, self.plan.from) {
+            None => self.note(ViolationCode::Law, &name, format!("nothing is lawful on {}", visit.day)),
+            Some(line) if Some(&line.code) != code => {
+                self.note(ViolationCode::Lightest, &name, format!("{code:?} is not {}", line.code));
+            }
+            Some(line) => {
+                let service = line.service_at(duty.object.object_kind).unwrap_or(0);
+                let least = self.least_minutes();
+                if visit.minutes != (service + self.request.travel_minutes).max(least) {
+                    let detail = format!("{} minutes, {service} of them service", visit.minutes);
+                    self.note(ViolationCode::Service, &name, detail);
+                }
+            }
+        }
+    }
+
+    /// Where the pack limits an inspector's visits a day, each visit takes at least its share of a mean shift.
+    fn least_minutes(&self) -> u32 {
+        let Some(most) = self.pack.settings.visits_per_inspector else { return 1 };
+        let shifts = self.request.staff.iter();
+        let minutes: u32 = shifts.map(|one| one.shift_end.0.saturating_sub(one.shift_start.0)).sum();
+        minutes.checked_div(self.request.staff.len() as u32 * most).unwrap_or(u32::MAX).max(1)
+    }
+
+    /// Returns which crews can make a visit of a duty on a day; none where nothing is lawful.
+    fn able(&self, duty: &Duty<'_>, day: Date) -> Option<(Vec<u32>, u32)> {
+        let line = lightest_on(duty, self.pack, day, self.plan.from)?;
+        let minutes = (line.service_at(duty.object.object_kind)? + self.request.travel_minutes)
+            .max(self.least_minutes());
+        let crews = (0_u32..).zip(&self.plan.crews).filter(|(_, crew)| {
+            let serves = crew.territories.is_empty()
+                || duty.object.territory.is_some_and(|code| crew.territories.contains(code));
+            let skilled = line.skills.iter().all(|skill| crew.skills.contains(skill));
+            serves && skilled && crew.skills.contains(duty.object.control_kind)
+        });
+        Some((crews.map(|(place, _)| place).collect(), minutes))
+    }
+
+    fn open(&self, a_day: u32, working_days: u32) -> u64 {
+        let open = 1_000 - u64::from(self.request.reserve_permille.min(1_000));
+        u64::from(a_day) * u64::from(working_days) * open / 1_000
+    }
+
+    /// Returns the minutes that each crew has left in each week, and the visits that the week could still take.
+    fn left(&self) -> Vec<(Vec<i64>, i64)> {
+        let limit = self.pack.settings.daily_capacity;
+        let mut left: Vec<(Vec<i64>, i64)> = self
+            .plan
+            .weeks
+            .iter()
+            .map(|week| {
+                let crew = |crew: &YearCrew| self.open(crew.minutes_a_day, week.working_days).cast_signed();
+                let visits = limit.map_or(i64::MAX, |most| self.open(most, week.working_days).cast_signed());
+                (self.plan.crews.iter().map(crew).collect(), visits)
+            })
+            .collect();
+        for share in &self.plan.shares {
+            let week = left.get_mut(share.week as usize);
+            if let Some(minutes) = week.and_then(|week| week.0.get_mut(share.crew as usize)) {
+                *minutes -= i64::from(share.minutes);
+            }
+        }
+        for visit in self.plan.visits.iter().filter(|_| limit.is_some()) {
+            if let Some(week) = left.get_mut(visit.week as usize) {
+                week.1 -= 1;
+            }
+        }
+        left
+    }
+
+    /// What is shared out is what the visits take, to crews that can do them, and no crew has less than nothing left.
+    fn minutes(&mut self) {
+        let mut taken: BTreeMap<(u32, u32), i64> = BTreeMap::new();
+        for visit in &self.plan.visits {
+            let Some((object, ground)) = self.object(visit.object) else { continue };
+            let able =
+                self.able(&Duty { object, ground }, visit.day).map(|(crews, _)| crews).unwrap_or_default();
+            match (0_u32..).zip(&self.plan.reaches).find(|(_, crews)| **crews == able) {
+                Some((reach, _)) => {
+                    *taken.entry((visit.week, reach)).or_default() += i64::from(visit.minutes)
+                }
+                None => self.note(
+                    ViolationCode::Skill,
+                    &object.object.to_string(),
+                    "nobody can make it".to_owned(),
+                ),
+            }
+        }
+        for share in &self.plan.shares {
+            *taken.entry((share.week, share.reach)).or_default() -= i64::from(share.minutes);
+            if !self.plan.reaches.get(share.reach as usize).is_some_and(|crews| crews.contains(&share.crew)) {
+                self.note(ViolationCode::Skill, "", format!("{share:?} is given by others"));
+            }
+        }
+        for ((week, reach), minutes) in taken.into_iter().filter(|(_, minutes)| *minutes != 0) {
+            self.note(
+                ViolationCode::Capacity,
+                "",
+                format!("week {week}, reach {reach}: {minutes} minutes apart"),
+            );
+        }
+        for (week, (crews, visits)) in self.left().into_iter().enumerate() {
+            if visits < 0 || crews.iter().any(|minutes| *minutes < 0) {
+                self.note(
+                    ViolationCode::Capacity,
+                    "",
+                    format!("week {week} is overfull: {crews:?} {visits}"),
+                );
+            }
+        }
+    }
+
+    fn reasons(&mut self) {
+        let left = self.left();
+        let late: BTreeSet<(u32, u32)> = self.plan.late.iter().map(|one| (one.object, one.number)).collect();
+        let made = self.plan.visits.iter().filter(|visit| visit.timing == YearTiming::Late);
+        if made.map(|one| (one.object, one.number)).collect::<BTreeSet<_>>() != late {
+            self.note(ViolationCode::Reason, "", "not every late visit is told as late".to_owned());
+        }
+        for one in self.plan.missed.iter().chain(&self.plan.late) {
+            let Some((object, ground)) = self.object(one.object) else { continue };
+            let truth = self.truth(one, &Duty { object, ground }, &left);
+            if let Some(problem) = truth {
+                self.note(
+                    ViolationCode::Reason,
+                    &object.object.to_string(),
+                    format!("{:?}: {problem}", one.reason),
+                );
+            }
+        }
+        for one in self.plan.carried.iter().filter(|one| one.until <= self.plan.to) {
+            self.note(ViolationCode::Reason, "", format!("the window of {one:?} ends in the period"));
+        }
+    }
+
+    /// Returns what is wrong with the reason of a visit that is not in time.
+    fn truth(&self, one: &MissedVisit, duty: &Duty<'_>, left: &[(Vec<i64>, i64)]) -> Option<String> {
+        let days = one.due.series(1.day()).take_while(|day| *day <= one.until.min(self.plan.to));
+        let lawful: Vec<Date> =
+            days.filter(|day| lightest_on(duty, self.pack, *day, self.plan.from).is_some()).collect();
+        let first = lawful.first().copied();
+        let able = first.and_then(|day| self.able(duty, day));
+        let expected = match (&able, duty.object.is_placed) {
+            (None, _) => {
+                return (!matches!(one.reason, MissReason::NotLawful { .. }))
+                    .then(|| "nothing is lawful".to_owned());
+            }
+            (Some(_), false) => MissReason::NoPosition,
+            (Some((crews, _)), true) if crews.is_empty() => MissReason::NoInspector,
+            (Some(_), true) => MissReason::NoTime,
+        };
+        if one.reason != expected {
+            return Some(format!("{expected:?} is true"));
+        }
+        if expected != MissReason::NoTime {
+            return None;
+        }
+        self.fits(one, duty, &lawful, left).map(|week| format!("week {week} has time for it"))
+    }
+
+    /// Returns a week in which a visit of which it is said that nobody has time would fit.
+    fn fits(
+        &self,
+        one: &MissedVisit,
+        duty: &Duty<'_>,
+        lawful: &[Date],
+        left: &[(Vec<i64>, i64)],
+    ) -> Option<usize> {
+        let period = (self.plan.from, self.plan.to);
+        let mine = self.plan.visits.iter().filter(|visit| visit.object == one.object);
+        let before = mine.clone().rfind(|visit| visit.number < one.number);
+        let earliest = before.map(|visit| {
+            visit.day.saturating_add(Span::new().days(apart(duty, self.pack, visit.due, period)))
+        });
+        // From the week in which the next one is due, that one is waited for instead.
+        let next = one.due.saturating_add(Span::new().days(apart(duty, self.pack, one.due, period)));
+        let made =
+            self.plan.visits.iter().find(|visit| (visit.object, visit.number) == (one.object, one.number));
+        self.plan.weeks.iter().enumerate().position(|(place, week)| {
+            let in_week = |day: &&Date| {
+                week.first <= **day && **day <= week.last && earliest.is_none_or(|from| **day >= from)
+            };
+            let Some(day) = lawful.iter().find(in_week) else { return false };
+            if week.last >= next || made.is_some_and(|made| made.week as usize <= place) {
+                return false;
+            }
+            let (Some((crews, minutes)), Some((have, visits))) = (self.able(duty, *day), left.get(place))
+            else {
+                return false;
+            };
+            let have: i64 = crews.iter().filter_map(|crew| have.get(*crew as usize)).sum();
+            have >= i64::from(minutes) && *visits > 0
+        })
+    }
+}

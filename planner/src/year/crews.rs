@@ -1,0 +1,114 @@
+//! Who can do what: people alike become a crew, work that the same crews can do becomes one reach.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use dozor_domain::InspectorDay;
+
+use super::law::KindOfVisit;
+use super::plan::YearCrew;
+
+/// Is the staff as crews, and the sets of crews that work needs.
+pub(super) struct Staffing {
+    pub(super) crews: Vec<YearCrew>,
+    pub(super) reaches: Vec<Vec<u32>>,
+    places: BTreeMap<Vec<u32>, u32>,
+    known: BTreeMap<(u16, Option<String>), u32>,
+}
+
+/// Puts people together who belong to one unit and can do the same.
+pub(super) fn crews_of(staff: &[InspectorDay]) -> Vec<YearCrew> {
+    type Alike<'a> = (&'a str, &'a BTreeSet<String>, &'a BTreeSet<String>);
+    let mut crews: BTreeMap<Alike<'_>, (u32, u32)> = BTreeMap::new();
+    for one in staff {
+        let crew = crews.entry((one.unit.as_str(), &one.territories, &one.skills)).or_default();
+        crew.0 += 1;
+        crew.1 = crew.1.saturating_add(one.shift_end.0.saturating_sub(one.shift_start.0));
+    }
+    let crew = |((unit, territories, skills), (people, minutes_a_day)): (Alike<'_>, (u32, u32))| YearCrew {
+        unit: unit.to_owned(),
+        territories: territories.clone(),
+        skills: skills.clone(),
+        people,
+        minutes_a_day,
+    };
+    crews.into_iter().map(crew).collect()
+}
+
+/// Tells whether a crew serves a territory with all skills.
+pub(super) fn can_do(crew: &YearCrew, territory: Option<&str>, skills: &BTreeSet<String>) -> bool {
+    let serves = crew.territories.is_empty()
+        || territory.is_some_and(|code| crew.territories.iter().any(|own| own == code));
+    serves && skills.is_subset(&crew.skills)
+}
+
+impl Staffing {
+    pub(super) fn new(staff: &[InspectorDay]) -> Self {
+        Self { crews: crews_of(staff), reaches: Vec::new(), places: BTreeMap::new(), known: BTreeMap::new() }
+    }
+
+    /// Returns the number of the set of crews that can make visits of a kind in a territory; the set may be empty.
+    pub(super) fn reach(&mut self, place: u16, kind: &KindOfVisit, territory: Option<&str>) -> u32 {
+        let key = (place, territory.map(str::to_owned));
+        if let Some(reach) = self.known.get(&key) {
+            return *reach;
+        }
+        let able = (0_u32..).zip(&self.crews).filter(|(_, crew)| can_do(crew, territory, &kind.skills));
+        let able: Vec<u32> = able.map(|(place, _)| place).collect();
+        let next = self.reaches.len() as u32;
+        let reach = *self.places.entry(able.clone()).or_insert(next);
+        if reach == next {
+            self.reaches.push(able);
+        }
+        self.known.insert(key, reach);
+        reach
+    }
+
+    /// Returns for each crew the number of the part of the staff that shares work with it, and for each reach its
+    /// part; a limit on all visits of a day makes everybody one part. An empty reach belongs to none.
+    pub(super) fn parts(&self, everybody: OnePart) -> (Vec<u32>, Vec<Option<u32>>) {
+        let mut part: Vec<usize> = (0..self.crews.len()).collect();
+        for reach in &self.reaches {
+            for pair in reach.windows(2) {
+                if let [a, b] = pair {
+                    join(&mut part, *a as usize, *b as usize);
+                }
+            }
+        }
+        if everybody == OnePart::Yes {
+            (1..part.len()).for_each(|crew| join(&mut part, 0, crew));
+        }
+        let mut numbers: BTreeMap<usize, u32> = BTreeMap::new();
+        let of_crew: Vec<u32> = (0..part.len())
+            .map(|crew| {
+                let root = root(&part, crew);
+                let next = numbers.len() as u32;
+                *numbers.entry(root).or_insert(next)
+            })
+            .collect();
+        let of_reach = |reach: &Vec<u32>| of_crew.get(*reach.first()? as usize).copied();
+        let of_reach = self.reaches.iter().map(of_reach).collect();
+        (of_crew, of_reach)
+    }
+}
+
+/// Says whether a limit binds all people together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OnePart {
+    Yes,
+    No,
+}
+
+fn root(part: &[usize], mut crew: usize) -> usize {
+    while let Some(up) = part.get(crew).filter(|up| **up != crew) {
+        crew = *up;
+    }
+    crew
+}
+
+fn join(part: &mut [usize], a: usize, b: usize) {
+    let (a, b) = (root(part, a), root(part, b));
+    // The smaller number stays the root: parts are numbered in the order of their first crews.
+    if let Some(up) = part.get_mut(a.max(b)) {
+        *up = a.min(b);
+    }
+}
