@@ -95,6 +95,7 @@ fn parts<'a>(sheets: &'a mut [Sheet], totals: &'a mut [Vec<f64>], rows: usize) -
 
 /// Answers a run of rows.
 fn answer(asking: &Asking<'_>, runner: &mut KernelRunner<'_>, part: &mut Part<'_>) {
+    part.clear();
     for first in (0..part.rows).step_by(BATCH_ROWS) {
         runner.run(part.start + first, BATCH_ROWS.min(part.rows - first));
         part.add_batch(asking, runner, first);

@@ -85,6 +85,20 @@ impl RulePart<'_> {
 }
 
 impl Part<'_> {
+    /// Writes zeros where sums and points will be added up. They are zeros already, but of pages that nobody has written
+    /// to: a page that is read first is mapped to the system's page of zeros, and the write that follows must tell every
+    /// core that the mapping changed. With two threads that took a third of the time of all rules.
+    pub(crate) fn clear(&mut self) {
+        self.totals.iter_mut().for_each(|total| total.fill(0.0));
+        for rule in &mut self.rules {
+            rule.fired.fill(0);
+            rule.unknown.fill(0);
+            if let Some(points) = &mut rule.points {
+                points.fill(0.0);
+            }
+        }
+    }
+
     /// Returns, by rule, what has no place in columns.
     pub(crate) fn said(self) -> Vec<RuleSaid> {
         self.rules.into_iter().map(|rule| rule.said).collect()

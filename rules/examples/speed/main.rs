@@ -10,6 +10,10 @@ mod written;
 
 use clock::timed;
 
+/// The program's allocator: what a million answers cost depends on who gives the memory.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 type Failed = Box<dyn std::error::Error>;
 
 /// Rows that the interpreter is asked about: enough for a steady figure, few enough to wait for.
