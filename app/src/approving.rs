@@ -133,7 +133,7 @@ impl Dozor {
             let overdue = whole(&table, row, named.prescription_overdue.as_deref()).unwrap_or(0);
             (table.object_id(row), (last, overdue))
         };
-        let staff = self.on_duty(date).await?.into_iter();
+        let staff = self.on_duty(date).await?.on.into_iter();
         Ok(StandingFacts {
             up_to_seq: loaded.up_to_seq,
             days: (0..table.len()).map(days).collect(),
@@ -247,6 +247,7 @@ mod tests {
             territory: None,
             position: None,
             opening: None,
+            last_inspector: None,
         };
         let minute = Minutes(600);
         let event_kind = "field_survey".to_owned();

@@ -29,6 +29,9 @@ pub struct DayRoute {
     pub stops: Vec<DayStop>,
     /// Local time at which he is back, `HH:MM`.
     pub back_at: String,
+    /// Local times between which he has his break.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pause: Option<(String, String)>,
 }
 
 /// Is one stop.
@@ -88,6 +91,7 @@ fn route(route: &Route) -> DayRoute {
         name: route.inspector.name.clone(),
         stops: route.visits.iter().map(stop).collect(),
         back_at: time_of_day(route.back_at),
+        pause: route.pause.map(|pause| (time_of_day(pause.start), time_of_day(pause.end))),
     }
 }
 

@@ -113,7 +113,7 @@ pub const APP_ERRORS: &[ErrorInfo] = &[
     },
     ErrorInfo {
         code: "NO_INSPECTORS",
-        cause: "no staff record is known on that day and the planner's settings declare none",
+        cause: "no staff record is known on that day, or no attestation holds any more, and the planner's settings declare nobody",
         action: "ingest the source of subject `staff`, or set [capacity] in planner.toml",
     },
     ErrorInfo {

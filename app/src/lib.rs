@@ -121,6 +121,7 @@ pub use scoring_run::ScoreReport;
 pub use settling::{SettleReport, TaskReturn};
 pub use setup::{InitReport, init};
 pub use snoozing::SnoozeCommand;
+pub use staff::OffDuty;
 pub use thresholds::{ProposedGroup, ThresholdReport};
 pub use training::{Promotion, TrainReport};
 pub use users::{NewUser, Password, UserRow};

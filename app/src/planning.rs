@@ -19,6 +19,7 @@ use crate::day_listing::PlannedDay;
 use crate::dozor::{Dozor, blocking};
 use crate::error::AppError;
 use crate::progress::Progress;
+use crate::staff::{Duty, OffDuty};
 
 /// Is what a plan is asked for.
 #[derive(Clone, Debug)]
@@ -69,6 +70,8 @@ pub struct PlanReport {
     pub approved: bool,
     /// Inspectors on duty.
     pub inspectors: usize,
+    /// Those who are not although the day is theirs.
+    pub off_duty: Vec<OffDuty>,
     /// Visits planned.
     pub visits: usize,
     /// Sum of their values.
@@ -124,8 +127,8 @@ impl Dozor {
             let report = PlanReport { approved: true, ..report_of(&approved.plan, true, on_duty) };
             return Ok(PlannedDay::of(&approved.plan, report));
         }
-        let inspectors = self.on_duty(date).await?;
-        let mut states = self.object_states(as_of, progress).await?;
+        let Duty { on: inspectors, off } = self.on_duty(date).await?;
+        let mut states = self.object_states(as_of, &date.to_string(), progress).await?;
         self.draw_reserve(&mut states, date, as_of).await?;
         progress.stage("plan", None);
         let methodology = Arc::clone(&self.methodology);
@@ -158,7 +161,7 @@ impl Dozor {
         })
         .await??;
         let known = self.store.plan(plan.id).await?.is_some();
-        let report = report_of(&plan, known, count);
+        let report = PlanReport { off_duty: off, ..report_of(&plan, known, count) };
         if !known {
             let mut tx = self.store.begin().await?;
             tx.insert_plan(&plan, self.now()).await?;
@@ -185,12 +188,14 @@ impl Dozor {
     async fn object_states(
         &self,
         as_of: Timestamp,
+        date: &str,
         progress: &dyn Progress,
     ) -> Result<Vec<ObjectState>, AppError> {
         let facts = &self.methodology.planner.settings.facts;
         let (loaded, table) = self.compute_part(&facts.named(), as_of, progress).await?;
         let active = self.active_categories().await?;
         let work = self.order_of_work().await?;
+        let mut last_inspectors = self.last_inspectors(date).await?;
         let mut signs: HashMap<(ObjectId, String), Vec<OpenSign>> = HashMap::new();
         for sign in self.store.signs(SignScope::Open).await? {
             let verdict = match &sign.state {
@@ -229,6 +234,7 @@ impl Dozor {
                     territory: object.territory.clone(),
                     score,
                     probability,
+                    last_inspector: last_inspectors.remove(&key),
                     drawn: None,
                 });
             }
@@ -243,6 +249,13 @@ impl Dozor {
         Ok(rows
             .map(|row| ((row.assignment.object, row.assignment.control_kind), row.assignment.category))
             .collect())
+    }
+
+    /// Returns who made the last visit with a result of a day before `date`, by what the tasks know. No fact says so: the
+    /// scores do not know who inspects.
+    async fn last_inspectors(&self, date: &str) -> Result<HashMap<(ObjectId, String), String>, AppError> {
+        let made = self.store.made_visits(date).await?.into_iter();
+        Ok(made.map(|visit| ((visit.object, visit.control_kind), visit.inspector)).collect())
     }
 
     /// Returns score and probability of the latest finished run: the order of work inside a category.
@@ -279,8 +292,10 @@ pub fn left_out_code(reason: &LeftOutReason) -> &'static str {
         LeftOutReason::NoPosition => "no_position",
         LeftOutReason::NoInspectorInTerritory => "no_inspector_in_territory",
         LeftOutReason::NoInspectorWithSkill { .. } => "no_inspector_with_skill",
+        LeftOutReason::InspectorsExcluded => "inspectors_excluded",
         LeftOutReason::TooFar => "too_far",
         LeftOutReason::NoTimeLeft { .. } => "no_time_left",
+        LeftOutReason::Quota { .. } => "quota",
         LeftOutReason::MandatoryConflict { .. } => "mandatory_conflict",
         LeftOutReason::TaskOpen => "task_open",
     }
@@ -301,6 +316,7 @@ fn report_of(plan: &Plan, known: bool, inspectors: usize) -> PlanReport {
         known,
         approved: false,
         inspectors,
+        off_duty: Vec::new(),
         visits: plan.routes.iter().map(|route| route.visits.len()).sum(),
         value: plan.value,
         bound: plan.bound,

@@ -7,23 +7,50 @@ use dozor_domain::{
 };
 use dozor_store::{GeometryUse, LoadRecords};
 use jiff::civil::Date;
+use serde::Serialize;
 
 use crate::dozor::Dozor;
 use crate::error::AppError;
 
-/// Is one person of the staff, and the days off on which his record says that he works.
+/// Is one person of the staff, the days off on which his record says that he works, and the last day of his attestation.
 struct Member {
     day: InspectorDay,
     duty_days: BTreeSet<String>,
+    attested_until: Option<Date>,
 }
+
+/// Is who of the staff works on a day.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Duty {
+    /// On duty, by key.
+    pub(crate) on: Vec<InspectorDay>,
+    /// Not on duty although the day is theirs, by key.
+    pub(crate) off: Vec<OffDuty>,
+}
+
+/// Names somebody who is not on duty although the day is his.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OffDuty {
+    /// Key of the staff record.
+    pub inspector: String,
+    /// His name.
+    pub name: String,
+    /// Why, as a code.
+    pub reason: &'static str,
+}
+
+/// Says that somebody's attestation is over.
+const ATTESTATION_EXPIRED: &str = "attestation_expired";
 
 impl Dozor {
     /// Returns who is on duty on a day: everybody on a working day of the pack's calendar; on a day off those whose
-    /// staff record names it in the field `duty_days` (codes, `YYYY-MM-DD`).
+    /// staff record names it in the field `duty_days` (codes, `YYYY-MM-DD`). Whose attestation is over (field
+    /// `attested_until`, its last day) is not.
     ///
     /// # Errors
-    /// [`AppError::DayOff`] when that is nobody; [`AppError::NoInspectors`] when there is no staff at all.
-    pub(crate) async fn on_duty(&self, date: Date) -> Result<Vec<InspectorDay>, AppError> {
+    /// [`AppError::DayOff`] when that is nobody; [`AppError::NoInspectors`] when there is no staff at all, or none whose
+    /// attestation holds.
+    pub(crate) async fn on_duty(&self, date: Date) -> Result<Duty, AppError> {
         let day = date.to_string();
         let mut staff = self.staff(self.instant(&day)?).await?;
         if !self.methodology.manifest.calendar.is_working(date) {
@@ -32,7 +59,16 @@ impl Dozor {
         if staff.is_empty() {
             return Err(AppError::DayOff { date: day });
         }
-        Ok(staff.into_iter().map(|one| one.day).collect())
+        let mut duty = Duty::default();
+        for one in staff {
+            if one.attested_until.is_some_and(|last| last < date) {
+                let (inspector, name) = (one.day.key, one.day.name);
+                duty.off.push(OffDuty { inspector, name, reason: ATTESTATION_EXPIRED });
+            } else {
+                duty.on.push(one.day);
+            }
+        }
+        if duty.on.is_empty() { Err(AppError::NoInspectors { date: day }) } else { Ok(duty) }
     }
 
     /// Returns the inspectors known at `as_of`, by key; those that the planner's settings declare when the pack has
@@ -47,7 +83,7 @@ impl Dozor {
     async fn staff(&self, as_of: Timestamp) -> Result<Vec<Member>, AppError> {
         let settings = &self.methodology.planner.settings;
         let generic = settings.generic_inspectors().into_iter();
-        let mut found: Vec<Member> = generic.map(|day| Member { day, duty_days: BTreeSet::new() }).collect();
+        let mut found: Vec<Member> = generic.map(Member::of).collect();
         let sources: Vec<_> = self
             .methodology
             .sources
@@ -85,6 +121,13 @@ impl Dozor {
     }
 }
 
+impl Member {
+    /// Makes a member of whom no more is known.
+    fn of(day: InspectorDay) -> Self {
+        Self { day, duty_days: BTreeSet::new(), attested_until: None }
+    }
+}
+
 /// Reads one staff record; one without a base can't start anywhere, and of one whose way of travelling is unknown nobody
 /// knows how far it gets: neither is on duty, and the log names it.
 fn inspector(records: &RecordColumns, row: usize, key: String, shift: (Minutes, Minutes)) -> Option<Member> {
@@ -102,6 +145,10 @@ fn inspector(records: &RecordColumns, row: usize, key: String, shift: (Minutes, 
     };
     let minutes = |name: &str| match value(name) {
         Some(Value::Integer(minutes)) => u32::try_from(minutes).ok().map(Minutes),
+        _ => None,
+    };
+    let attested_until = match value("attested_until") {
+        Some(Value::Date(day)) => Some(day),
         _ => None,
     };
     let (lat, lon) = (records.lat[row], records.lon[row]);
@@ -124,8 +171,9 @@ fn inspector(records: &RecordColumns, row: usize, key: String, shift: (Minutes, 
         shift_start: minutes("shift_start").unwrap_or(shift.0),
         shift_end: minutes("shift_end").unwrap_or(shift.1),
         base: Position { lat, lon },
+        avoids: codes("conflicts"),
     };
-    Some(Member { day, duty_days })
+    Some(Member { day, duty_days, attested_until })
 }
 
 fn travel_mode(code: &str) -> Option<TravelMode> {

@@ -68,6 +68,13 @@ async fn a_result_closes_a_task_a_visit_in_vain_frees_its_object_and_the_rest_wa
     assert_eq!(state(visited).await, TaskState::Closed { event_on: FRIDAY.to_owned() });
     assert_eq!(state(in_vain).await, TaskState::Returned { reason: "in_vain".to_owned() });
     assert!(state(silent).await.is_open(), "its result may still come");
+    // Who made the visit is known from the task, for kinds of event that rotate; who went in vain made none.
+    let made = tuesday.store().made_visits(TUESDAY).await.unwrap();
+    let makers = |task: &Task| {
+        let of_task = made.iter().filter(|one| one.object == task.object);
+        of_task.map(|one| one.inspector.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!((makers(visited), makers(in_vain)), (vec![visited.inspector.clone()], vec![]));
     let signs = tuesday.store().signs(SignScope::All).await.unwrap();
     let sign = |task: &Task| {
         let Ground::Sign { sign, .. } = &task.ground else { unreachable!("chosen by its sign") };

@@ -195,7 +195,7 @@ const HEADINGS: &[Heading] = &[
         Source::Inspectors,
         "inspectors",
         Form::Csv,
-        "number,name,unit,territories,skills,mode,shift_start,shift_end,lat,lon",
+        "number,name,unit,territories,skills,mode,shift_start,shift_end,lat,lon,conflicts,attested_until",
     ),
 ];
 

@@ -82,6 +82,9 @@ fn inspector(world: &World<'_>, land: &Land, post: &Post<'_>, sheets: &mut Sheet
         Cell::Whole(i64::from(end)),
         Cell::Number(lat, 6),
         Cell::Number(lon, 6),
+        // Nobody of the demo has a conflict of interest or an attestation that ends.
+        Cell::Text(""),
+        Cell::Text(""),
     ];
     sheets.row(Source::Inspectors, &cells)
 }

@@ -121,6 +121,9 @@ pub struct Candidate {
     /// When work may begin there; none = at any time of a shift.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opening: Option<Opening>,
+    /// Key of the inspector who made the last visit that had a result; none where no task knows of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_inspector: Option<String>,
 }
 
 /// Is the minutes after local midnight between which work may begin, both included.
@@ -153,6 +156,9 @@ pub struct InspectorDay {
     pub shift_end: Minutes,
     /// Where he starts and ends.
     pub base: Position,
+    /// Registry keys of objects that he does not visit: a conflict of interest.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub avoids: BTreeSet<String>,
 }
 
 /// Is why a visit is in the plan today.
@@ -190,6 +196,22 @@ pub struct Visit {
     pub cause: VisitCause,
 }
 
+/// Is a break in a day's work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pause {
+    /// When it begins, minutes after local midnight.
+    pub start: Minutes,
+    /// When work goes on.
+    pub end: Minutes,
+}
+
+impl Pause {
+    /// Returns how long it is.
+    pub fn minutes(self) -> u32 {
+        self.end.0.saturating_sub(self.start.0)
+    }
+}
+
 /// Is one inspector's day.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Route {
@@ -201,6 +223,40 @@ pub struct Route {
     pub travel_back: Minutes,
     /// When he is back.
     pub back_at: Minutes,
+    /// His break; none where the day has none, or his work is over before it or begins after it. It may lie within a way,
+    /// or within a long visit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pause: Option<Pause>,
+}
+
+impl Route {
+    /// Returns the minute in which he sets out for one of his visits.
+    pub fn departs(&self, visit: &Visit) -> Minutes {
+        let direct = visit.arrive.0.saturating_sub(visit.travel.0);
+        let on_the_way =
+            |pause: &Pause| pause.end <= visit.arrive && pause.start.0 + pause.minutes() > direct;
+        let rested = self.pause.filter(on_the_way).map_or(0, Pause::minutes);
+        Minutes(direct.saturating_sub(rested))
+    }
+
+    /// Returns the minutes of work of one of his visits: a break within it is none.
+    pub fn service(&self, visit: &Visit) -> Minutes {
+        let within = |pause: &Pause| pause.start >= visit.start && pause.end <= visit.end;
+        let rested = self.pause.filter(within).map_or(0, Pause::minutes);
+        Minutes(visit.end.0.saturating_sub(visit.start.0).saturating_sub(rested))
+    }
+}
+
+/// Is what a quota counts visits of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QuotaKind {
+    /// A kind of event.
+    EventKind,
+    /// A territory.
+    Territory,
+    /// A unit of inspectors.
+    Unit,
 }
 
 /// Is why a candidate is not in the plan.
@@ -221,6 +277,9 @@ pub enum LeftOutReason {
         /// The skill.
         skill: String,
     },
+    /// Everybody on duty there who has the skills has a conflict of interest, or was there last and the kind of event
+    /// rotates.
+    InspectorsExcluded,
     /// The nearest inspector could not be back in time even alone.
     TooFar,
     /// The time of the people went to more valuable visits.
@@ -229,6 +288,16 @@ pub enum LeftOutReason {
         value: f64,
         /// Value of the least valuable visit planned in its territory that is not mandatory.
         least_planned: Option<f64>,
+    },
+    /// As many visits of its kind of event, in its territory or by the units that could go are planned as the pack allows
+    /// in a day.
+    Quota {
+        /// What the quota counts.
+        of: QuotaKind,
+        /// Code of the kind of event, the territory or the unit.
+        code: String,
+        /// Most visits a day.
+        most: u32,
     },
     /// It is mandatory, and with it no search could plan these mandatory visits together; none of them can be spared
     /// from the conflict. With nothing named nobody could do it within a shift.

@@ -9,6 +9,7 @@
 
 pub mod benchmark;
 mod check;
+mod day_limits;
 mod error;
 mod events;
 mod frequency;
@@ -27,6 +28,7 @@ mod verify;
 mod year;
 
 pub use check::{DayRest, Violation, ViolationCode, check, check_complete, check_rest, check_year};
+pub use day_limits::{DayQuotas, PauseRule};
 pub use error::{PLANNER_ERRORS, PlannerError};
 pub use events::{EventBook, EventKind, GroundKind, Place, Prosecutor, RegisterEntry};
 pub use frequency::{Cap, CapGroup, FrequencyBook, Moratorium, Norm};

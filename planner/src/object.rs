@@ -48,6 +48,8 @@ pub struct ObjectState {
     pub score: f64,
     /// Calibrated probability of a violation; none without a model.
     pub probability: Option<f64>,
+    /// Key of the inspector who made the last visit that had a result.
+    pub last_inspector: Option<String>,
     /// Set where the exploration reserve has drawn it today.
     pub drawn: Option<Draw>,
 }

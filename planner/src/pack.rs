@@ -45,12 +45,20 @@ impl PlannerPack {
                 return Err(PlannerError::Pack { file: "events.toml", problem });
             }
         }
+        let settings = PlannerSettings::parse(text("planner.toml")?, manifest.scale.levels())?;
+        let kinds = settings.quotas.event_kind.keys().filter(|code| *code != "*");
+        for code in kinds {
+            if events.lines().iter().all(|line| line.code != *code) {
+                let problem = format!("[quotas.event_kind] names «{code}», which events.toml does not have");
+                return Err(PlannerError::Pack { file: "planner.toml", problem });
+            }
+        }
         Ok(Self {
             events,
             terms,
             gate_cases: cases.unwrap_or_default(),
             frequency: FrequencyBook::parse(text("frequency.toml")?, &control_kinds)?,
-            settings: PlannerSettings::parse(text("planner.toml")?, manifest.scale.levels())?,
+            settings,
             calendar: manifest.calendar.clone(),
         })
     }

@@ -23,6 +23,8 @@ pub struct Work {
     pub skills: BTreeSet<String>,
     /// Value in the planner's objective, whole thousandths.
     pub value: f64,
+    /// Key of the inspector who was there last and may not go again: the kind of event rotates.
+    pub not_again: Option<String>,
 }
 
 /// Is what a day offers.
@@ -63,13 +65,25 @@ pub(crate) fn work_of(candidate: Candidate, pack: &PlannerPack, day: Date) -> Re
     match lightest(&candidate, pack, day) {
         Ok((event_kind, ground, service, skills)) => {
             let value = visit_value(&candidate, &ground, &pack.settings);
-            Ok(Work { candidate, event_kind, ground, service, skills, value })
+            let not_again = not_again(&candidate, &event_kind, pack, day);
+            Ok(Work { candidate, event_kind, ground, service, skills, value, not_again })
         }
         Err(lack) => {
             let reason = LeftOutReason::NoLawfulEvent { lacks: lack.code().to_owned() };
             Err(Box::new(LeftOut::new(candidate, reason)))
         }
     }
+}
+
+/// Returns who may not make the next visit of a kind of event.
+pub(crate) fn not_again(
+    candidate: &Candidate,
+    event_kind: &str,
+    pack: &PlannerPack,
+    day: Date,
+) -> Option<String> {
+    let rotates = pack.events.on(event_kind, day).is_some_and(|line| line.rotation);
+    candidate.last_inspector.clone().filter(|_| rotates)
 }
 
 /// Tells whether chance may draw the object for a survey: nobody would look at it today for another reason, it can be
@@ -102,6 +116,7 @@ fn candidate(object: &ObjectState, pack: &PlannerPack, day: Date) -> Candidate {
         territory: object.territory.clone(),
         position: object.position,
         opening: object.opening,
+        last_inspector: object.last_inspector.clone(),
     }
 }
 

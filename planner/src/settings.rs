@@ -6,7 +6,7 @@ use dozor_domain::{InspectorDay, Minutes, Position, RiskCategory, TravelMode};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::{GroundKind, PlannerError};
+use crate::{DayQuotas, GroundKind, PauseRule, PlannerError};
 
 const FILE: &str = "planner.toml";
 
@@ -143,6 +143,9 @@ pub struct PlannerSettings {
     /// Most visits of one inspector in a day; none = no such limit.
     #[serde(default)]
     pub visits_per_inspector: Option<u32>,
+    /// Most visits of a day by kind of event, territory and unit.
+    #[serde(default)]
+    pub quotas: DayQuotas,
     /// Grounds whose work is mandatory: it is planned before everything else, and what can't be is reported with what
     /// stands against it.
     #[serde(default)]
@@ -157,6 +160,9 @@ pub struct PlannerSettings {
     #[serde(default)]
     pub long_range: LongRange,
     shift: Shift,
+    /// The break of a day's work; none = nobody takes one.
+    #[serde(default, rename = "break")]
+    pub pause: Option<PauseRule>,
     /// Crew without names.
     #[serde(default)]
     pub generic: Option<Generic>,
@@ -265,6 +271,11 @@ impl PlannerSettings {
                 ));
             }
         }
+        if self.pause.is_some_and(|pause| !pause.is_sane()) {
+            let problem =
+                "[break] takes no time, begins at the latest before it is due, or lasts past midnight";
+            return Some(problem.to_owned());
+        }
         (self.shift.end < self.shift.start || self.shift.end > 24 * 60)
             .then(|| "[shift] ends before it begins or after midnight".to_owned())
     }
@@ -288,6 +299,7 @@ impl PlannerSettings {
                 shift_start: Minutes(self.shift.start),
                 shift_end: Minutes(self.shift.end),
                 base: Position { lat: generic.lat, lon: generic.lon },
+                avoids: BTreeSet::new(),
             })
             .collect()
     }

@@ -10,7 +10,7 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use dozor_planner::benchmark::{City, Inspector, Object, Toptw};
-use dozor_planner::routing::{Aim, Limit, SearchSettings, repair, search, search_with_duties};
+use dozor_planner::routing::{Aim, Limit, Quotas, SearchSettings, repair, search, search_with_duties};
 use dozor_planner::{verify_city, verify_toptw};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -109,6 +109,24 @@ proptest! {
             pool.install(|| search(&problem, &in_parts(), seed, &mut aim(160)))
         };
         prop_assert_eq!(with(1), with(3));
+    }
+
+    #[test]
+    fn no_group_has_more_visits_than_its_quota(
+        city in city(),
+        most in prop::collection::vec(0..6_u32, 4),
+        seed in 0..9_u64,
+    ) {
+        let plain = city.problem();
+        let of_class = (0..plain.classes.len() as u32).map(|class| vec![class % 2]).collect();
+        let of_crew = (0..plain.crews.len() as u32).map(|crew| vec![2 + crew % 2]).collect();
+        let problem = plain.with_quotas(Quotas::new(of_class, of_crew, most.clone()));
+        for settings in [SearchSettings::default(), SearchSettings::many_crews(), in_parts()] {
+            let found = search(&problem, &settings, seed, &mut aim(160));
+            prop_assert_eq!(faults(&city, &city.answer(&problem, &found)), Vec::<String>::new());
+            let counts = problem.counts(&found.routes);
+            prop_assert!(counts.iter().zip(&most).all(|(count, most)| count <= most), "{:?}", counts);
+        }
     }
 
     #[test]

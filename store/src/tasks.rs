@@ -30,6 +30,17 @@ pub struct TaskFilter {
     pub scope: TaskScope,
 }
 
+/// Names who made a visit that had a result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MadeVisit {
+    /// The object.
+    pub object: ObjectId,
+    /// Code of the control kind.
+    pub control_kind: String,
+    /// Key of the inspector.
+    pub inspector: String,
+}
+
 const TASKS: Bulk = Bulk {
     table: "tasks",
     columns: &[
@@ -182,6 +193,23 @@ impl Store {
                 filter.scope == TaskScope::Open,
             ],
             task,
+        )
+        .await
+    }
+
+    /// Returns who made the visits of days before `date` whose tasks a result has closed, the earliest first.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn made_visits(&self, date: &str) -> Result<Vec<MadeVisit>, StoreError> {
+        self.list(
+            "select object, control_kind, inspector from tasks where state_code = 'closed' and date < $1
+             order by date, position, id",
+            binds![date],
+            |row| {
+                let mut cells = row.cells();
+                Ok(MadeVisit { object: cells.take()?, control_kind: cells.take()?, inspector: cells.take()? })
+            },
         )
         .await
     }

@@ -35,6 +35,10 @@ mirrored!(DeskVerdict = domain::DeskVerdict { Confirmed, Refuted, NeedsData, Ref
 mirrored!(RuleKind = domain::RuleKind { Sign, Criterion, Indicator, GoodFaith, Ordering });
 mirrored!(RuleState = domain::RuleState { NotFired, Fired, Unknown });
 mirrored!(ValueType = domain::ValueType { Text, Integer, Float, Boolean, Date, Instant, Codes });
+mirrored!(
+    /// What a quota counts visits of.
+    QuotaKind = domain::QuotaKind { EventKind, Territory, Unit }
+);
 mirrored!(TravelMode = domain::TravelMode { Walk, Scooter, Car, Transit });
 mirrored!(LegalMark = domain::LegalMark { Seen, Known, ToFill });
 mirrored!(ModelRole = dozor_scoring::ModelRole { RulesOnly, ScorecardMatrix, Matrix });
@@ -157,8 +161,10 @@ pub enum LeftOutReasonCode {
     NoPosition,
     NoInspectorInTerritory,
     NoInspectorWithSkill,
+    InspectorsExcluded,
     TooFar,
     NoTimeLeft,
+    Quota,
     MandatoryConflict,
     TaskOpen,
 }
@@ -170,8 +176,10 @@ impl From<&domain::LeftOutReason> for LeftOutReasonCode {
             domain::LeftOutReason::NoPosition => Self::NoPosition,
             domain::LeftOutReason::NoInspectorInTerritory => Self::NoInspectorInTerritory,
             domain::LeftOutReason::NoInspectorWithSkill { .. } => Self::NoInspectorWithSkill,
+            domain::LeftOutReason::InspectorsExcluded => Self::InspectorsExcluded,
             domain::LeftOutReason::TooFar => Self::TooFar,
             domain::LeftOutReason::NoTimeLeft { .. } => Self::NoTimeLeft,
+            domain::LeftOutReason::Quota { .. } => Self::Quota,
             domain::LeftOutReason::MandatoryConflict { .. } => Self::MandatoryConflict,
             domain::LeftOutReason::TaskOpen => Self::TaskOpen,
         }

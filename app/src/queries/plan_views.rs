@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::codes::{LeftOutReasonCode, PlanStateCode, RiskCategory, TaskStateCode, TravelMode};
+use super::codes::{LeftOutReasonCode, PlanStateCode, QuotaKind, RiskCategory, TaskStateCode, TravelMode};
 use super::common::{Ground, Localized, Position, TerritoryRef};
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -81,6 +81,15 @@ pub struct Visit {
     pub task_reason: Option<String>,
 }
 
+/// A break of work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Pause {
+    /// Minutes after local midnight.
+    pub start: u32,
+    /// Minutes after local midnight.
+    pub end: u32,
+}
+
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Route {
     pub inspector: Inspector,
@@ -88,6 +97,9 @@ pub struct Route {
     pub travel_back: u32,
     /// Minutes after local midnight.
     pub back_at: u32,
+    /// None where the day has no break, or the work is over before it or begins after it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pause: Option<Pause>,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -152,12 +164,21 @@ pub enum LeftOutReason {
     NoInspectorWithSkill {
         skill: Localized,
     },
+    /// All who could go have a conflict of interest, or one was there last and the kind of event rotates.
+    InspectorsExcluded,
     TooFar,
     NoTimeLeft {
         value: f64,
         /// Value of the least valuable visit planned in its territory that is not mandatory.
         #[serde(skip_serializing_if = "Option::is_none")]
         least_planned: Option<f64>,
+    },
+    /// As many visits of a kind of event, in a territory or by a unit are planned as a day may have.
+    Quota {
+        of: QuotaKind,
+        title: Localized,
+        /// Most visits a day.
+        most: u32,
     },
     /// It is mandatory, and does not fit together with these.
     MandatoryConflict {

@@ -12,24 +12,28 @@ use super::common::{Ground, Localized, Position, whole};
 use super::later_plans::{LaterPlan, outlook};
 use super::paging::PageCall;
 pub use super::plan_views::{
-    CheckReport, Forcing, Inspector, LeftOut, LeftOutCall, LeftOutCount, LeftOutPage, LeftOutReason, Plan,
-    PlanApproval, PlanApproved, PlanList, PlanSummary, PlanWish, Route, TaskReturnWish, TasksReturned, Visit,
+    CheckReport, Forcing, Inspector, LeftOut, LeftOutCall, LeftOutCount, LeftOutPage, LeftOutReason, Pause,
+    Plan, PlanApproval, PlanApproved, PlanList, PlanSummary, PlanWish, Route, TaskReturnWish, TasksReturned,
+    Visit,
 };
 use super::{Queries, RegisterIndex, words};
 use crate::dozor::blocking;
 use crate::error::AppError;
 
 /// Names what the checker looks at; it finds all of them or nothing is stored.
-const CHECKS: [&str; 16] = [
+const CHECKS: [&str; 19] = [
     "twice",
     "routes",
     "value",
     "capacity",
+    "quota",
     "clock",
     "shift",
+    "pause",
     "window",
     "territory",
     "skill",
+    "excluded",
     "service",
     "law",
     "lightest",
@@ -60,6 +64,12 @@ impl From<&domain::InspectorDay> for Inspector {
             base: one.base.into(),
             skills: one.skills.iter().cloned().collect(),
         }
+    }
+}
+
+impl From<domain::Pause> for Pause {
+    fn from(one: domain::Pause) -> Self {
+        Self { start: one.start.0, end: one.end.0 }
     }
 }
 
@@ -101,6 +111,7 @@ fn route_view(route: &domain::Route, joined: &Joined<'_>) -> Route {
         visits: route.visits.iter().filter_map(|visit| visit_view(visit, joined)).collect(),
         travel_back: route.travel_back.0,
         back_at: route.back_at.0,
+        pause: route.pause.map(Pause::from),
     }
 }
 
@@ -307,9 +318,14 @@ impl Queries {
                 Reason::NoInspectorWithSkill { skill } => {
                     LeftOutReason::NoInspectorWithSkill { skill: self.dozor.skill_title(skill) }
                 }
+                Reason::InspectorsExcluded => LeftOutReason::InspectorsExcluded,
                 Reason::TooFar => LeftOutReason::TooFar,
                 Reason::NoTimeLeft { value, least_planned } => {
                     LeftOutReason::NoTimeLeft { value: *value, least_planned: *least_planned }
+                }
+                Reason::Quota { of, code, most } => {
+                    let title = self.dozor.quota_title(*of, code, register);
+                    LeftOutReason::Quota { of: (*of).into(), title, most: *most }
                 }
                 Reason::MandatoryConflict { with } => LeftOutReason::MandatoryConflict { with: with.clone() },
                 Reason::TaskOpen => LeftOutReason::TaskOpen,

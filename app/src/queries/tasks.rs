@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::Queries;
 use super::codes::{OrderStateCode, RiskCategory, TaskStateCode};
 use super::common::{Ground, Localized, Position, TerritoryRef};
-use super::plans::{Inspector, Joined};
+use super::plans::{Inspector, Joined, Pause};
 use crate::error::AppError;
 
 /// One task of the day.
@@ -88,8 +88,19 @@ pub struct TaskDay {
     /// Minutes after local midnight; none without tasks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub back_at: Option<u32>,
+    /// The break; none without one, or without tasks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pause: Option<Pause>,
     #[schema(inline)]
     pub plan_state: DayPlanState,
+}
+
+/// Is what an inspector has to do on a day.
+struct OwnTasks {
+    tasks: Vec<TaskItem>,
+    /// When he is back from all of it.
+    back_at: Option<u32>,
+    pause: Option<Pause>,
 }
 
 impl Queries {
@@ -124,12 +135,13 @@ impl Queries {
                 Inspector::from(staff.iter().find(|one| one.key == key).ok_or_else(nobody)?)
             }
         };
-        let (tasks, back_at) = self.own_tasks(&date, &key).await?;
+        let OwnTasks { tasks, back_at, pause } = self.own_tasks(&date, &key).await?;
         let ended = self.ended_tasks(&date, &key).await?;
         Ok(TaskDay {
             working_day: self.dozor.methodology.manifest.calendar.is_working(self.dozor.day(&date)?),
             inspector,
             back_at,
+            pause,
             plan_state: match plan.as_ref().map(|stored| &stored.state) {
                 None => DayPlanState::None,
                 Some(PlanState::Proposed) if tasks.is_empty() && ended.is_empty() => DayPlanState::Proposed,
@@ -163,8 +175,8 @@ impl Queries {
         Ok(tasks.iter().map(view).collect())
     }
 
-    /// Returns an inspector's open tasks, each as the plan that issued it has it, and when he is back from them.
-    async fn own_tasks(&self, date: &str, inspector: &str) -> Result<(Vec<TaskItem>, Option<u32>), AppError> {
+    /// Returns an inspector's open tasks, each as the plan that issued it has it.
+    async fn own_tasks(&self, date: &str, inspector: &str) -> Result<OwnTasks, AppError> {
         let store = self.dozor.store();
         let filter = TaskFilter {
             date: Some(date.to_owned()),
@@ -193,8 +205,12 @@ impl Queries {
             let item = task_view(task, &order, own, joined);
             items.push(item.ok_or_else(|| damaged("visit of the task"))?);
         }
-        let routes = plans.values().flat_map(|(own, _)| &own.routes);
-        Ok((items, routes.map(|route| route.back_at.0).max()))
+        let routes = || plans.values().flat_map(|(own, _)| &own.routes);
+        Ok(OwnTasks {
+            tasks: items,
+            back_at: routes().map(|route| route.back_at.0).max(),
+            pause: routes().find_map(|route| route.pause).map(Pause::from),
+        })
     }
 }
 

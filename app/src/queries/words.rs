@@ -3,8 +3,8 @@
 use dozor_domain as domain;
 use dozor_domain::Value;
 
-use super::Queries;
 use super::common::{Localized, value_text};
+use super::{Queries, RegisterIndex};
 use crate::dozor::Dozor;
 
 impl Queries {
@@ -172,6 +172,26 @@ impl Dozor {
     pub(super) fn skill_title(&self, code: &str) -> Localized {
         let kind = self.methodology.manifest.control_kinds.iter().find(|kind| kind.code == code);
         kind.map_or_else(|| Localized::same(code), |kind| Localized::from(&kind.short))
+    }
+
+    /// Returns the name of what a quota counts.
+    pub(super) fn quota_title(
+        &self,
+        of: domain::QuotaKind,
+        code: &str,
+        register: &RegisterIndex,
+    ) -> Localized {
+        let known = match of {
+            domain::QuotaKind::EventKind => {
+                let line = self.methodology.planner.events.lines().iter().find(|line| line.code == code);
+                line.map(|line| Localized::from(&line.title))
+            }
+            domain::QuotaKind::Territory => {
+                register.territory(Some(code)).map(|one| Localized::same(one.name))
+            }
+            domain::QuotaKind::Unit => None,
+        };
+        known.unwrap_or_else(|| Localized::same(code))
     }
 
     /// Returns the name of a role.

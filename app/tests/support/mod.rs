@@ -24,7 +24,7 @@ pub fn location(folder: &Path) -> Location {
 pub async fn demo_on(folder: &Path, date: &str, now: &str) -> (DemoReport, Dozor) {
     static IDS: AtomicU64 = AtomicU64::new(1);
     let date = Some(date.to_owned());
-    let request = DemoRequest { objects: 2_000, seed: 7, date, history_years: 2 };
+    let request = DemoRequest { objects: 2_000, seed: 1, date, history_years: 2 };
     let fresh = || *Uuid::from_u128(u128::from(IDS.fetch_add(1, Ordering::Relaxed)) | 7 << 76).as_bytes();
     let place = location(folder);
     let holders: Arc<dyn Holders> = Arc::new(OneProcess::default());

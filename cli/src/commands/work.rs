@@ -187,6 +187,9 @@ pub(super) async fn plan(
     for (category, visits) in &report.visits_by_category {
         text.push_str(&format!("  {category:15} {visits} visits\n"));
     }
+    for one in &report.off_duty {
+        text.push_str(&format!("  not on duty: {} ({}), {}\n", one.name, one.inspector, one.reason));
+    }
     day.routes.iter().filter(|route| !route.stops.is_empty()).for_each(|route| route_text(route, &mut text));
     for (reason, candidates) in &report.left_out {
         text.push_str(&format!("  left out: {reason:26} {candidates}\n"));
@@ -195,7 +198,8 @@ pub(super) async fn plan(
 }
 
 fn route_text(route: &DayRoute, text: &mut String) {
-    text.push_str(&format!("{} ({}), back at {}\n", route.name, route.inspector, route.back_at));
+    let pause = route.pause.as_ref().map(|(start, end)| format!("break {start}–{end}, ")).unwrap_or_default();
+    text.push_str(&format!("{} ({}), {pause}back at {}\n", route.name, route.inspector, route.back_at));
     for stop in &route.stops {
         text.push_str(&format!(
             "  {}–{}  {:28} {}, {}: {}\n",

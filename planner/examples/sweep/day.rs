@@ -7,7 +7,8 @@ use std::time::Instant;
 use dozor_domain::{InspectorDay, Minutes, ObjectId, PackManifest, Plan, Position, RiskCategory, TravelMode};
 use dozor_planner::benchmark::City;
 use dozor_planner::{
-    DayRest, Disturbance, ObjectState, PlanRequest, PlannerPack, check, check_rest, replan, select, solve,
+    DayQuotas, DayRest, Disturbance, ObjectState, PlanRequest, PlannerPack, check, check_rest, replan,
+    select, solve,
 };
 use jiff::civil::{Date, date};
 
@@ -25,7 +26,11 @@ fn pack(folder: &str) -> Result<PlannerPack, Failed> {
     let names = ["events.toml", "frequency.toml", "planner.toml", "terms.toml"];
     let files = names.iter().map(|name| Ok(((*name).to_owned(), read(name)?)));
     let files = files.collect::<Result<_, std::io::Error>>()?;
-    Ok(PlannerPack::parse(&files, &PackManifest::parse(&read("pack.toml")?)?)?)
+    let mut pack = PlannerPack::parse(&files, &PackManifest::parse(&read("pack.toml")?)?)?;
+    // The figures are of days without a break and quotas, as the peers plan them.
+    pack.settings.pause = None;
+    pack.settings.quotas = DayQuotas::default();
+    Ok(pack)
 }
 
 fn category(cat: u32) -> RiskCategory {
@@ -58,6 +63,7 @@ fn object(from: &dozor_planner::benchmark::Object) -> ObjectState {
         territory: Some(format!("d{}", from.okrug)),
         score: (from.id % 97) as f64,
         probability: None,
+        last_inspector: None,
         drawn: None,
     }
 }
@@ -74,6 +80,7 @@ fn person(from: &dozor_planner::benchmark::Inspector, offices: &[[f64; 2]]) -> I
         shift_start: Minutes(540),
         shift_end: Minutes(1080),
         base: Position { lat, lon },
+        avoids: BTreeSet::new(),
     }
 }
 

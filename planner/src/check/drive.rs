@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use dozor_domain::{InspectorDay, Minutes, Opening, Position, Route, Visit};
+use dozor_domain::{InspectorDay, Minutes, Opening, Position, Route};
 
+use super::pause::{served, within};
 use super::ways::Way;
-use crate::PlannerPack;
+use crate::{PauseRule, PlannerPack};
 
 /// Is one stop.
 #[derive(Clone, Copy, Debug)]
@@ -27,9 +28,9 @@ pub(super) enum Pace {
 
 /// Returns the stops of a route as it stands.
 pub(super) fn stops_of(route: &Route) -> Vec<Stop> {
-    let stops = route.visits.iter().filter_map(|visit| {
+    let stops = route.visits.iter().enumerate().filter_map(|(place, visit)| {
         let candidate = &visit.candidate;
-        let service = i64::from(visit.end.0) - i64::from(visit.start.0);
+        let service = served(route, place).map_or(0, i64::from);
         Some(Stop { position: candidate.position?, service, opening: candidate.opening })
     });
     stops.collect()
@@ -47,18 +48,41 @@ pub struct DayRest {
 impl DayRest {
     /// Tells whether somebody begins nothing more: he is away, or has finished.
     pub(super) fn is_over(&self, route: &Route) -> bool {
-        let finished = route.visits.last().is_some_and(|last| self.has_begun(last) && last.end.0 < self.now);
+        let finished = route.visits.last().is_some_and(|last| last.end.0 < self.now)
+            && self.has_begun(route, route.visits.len() - 1);
         finished || self.away.contains(&route.inspector.key)
     }
 
-    fn has_begun(&self, visit: &Visit) -> bool {
-        u64::from(visit.arrive.0) < u64::from(visit.travel.0) + u64::from(self.now)
+    /// Tells whether somebody has set out for the visit at a place of a route. Before it he may have rested: where he
+    /// stood, or on the way.
+    fn has_begun(&self, route: &Route, place: usize) -> bool {
+        let Some(visit) = route.visits.get(place) else { return false };
+        let free = match place.checked_sub(1).and_then(|before| route.visits.get(before)) {
+            Some(before) => before.end.0,
+            None => route.inspector.shift_start.0,
+        };
+        let (travel, arrive) = (u64::from(visit.travel.0), u64::from(visit.arrive.0));
+        // Of the minutes before the arrival the way takes the last ones; a break among them comes on top.
+        let mut departs = arrive.saturating_sub(travel);
+        if let Some(pause) = route.pause {
+            let is_between = pause.start.0 >= free && pause.end <= visit.arrive;
+            let is_on_the_way = u64::from(pause.end.0) > departs;
+            if is_between && is_on_the_way {
+                departs = departs.saturating_sub(within(route.pause, u64::from(free), arrive));
+            }
+        }
+        departs < u64::from(self.now)
+    }
+
+    /// Returns how many visits of a route have begun.
+    pub(super) fn begun(&self, route: &Route) -> usize {
+        (0..route.visits.len()).filter(|place| self.has_begun(route, *place)).count()
     }
 
     /// Returns the minute in which a route begins or has begun.
     pub(super) fn begins(&self, route: &Route) -> i64 {
         let shift = route.inspector.shift_start.0;
-        let begun = route.visits.first().is_some_and(|visit| self.has_begun(visit));
+        let begun = self.has_begun(route, 0);
         i64::from(if begun { shift } else { shift.max(self.now) })
     }
 
@@ -85,18 +109,74 @@ pub(super) fn drive(
         Some(if pace == Pace::Slow { way.at_most() } else { way.at_least() })
     };
     let mut here = inspector.base;
-    let mut clock = begins;
+    let mut lunch = Lunch::of(pack.settings.pause, begins);
+    let mut clock = lunch.begins(begins);
     for stop in stops {
         let Some(way) = minutes(here, stop.position) else { return false };
-        let mut start = clock + way;
-        if let Some(opening) = stop.opening {
-            start = start.max(i64::from(opening.opens.0));
-            if start > i64::from(opening.closes.0) {
-                return false;
-            }
+        let opens = stop.opening.map_or(0, |opening| i64::from(opening.opens.0));
+        let arrives = lunch.arrives(clock + way);
+        let start = lunch.starts(arrives.max(opens));
+        if stop.opening.is_some_and(|opening| start > i64::from(opening.closes.0)) {
+            return false;
         }
         clock = start + stop.service;
         here = stop.position;
     }
-    minutes(here, inspector.base).is_some_and(|way| clock + way <= i64::from(inspector.shift_end.0))
+    let ends = lunch.ends(i64::from(inspector.shift_end.0));
+    minutes(here, inspector.base).is_some_and(|way| lunch.arrives(clock + way) <= ends)
+}
+
+/// Is the break of somebody who drives through a day.
+struct Lunch {
+    rule: Option<PauseRule>,
+    /// Whether it is still to be taken.
+    is_due: bool,
+}
+
+impl Lunch {
+    fn of(rule: Option<PauseRule>, begins: i64) -> Self {
+        Self { rule, is_due: rule.is_some_and(|rule| begins < i64::from(rule.at)) }
+    }
+
+    fn borders(&self) -> Option<(i64, i64)> {
+        self.rule.map(|rule| (i64::from(rule.at), i64::from(rule.at) + i64::from(rule.minutes)))
+    }
+
+    /// Returns the minute in which somebody begins: nobody does while the others rest.
+    fn begins(&self, begins: i64) -> i64 {
+        match self.borders() {
+            Some((at, over)) if (at..over).contains(&begins) => over,
+            _ => begins,
+        }
+    }
+
+    /// Returns the minute by which to be back: there is no work in a shift that ends while the others rest.
+    fn ends(&self, ends: i64) -> i64 {
+        match self.borders() {
+            Some((at, over)) if (at..=over).contains(&ends) => at,
+            _ => ends,
+        }
+    }
+
+    /// Returns when somebody arrives who would do so at `arrives` without a break.
+    fn arrives(&mut self, arrives: i64) -> i64 {
+        match self.borders() {
+            Some((at, over)) if self.is_due && arrives > at => {
+                self.is_due = false;
+                arrives + over - at
+            }
+            _ => arrives,
+        }
+    }
+
+    /// Returns when a visit starts that could start at `start` without a break.
+    fn starts(&mut self, start: i64) -> i64 {
+        match self.borders() {
+            Some((at, over)) if self.is_due && start >= at => {
+                self.is_due = false;
+                start.max(over)
+            }
+            _ => start,
+        }
+    }
 }

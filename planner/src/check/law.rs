@@ -24,6 +24,10 @@ pub(super) fn check_visit(route: &Route, visit: &Visit, pack: &PlannerPack, day:
     if let Some(skill) = lacking_skill(inspector, candidate, line) {
         found.at(ViolationCode::Skill, route, visit, format!("the skill «{skill}» is not the inspector's"));
     }
+    if is_excluded(inspector, candidate, line) {
+        let detail = "a conflict of interest, or the same inspector twice running".to_owned();
+        found.at(ViolationCode::Excluded, route, visit, detail);
+    }
     if line.place != Place::Route || !is_lawful(line, candidate, &visit.ground, pack, day) {
         found.at(ViolationCode::Law, route, visit, format!("«{}» may not rest on this ground", line.code));
     }
@@ -58,6 +62,19 @@ pub(super) fn lacking_skill<'a>(
 ) -> Option<&'a str> {
     let mut needed = line.skills.iter().chain(std::iter::once(&candidate.control_kind));
     needed.find(|skill| !inspector.skills.contains(*skill)).map(String::as_str)
+}
+
+/// Tells whether an inspector may not go for what he is to the object.
+pub(super) fn is_excluded(inspector: &InspectorDay, candidate: &Candidate, line: &EventKind) -> bool {
+    let was_last = candidate.last_inspector.as_ref() == Some(&inspector.key);
+    (line.rotation && was_last) || inspector.avoids.iter().any(|key| *key == candidate.key)
+}
+
+/// Tells whether an inspector may make a visit of a kind of event at a candidate.
+pub(super) fn may_go(inspector: &InspectorDay, candidate: &Candidate, line: &EventKind) -> bool {
+    serves(inspector, candidate)
+        && lacking_skill(inspector, candidate, line).is_none()
+        && !is_excluded(inspector, candidate, line)
 }
 
 fn line_of<'a>(code: &str, pack: &'a PlannerPack, day: Date) -> Option<&'a EventKind> {

@@ -4,6 +4,8 @@
 mod drive;
 mod law;
 mod outlook;
+mod pause;
+mod quota;
 mod reasons;
 mod ways;
 mod year;
@@ -35,14 +37,20 @@ pub enum ViolationCode {
     Value,
     /// More visits than a day or an inspector may have.
     Capacity,
+    /// More visits of a kind of event, in a territory or by a unit than a day may have.
+    Quota,
     /// A time of day does not follow from the one before, or travel is shorter than the way.
     Clock,
     /// Outside the shift, or not back in time.
     Shift,
+    /// The break is missing, too early, too late, too short or worked through.
+    Pause,
     /// The inspector does not serve the territory.
     Territory,
     /// The inspector lacks a skill.
     Skill,
+    /// The inspector has a conflict of interest, or was there last and the kind of event rotates.
+    Excluded,
     /// A visit without a position.
     Position,
     /// Work begins when the object is not open.
@@ -104,14 +112,17 @@ pub fn check_rest(plan: &Plan, pack: &PlannerPack, rest: &DayRest) -> Vec<Violat
         return found.all;
     };
     whole(plan, pack, &mut found);
+    let tally = quota::Tally::of(plan, pack);
+    quota::check_quotas(&tally, &mut found);
     for route in &plan.routes {
         ways::check_route(route, pack, day, &mut found);
+        pause::check_pause(route, pack, &mut found);
         for visit in &route.visits {
             law::check_visit(route, visit, pack, day, &mut found);
         }
     }
-    reasons::check_left_out(plan, pack, (day, rest), &mut found);
-    outlook::check_outlook(plan, pack, day, &mut found);
+    reasons::check_left_out((plan, &tally), pack, (day, rest), &mut found);
+    outlook::check_outlook((plan, &tally), pack, day, &mut found);
     found.all
 }
 

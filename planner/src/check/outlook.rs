@@ -6,11 +6,17 @@ use dozor_domain::{Forcing, LeftOut, LeftOutReason, Plan, VisitCause};
 use jiff::civil::Date;
 
 use super::drive::{Pace, Stop, drive, stops_of};
+use super::quota::Tally;
 use super::{Findings, ViolationCode, law};
 use crate::PlannerPack;
 
 /// Checks the outlook of everything that stayed out.
-pub(super) fn check_outlook(plan: &Plan, pack: &PlannerPack, day: Date, found: &mut Findings) {
+pub(super) fn check_outlook(
+    (plan, tally): (&Plan, &Tally<'_>),
+    pack: &PlannerPack,
+    day: Date,
+    found: &mut Findings,
+) {
     let mut before: BTreeMap<&Option<String>, usize> = BTreeMap::new();
     let mut a_day: BTreeMap<&Option<String>, usize> = BTreeMap::new();
     for visit in plan.routes.iter().flat_map(|route| &route.visits) {
@@ -19,11 +25,11 @@ pub(super) fn check_outlook(plan: &Plan, pack: &PlannerPack, day: Date, found: &
     let mut turns: BTreeMap<usize, Option<String>> = BTreeMap::new();
     for out in &plan.left_out {
         let key = &out.candidate.key;
-        let wants_time =
-            matches!(out.reason, LeftOutReason::NoTimeLeft { .. } | LeftOutReason::MandatoryConflict { .. });
+        let has_turn = matches!(out.reason, LeftOutReason::NoTimeLeft { .. } | LeftOutReason::Quota { .. });
+        let wants_time = has_turn || matches!(out.reason, LeftOutReason::MandatoryConflict { .. });
         match &out.forcing {
             Some(forcing) if wants_time => {
-                if let Some(problem) = problem_of(forcing, out, plan, pack, day) {
+                if let Some(problem) = problem_of(forcing, out, (plan, tally), pack, day) {
                     found.note(ViolationCode::Outlook, &forcing.inspector, key, problem);
                 }
             }
@@ -34,7 +40,7 @@ pub(super) fn check_outlook(plan: &Plan, pack: &PlannerPack, day: Date, found: &
             None => {}
         }
         let mut expected = None;
-        if matches!(out.reason, LeftOutReason::NoTimeLeft { .. }) {
+        if has_turn {
             let waiting = before.entry(&out.candidate.territory).or_default();
             let a_day = a_day.get(&out.candidate.territory).copied().unwrap_or(0);
             if let Some(days) = waiting.checked_div(a_day) {
@@ -52,7 +58,7 @@ pub(super) fn check_outlook(plan: &Plan, pack: &PlannerPack, day: Date, found: &
 fn problem_of(
     forcing: &Forcing,
     out: &LeftOut,
-    plan: &Plan,
+    (plan, tally): (&Plan, &Tally<'_>),
     pack: &PlannerPack,
     day: Date,
 ) -> Option<String> {
@@ -75,8 +81,11 @@ fn problem_of(
         return Some("it could not be visited at all".to_owned());
     };
     let inspector = &route.inspector;
-    if !law::serves(inspector, candidate) || law::lacking_skill(inspector, candidate, line).is_some() {
+    if !law::may_go(inspector, candidate, line) {
         return Some("the inspector may not do it".to_owned());
+    }
+    if !tally.allows((candidate, &line.code), (route, giving)) {
+        return Some("a quota would be exceeded".to_owned());
     }
     let minutes = line.service_minutes.get(&candidate.object_kind).or(line.service_minutes.get("other"));
     let service = minutes.copied().map_or(0, i64::from);

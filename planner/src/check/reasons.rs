@@ -1,23 +1,24 @@
 //! Whether the reasons for staying out are true of this plan.
 
-use dozor_domain::{Candidate, Ground, LeftOut, LeftOutReason, Plan, Position, Route};
+use dozor_domain::{Candidate, Ground, LeftOut, LeftOutReason, Plan, Position, QuotaKind, Route};
 use jiff::civil::Date;
 
 use super::drive::{DayRest, Pace, Stop, drive, stops_of};
+use super::quota::Tally;
 use super::ways::Way;
 use super::{Findings, ViolationCode, law};
 use crate::{EventKind, PlannerPack};
 
 /// Checks order and reasons of everything that stayed out.
 pub(super) fn check_left_out(
-    plan: &Plan,
+    (plan, tally): (&Plan, &Tally<'_>),
     pack: &PlannerPack,
     (day, rest): (Date, &DayRest),
     found: &mut Findings,
 ) {
     let slack: Vec<i64> = plan.routes.iter().map(slack).collect();
     for out in &plan.left_out {
-        if let Some(problem) = problem(out, plan, &slack, pack, (day, rest)) {
+        if let Some(problem) = problem(out, (plan, tally), &slack, pack, (day, rest)) {
             found.note(ViolationCode::Reason, "", &out.candidate.key, problem);
         }
     }
@@ -33,7 +34,7 @@ fn slack(route: &Route) -> i64 {
 
 fn problem(
     out: &LeftOut,
-    plan: &Plan,
+    (plan, tally): (&Plan, &Tally<'_>),
     slack: &[i64],
     pack: &PlannerPack,
     (day, rest): (Date, &DayRest),
@@ -41,6 +42,7 @@ fn problem(
     let candidate = &out.candidate;
     let lawful = law::lightest(candidate, pack, day);
     let said = |text: &str| Some(format!("said {:?}, but {text}", out.reason));
+    let so = |is_so: bool| if is_so { None } else { said("that is not so") };
     let (line, ground) = match (&out.reason, lawful) {
         (LeftOutReason::TaskOpen, _) | (LeftOutReason::NoLawfulEvent { .. }, None) => return None,
         (LeftOutReason::NoLawfulEvent { .. }, Some((line, _))) => {
@@ -54,11 +56,12 @@ fn problem(
     };
     let working = plan.routes.iter().filter(|route| !rest.is_over(route));
     let mut there = working.filter(|route| law::serves(&route.inspector, candidate));
-    let mut able =
+    let mut skilled =
         there.clone().filter(|route| law::lacking_skill(&route.inspector, candidate, line).is_none());
+    let mut able = skilled.clone().filter(|route| !law::is_excluded(&route.inspector, candidate, line));
     let service = service(line, candidate);
     let fits = || {
-        fits_somewhere(candidate, line, plan, slack, (pack, rest))
+        fits_somewhere(candidate, line, (plan, tally), slack, (pack, rest))
             .and_then(|key| said(&format!("it fits on «{key}»")))
     };
     match &out.reason {
@@ -67,8 +70,9 @@ fn problem(
         LeftOutReason::NoInspectorWithSkill { skill } => {
             let needed = line.skills.contains(skill) || *skill == candidate.control_kind;
             let nobody_there = there.next().is_none();
-            if able.next().is_some() || nobody_there || !needed { said("that is not so") } else { None }
+            so(skilled.next().is_none() && !nobody_there && needed)
         }
+        LeftOutReason::InspectorsExcluded => so(skilled.next().is_some() && able.next().is_none()),
         LeftOutReason::TooFar => {
             let stop = Stop { position, service, opening: candidate.opening };
             let stop = rest.still(stop);
@@ -76,6 +80,11 @@ fn problem(
                 |route: &Route| drive(&route.inspector, rest.begins(route), &[stop], (pack, Pace::Slow));
             let near = able.clone().any(reaches);
             if near || able.next().is_none() { said("somebody could go there and be back") } else { None }
+        }
+        LeftOutReason::Quota { of, code, most } => {
+            let units: Vec<&str> = able.map(|route| route.inspector.unit.as_str()).collect();
+            let is_hidden = *most > 0 && law::is_mandatory(ground, pack);
+            so(!is_hidden && tally.keeps_out((candidate, &line.code), (*of, code, *most), &units))
         }
         LeftOutReason::MandatoryConflict { with } => {
             conflict_problem(with, plan, pack, (day, ground)).map_or_else(fits, |text| said(&text))
@@ -107,7 +116,12 @@ fn conflict_problem(
     if let Some(foreign) = with.iter().find(|key| !known(key)) {
         return Some(format!("«{foreign}» is neither planned nor mandatory"));
     }
-    let limited = pack.settings.daily_capacity.is_some() || pack.settings.visits_per_inspector.is_some();
+    let settings = &pack.settings;
+    let quotas = &settings.quotas;
+    let mut lines = quotas.event_kind.values().chain(quotas.territory.values()).chain(quotas.unit.values());
+    let limited = settings.daily_capacity.is_some()
+        || settings.visits_per_inspector.is_some()
+        || lines.any(|most| *most == 0);
     (with.is_empty() && !limited).then(|| "somebody could do it within a shift".to_owned())
 }
 
@@ -152,14 +166,15 @@ fn least_in(plan: &Plan, candidate: &Candidate, pack: &PlannerPack) -> Option<f6
 fn fits_somewhere<'a>(
     candidate: &Candidate,
     line: &EventKind,
-    plan: &'a Plan,
+    (plan, tally): (&'a Plan, &Tally<'_>),
     slack: &[i64],
     (pack, rest): (&PlannerPack, &DayRest),
 ) -> Option<&'a str> {
     let stop =
         Stop { position: candidate.position?, service: service(line, candidate), opening: candidate.opening };
     let planned: usize = plan.routes.iter().map(|route| route.visits.len()).sum();
-    if pack.settings.daily_capacity.is_some_and(|most| planned >= most as usize) {
+    let is_full = pack.settings.daily_capacity.is_some_and(|most| planned >= most as usize);
+    if is_full || tally.is_full_for(candidate, &line.code) {
         return None;
     }
     let has_room = |(route, slack): &(&Route, &i64)| {
@@ -170,10 +185,8 @@ fn fits_somewhere<'a>(
     };
     let routes = plan.routes.iter().zip(slack).filter(|(route, _)| !rest.is_over(route)).filter(has_room);
     routes
-        .filter(|(route, _)| {
-            let inspector = &route.inspector;
-            law::serves(inspector, candidate) && law::lacking_skill(inspector, candidate, line).is_none()
-        })
+        .filter(|(route, _)| law::may_go(&route.inspector, candidate, line))
+        .filter(|(route, _)| !tally.is_full(QuotaKind::Unit, &route.inspector.unit))
         .find(|(route, slack)| fits_on(route, stop, **slack, (pack, rest)))
         .map(|(route, _)| route.inspector.key.as_str())
 }
@@ -186,13 +199,16 @@ fn fits_on(route: &Route, stop: Stop, slack: i64, (pack, rest): (&PlannerPack, &
     if has_openings(route, &stop) {
         return drives_with(route, stop, (pack, rest));
     }
-    // Without openings the end of the day tells whether it fits; only then is it driven from the hour it is.
-    has_gap(route, stop, slack, pack) && (rest.now == 0 || drives_with(route, stop, (pack, rest)))
+    // Without openings the end of the day tells whether it can fit; only then is it driven, from the hour it is and with
+    // the break.
+    let is_plain = rest.now == 0 && pack.settings.pause.is_none();
+    has_gap(route, stop, slack, pack) && (is_plain || drives_with(route, stop, (pack, rest)))
 }
 
 fn drives_with(route: &Route, stop: Stop, (pack, rest): (&PlannerPack, &DayRest)) -> bool {
     let stops = stops_of(route);
-    (0..=stops.len()).any(|place| {
+    // What has begun is behind whoever takes something new.
+    (rest.begun(route)..=stops.len()).any(|place| {
         let mut with = stops.clone();
         with.insert(place, rest.still(stop));
         drive(&route.inspector, rest.begins(route), &with, (pack, Pace::Slow))

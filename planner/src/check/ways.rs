@@ -3,6 +3,7 @@
 use dozor_domain::{InspectorDay, Position, Route};
 use jiff::civil::Date;
 
+use super::pause::{served, within};
 use super::{Findings, ViolationCode};
 use crate::PlannerPack;
 
@@ -61,7 +62,7 @@ pub(super) fn check_route(route: &Route, pack: &PlannerPack, day: Date, found: &
     let inspector = &route.inspector;
     let mut here = inspector.base;
     let mut clock = u64::from(inspector.shift_start.0);
-    for visit in &route.visits {
+    for (place, visit) in route.visits.iter().enumerate() {
         let Some(position) = visit.candidate.position else {
             found.at(ViolationCode::Position, route, visit, "visited without a position".to_owned());
             continue;
@@ -73,7 +74,9 @@ pub(super) fn check_route(route: &Route, pack: &PlannerPack, day: Date, found: &
                 found.at(ViolationCode::Clock, route, visit, detail);
             }
         }
-        if u64::from(visit.arrive.0) < clock + u64::from(visit.travel.0) || visit.start < visit.arrive {
+        let arrive = u64::from(visit.arrive.0);
+        let rested = within(route.pause, clock, arrive);
+        if arrive < clock + u64::from(visit.travel.0) + rested || visit.start < visit.arrive {
             let detail = format!("left at {clock}, arrives {}, starts {}", visit.arrive.0, visit.start.0);
             found.at(ViolationCode::Clock, route, visit, detail);
         }
@@ -89,7 +92,7 @@ pub(super) fn check_route(route: &Route, pack: &PlannerPack, day: Date, found: &
                 .get(&visit.candidate.object_kind)
                 .or_else(|| line.service_minutes.get("other"))
         });
-        let spent = visit.end.0.checked_sub(visit.start.0);
+        let spent = served(route, place);
         if minutes.is_none() || spent != minutes.copied() {
             let detail = format!("serves {spent:?} minutes, the pack says {minutes:?}");
             found.at(ViolationCode::Service, route, visit, detail);
@@ -117,7 +120,8 @@ fn check_return(route: &Route, pack: &PlannerPack, (here, clock): (Position, u64
     if !way_is_right {
         found.note(ViolationCode::Clock, key, "", format!("{back} minutes for the way back"));
     }
-    if u64::from(route.back_at.0) != clock + u64::from(back) {
+    let back_at = u64::from(route.back_at.0);
+    if back_at != clock + u64::from(back) + within(route.pause, clock, back_at) {
         found.note(ViolationCode::Clock, key, "", format!("left at {clock}, back at {}", route.back_at.0));
     }
     if route.back_at > inspector.shift_end && !route.visits.is_empty() {

@@ -75,10 +75,11 @@ impl<'a, W: Ways> Displacements<'a, W> {
                 if loss >= least {
                     break;
                 }
-                let count = after - before - 1;
-                if done + way_to[after] <= next.latest && self.has_room(crew, count) {
+                let giving = &route.stops[before + 1..after];
+                if done + way_to[after] <= next.latest && self.has_room(crew, item, giving) {
                     least = loss;
-                    best = Some(Displacement { crew, first: before as u32, count: count as u32, loss });
+                    let count = giving.len() as u32;
+                    best = Some(Displacement { crew, first: before as u32, count, loss });
                     break;
                 }
                 if after + 1 == route.stops.len() || self.is_duty(next) {
@@ -94,7 +95,10 @@ impl<'a, W: Ways> Displacements<'a, W> {
         self.problem.duties().binary_search(&stop.node).is_ok()
     }
 
-    fn has_room(&self, crew: u32, given_way: usize) -> bool {
-        given_way > 0 || self.solution.has_room(self.problem, crew)
+    fn has_room(&self, crew: u32, item: u32, giving: &[Stop]) -> bool {
+        if giving.is_empty() {
+            return self.solution.has_room(self.problem, crew, item);
+        }
+        self.solution.is_within_quotas(self.problem, crew, item, giving)
     }
 }

@@ -2,6 +2,8 @@
 //! reported with what stands against it: whether all duties fit at all is NP-complete, so that nothing may be dropped
 //! silently.
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use super::near::Near;
@@ -122,6 +124,14 @@ impl Watch for UntilAll {
     }
 }
 
+/// Returns the groups of the quotas in which a visit of an item may count.
+fn groups<W: Ways>(problem: &Problem<W>, item: u32) -> BTreeSet<u32> {
+    let quotas = problem.quotas();
+    let of_class = quotas.groups_of_class(problem.items[item as usize].class);
+    let of_crews = problem.able(item).iter().flat_map(|crew| quotas.groups_of_crew(*crew));
+    of_class.iter().chain(of_crews).copied().collect()
+}
+
 /// Finds a smallest set by leaving out, one after the other, what the impossibility does not need.
 fn conflict<W: Ways>(
     problem: &Problem<W>,
@@ -133,9 +143,11 @@ fn conflict<W: Ways>(
         let planned = together(problem, settings, effort, set);
         planned.iter().flatten().count() == set.len()
     };
+    let groups = groups(problem, item);
     let shares_crew = |other: &u32| problem.able(item).iter().any(|crew| problem.may(*crew, *other));
+    let meets = |other: &u32| shares_crew(other) || !groups.is_disjoint(&self::groups(problem, *other));
     let mut others: Vec<u32> =
-        problem.duties().iter().copied().filter(|other| *other != item && shares_crew(other)).collect();
+        problem.duties().iter().copied().filter(|other| *other != item && meets(other)).collect();
     others.sort_by_key(|other| (problem.ways.way(0, item, *other), *other));
     // The nearest are enough in all but the most tangled cases; if they are not, more are taken.
     let mut count = LARGEST_CONFLICT.min(others.len());

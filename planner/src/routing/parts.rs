@@ -12,6 +12,7 @@ use super::problem::{Crew, Problem};
 use super::search::{Course, Found, Pulse, Watch};
 use super::searcher::{Scale, Searcher};
 use super::settings::SearchSettings;
+use super::shares::shares;
 use super::solution::{NOBODY, Solution};
 use super::ways::{Row, Ways};
 
@@ -66,12 +67,13 @@ impl<W: Ways> Parts<'_, W> {
         random.set_stream(first + 1);
         let parts = self.cut(routes, &mut random);
         let seeds: Vec<u64> = parts.iter().map(|_| random.random()).collect();
+        let shares = shares(self.problem, routes, &parts);
         let found: Vec<Vec<Vec<u32>>> = parts
             .par_iter()
-            .zip(seeds)
+            .zip(seeds.into_par_iter().zip(shares))
             .map_init(
                 || vec![NOBODY; self.problem.items.len()],
-                |local, (part, seed)| self.search_part(part, (routes, local), seed, cooling, (first, last)),
+                |local, (part, own)| self.search_part(part, (routes, local), own, cooling, (first, last)),
             )
             .collect();
         let mut next = routes.to_vec();
@@ -87,11 +89,12 @@ impl<W: Ways> Parts<'_, W> {
         &self,
         part: &Part,
         (routes, local): (&[Vec<u32>], &mut [u32]),
-        seed: u64,
+        (seed, share): (u64, Vec<u32>),
         cooling: &Cooling,
         (first, last): (u64, u64),
     ) -> Vec<Vec<u32>> {
-        let small = Small::new(self.problem, self.near, part, local);
+        let mut small = Small::new(self.problem, self.near, part, local);
+        small.problem.quotas.most = share;
         let random = ChaCha8Rng::seed_from_u64(seed);
         let mut searcher = Searcher::new(&small.problem, self.settings, &small.near, self.scale, random);
         let mut solution = small.solution(routes, local);
@@ -220,7 +223,8 @@ impl<'a, W: Ways> Small<'a, W> {
             problem.classes.iter().map(able).collect(),
             Within { ways: &problem.ways, nodes },
         )
-        .with_limits(problem.most_visits, problem.most_visits_each);
+        .with_limits(problem.most_visits, problem.most_visits_each)
+        .with_quotas(problem.quotas.within(&part.crews));
         Self { problem: small, near: near.within(&part.items, local, NOBODY), part }
     }
 

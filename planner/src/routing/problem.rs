@@ -1,5 +1,6 @@
 //! The problem in numbers.
 
+use super::quota::Quotas;
 use super::ways::Ways;
 
 /// Is one piece of work.
@@ -53,6 +54,7 @@ pub struct Problem<W> {
     pub(super) most_visits: usize,
     /// Most visits of one crew.
     pub(super) most_visits_each: usize,
+    pub(super) quotas: Quotas,
 }
 
 impl<W: Ways> Problem<W> {
@@ -77,6 +79,7 @@ impl<W: Ways> Problem<W> {
             boost: 0,
             most_visits: usize::MAX,
             most_visits_each: usize::MAX,
+            quotas: Quotas::default(),
         }
     }
 
@@ -84,6 +87,24 @@ impl<W: Ways> Problem<W> {
     #[must_use]
     pub fn with_limits(self, most_visits: usize, most_visits_each: usize) -> Self {
         Self { most_visits, most_visits_each, ..self }
+    }
+
+    /// Limits the visits by groups.
+    #[must_use]
+    pub fn with_quotas(self, quotas: Quotas) -> Self {
+        Self { quotas, ..self }
+    }
+
+    /// Returns the limits of visits by groups.
+    pub fn quotas(&self) -> &Quotas {
+        &self.quotas
+    }
+
+    /// Counts the visits of each group of the quotas in some routes.
+    pub fn counts(&self, routes: &[Vec<u32>]) -> Vec<u32> {
+        let class = |item: &u32| self.items[*item as usize].class;
+        let visits = (0_u32..).zip(routes);
+        self.quotas.count(visits.flat_map(|(crew, route)| route.iter().map(move |item| (class(item), crew))))
     }
 
     /// Returns the most visits of all crews together.

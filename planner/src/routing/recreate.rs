@@ -162,6 +162,9 @@ impl<W: Ways> Searcher<'_, W> {
                 break;
             }
             let chosen = offers.swap_remove(at);
+            if !solution.is_within_quotas(self.problem, chosen.route, chosen.item, &[]) {
+                continue;
+            }
             solution.insert(self.problem, chosen.route, chosen.item, chosen.gap.after);
             let mut index = 0;
             while index < offers.len() {
@@ -192,7 +195,7 @@ impl<W: Ways> Searcher<'_, W> {
             return self.offer(solution, offer.item, measure, power);
         }
         let problem = self.problem;
-        if !problem.may(changed, offer.item) || !solution.has_room(problem, changed) {
+        if !problem.may(changed, offer.item) || !solution.has_room(problem, changed, offer.item) {
             return Some(offer);
         }
         let what = &problem.items[offer.item as usize];
@@ -230,7 +233,7 @@ impl<'a, W: Ways> Cheapest<'a, W> {
     }
 
     fn look(&mut self, route: u32) {
-        if !self.problem.may(route, self.item) || !self.solution.has_room(self.problem, route) {
+        if !self.problem.may(route, self.item) || !self.solution.has_room(self.problem, route, self.item) {
             return;
         }
         let profile = self.problem.crews[route as usize].profile;

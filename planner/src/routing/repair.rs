@@ -50,6 +50,7 @@ pub fn repair<W: Ways>(
         let all: usize = routes.iter().map(Vec::len).sum();
         let here: usize = part.crews.iter().map(|crew| routes[*crew as usize].len()).sum();
         small.problem.most_visits = problem.most_visits.saturating_sub(all - here);
+        small.problem.quotas.most = left_over(problem, &routes, &part.crews);
         let found = improve(&small.problem, settings, small.solution(&routes, &local), (seed, iterations));
         let found = small.end(&found, &mut local);
         for (crew, route) in part.crews.iter().zip(found) {
@@ -63,6 +64,15 @@ pub fn repair<W: Ways>(
     left_out.sort_unstable();
     left_out.dedup();
     Repaired { profit: problem.worth(routes.iter().flatten()), routes, left_out }
+}
+
+/// Returns for each group of the quotas what the crews who are not among `here` leave of it.
+fn left_over<W: Ways>(problem: &Problem<W>, routes: &[Vec<u32>], here: &[u32]) -> Vec<u32> {
+    let away = (0_u32..).zip(routes).filter(|(crew, _)| here.binary_search(crew).is_err());
+    let visits = away
+        .flat_map(|(crew, route)| route.iter().map(move |item| (problem.items[*item as usize].class, crew)));
+    let counts = problem.quotas.count(visits);
+    problem.quotas.most.iter().zip(counts).map(|(most, count)| most.saturating_sub(count)).collect()
 }
 
 /// Returns the routes with the visits that can still be made, and the other visits.

@@ -1,7 +1,7 @@
 //! All routes together, and which of them an iteration has touched.
 
 use super::problem::Problem;
-use super::route::Route;
+use super::route::{Route, Stop};
 use super::ways::Ways;
 
 /// Says that no route holds an item.
@@ -26,6 +26,9 @@ pub(super) struct Solution {
     round: u64,
     saved_profit: i64,
     saved_travel: i64,
+    /// Visits of each group of the quotas, now and at the last [`Self::keep`].
+    counts: Vec<u32>,
+    saved_counts: Vec<u32>,
 }
 
 impl Solution {
@@ -45,6 +48,8 @@ impl Solution {
             round: 1,
             saved_profit: 0,
             saved_travel: 0,
+            counts: vec![0; problem.quotas.most.len()],
+            saved_counts: vec![0; problem.quotas.most.len()],
             routes,
         }
     }
@@ -70,9 +75,45 @@ impl Solution {
         problem.crews.is_empty() || self.free.len() == problem.items.len()
     }
 
-    /// Tells whether the limits of visits leave room for one more on a route.
-    pub(super) fn has_room<W: Ways>(&self, problem: &Problem<W>, route: u32) -> bool {
-        !self.is_full(problem) && self.routes[route as usize].stops.len() - 2 < problem.most_visits_each
+    /// Tells whether the limits of visits leave room for an item on a route.
+    pub(super) fn has_room<W: Ways>(&self, problem: &Problem<W>, route: u32, item: u32) -> bool {
+        !self.is_full(problem)
+            && self.routes[route as usize].stops.len() - 2 < problem.most_visits_each
+            && self.is_within_quotas(problem, route, item, &[])
+    }
+
+    /// Tells whether the quotas allow an item on a route from which some stops have gone.
+    #[inline]
+    pub(super) fn is_within_quotas<W: Ways>(
+        &self,
+        problem: &Problem<W>,
+        route: u32,
+        item: u32,
+        gone: &[Stop],
+    ) -> bool {
+        problem.quotas.is_empty() || self.fits_quotas(problem, route, item, gone)
+    }
+
+    fn fits_quotas<W: Ways>(&self, problem: &Problem<W>, route: u32, item: u32, gone: &[Stop]) -> bool {
+        let quotas = &problem.quotas;
+        let class = |item: u32| problem.items[item as usize].class;
+        let counts_in =
+            |stop: &&Stop, group: u32| quotas.groups(class(stop.node), route).any(|one| one == group);
+        quotas.groups(class(item), route).all(|group| {
+            let gone = gone.iter().filter(|stop| counts_in(stop, group)).count() as u32;
+            self.counts[group as usize].saturating_sub(gone) < quotas.most(group)
+        })
+    }
+
+    /// Counts a visit in its groups, or takes it out of them.
+    fn tally<W: Ways>(&mut self, problem: &Problem<W>, route: u32, item: u32, change: i32) {
+        if problem.quotas.is_empty() {
+            return;
+        }
+        for group in problem.quotas.groups(problem.items[item as usize].class, route) {
+            let count = &mut self.counts[group as usize];
+            *count = count.saturating_add_signed(change);
+        }
     }
 
     /// Tells whether all crews together make as many visits as they may.
@@ -117,6 +158,7 @@ impl Solution {
         self.profit += line.profit - profit;
         self.travel += line.travel - travel;
         self.claim(item, route);
+        self.tally(problem, route, item, 1);
     }
 
     /// Takes the stops `first..last` out of a route and appends their items to `removed`.
@@ -136,6 +178,7 @@ impl Solution {
         self.travel += line.travel - travel;
         for item in &removed[from..] {
             self.release(*item);
+            self.tally(problem, route, *item, -1);
         }
     }
 
@@ -159,6 +202,7 @@ impl Solution {
         self.touched.clear();
         self.round += 1;
         (self.saved_profit, self.saved_travel) = (self.profit, self.travel);
+        self.saved_counts.clone_from(&self.counts);
     }
 
     /// Puts the touched routes back as they were.
@@ -179,6 +223,7 @@ impl Solution {
             }
         }
         (self.profit, self.travel) = (self.saved_profit, self.saved_travel);
+        self.counts.clone_from(&self.saved_counts);
         self.touched.clear();
         self.round += 1;
     }
@@ -202,6 +247,7 @@ impl Solution {
         self.free.clone_from(&other.free);
         self.free_at.clone_from(&other.free_at);
         (self.profit, self.travel) = (other.profit, other.travel);
+        self.counts.clone_from(&other.counts);
         self.keep();
     }
 }

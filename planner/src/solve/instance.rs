@@ -4,6 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use dozor_domain::{InspectorDay, ObjectId, Position};
 
+use super::classes::Classes;
+use super::clock::DayClock;
+use super::quotas::DayGroups;
 use super::ways::DayWays;
 use crate::routing::{Crew, Item, Problem, Ways};
 use crate::travel::Spot;
@@ -21,6 +24,7 @@ pub(crate) enum Barrier {
     NoPosition,
     NoInspectorInTerritory,
     NoInspectorWithSkill(String),
+    InspectorsExcluded,
     TooFar,
 }
 
@@ -31,12 +35,20 @@ pub(crate) struct SoFar {
     pub(crate) now: u32,
     /// For each of the staff whether new work may be given to him; empty = to everybody.
     pub(crate) is_closed: Vec<bool>,
-    /// Visits that have begun: who makes them, and when.
-    pub(crate) begun: BTreeMap<(ObjectId, String), (u32, u32)>,
+    /// Visits that have begun.
+    pub(crate) begun: BTreeMap<(ObjectId, String), Begun>,
+}
+
+/// Is a visit that has begun: whoever set out for it makes it, and goes nowhere else before.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Begun {
+    pub(crate) crew: u32,
+    pub(crate) arrive: u32,
+    pub(crate) start: u32,
 }
 
 impl SoFar {
-    fn begun(&self, piece: &Work) -> Option<(u32, u32)> {
+    fn begun(&self, piece: &Work) -> Option<Begun> {
         if self.begun.is_empty() {
             return None;
         }
@@ -51,7 +63,12 @@ pub(crate) struct Instance<'a> {
     pub(crate) items: Vec<u32>,
     /// Work that no route can hold, with why.
     pub(crate) barred: Vec<(u32, Barrier)>,
+    /// In the minutes of `clock`.
     pub(crate) problem: Problem<DayWays>,
+    pub(crate) clock: DayClock,
+    pub(crate) groups: DayGroups,
+    /// Starts of the items that have begun, in the minutes of `clock`.
+    pub(crate) begun: BTreeMap<u32, u32>,
 }
 
 impl<'a> Instance<'a> {
@@ -64,11 +81,12 @@ impl<'a> Instance<'a> {
         so_far: &SoFar,
     ) -> Self {
         let (mut items, mut placed, mut barred) = (Vec::new(), Vec::new(), Vec::new());
-        let mut classes = Classes::new(&staff, so_far);
+        let mut classes = Classes::new(&staff, so_far, &settings.quotas);
+        let clock = DayClock::new(settings.pause);
         for (index, piece) in (0_u32..).zip(&work) {
             let begun = so_far.begun(piece);
             let class = match begun {
-                Some((crew, _)) => Ok(classes.of_one(crew)),
+                Some(begun) => Ok(classes.of_one(piece, begun.crew)),
                 None => classes.of(piece),
             };
             match (piece.candidate.position, class) {
@@ -76,17 +94,23 @@ impl<'a> Instance<'a> {
                 (_, Err(barrier)) => barred.push((index, barrier)),
                 (Some(position), Ok(class)) => {
                     items.push(index);
-                    placed.push((position, item(piece, class, begun.map(|(_, start)| start), so_far.now)));
+                    let asked = Asked { begun, now: so_far.now, clock };
+                    placed.push((position, item(piece, class, asked)));
                 }
             }
         }
-        let able = classes.able;
-        let problem = problem(&placed, &Crews { staff: &staff, so_far }, able, settings);
-        let mut instance = Self { problem, work, staff, items, barred };
+        let (able, groups) = classes.end();
+        let problem = problem(&placed, &Crews { staff: &staff, so_far, clock }, able, settings);
+        let problem = problem.with_quotas(groups.limits.clone());
+        let mut instance =
+            Self { problem, work, staff, items, barred, clock, groups, begun: BTreeMap::new() };
         instance.bar_what_is_too_far(&placed, settings, so_far);
         let is_duty = |work: &Work| is_mandatory(work, settings) || so_far.begun(work).is_some();
         let duties = (0..instance.items.len() as u32).filter(|item| is_duty(instance.work_of(*item)));
         let duties: Vec<u32> = duties.collect();
+        let numbers = 0..instance.items.len() as u32;
+        let start = |item: u32| Some((item, clock.earliest(so_far.begun(instance.work_of(item))?.start)));
+        instance.begun = numbers.filter_map(start).collect();
         instance.problem = instance.problem.with_duties(duties);
         instance
     }
@@ -117,7 +141,9 @@ impl<'a> Instance<'a> {
         }
         self.items = items;
         let classes = std::mem::take(&mut self.problem.classes);
-        self.problem = problem(&kept, &Crews { staff: &self.staff, so_far }, classes, settings);
+        let crews = Crews { staff: &self.staff, so_far, clock: self.clock };
+        let problem = problem(&kept, &crews, classes, settings);
+        self.problem = problem.with_quotas(self.groups.limits.clone());
     }
 
     /// Returns the work behind an item of the problem.
@@ -141,26 +167,43 @@ pub(crate) fn is_mandatory(work: &Work, settings: &PlannerSettings) -> bool {
     settings.mandatory.contains(&GroundKind::of(&work.ground))
 }
 
-fn item(piece: &Work, class: u32, begun: Option<u32>, now: u32) -> Item {
-    let (open, close) = match (begun, piece.candidate.opening) {
-        (Some(start), _) => (start, start),
+/// Is when a visit may begin, besides the object's opening.
+struct Asked {
+    begun: Option<Begun>,
+    now: u32,
+    clock: DayClock,
+}
+
+fn item(piece: &Work, class: u32, asked: Asked) -> Item {
+    let now = asked.now;
+    let (open, close) = match (asked.begun, piece.candidate.opening) {
+        (Some(begun), _) => return begun_item(piece, class, begun, asked.clock),
         (None, Some(opening)) => (opening.opens.0.max(now), opening.closes.0),
         (None, None) => (now, LATEST),
     };
     let minutes = |number: u32| number.min(LATEST) as i32;
     Item {
-        open: minutes(open),
-        close: minutes(close),
+        open: minutes(asked.clock.earliest(open)),
+        close: asked.clock.latest(close).min(i64::from(LATEST)) as i32,
         service: minutes(piece.service.0),
         profit: to_mills(piece.value),
         class,
     }
 }
 
+/// Makes a visit that has begun: from the arrival on it has him, so that nothing goes before it while he waits.
+fn begun_item(piece: &Work, class: u32, begun: Begun, clock: DayClock) -> Item {
+    let arrive = clock.back(begun.arrive).min(LATEST);
+    let end = clock.earliest(begun.start).saturating_add(piece.service.0).min(LATEST);
+    let (open, service) = (arrive as i32, end.saturating_sub(arrive) as i32);
+    Item { open, close: open, service, profit: to_mills(piece.value), class }
+}
+
 /// Is who is on duty, and what has happened of their day.
 struct Crews<'s, 'a> {
     staff: &'s [&'a InspectorDay],
     so_far: &'s SoFar,
+    clock: DayClock,
 }
 
 fn problem(
@@ -172,14 +215,14 @@ fn problem(
     let positions: Vec<Position> =
         placed.iter().map(|(at, _)| *at).chain(day.staff.iter().map(|one| one.base)).collect();
     let ways = DayWays::new(settings, positions.iter().map(|at| Spot::new(*at)).collect());
-    let has_begun: BTreeSet<u32> = day.so_far.begun.values().map(|(crew, _)| *crew).collect();
+    let has_begun: BTreeSet<u32> = day.so_far.begun.values().map(|begun| begun.crew).collect();
     let begins =
         |crew: u32, shift: u32| if has_begun.contains(&crew) { shift } else { shift.max(day.so_far.now) };
     let first = placed.len() as u32;
     let crews = (0_u32..).zip(day.staff).map(|(crew, inspector)| Crew {
         base: first + crew,
-        start: begins(crew, inspector.shift_start.0).min(LATEST) as i32,
-        end: inspector.shift_end.0.min(LATEST) as i32,
+        start: day.clock.earliest(begins(crew, inspector.shift_start.0)).min(LATEST) as i32,
+        end: day.clock.back(inspector.shift_end.0).min(LATEST) as i32,
         // Modes are checked before.
         profile: ways.profile(inspector.mode).unwrap_or(0),
     });
@@ -189,69 +232,4 @@ fn problem(
     Problem::new(placed.iter().map(|(_, item)| *item).collect(), crews, classes, ways)
         .with_places(places)
         .with_limits(limit(settings.daily_capacity), limit(settings.visits_per_inspector))
-}
-
-type ClassKey<'a> = (Option<&'a str>, &'a BTreeSet<String>);
-
-/// Finds who may do work of a territory with some skills; each pair is looked at once.
-struct Classes<'s, 'a> {
-    staff: &'s [&'a InspectorDay],
-    is_closed: &'s [bool],
-    known: BTreeMap<ClassKey<'a>, Result<u32, Barrier>>,
-    /// Classes of work that has begun, by crew.
-    own: BTreeMap<u32, u32>,
-    able: Vec<Vec<u32>>,
-}
-
-impl<'s, 'a> Classes<'s, 'a> {
-    fn new(staff: &'s [&'a InspectorDay], so_far: &'s SoFar) -> Self {
-        let is_closed = so_far.is_closed.as_slice();
-        Self { staff, is_closed, known: BTreeMap::new(), own: BTreeMap::new(), able: Vec::new() }
-    }
-
-    /// Returns the class of what only one crew does.
-    fn of_one(&mut self, crew: u32) -> u32 {
-        *self.own.entry(crew).or_insert_with(|| {
-            self.able.push(vec![crew]);
-            self.able.len() as u32 - 1
-        })
-    }
-
-    fn of(&mut self, piece: &'a Work) -> Result<u32, Barrier> {
-        let key = (piece.candidate.territory.as_deref(), &piece.skills);
-        if let Some(class) = self.known.get(&key) {
-            return class.clone();
-        }
-        let class = self.make(key);
-        self.known.insert(key, class.clone());
-        class
-    }
-
-    fn make(&mut self, (territory, skills): ClassKey<'a>) -> Result<u32, Barrier> {
-        let there: Vec<u32> = (0_u32..)
-            .zip(self.staff)
-            .filter(|(index, inspector)| {
-                !self.is_closed.get(*index as usize).is_some_and(|is| *is) && serves(inspector, territory)
-            })
-            .map(|(index, _)| index)
-            .collect();
-        if there.is_empty() {
-            return Err(Barrier::NoInspectorInTerritory);
-        }
-        let has = |index: &u32, skill: &String| self.staff[*index as usize].skills.contains(skill);
-        let able: Vec<u32> =
-            there.iter().copied().filter(|index| skills.iter().all(|skill| has(index, skill))).collect();
-        if able.is_empty() {
-            // Where each skill is there and no one person has them all, the first one stands for the set.
-            let nobody_has = skills.iter().find(|skill| !there.iter().any(|index| has(index, skill)));
-            let skill = nobody_has.or_else(|| skills.first()).cloned().unwrap_or_default();
-            return Err(Barrier::NoInspectorWithSkill(skill));
-        }
-        self.able.push(able);
-        Ok(self.able.len() as u32 - 1)
-    }
-}
-
-fn serves(inspector: &InspectorDay, territory: Option<&str>) -> bool {
-    inspector.territories.is_empty() || territory.is_some_and(|code| inspector.territories.contains(code))
 }

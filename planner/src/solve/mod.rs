@@ -2,8 +2,11 @@
 //! is greatest. The search itself is `routing`; here a day becomes its problem and what it found becomes a plan.
 
 mod bound;
+mod classes;
+mod clock;
 mod instance;
 mod outlook;
+mod quotas;
 mod replan;
 mod report;
 mod ways;

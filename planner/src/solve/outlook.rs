@@ -38,7 +38,10 @@ pub(crate) fn expect(left_out: &mut [LeftOut], routes: &[Route], day: Date, cale
     }
     let mut waiting: BTreeMap<Option<String>, usize> = BTreeMap::new();
     let mut days = WorkingDays { calendar, days: vec![day] };
-    for out in left_out.iter_mut().filter(|out| matches!(out.reason, LeftOutReason::NoTimeLeft { .. })) {
+    let waits = |out: &&mut LeftOut| {
+        matches!(out.reason, LeftOutReason::NoTimeLeft { .. } | LeftOutReason::Quota { .. })
+    };
+    for out in left_out.iter_mut().filter(waits) {
         let territory = &out.candidate.territory;
         let Some(a_day) = visits.get(&territory.as_deref()) else { continue };
         let before = waiting.entry(territory.clone()).or_default();

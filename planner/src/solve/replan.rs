@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use dozor_domain::{Candidate, InspectorDay, LeftOut, LeftOutReason, Minutes, ObjectId, Plan, Route, Visit};
 use jiff::civil::Date;
 
-use super::instance::{Instance, SoFar};
+use super::instance::{Begun, Instance, SoFar};
 use super::report::{self, Detail};
 use super::{PlanRequest, checked};
 use crate::routing::{Aim, Dutiful, Found, SearchSettings, complete, conflicts, force_duties, repair};
-use crate::select::work_of;
+use crate::select::{not_again, work_of};
 use crate::{PlannerError, PlannerPack, Selection, Work};
 
 /// An object under one control kind.
@@ -96,17 +96,19 @@ fn key_of(candidate: &Candidate) -> Key {
 }
 
 /// Tells whether somebody has left for a visit: leaving is when the way to it began.
-fn has_begun(visit: &Visit, now: Minutes) -> bool {
-    visit.arrive.0 < now.0.saturating_add(visit.travel.0)
+fn has_begun(route: &Route, visit: &Visit, now: Minutes) -> bool {
+    route.departs(visit) < now
 }
 
-/// Returns the visits that have begun, with crew and start.
-fn begun(plan: &Plan, disturbance: &Disturbance) -> BTreeMap<Key, (u32, u32)> {
+/// Returns the visits that have begun.
+fn begun(plan: &Plan, disturbance: &Disturbance) -> BTreeMap<Key, Begun> {
     let routes = (0_u32..).zip(&plan.routes);
-    let visits = routes.flat_map(|(crew, route)| route.visits.iter().map(move |visit| (crew, visit)));
+    let visits = routes.flat_map(|(crew, route)| route.visits.iter().map(move |visit| (crew, route, visit)));
     visits
-        .filter(|(_, visit)| has_begun(visit, disturbance.now))
-        .map(|(crew, visit)| (key_of(&visit.candidate), (crew, visit.start.0)))
+        .filter(|(_, route, visit)| has_begun(route, visit, disturbance.now))
+        .map(|(crew, _, visit)| {
+            (key_of(&visit.candidate), Begun { crew, arrive: visit.arrive.0, start: visit.start.0 })
+        })
         .collect()
 }
 
@@ -114,7 +116,7 @@ fn begun(plan: &Plan, disturbance: &Disturbance) -> BTreeMap<Key, (u32, u32)> {
 fn closed(plan: &Plan, disturbance: &Disturbance) -> Vec<bool> {
     let now = disturbance.now;
     let is_over =
-        |route: &Route| route.visits.last().is_some_and(|last| has_begun(last, now) && last.end < now);
+        |route: &Route| route.visits.last().is_some_and(|last| has_begun(route, last, now) && last.end < now);
     plan.routes
         .iter()
         .map(|route| disturbance.absent.contains(&route.inspector.key) || is_over(route))
@@ -129,13 +131,14 @@ fn selection(
     (day, so_far): (Date, &SoFar),
 ) -> Selection {
     let mut selection = Selection { work: disturbance.urgent.clone(), left_out: Vec::new() };
-    for visit in plan.routes.iter().flat_map(|route| &route.visits) {
+    let visits = plan.routes.iter().flat_map(|route| route.visits.iter().map(move |visit| (route, visit)));
+    for (route, visit) in visits {
         let key = key_of(&visit.candidate);
         if disturbance.dropped.contains(&key) && !so_far.begun.contains_key(&key) {
             // Its task goes on by itself: another attempt, or an act that it is impossible.
             selection.left_out.push(LeftOut::new(visit.candidate.clone(), LeftOutReason::TaskOpen));
         } else {
-            selection.work.push(planned(visit, pack, day));
+            selection.work.push(planned((route, visit), pack, day));
         }
     }
     for out in &plan.left_out {
@@ -152,7 +155,7 @@ fn selection(
     selection
 }
 
-fn planned(visit: &Visit, pack: &PlannerPack, day: Date) -> Work {
+fn planned((route, visit): (&Route, &Visit), pack: &PlannerPack, day: Date) -> Work {
     let line = pack.events.on(&visit.event_kind, day);
     let mut skills = line.map(|line| line.skills.clone()).unwrap_or_default();
     skills.insert(visit.candidate.control_kind.clone());
@@ -160,9 +163,10 @@ fn planned(visit: &Visit, pack: &PlannerPack, day: Date) -> Work {
         candidate: visit.candidate.clone(),
         event_kind: visit.event_kind.clone(),
         ground: visit.ground.clone(),
-        service: Minutes(visit.end.0.saturating_sub(visit.start.0)),
+        service: route.service(visit),
         skills,
         value: visit.value,
+        not_again: not_again(&visit.candidate, &visit.event_kind, pack, day),
     }
 }
 

@@ -7,8 +7,10 @@ use dozor_domain::{LeftOut, LeftOutReason, Minutes, Plan, PlanId, Route, Visit, 
 
 use super::PlanRequest;
 use super::bound::bound;
+use super::clock::Served;
 use super::instance::{Barrier, Instance, is_mandatory};
 use super::outlook::{expect, forcings};
+use super::quotas::full_quota;
 use crate::routing::{Conflict, Dutiful, Ways};
 use crate::value::{from_mills, to_mills, visit_value};
 use crate::{PlannerPack, PlannerSettings};
@@ -51,37 +53,45 @@ pub(crate) fn plan(
 }
 
 fn route(instance: &Instance<'_>, items: &[u32], crew: usize, settings: &PlannerSettings) -> Route {
-    let (inspector, problem) = (instance.staff[crew], &instance.problem);
+    let (inspector, problem, day) = (instance.staff[crew].clone(), &instance.problem, &instance.clock);
+    if items.is_empty() {
+        // Who visits nobody has left the base at no time.
+        let back_at = inspector.shift_start;
+        return Route { inspector, visits: Vec::new(), travel_back: Minutes(0), back_at, pause: None };
+    }
     let crew = &problem.crews[crew];
-    let mut here = crew.base;
-    // Who begins only now has waited at the base; who visits nobody has left it at no time.
-    let mut clock = if items.is_empty() { inspector.shift_start.0 } else { crew.start.unsigned_abs() };
-    let mut visits = Vec::new();
+    let begun = crew.start.unsigned_abs();
+    let (mut here, mut clock) = (crew.base, begun);
+    let (mut visits, mut served) = (Vec::new(), Vec::new());
     for (item, start) in items.iter().zip(problem.times(crew, items)) {
         let work = instance.work_of(*item);
         let travel = problem.ways.way(crew.profile, here, *item).unsigned_abs();
-        let (arrive, start) = (clock + travel, start.unsigned_abs());
+        let start = instance.begun.get(item).copied().unwrap_or(start.unsigned_abs());
+        let arrive = clock + travel;
         clock = start + work.service.0;
         here = *item;
+        let visit = Served { start, end: clock };
+        served.push(visit);
         visits.push(Visit {
             candidate: work.candidate.clone(),
             event_kind: work.event_kind.clone(),
             ground: work.ground.clone(),
-            arrive: Minutes(arrive),
-            start: Minutes(start),
-            end: Minutes(clock),
+            arrive: Minutes(day.arrival(arrive, begun)),
+            start: Minutes(day.start(start)),
+            end: Minutes(day.end(visit)),
             travel: Minutes(travel),
             value: from_mills(to_mills(work.value)),
             cause: if is_mandatory(work, settings) { VisitCause::Mandatory } else { VisitCause::Worth },
         });
     }
-    let way_back = if visits.is_empty() { 0 } else { problem.ways.way(crew.profile, here, crew.base) };
-    let travel_back = way_back.unsigned_abs();
+    let travel_back = problem.ways.way(crew.profile, here, crew.base).unsigned_abs();
+    let back = clock + travel_back;
     Route {
-        inspector: inspector.clone(),
+        inspector,
         visits,
         travel_back: Minutes(travel_back),
-        back_at: Minutes(clock + travel_back),
+        back_at: Minutes(day.arrival(back, begun)),
+        pause: day.pause(&served, (begun, back)),
     }
 }
 
@@ -117,6 +127,7 @@ fn barred(barrier: &Barrier) -> LeftOutReason {
         Barrier::NoPosition => LeftOutReason::NoPosition,
         Barrier::NoInspectorInTerritory => LeftOutReason::NoInspectorInTerritory,
         Barrier::NoInspectorWithSkill(skill) => LeftOutReason::NoInspectorWithSkill { skill: skill.clone() },
+        Barrier::InspectorsExcluded => LeftOutReason::InspectorsExcluded,
         Barrier::TooFar => LeftOutReason::TooFar,
     }
 }
@@ -145,15 +156,19 @@ fn without_time(
         Detail::Full => forcings(instance, &answer.found.routes, &free),
         Detail::Quick => vec![None; free.len()],
     };
+    let counts = instance.problem.counts(&answer.found.routes);
     let outs = free.iter().zip(forcings).map(|(item, forcing)| {
         let work = instance.work_of(*item);
         let value = to_mills(work.value);
-        let reason = match conflicts.get(item) {
-            Some(conflict) => {
+        let quota = full_quota(instance, &counts, *item);
+        let reason = match (conflicts.get(item), quota) {
+            // Nothing stands against it but a quota of none.
+            (Some(_), Some(quota @ LeftOutReason::Quota { most: 0, .. })) | (None, Some(quota)) => quota,
+            (Some(conflict), _) => {
                 let key = |other: &u32| instance.work_of(*other).candidate.key.clone();
                 LeftOutReason::MandatoryConflict { with: conflict.with.iter().map(key).collect() }
             }
-            None => {
+            (None, None) => {
                 let least = least.get(&work.candidate.territory.as_deref());
                 LeftOutReason::NoTimeLeft {
                     value: from_mills(value),

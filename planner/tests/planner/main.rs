@@ -1,15 +1,21 @@
 //! Tests of the planner against its independent checker, over the packs' own files.
 
 #[cfg(test)]
+mod excluded;
+#[cfg(test)]
 mod gate;
 #[cfg(test)]
 mod issue;
 #[cfg(test)]
 mod packs;
 #[cfg(test)]
+mod pause;
+#[cfg(test)]
 mod plan;
 #[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod quotas;
 #[cfg(test)]
 mod replan;
 #[cfg(test)]

@@ -73,6 +73,9 @@ fn a_wrong_file_is_refused_with_its_name() {
     check("planner.toml", "own_norm = 1.0", "own_norm = -1.0", "PLANNER_PACK");
     check("planner.toml", "full_score = 100.0", "full_score = 0.0", "PLANNER_PACK");
     check("planner.toml", "end = 1080", "end = 100", "PLANNER_PACK");
+    check("planner.toml", "latest = 870", "latest = 779", "PLANNER_PACK");
+    check("planner.toml", "on_site_check = 5", "on_site_chek = 5", "PLANNER_PACK");
+    check("planner.toml", "minutes = 60", "minutes = 0", "PLANNER_PACK");
     let mut missing = files("moscow");
     missing.remove("planner.toml");
     let error = PlannerPack::parse(&missing, &moscow_manifest()).unwrap_err();

@@ -254,8 +254,8 @@ fn mandatory_work_goes_first_and_what_stands_against_the_rest_is_named() {
         .collect();
     let LeftOutReason::MandatoryConflict { with } = &out[0].reason else { panic!("{:?}", out[0].reason) };
     assert_eq!((out.len(), with.as_slice()), (1, std::slice::from_ref(&duty.candidate.key)));
-    // Eighteen visits of half an hour fill nine hours; the duty's minute leaves no gap.
-    assert_eq!(plan.routes[0].visits.len(), 18);
+    // Sixteen visits of half an hour fill nine hours with their break; the duty's minute leaves no gap.
+    assert_eq!(plan.routes[0].visits.len(), 16);
     // The duty is worth 8 and goes first all the same: the others stood back for visits of their own worth.
     let no_time = LeftOutReason::NoTimeLeft { value: 50.0, least_planned: Some(50.0) };
     assert_eq!(plan.left_out.iter().filter(|out| out.reason == no_time).count(), plan.left_out.len() - 1);

@@ -1,17 +1,19 @@
 //! Random instances with the checker as oracle.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dozor_domain::{
     Candidate, DeskVerdict, Ground, InspectorDay, LeftOutReason, Minutes, Opening, Plan, Position,
     RiskCategory, TravelMode,
 };
-use dozor_planner::{GroundKind, ObjectState, PlanRequest, PlannerPack, Selection, check, check_complete};
+use dozor_planner::{
+    DayQuotas, GroundKind, ObjectState, PauseRule, PlanRequest, PlannerPack, Selection, check, check_complete,
+};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
 use super::plan::run;
-use super::support::{CENTRE, inspector, moscow, parcel, request, selected, sign};
+use super::support::{CENTRE, inspector, moscow, parcel, request, rotating, selected, sign};
 
 /// The full count is run with DOZOR_TEST_LONG, or asked for by PROPTEST_CASES; the usual run takes a seeded part.
 pub(crate) fn config() -> ProptestConfig {
@@ -59,11 +61,13 @@ prop_compose! {
         task_open in prop::bool::weighted(0.05),
         score in -20.0..150.0_f64,
         regional in any::<bool>(),
+        last in prop::option::of(0..6_u32),
         opening in prop::option::weighted(0.3, (0..900_u32, 0..400_u32)),
     ) -> ObjectState {
         let object = parcel(0);
         ObjectState {
             opening: opening.map(|(opens, length)| Opening { opens: Minutes(opens), closes: Minutes(opens + length) }),
+            last_inspector: last.map(|number| inspector(number).key),
             position, territory, category, category_decided: decided, days_since_last_event: days,
             prescription_overdue_days: overdue, task_open, score,
             signs: verdict.map(|verdict| sign(&object, "rule", verdict)).into_iter().collect(),
@@ -82,15 +86,33 @@ prop_compose! {
         start in 0..700_u32,
         length in prop_oneof![1 => Just(0_u32), 6 => 30..600_u32],
         both in prop::bool::weighted(0.7),
+        unit in 0..3_u32,
+        avoids in prop::collection::btree_set((0..60_u32).prop_map(|number| parcel(number).key), 0..4),
     ) -> InspectorDay {
         let mut skills: BTreeSet<String> = ["municipal_land".to_owned()].into();
         if both {
             skills.insert("regional_nonresidential".to_owned());
         }
         InspectorDay {
-            base: base.unwrap_or(CENTRE), territories, mode, skills,
+            unit: format!("u{unit}"), base: base.unwrap_or(CENTRE), territories, mode, skills, avoids,
             shift_start: Minutes(start), shift_end: Minutes(start + length), ..inspector(0)
         }
+    }
+}
+
+/// Quotas of some codes and of all others.
+fn limits(codes: &'static [&'static str]) -> impl Strategy<Value = BTreeMap<String, u32>> {
+    let code = prop::sample::select(codes).prop_map(str::to_owned);
+    prop_oneof![2 => Just(BTreeMap::new()), 1 => prop::collection::btree_map(code, 0..8_u32, 1..4)]
+}
+
+prop_compose! {
+    fn quotas()(
+        event_kind in limits(&["*", "field_survey"]),
+        territory in limits(&["*", "d0", "d1"]),
+        unit in limits(&["*", "u0", "u1"]),
+    ) -> DayQuotas {
+        DayQuotas { event_kind, territory, unit }
     }
 }
 
@@ -100,6 +122,9 @@ pub(crate) struct Town {
     people: Vec<InspectorDay>,
     capacity: Option<u32>,
     each: Option<u32>,
+    pause: Option<PauseRule>,
+    rotates: bool,
+    quotas: DayQuotas,
 }
 
 prop_compose! {
@@ -108,7 +133,10 @@ prop_compose! {
         people in prop::collection::vec(person(), 0..6),
         capacity in prop_oneof![3 => Just(None), 1 => (0..20_u32).prop_map(Some)],
         each in prop_oneof![3 => Just(None), 1 => (0..6_u32).prop_map(Some)],
+        pause in prop::option::of((0..1000_u32, 1..120_u32, 0..60_u32)),
         one_point in prop::bool::weighted(0.1),
+        rotates in any::<bool>(),
+        quotas in quotas(),
     ) -> Town {
         let objects = (0_u32..).zip(objects).map(|(number, object)| {
             let named = parcel(number);
@@ -117,15 +145,18 @@ prop_compose! {
         }).collect();
         let people = (0_u32..).zip(people)
             .map(|(number, person)| InspectorDay { key: inspector(number).key, ..person }).collect();
-        Town { objects, people, capacity, each }
+        let pause = pause.map(|(at, minutes, wait)| PauseRule { at, minutes, latest: at + wait });
+        Town { objects, people, capacity, each, pause, rotates, quotas }
     }
 }
 
 impl Town {
     pub(crate) fn pack(&self) -> PlannerPack {
-        let mut pack = moscow();
+        let mut pack = if self.rotates { rotating() } else { moscow() };
         pack.settings.daily_capacity = self.capacity;
         pack.settings.visits_per_inspector = self.each;
+        pack.settings.pause = self.pause;
+        pack.settings.quotas = self.quotas.clone();
         pack
     }
     pub(crate) fn request(&self, pack: &PlannerPack, iterations: u64) -> PlanRequest {

@@ -137,7 +137,7 @@ proptest! {
         let people: Vec<_> = plan.routes.iter().map(|route| route.inspector.clone()).collect();
         prop_assert_eq!(check_complete(&after.plan, &all, &people), vec![]);
         for (route, new) in plan.routes.iter().zip(&after.plan.routes) {
-            let begun = route.visits.iter().filter(|visit| visit.arrive.0 < now + visit.travel.0).count();
+            let begun = route.visits.iter().filter(|visit| route.departs(visit).0 < now).count();
             prop_assert_eq!(&route.visits[..begun], &new.visits[..begun]);
             let is_away = disturbance.absent.contains(&route.inspector.key);
             prop_assert!(!is_away || new.visits.len() == begun);

@@ -73,6 +73,16 @@ pub(crate) fn moscow() -> PlannerPack {
     PlannerPack::parse(&files("moscow"), &moscow_manifest()).unwrap()
 }
 
+/// packs/moscow, with field surveys made by another inspector each time.
+pub(crate) fn rotating() -> PlannerPack {
+    let mut files = files("moscow");
+    let events = files.get_mut("events.toml").unwrap();
+    let line = "code = \"field_survey\"\n";
+    assert!(events.contains(line));
+    *events = events.replacen(line, &format!("{line}rotation = true\n"), 1);
+    PlannerPack::parse(&files, &moscow_manifest()).unwrap()
+}
+
 /// A parcel with nothing to do: decided, Low, no sign, no event yet.
 pub(crate) fn parcel(number: u32) -> ObjectState {
     let key = format!("77:01:0001001:{number:05}");
@@ -92,6 +102,7 @@ pub(crate) fn parcel(number: u32) -> ObjectState {
         territory: Some("d1".to_owned()),
         score: 0.0,
         probability: None,
+        last_inspector: None,
         drawn: None,
     }
 }
@@ -112,6 +123,7 @@ pub(crate) fn inspector(number: u32) -> InspectorDay {
         shift_start: Minutes(540),
         shift_end: Minutes(1080),
         base: CENTRE,
+        avoids: BTreeSet::new(),
     }
 }
 

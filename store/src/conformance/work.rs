@@ -9,7 +9,7 @@ use dozor_domain::{
 };
 
 use super::{Backend, at, object, object_id, on_both};
-use crate::{DeskFilter, OrderFilter, SignScope, Store, StoreError, TaskFilter, TaskScope};
+use crate::{DeskFilter, MadeVisit, OrderFilter, SignScope, Store, StoreError, TaskFilter, TaskScope};
 
 on_both!(
     one_sign_is_open_per_object_and_rule,
@@ -21,6 +21,7 @@ on_both!(
     order_numbers_have_no_gaps_under_many_writers,
     one_task_is_open_per_object_and_ground,
     work_is_read_by_day_and_inspector_and_changed_by_compare_and_set,
+    visits_that_had_a_result_name_who_made_them,
 );
 
 fn sign(number: u32, rule: &str) -> ViolationSign {
@@ -361,4 +362,28 @@ async fn work_is_read_by_day_and_inspector_and_changed_by_compare_and_set(backen
     assert_eq!(store.order(checked.id).await.unwrap(), Some(checked));
     let mine = OrderFilter { inspector: Some("i0".to_owned()), ..OrderFilter::default() };
     assert_eq!(store.orders(&mine).await.unwrap(), [order(1, 2)]);
+}
+
+async fn visits_that_had_a_result_name_who_made_them(backend: Backend) {
+    let store = backend.initialised().await;
+    let mut tx = store.begin().await.unwrap();
+    tx.insert_orders(&[order(1, 1)]).await.unwrap();
+    let of = |number, date: &str, state| Task { date: date.to_owned(), state, ..task(number, frequency(1)) };
+    let closed = || TaskState::Closed { event_on: "2026-11-19".to_owned() };
+    let back = TaskState::Returned { reason: "ill".to_owned() };
+    let tasks = [
+        of(1, "2026-11-19", closed()),
+        of(2, "2026-11-18", closed()),
+        of(3, "2026-11-18", back),
+        of(4, "2026-11-20", closed()),
+    ];
+    tx.insert_tasks(&tasks).await.unwrap();
+    tx.commit().await.unwrap();
+    let made = store.made_visits("2026-11-20").await.unwrap();
+    let expected = |task: &Task| MadeVisit {
+        object: task.object,
+        control_kind: task.control_kind.clone(),
+        inspector: task.inspector.clone(),
+    };
+    assert_eq!(made, [expected(&tasks[1]), expected(&tasks[0])]);
 }

@@ -1626,6 +1626,9 @@ export interface components {
             skill: components["schemas"]["Localized"];
         } | {
             /** @enum {string} */
+            reason: "inspectors_excluded";
+        } | {
+            /** @enum {string} */
             reason: "too_far";
         } | {
             /**
@@ -1638,6 +1641,16 @@ export interface components {
             /** Format: double */
             value: number;
         } | {
+            /**
+             * Format: int32
+             * @description Most visits a day.
+             */
+            most: number;
+            of: components["schemas"]["QuotaKind"];
+            /** @enum {string} */
+            reason: "quota";
+            title: components["schemas"]["Localized"];
+        } | {
             /** @enum {string} */
             reason: "mandatory_conflict";
             /** @description Registry keys; empty when nobody could do it within a shift. */
@@ -1647,7 +1660,7 @@ export interface components {
             reason: "task_open";
         };
         /** @enum {string} */
-        LeftOutReasonCode: "no_lawful_event" | "no_position" | "no_inspector_in_territory" | "no_inspector_with_skill" | "too_far" | "no_time_left" | "mandatory_conflict" | "task_open";
+        LeftOutReasonCode: "no_lawful_event" | "no_position" | "no_inspector_in_territory" | "no_inspector_with_skill" | "inspectors_excluded" | "too_far" | "no_time_left" | "quota" | "mandatory_conflict" | "task_open";
         /** @enum {string} */
         LegalMark: "seen" | "known" | "to_fill";
         /** @description One legal reference. While `checked_on` is empty the card says that no lawyer has checked it. */
@@ -1960,6 +1973,19 @@ export interface components {
          * @enum {string}
          */
         PackageStatusCode: "receiving" | "parsing" | "done" | "held" | "dismissed" | "failed";
+        /** @description A break of work. */
+        Pause: {
+            /**
+             * Format: int32
+             * @description Minutes after local midnight.
+             */
+            end: number;
+            /**
+             * Format: int32
+             * @description Minutes after local midnight.
+             */
+            start: number;
+        };
         /** @enum {string} */
         Permission: "work_tasks" | "view_register" | "view_desk" | "decide_signs" | "view_methodology" | "edit_methodology" | "sign_methodology" | "approve_methodology" | "agree_methodology" | "override_methodology" | "decide_categories" | "view_oversight" | "view_inspector_effects" | "view_plans" | "approve_plans" | "view_sources" | "view_personal_data" | "view_audit" | "manage_users";
         /** @description A contour that was seen: a detection, a survey, a fence. */
@@ -2138,6 +2164,11 @@ export interface components {
             items: components["schemas"]["ProposalItem"][];
             next_cursor?: string | null;
         };
+        /**
+         * @description What a quota counts visits of.
+         * @enum {string}
+         */
+        QuotaKind: "event_kind" | "territory" | "unit";
         RejectCount: {
             action: string;
             cause: string;
@@ -2204,6 +2235,7 @@ export interface components {
              */
             back_at: number;
             inspector: components["schemas"]["Inspector"];
+            pause?: components["schemas"]["Pause"] | null;
             /** Format: int32 */
             travel_back: number;
             visits: components["schemas"]["Visit"][];
@@ -2541,6 +2573,7 @@ export interface components {
             /** @description Tasks of the day that are no longer to be done. */
             ended: components["schemas"]["EndedTask"][];
             inspector: components["schemas"]["Inspector"];
+            pause?: components["schemas"]["Pause"] | null;
             /**
              * @description Whether that day has a plan yet; tasks exist only when approved.
              * @enum {string}

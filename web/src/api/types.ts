@@ -34,6 +34,7 @@ export type NewDeskDecision = Schemas['NewDeskDecision'];
 export type Ground = Schemas['Ground'];
 export type Plan = Schemas['Plan'];
 export type Route = Schemas['Route'];
+export type Pause = Schemas['Pause'];
 export type Visit = Schemas['Visit'];
 export type LeftOut = Schemas['LeftOut'];
 export type LeftOutReason = Schemas['LeftOutReason'];

@@ -87,6 +87,7 @@ export const common = texts({
   today_back: ['Возвращение {{time}}', 'Back at {{time}}'],
   today_base_letter: ['Б', 'B'],
   today_base: ['Б — база, числа — порядок выездов.', 'B is the base, numbers are the order of visits.'],
+  pause: ['Перерыв {{start}}–{{end}}', 'Break {{start}}–{{end}}'],
   today_shift: ['Смена {{start}}–{{end}}', 'Shift {{start}}–{{end}}'],
   today_travel: ['{{duration}} {{mode}}', '{{duration}} {{mode}}'],
   day_off: ['выходной', 'a day off'],

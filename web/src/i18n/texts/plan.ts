@@ -44,14 +44,20 @@ export const plan = texts({
   reason_no_position: ['Неизвестно место', 'Place unknown'],
   reason_no_inspector_in_territory: ['На территории нет инспектора', 'No inspector in the territory'],
   reason_no_inspector_with_skill: ['Нет инспектора с нужной специализацией', 'No inspector with the skill'],
+  reason_inspectors_excluded: ['Ротация или конфликт интересов', 'Rotation or a conflict of interest'],
   reason_too_far: ['Слишком далеко на один день', 'Too far for one day'],
   reason_no_time_left: ['Не хватило времени', 'No time left'],
+  reason_quota: ['Дневная квота исчерпана', 'The day’s quota is used up'],
   reason_mandatory_conflict: ['Обязательное не поместилось', 'Mandatory work does not fit'],
   reason_task_open: ['Уже есть открытая задача', 'A task is open already'],
   text_no_lawful_event: ['Сегодня ни один вид мероприятия не законен: {{lacks}}', 'No kind of event is lawful today: {{lacks}}'],
   text_no_position: ['Координаты объекта неизвестны, выезд не построить', 'The object has no coordinates, no route can be made'],
   text_no_inspector_in_territory: ['Никто из вышедших сегодня не обслуживает эту территорию', 'Nobody on duty serves this territory'],
   text_no_inspector_with_skill: ['Никто из вышедших не владеет: {{skill}}', 'Nobody on duty has the skill: {{skill}}'],
+  text_inspectors_excluded: [
+    'Все, кто мог бы поехать, не могут: у них конфликт интересов или они были здесь в прошлый раз, а вид мероприятия требует ротации',
+    'Everybody who could go may not: a conflict of interest, or the last visit was theirs and the kind of event rotates',
+  ],
   text_too_far: ['Ближайший инспектор не успел бы вернуться до конца смены', 'The nearest inspector could not be back before the end of the shift'],
   text_no_time_left: [
     'Время инспекторов с нужным навыком ушло на более важные выезды: ценность {{value}}, у наименее ценного из вошедших{{where}} {{least}}',
@@ -67,6 +73,18 @@ export const plan = texts({
   ],
   in_territory: [' ({{territory}})', ' ({{territory}})'],
   and_more: ['{{named}} и ещё {{count}}', '{{named}} and {{count}} more'],
+  text_quota_event_kind: [
+    'Квота на день по виду мероприятия «{{title}}» исчерпана, не больше {{most}}',
+    'The day’s quota of the kind of event “{{title}}” is used up: no more than {{most}}',
+  ],
+  text_quota_territory: [
+    'Квота на день по территории «{{title}}» исчерпана, не больше {{most}}',
+    'The day’s quota of the territory “{{title}}” is used up: no more than {{most}}',
+  ],
+  text_quota_unit: [
+    'Квота на день у подразделений, которые могли бы поехать, исчерпана: «{{title}}», не больше {{most}}',
+    'The day’s quota of the units that could go is used up: “{{title}}”, no more than {{most}}',
+  ],
   text_mandatory_conflict: [
     'Обязательный выезд не помещается вместе с другими обязательными: {{with}}',
     'This mandatory visit does not fit together with other mandatory ones: {{with}}',

@@ -127,6 +127,8 @@ export function reasonText(reason: LeftOutReason, { t, say, format }: PackWords,
       if (least === null || least === undefined) return t('plan.text_no_time_left_alone', words);
       return t(least < value ? 'plan.text_no_time_left_gap' : 'plan.text_no_time_left', { ...words, least: format.number(least, 1) });
     }
+    case 'quota':
+      return t(`plan.text_quota_${reason.of}`, { title: say(reason.title), most: format.number(reason.most) });
     case 'mandatory_conflict': {
       const named = reason.with.slice(0, NAMED).join(', ');
       const more = reason.with.length - NAMED;
@@ -135,6 +137,7 @@ export function reasonText(reason: LeftOutReason, { t, say, format }: PackWords,
     }
     case 'no_position':
     case 'no_inspector_in_territory':
+    case 'inspectors_excluded':
     case 'too_far':
     case 'task_open':
       return t(`plan.text_${reason.reason}`);

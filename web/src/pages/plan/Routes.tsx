@@ -1,9 +1,11 @@
 import { Link } from '@tanstack/react-router';
+import { Fragment } from 'react';
 
 import type { Plan, Route, Visit } from '../../api/types';
 import { may, usePack, useSession } from '../../app/pack';
 import { CategoryMark } from '../../ui/CategoryMark';
 import { groundText, reasonsOf } from '../../ui/ground';
+import { pausePlace } from '../../ui/pause';
 import { placeName } from '../../ui/place';
 import { endedText } from '../../ui/task';
 import { TakeBack } from './TakeBack';
@@ -29,7 +31,11 @@ export function Routes({ plan, onMap }: Props) {
 function RouteDetails({ date, route, open, onMap }: { date: string; route: Route; open: boolean; onMap: Props['onMap'] }) {
   const { t, format, controlKindShort } = usePack();
   const session = useSession();
-  const { inspector, visits } = route;
+  const { inspector, visits, pause } = route;
+  const rests = pausePlace(visits, pause);
+  const rest = pause && (
+    <li className="stop-pause faint">{t('common.pause', { start: format.clock(pause.start), end: format.clock(pause.end) })}</li>
+  );
   return (
     <details open={open}>
       <summary className="route-head">
@@ -46,10 +52,14 @@ function RouteDetails({ date, route, open, onMap }: { date: string; route: Route
         <>
           <ol className="stops">
             {visits.map((visit, index) => (
-              <li key={`${visit.object_id} ${visit.control_kind} ${visit.event_kind}`}>
-                <Stop visit={visit} number={index + 1} />
-              </li>
+              <Fragment key={`${visit.object_id} ${visit.control_kind} ${visit.event_kind}`}>
+                {rests === index && rest}
+                <li>
+                  <Stop visit={visit} number={index + 1} />
+                </li>
+              </Fragment>
             ))}
+            {rests === visits.length && rest}
           </ol>
           <div className="route-end">
             <span className="faint">{t('plan.back', { time: format.clock(route.back_at) })}</span>

@@ -2,7 +2,7 @@ import './today.css';
 
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { Fragment, useMemo, useState } from 'react';
 
 import { taskDayQuery, territoriesQuery } from '../../api/queries';
 import type { Category, Position, TaskDay, TaskItem } from '../../api/types';
@@ -13,6 +13,7 @@ import { CategoryMark } from '../../ui/CategoryMark';
 import { PageHead, Segments } from '../../ui/controls';
 import { plusDays } from '../../ui/format';
 import { groundText, reasonsOf } from '../../ui/ground';
+import { pausePlace } from '../../ui/pause';
 import { placeName } from '../../ui/place';
 import { Empty } from '../../ui/states';
 import { endedText } from '../../ui/task';
@@ -103,7 +104,11 @@ function EndedTasks({ day }: { day: TaskDay }) {
 function TaskList({ day }: { day: TaskDay }) {
   const { t, format } = usePack();
   const travel = day.tasks.reduce((sum, task) => sum + task.travel, 0);
-  const { inspector } = day;
+  const { inspector, pause } = day;
+  const rests = pausePlace(day.tasks, pause);
+  const rest = pause && (
+    <li className="today-pause faint">{t('common.pause', { start: format.clock(pause.start), end: format.clock(pause.end) })}</li>
+  );
   return (
     <>
       <p className="today-summary">
@@ -112,11 +117,15 @@ function TaskList({ day }: { day: TaskDay }) {
         <span>{t('common.today_travel', { duration: format.duration(travel), mode: t(`terms.mode_${inspector.mode}`) })}</span>
       </p>
       <ol className="today-list">
-        {day.tasks.map((task) => (
-          <li key={task.id}>
-            <Task task={task} />
-          </li>
+        {day.tasks.map((task, index) => (
+          <Fragment key={task.id}>
+            {rests === index && rest}
+            <li>
+              <Task task={task} />
+            </li>
+          </Fragment>
         ))}
+        {rests === day.tasks.length && rest}
       </ol>
       {day.back_at !== null && day.back_at !== undefined && (
         <p className="today-back faint">{t('common.today_back', { time: format.clock(day.back_at) })}</p>

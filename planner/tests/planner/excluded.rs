@@ -1,0 +1,97 @@
+//! Who may not go for what he is to the object: rotation, conflicts of interest, and a checker that has been seen red.
+
+use dozor_domain::{InspectorDay, LeftOutReason, Minutes, Plan, RiskCategory};
+use dozor_planner::{Disturbance, ObjectState, PlannerPack, ViolationCode, check, replan};
+
+use super::plan::run;
+use super::support::{inspector, moscow, parcel, request, rotating, selected};
+
+fn seen_by(number: u32, last: &str) -> ObjectState {
+    ObjectState { category: RiskCategory::High, last_inspector: Some(last.to_owned()), ..parcel(number) }
+}
+
+fn avoiding(number: u32, objects: &[u32]) -> InspectorDay {
+    InspectorDay { avoids: objects.iter().map(|number| parcel(*number).key).collect(), ..inspector(number) }
+}
+
+fn planned(pack: &PlannerPack, objects: &[ObjectState], people: Vec<InspectorDay>) -> Plan {
+    let plan = run(&request(selected(objects, pack), people, 200), pack);
+    assert_eq!(check(&plan, pack), []);
+    plan
+}
+
+/// Returns who visits an object.
+fn visitor(plan: &Plan, number: u32) -> Option<&str> {
+    let key = parcel(number).key;
+    let visits = |route: &&dozor_domain::Route| route.visits.iter().any(|visit| visit.candidate.key == key);
+    plan.routes.iter().find(visits).map(|route| route.inspector.key.as_str())
+}
+
+#[test]
+fn where_the_kind_of_event_rotates_another_goes_than_last_time() {
+    let objects = [seen_by(1, "i001"), seen_by(2, "i002"), seen_by(3, "i001")];
+    let plan = planned(&rotating(), &objects, vec![inspector(1), inspector(2)]);
+    assert_eq!([1, 2, 3].map(|number| visitor(&plan, number)), [Some("i002"), Some("i001"), Some("i002")]);
+    // Alone he leaves out what was his, with that reason; where nothing rotates he goes again.
+    let alone = planned(&rotating(), &objects, vec![inspector(1)]);
+    assert_eq!([1, 2, 3].map(|number| visitor(&alone, number)), [None, Some("i001"), None]);
+    assert!(alone.left_out.iter().all(|out| out.reason == LeftOutReason::InspectorsExcluded));
+    let again = planned(&moscow(), &objects, vec![inspector(1)]);
+    assert_eq!(again.routes[0].visits.len(), 3);
+}
+
+#[test]
+fn nobody_goes_where_he_has_a_conflict_of_interest() {
+    let pack = moscow();
+    let objects = [seen_by(1, "i009"), seen_by(2, "i009")];
+    let plan = planned(&pack, &objects, vec![avoiding(1, &[1]), avoiding(2, &[2])]);
+    assert_eq!([visitor(&plan, 1), visitor(&plan, 2)], [Some("i002"), Some("i001")]);
+    let nobody = planned(&pack, &objects, vec![avoiding(1, &[1, 2]), avoiding(2, &[1])]);
+    assert_eq!([visitor(&nobody, 1), visitor(&nobody, 2)], [None, Some("i002")]);
+    assert_eq!(nobody.left_out[0].reason, LeftOutReason::InspectorsExcluded);
+}
+
+#[test]
+fn what_an_absent_inspector_leaves_does_not_go_to_who_may_not_have_it() {
+    let pack = rotating();
+    let objects = [seen_by(1, "i002"), seen_by(2, "i003")];
+    let plan = planned(&pack, &objects, vec![inspector(1), inspector(2)]);
+    assert_eq!(visitor(&plan, 1), Some("i001"));
+    let away = Disturbance {
+        now: Minutes(0),
+        absent: ["i001".to_owned()].into(),
+        dropped: Default::default(),
+        urgent: Vec::new(),
+    };
+    let after = replan(&plan, &pack, &away, (1, 50)).unwrap().plan;
+    assert_eq!([visitor(&after, 1), visitor(&after, 2)], [None, Some("i002")]);
+    assert_eq!(after.left_out[0].reason, LeftOutReason::InspectorsExcluded);
+}
+
+#[test]
+fn the_checker_finds_who_may_not_go() {
+    let pack = rotating();
+    let sound = planned(&pack, &[seen_by(1, "i002")], vec![inspector(1), inspector(2)]);
+    let at = sound.routes.iter().position(|route| !route.visits.is_empty()).unwrap();
+    let bent = |bend: &dyn Fn(&mut Plan), code: ViolationCode| {
+        let mut plan = sound.clone();
+        bend(&mut plan);
+        let found = check(&plan, &pack);
+        assert!(found.iter().any(|one| one.code == code), "{found:?}");
+    };
+    let mine = sound.routes[at].inspector.key.clone();
+    bent(
+        &|plan| plan.routes[at].visits[0].candidate.last_inspector = Some(mine.clone()),
+        ViolationCode::Excluded,
+    );
+    bent(
+        &|plan| {
+            plan.routes[at].inspector.avoids.insert(parcel(1).key);
+        },
+        ViolationCode::Excluded,
+    );
+    let out = planned(&pack, &[seen_by(1, "i001"), seen_by(2, "i001")], vec![inspector(1)]);
+    let mut freed = out.clone();
+    freed.left_out[0].candidate.last_inspector = None;
+    assert!(check(&freed, &pack).iter().any(|one| one.code == ViolationCode::Reason));
+}
