@@ -133,6 +133,18 @@ pub const OPERATIONS: &[Operation] = &[
         Access::Any(&[Permission::ApprovePlans]),
         &[(400, "`DATE_INVALID`"), (404, "`NO_INSPECTORS`"), (409, "`DAY_OFF`, `PLAN_DAY_PAST`")],
     ),
+    row(
+        "GET",
+        "/api/v1/plans/long_range",
+        PLANS,
+        &[
+            (400, "`DATE_INVALID`, `PARAMETER_INVALID`"),
+            (404, "`NO_INSPECTORS`"),
+            (409, "`CALENDAR_ENDS`"),
+            (422, "`YEAR_INVALID`"),
+            BUSY,
+        ],
+    ),
     row("GET", "/api/v1/plans/day/{date}", PLANS, &[(404, "`PLAN_NOT_FOUND`")]),
     row("GET", "/api/v1/plans/{plan_id}/left_out", PLANS, &[PARAMETERS, (404, "`PLAN_NOT_FOUND`")]),
     row(

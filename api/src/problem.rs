@@ -149,7 +149,8 @@ fn status(code: &str) -> StatusCode {
         | "SCHEDULE_IN_THE_PAST"
         | "RULES_INVALID"
         | "CATEGORY_REQUEST_REFUSED"
-        | "SNOOZE_REFUSED" => StatusCode::UNPROCESSABLE_ENTITY,
+        | "SNOOZE_REFUSED"
+        | "YEAR_INVALID" => StatusCode::UNPROCESSABLE_ENTITY,
         "LOGIN_TOO_OFTEN" => StatusCode::TOO_MANY_REQUESTS,
         "DATE_INVALID" | "CURSOR_INVALID" => StatusCode::BAD_REQUEST,
         "NOT_FOUND" | "OBJECT_NOT_FOUND" | "OBJECT_NOT_YET" | "SIGN_NOT_FOUND" | "STAFF_NOT_FOUND"

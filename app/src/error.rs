@@ -72,6 +72,11 @@ pub const APP_ERRORS: &[ErrorInfo] = &[
         action: "give --from and --to as the first and the last day that are measured",
     },
     ErrorInfo {
+        code: "YEAR_INVALID",
+        cause: "the period is none or too long, or the change of staff or the share set aside is out of bounds",
+        action: "give a first and a last day at most 800 days apart, at most 1000 inspectors more or fewer, and 0 to 100 per cent",
+    },
+    ErrorInfo {
         code: "TRAIN_OVERLAPS",
         cause: "the model would learn from outcomes that it is measured on",
         action: "give --train-until as the day of --from or an earlier one",
@@ -623,6 +628,12 @@ pub enum AppError {
         /// Last day.
         to: String,
     },
+    /// The long-range plan is asked for what it cannot be.
+    #[error("planning the period: {problem}")]
+    YearInvalid {
+        /// What is wrong with it.
+        problem: String,
+    },
     /// The model would be measured on what it learnt from.
     #[error("learning until {train_until} and measuring from {from}")]
     TrainOverlaps {
@@ -882,6 +893,7 @@ impl Coded for AppError {
             Self::NothingToDismiss { .. } => entry("NOTHING_TO_DISMISS"),
             Self::ExportFormat { .. } => entry("EXPORT_FORMAT"),
             Self::WindowsEmpty { .. } => entry("WINDOWS_EMPTY"),
+            Self::YearInvalid { .. } => entry("YEAR_INVALID"),
             Self::TrainOverlaps { .. } => entry("TRAIN_OVERLAPS"),
             Self::ModelConstant { .. } => entry("MODEL_CONSTANT"),
             Self::NothingToDecide { .. } => entry("NOTHING_TO_DECIDE"),

@@ -73,6 +73,7 @@ mod verifying;
 mod versions;
 mod whatif;
 mod workload;
+mod year;
 
 pub use accounts::{hash_password, password_matches};
 pub use approving::{Approval, ApproveReport};
@@ -88,6 +89,7 @@ pub use desk::DeskCommand;
 pub use document::{Language, document};
 pub use dozor::Dozor;
 pub use dozor_planner::{CaseOutcome, Term, TermBook, TermStart, TermUnit};
+pub use dozor_planner::{MissReason, YearCell, YearReport as LongRangeReport};
 pub use dozor_rules::{CaseResult, CheckReport, ProblemLevel};
 pub use dozor_scoring::{Caught, Estimate, Evaluation, Interval, Matrix, Metrics, PublicationReason};
 pub use dozor_store::{DeskFilter, Location, User, UserState};
@@ -130,6 +132,7 @@ pub use versions::{
     Actor, ApprovalReport, CheckedReport, FileChange, ImportedTable, RollbackReport, TableSheet,
     VERSION_ERRORS, VersionDifference, VersionError, VersionReport,
 };
+pub use year::{TravelBasis, YearAnswer, YearBasis, YearCall, YearChange, YearRow};
 
 /// Limits the threads of heavy work; call once, before any.
 ///

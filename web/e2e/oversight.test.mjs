@@ -48,3 +48,21 @@ test('the head enters a request, reads the drafted reply and refuses', { timeout
     await page.locator('.similar li').first().waitFor({ timeout: 60_000 });
     assert.equal(await page.locator('.similar li').count(), 5);
   }));
+
+test('the head sees the next year before it begins and asks for more inspectors', { timeout: 180_000 }, async () => {
+  await withPage({ login: 'head' }, async (page) => {
+    await open(page, '/plan');
+    await page.getByRole('link', { name: 'План на год' }).click();
+    await page.getByRole('heading', { name: 'Спрос и время по месяцам' }).waitFor({ timeout: 120_000 });
+    assert.equal(await page.getByRole('region', { name: 'Спрос и время по месяцам' }).locator('tbody tr').count(), 12);
+    await page.getByRole('button', { name: 'На одного больше' }).click();
+    await page.getByRole('columnheader', { name: 'Станет' }).waitFor({ timeout: 60_000 });
+    assert.match(page.url(), /more=1/);
+    await assertAccessible(page, 'long-range plan');
+  });
+  await withPage({ login: 'head', viewport: PHONE }, async (page) => {
+    await open(page, '/plan/year?period=2027-1');
+    await page.getByRole('heading', { name: 'Загрузка подразделений' }).waitFor({ timeout: 120_000 });
+    await assertFits(page, 'long-range plan on a phone');
+  });
+});

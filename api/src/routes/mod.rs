@@ -14,6 +14,7 @@ mod snoozes;
 mod tasks;
 mod tiles;
 mod versions;
+mod year;
 
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -32,6 +33,7 @@ pub(crate) fn all() -> OpenApiRouter<ApiState> {
         .merge(tiles::routes())
         .merge(desk::routes())
         .merge(plans::routes())
+        .merge(year::routes())
         .merge(decisions::routes())
         .merge(category_requests::routes())
         .merge(methodology::routes())

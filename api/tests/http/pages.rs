@@ -181,3 +181,39 @@ async fn tiles_are_small_gzip_with_a_tag_that_stands_until_the_register_changes(
     server.get(&head, "/tiles/1/5/0.mvt").await.fails(404, "NOT_FOUND");
     server.get("", "/tiles/5/19/10.mvt").await.fails(401, "SESSION_REQUIRED");
 }
+
+#[tokio::test]
+async fn a_head_sees_the_year_before_it_begins_and_what_more_people_would_change() {
+    let server = Server::start().await;
+    let head = server.login("head").await;
+    let path = "/api/v1/plans/long_range?from=2027-01-01&to=2027-12-31";
+    let year = server.get(&head, path).await.ok();
+    let months = year["figures"]["months"].as_array().unwrap();
+    assert_eq!((months.len(), months[0]["month"].as_str().unwrap()), (12, "2027-01"));
+    assert!(months.iter().all(|month| month["capacity_minutes"].as_i64().unwrap() > 0));
+    for line in year["figures"]["categories"].as_array().unwrap() {
+        let of = |name: &str| line["all"][name].as_i64().unwrap();
+        assert_eq!(of("asked"), of("in_time") + of("late") + of("missed") + of("carried"), "{line}");
+        let by_month = months.iter().flat_map(|month| month["categories"].as_array().unwrap());
+        let asked: i64 = by_month
+            .filter(|cell| cell["category"] == line["all"]["category"])
+            .map(|cell| cell["asked"].as_i64().unwrap())
+            .sum();
+        assert_eq!(asked, of("asked"), "{line}");
+    }
+    assert!(year.get("what_if").is_none(), "nobody asked");
+    assert_eq!(year["travel_from"], "approved_plans");
+    let more = server.get(&head, &format!("{path}&more_inspectors=2&reserve_percent=50")).await.ok();
+    let people = |figures: &serde_json::Value| figures["inspectors"].as_i64().unwrap();
+    assert_eq!(people(&more["what_if"]["figures"]), people(&more["figures"]) + 2);
+    assert_eq!(more["reserve_share"], 0.5);
+    let changed = more["what_if"]["changes"].as_array().unwrap();
+    assert_eq!(changed.iter().map(|one| one["people"].as_i64().unwrap()).sum::<i64>(), 2);
+    let refused = |query: &str| format!("/api/v1/plans/long_range?{query}");
+    let back = server.get(&head, &refused("from=2027-02-01&to=2027-01-01")).await;
+    back.fails(422, "YEAR_INVALID");
+    server.get(&head, &refused("from=2027-01-01&to=2028-01-31")).await.fails(409, "CALENDAR_ENDS");
+    server.get(&head, &refused("from=soon&to=2027-01-31")).await.fails(400, "DATE_INVALID");
+    let inspector = server.login("inspector").await;
+    server.get(&inspector, path).await.fails(403, "PERMISSION_DENIED");
+}

@@ -41,6 +41,7 @@ pub mod version_questions;
 pub mod versions;
 mod whole_city;
 mod words;
+pub mod year;
 
 use std::sync::Arc;
 

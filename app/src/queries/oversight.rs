@@ -271,7 +271,9 @@ impl Queries {
         let day = self.dozor.today().await?.to_string();
         match self.city.ask(self.asked("oversight", "", Some(&day)).await?, work).await? {
             Answered::Oversight(found) => Ok(found),
-            Answered::Backtest(_) | Answered::Findings(_) | Answered::Histories(_) => Err(other_answer()),
+            Answered::Backtest(_) | Answered::Findings(_) | Answered::Histories(_) | Answered::Year(_) => {
+                Err(other_answer())
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-//! Questions that read the whole city: backtest, findings, histories of rules, oversight. They are asked one at a time, and an
+//! Questions that read the whole city: backtest, findings, histories of rules, oversight, the long-range plan. They are asked one at a time, and an
 //! answer is kept for as long as nothing was committed since and the day is the same.
 
 use std::collections::BTreeMap;
@@ -12,6 +12,7 @@ use super::version_effects::Backtest;
 use super::version_questions::FindingList;
 use crate::error::AppError;
 use crate::oversight::Oversight;
+use crate::year::YearAnswer;
 
 /// Answers that are kept: an editor goes back and forth between a few versions.
 const MOST_KEPT: usize = 16;
@@ -33,6 +34,7 @@ pub(super) enum Answered {
     Findings(Arc<FindingList>),
     Histories(Arc<RuleHistoryList>),
     Oversight(Arc<Oversight>),
+    Year(Arc<YearAnswer>),
 }
 
 /// Lets one such question run at a time, and keeps answers.

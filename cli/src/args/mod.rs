@@ -234,6 +234,8 @@ pub(crate) enum Command {
     },
     /// Show what the rest of a day would look like when somebody is away or an object cannot be entered; changes nothing.
     Replan(ReplanArgs),
+    /// Plan a quarter or a year: what the norms ask for beside what the staff can do, and what does not fit; stores nothing.
+    Year(YearArgs),
     /// Solve a routing benchmark file; the answer is checked before it is printed.
     #[command(subcommand)]
     Solve(SolveCommand),
@@ -330,6 +332,27 @@ pub(crate) struct ReplanArgs {
     /// Seed of the search.
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub(crate) seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct YearArgs {
+    #[command(flatten)]
+    pub(crate) data: DataDir,
+    /// First day of the period.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: String,
+    /// Last day of the period.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) to: String,
+    /// Show also what so many more inspectors would change; fewer below zero.
+    #[arg(long, default_value_t = 0, value_name = "N", allow_negative_numbers = true)]
+    pub(crate) more_inspectors: i32,
+    /// Per cent of all time that is kept for other work; else the pack's share of draws.
+    #[arg(long, value_name = "PERCENT")]
+    pub(crate) reserve: Option<u32>,
+    /// CSV to write, one row a visit.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) export: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

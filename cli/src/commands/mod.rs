@@ -14,6 +14,7 @@ mod setup;
 mod solve;
 mod user;
 mod work;
+mod year;
 
 use dozor_app::{AppError, Dozor, Location};
 use dozor_domain::{Clock, ErrorBody, ErrorInfo, Timestamp};
@@ -166,6 +167,7 @@ async fn run_in(session: &Session, command: Command) -> Result<Done, Failure> {
         }
         Command::Approve { data, plan, official } => day::approve(session, &data, &plan, official).await,
         Command::Replan(args) => day::replan(session, args).await,
+        Command::Year(args) => year::year(session, &args).await,
         Command::Solve(command) => solve::solve(&command),
         Command::Match(_) => not_yet("match", "imagery"),
         Command::Audit(AuditCommand::Verify { data, checkpoint }) => {

@@ -26,3 +26,5 @@ mod speed;
 mod support;
 #[cfg(test)]
 mod year;
+#[cfg(test)]
+mod year_speed;

@@ -229,6 +229,20 @@ export const oversightQuery = queryOptions({
   queryFn: () => take(client.GET('/api/v1/oversight')),
 });
 
+export interface LongRangeCall {
+  from: string;
+  to: string;
+  more_inspectors: number;
+  reserve_percent: number | undefined;
+}
+
+export const longRangePlanQuery = (call: LongRangeCall) =>
+  queryOptions({
+    ...WHOLE_PORTFOLIO,
+    queryKey: ['long-range-plan', call],
+    queryFn: () => take(client.GET('/api/v1/plans/long_range', { params: { query: call } })),
+  });
+
 /** Comes from the same answer, so it is asked once that is there. */
 export const inspectorEffectsQuery = queryOptions({
   ...WHOLE_PORTFOLIO,

@@ -572,6 +572,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plans/long_range": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What norms ask for in a period beside what the staff can do, and what would change with more inspectors (permission
+         *     view_plans). Worked out from what is known today; nothing is stored.
+         */
+        get: operations["get_long_range_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans/{plan_id}/approval": {
         parameters: {
             query?: never;
@@ -2786,6 +2806,154 @@ export interface components {
             title: components["schemas"]["Localized"];
             version: string;
         };
+        YearCategoryView: {
+            all: components["schemas"]["YearCellView"];
+            /** Format: int64 */
+            objects: number;
+            /** @description Of late and missed visits. */
+            reasons: components["schemas"]["YearReasonView"][];
+        };
+        /**
+         * @description Visits of a category in a month or in all. `asked` = in_time + late + missed + carried, by the day on which they
+         *     are due; `planned` by the week in which they are made. Minutes hold the ways.
+         */
+        YearCellView: {
+            /** Format: int64 */
+            asked: number;
+            /** Format: int64 */
+            asked_minutes: number;
+            /**
+             * Format: int64
+             * @description Left to the next period, in whose windows they still are.
+             */
+            carried: number;
+            category: components["schemas"]["RiskCategory"];
+            /** Format: int64 */
+            in_time: number;
+            /** Format: int64 */
+            late: number;
+            /** Format: int64 */
+            missed: number;
+            /** Format: int64 */
+            planned: number;
+            /** Format: int64 */
+            planned_minutes: number;
+        };
+        /** @description People of one unit with the same territories and skills. */
+        YearCrewView: {
+            /** Format: int64 */
+            capacity_minutes: number;
+            /** Format: int32 */
+            people: number;
+            skills: string[];
+            /** @description Empty = all. */
+            territories: components["schemas"]["TerritoryRef"][];
+            unit: string;
+            /** Format: int64 */
+            used_minutes: number;
+        };
+        YearFigures: {
+            /** @description The highest category first. */
+            categories: components["schemas"]["YearCategoryView"][];
+            crews: components["schemas"]["YearCrewView"][];
+            /** Format: int64 */
+            inspectors: number;
+            /**
+             * Format: int64
+             * @description Visits that no plan could make in time for want of minutes.
+             */
+            least_missed: number;
+            months: components["schemas"]["YearMonthView"][];
+            /**
+             * Format: double
+             * @description The highest share of its minutes that a part of the staff needs in any week.
+             */
+            peak_share: number;
+            /** @description The most minutes first. */
+            shortages: components["schemas"]["YearShortageView"][];
+        };
+        YearMonthView: {
+            /**
+             * Format: int64
+             * @description Minutes that are open for visits by norms.
+             */
+            capacity_minutes: number;
+            /** @description The highest category first; without those that nothing is asked for. */
+            categories: components["schemas"]["YearCellView"][];
+            /** @description `2027-01`. */
+            month: string;
+            /** Format: int32 */
+            working_days: number;
+        };
+        YearPlanView: {
+            /**
+             * Format: date-time
+             * @description What was known by then.
+             */
+            as_of: string;
+            figures: components["schemas"]["YearFigures"];
+            /** Format: date */
+            from: string;
+            /**
+             * Format: double
+             * @description Share of the visits of those days that rested on other grounds than a norm.
+             */
+            other_share?: number | null;
+            /**
+             * Format: int64
+             * @description Days whose plans were looked at.
+             */
+            plan_days: number;
+            /**
+             * Format: double
+             * @description Share of all time that is kept for other work.
+             */
+            reserve_share: number;
+            /** Format: date */
+            to: string;
+            /** @description Where they come from: approved_plans proposed_plans unknown. */
+            travel_from: string;
+            /**
+             * Format: int32
+             * @description Minutes on the way to a visit.
+             */
+            travel_minutes: number;
+            what_if?: components["schemas"]["YearWhatIf"] | null;
+        };
+        /** @description `reason`: no_time no_inspector no_position not_lawful. */
+        YearReasonView: {
+            lacks?: components["schemas"]["Localized"] | null;
+            reason: string;
+            /** Format: int64 */
+            visits: number;
+        };
+        /** @description Where time or people are short. */
+        YearShortageView: {
+            control_kind: string;
+            /** Format: int64 */
+            minutes: number;
+            /**
+             * Format: int64
+             * @description Whose whole time that is.
+             */
+            people: number;
+            territory?: components["schemas"]["TerritoryRef"] | null;
+            /**
+             * Format: int64
+             * @description Late or missed.
+             */
+            visits: number;
+        };
+        YearStaffChange: {
+            /**
+             * Format: int64
+             * @description Below zero = taken away.
+             */
+            people: number;
+            /** @description Empty = all. */
+            territories: components["schemas"]["TerritoryRef"][];
+            unit: string;
+        };
         /** @description The year behind, judged by a model that had not seen it. */
         YearView: {
             attributes: components["schemas"]["GroupsView"][];
@@ -2797,6 +2965,12 @@ export interface components {
             promise?: components["schemas"]["PromiseView"] | null;
             /** Format: date-time */
             until: string;
+        };
+        YearWhatIf: {
+            changes: components["schemas"]["YearStaffChange"][];
+            figures: components["schemas"]["YearFigures"];
+            /** Format: int64 */
+            more: number;
         };
     };
     responses: never;
@@ -5139,6 +5313,107 @@ export interface operations {
             };
             /** @description `PLAN_NOT_FOUND` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_long_range_plan: {
+        parameters: {
+            query: {
+                /** @description First day, YYYY-MM-DD. */
+                from: string;
+                /** @description Last day, YYYY-MM-DD. */
+                to: string;
+                /** @description Inspectors more than there are; fewer below zero. */
+                more_inspectors?: number;
+                /** @description Per cent of all time that is kept for other work; else the pack's share of draws. */
+                reserve_percent?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["YearPlanView"];
+                };
+            };
+            /** @description `DATE_INVALID`, `PARAMETER_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NO_INSPECTORS` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `CALENDAR_ENDS` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `YEAR_INVALID` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PORTFOLIO_BUSY` */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

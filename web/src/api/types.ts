@@ -73,3 +73,5 @@ export type Delivery = Schemas['Delivery'];
 export type SourceList = Schemas['SourceList'];
 export type PlanList = Schemas['PlanList'];
 export type RejectCount = Schemas['RejectCount'];
+export type LongRangePlan = Schemas['YearPlanView'];
+export type YearFigures = Schemas['YearFigures'];

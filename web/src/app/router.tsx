@@ -92,6 +92,14 @@ const plan = createRoute({
   component: lazyRouteComponent(() => import('../pages/plan/PlanPage'), 'PlanPage'),
 });
 
+const year = createRoute({
+  getParentRoute: () => shell,
+  path: '/plan/year',
+  validateSearch: (search) => pick(search, ['period', 'more', 'reserve']),
+  staticData: { permission: 'view_plans' },
+  component: lazyRouteComponent(() => import('../pages/year/YearPage'), 'YearPage'),
+});
+
 const decisions = createRoute({
   getParentRoute: () => shell,
   path: '/decisions',
@@ -147,7 +155,7 @@ function day(search: Record<string, unknown>): { date?: string } {
 
 const routeTree = root.addChildren([
   login,
-  shell.addChildren([index, today, objects, object, map, plan, decisions, methodology, version, oversight, desk, sources]),
+  shell.addChildren([index, today, objects, object, map, plan, year, decisions, methodology, version, oversight, desk, sources]),
 ]);
 
 export function makeRouter(queries: QueryClient) {

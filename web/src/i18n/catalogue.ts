@@ -12,8 +12,9 @@ import { register } from './texts/register';
 import { requests } from './texts/requests';
 import { terms } from './texts/terms';
 import { versions } from './texts/versions';
+import { year } from './texts/year';
 
-export const catalogue = { admin, card, common, decisions, desk, errors, methodology, oversight, plan, register, requests, terms, versions };
+export const catalogue = { admin, card, common, decisions, desk, errors, methodology, oversight, plan, register, requests, terms, versions, year };
 
 type Catalogue = typeof catalogue;
 

@@ -16,6 +16,7 @@ export const errors = texts({
   POWER_MISSING: ['У вашей роли нет права на этот шаг.', 'Your role may not take this step.'],
   REASON_REQUIRED: ['Нужна причина. Напишите её.', 'A reason is needed. Write it.'],
   RULES_INVALID: ['Правила не проходят проверку. Исправьте то, что она называет.', 'The rules do not pass the check. Mend what it names.'],
+  YEAR_INVALID: ['Такой период не планируется: проверьте его начало и конец, число инспекторов и долю времени.', 'Such a period cannot be planned: check its days, the number of inspectors and the share of time.'],
   PORTFOLIO_BUSY: ['Такой расчёт по всем объектам уже идёт. Повторите через минуту.', 'Such a computation over all objects is running. Try again in a minute.'],
   RUN_FAILED_RULES: ['Правило дало сбой на слишком многих объектах, решать по этому расчёту нельзя. Исправьте правило и посчитайте заново.', 'A rule failed on too many objects: this run cannot be decided. Mend the rule and score again.'],
   SCHEDULE_IN_THE_PAST: ['Этот день уже прошёл. Выберите сегодняшний или будущий.', 'This day is over. Choose today or a later day.'],

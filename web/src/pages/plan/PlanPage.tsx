@@ -52,6 +52,7 @@ export function PlanPage() {
             }}
           />
         </label>
+        <Link to="/plan/year" className="button">{t('year.link')}</Link>
       </PageHead>
       <Days days={known} date={date} />
       {plan.data ? (
