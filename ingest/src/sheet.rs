@@ -11,9 +11,12 @@ use crate::workbook::{Cell, Content, read_cells};
 /// A workbook is a ZIP file.
 const ZIP_MAGIC: &[u8] = b"PK\x03\x04";
 /// Bytes of a file that holds one table.
-const MOST_BYTES: usize = 8 << 20;
-const MOST_COLUMNS: u32 = 64;
-const MOST_ROWS: u32 = 100_000;
+pub(crate) const MOST_BYTES: usize = 8 << 20;
+pub(crate) const MOST_COLUMNS: u32 = 64;
+pub(crate) const MOST_ROWS: u32 = 100_000;
+/// Cells that hold something: each takes some hundred bytes while it is read.
+pub(crate) const MOST_CELLS: usize = 1_000_000;
+const BEYOND: &str = "it lies beyond 100,000 rows or 64 columns";
 const DELIMITERS: [char; 3] = [';', '\t', ','];
 
 /// Rows and columns, from 0, with what stands there.
@@ -64,10 +67,8 @@ fn workbook(bytes: &[u8], sheet: Option<&str>) -> Result<Cells, IngestError> {
                 ));
             }
             Content::Error => return Err(refuse((row, column), "its formula ends in an error")),
+            Content::Beyond => return Err(refuse((row, column), BEYOND)),
         };
-        if row >= MOST_ROWS || column >= MOST_COLUMNS {
-            return Err(refuse((row, column), "it lies beyond 100,000 rows or 64 columns"));
-        }
         cells.entry(row).or_default().insert(column, text);
     }
     Ok(cells)
@@ -91,12 +92,16 @@ fn plain(bytes: &[u8]) -> Result<Cells, IngestError> {
         .trim(Trim::All)
         .delimiter(u8::try_from(delimiter).unwrap_or(b','))
         .from_reader(text.as_bytes());
-    let (mut cells, mut row) = (Cells::new(), StringRecord::new());
+    let (mut cells, mut row, mut count) = (Cells::new(), StringRecord::new(), 0);
     while reader.read_record(&mut row).map_err(|fault| form(fault.to_string()))? {
         let line = row.position().map_or(1, csv::Position::line).saturating_sub(1);
         let line = u32::try_from(line).unwrap_or(u32::MAX);
         if line >= MOST_ROWS || row.len() > MOST_COLUMNS as usize {
-            return Err(refuse((line, 0), "it lies beyond 100,000 rows or 64 columns"));
+            return Err(refuse((line, 0), BEYOND));
+        }
+        count += row.iter().filter(|text| !text.is_empty()).count();
+        if count > MOST_CELLS {
+            return Err(form(format!("it has over {MOST_CELLS} cells with text")));
         }
         for (column, text) in (0..).zip(row.iter()).filter(|(_, text)| !text.is_empty()) {
             cells.entry(line).or_default().insert(column, text.to_owned());
@@ -111,14 +116,14 @@ fn rectangle(cells: Cells) -> Result<Vec<Vec<String>>, IngestError> {
     let first = head.keys().next().copied().unwrap_or_default();
     let last = head.keys().next_back().copied().unwrap_or_default();
     let mut rows = Vec::with_capacity(cells.len());
-    for (row, line) in &cells {
+    for (row, mut line) in cells {
         if let Some(column) = line.keys().find(|column| !(first..=last).contains(*column)) {
             return Err(refuse(
-                (*row, *column),
+                (row, *column),
                 "it stands beside the table: the first row has no name for it",
             ));
         }
-        rows.push((first..=last).map(|column| line.get(&column).cloned().unwrap_or_default()).collect());
+        rows.push((first..=last).map(|column| line.remove(&column).unwrap_or_default()).collect());
     }
     Ok(rows)
 }

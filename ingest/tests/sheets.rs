@@ -175,3 +175,24 @@ fn what_is_no_table_is_refused() {
         assert_eq!(refused(&bytes, None).0, "SHEET_FORM");
     }
 }
+
+#[test]
+fn what_many_cells_would_take_together_is_refused_before_it_is_taken() {
+    let shared = |cells: &dyn Fn(usize) -> String, count: usize| {
+        let rows: String = (1..=count).map(cells).collect();
+        let mut parts = sheet_parts(&[("Лист1", rows)]);
+        let text = format!("<sst><si><t>{}</t></si></sst>", "x".repeat(1 << 20));
+        parts.push(("xl/sharedStrings.xml".to_owned(), text));
+        zipped(&parts)
+    };
+    let below = shared(&|row| format!(r#"<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>"#), 9);
+    let (code, text) = refused(&below, None);
+    assert!(below.len() < 16 << 10 && code == "SHEET_FORM" && text.contains("8388608 bytes"), "{text}");
+    let beside =
+        shared(&|at| format!(r#"<c{} t="s"><v>0</v></c>"#, if at == 1 { r#" r="BM1""# } else { "" }), 9);
+    let (code, text) = refused(&beside, None);
+    assert!(code == "SHEET_CELL" && text.contains("«BM1»"), "nothing after it is read: {text}");
+    let wide: String = (0..300).map(|at| format!(" a{at}=\"\"")).collect();
+    let (code, text) = refused(&workbook(&[("Лист1", row(3, &format!("<c{wide}/>")))]), None);
+    assert!(code == "SHEET_FORM" && text.contains("256 attributes"), "{text}");
+}

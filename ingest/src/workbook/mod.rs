@@ -23,7 +23,7 @@ const FOLDER: &str = "xl/";
 pub(crate) fn read_cells(bytes: &[u8], sheet: Option<&str>) -> Result<Vec<Cell>, String> {
     let mut parts = Parts::open(bytes)?;
     let sheets =
-        sheets(&parts.text("xl/workbook.xml")?.ok_or("it is no workbook: xl/workbook.xml is not there")?)?;
+        sheets(&parts.list("xl/workbook.xml")?.ok_or("it is no workbook: xl/workbook.xml is not there")?)?;
     let names = || sheets.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
     let relation = match (sheet, sheets.as_slice()) {
         (None, [(_, relation)]) => relation,
@@ -33,10 +33,10 @@ pub(crate) fn read_cells(bytes: &[u8], sheet: Option<&str>) -> Result<Vec<Cell>,
         },
         (None, _) => return Err(format!("name one of its sheets: {}", names())),
     };
-    let relations = parts.text("xl/_rels/workbook.xml.rels")?.unwrap_or_default();
+    let relations = parts.list("xl/_rels/workbook.xml.rels")?.unwrap_or_default();
     let target = targets(&relations)?.remove(relation).ok_or("the sheet has no part")?;
     let texts = cells::shared_texts(&parts.text("xl/sharedStrings.xml")?.unwrap_or_default())?;
-    let dates = styles::dates(&parts.text("xl/styles.xml")?.unwrap_or_default())?;
+    let dates = styles::dates(&parts.list("xl/styles.xml")?.unwrap_or_default())?;
     let path = target.strip_prefix('/').map_or_else(|| format!("{FOLDER}{target}"), str::to_owned);
     let text = parts.text(&path)?.ok_or_else(|| format!("the part {path} is not there"))?;
     cells::read(&text, &texts, &dates)

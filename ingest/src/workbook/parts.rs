@@ -8,6 +8,8 @@ use flate2::read::DeflateDecoder;
 
 /// Bytes of all parts that are read, once unpacked; a small file may claim to be huge.
 const MOST_UNPACKED: u64 = 64 << 20;
+/// Bytes of a part that only names others or styles.
+const MOST_OF_A_LIST: u64 = 2 << 20;
 /// The end of the list of parts lies this near to the end of the file: its own size and the longest comment.
 const FARTHEST_END: usize = 22 + 65_535;
 const STORED: u16 = 0;
@@ -58,15 +60,24 @@ impl<'a> Parts<'a> {
         Ok(Self { bytes, entries, left: MOST_UNPACKED })
     }
 
+    /// Unpacks a part that names others or styles; none where the file has no such part.
+    pub(super) fn list(&mut self, name: &str) -> Result<Option<String>, String> {
+        self.unpack(name, MOST_OF_A_LIST.min(self.left))
+    }
+
     /// Unpacks a part as text; none where the file has no such part.
     pub(super) fn text(&mut self, name: &str) -> Result<Option<String>, String> {
+        self.unpack(name, self.left)
+    }
+
+    fn unpack(&mut self, name: &str, most: u64) -> Result<Option<String>, String> {
         let Some(entry) = self.entries.get(name).copied() else { return Ok(None) };
         let cut = || format!("the part {name} is cut");
         let header = |place: usize| number(self.bytes, entry.header + place, 2).ok_or_else(cut);
         let from = entry.header + 30 + header(26)? + header(28)?;
         let packed = self.bytes.get(from..from.saturating_add(entry.packed)).ok_or_else(cut)?;
         let mut plain = Vec::new();
-        let limit = self.left + 1;
+        let limit = most + 1;
         match entry.method {
             STORED => packed.take(limit).read_to_end(&mut plain),
             DEFLATED => DeflateDecoder::new(packed).take(limit).read_to_end(&mut plain),
@@ -78,10 +89,10 @@ impl<'a> Parts<'a> {
         }
         .map_err(|fault| format!("the part {name} can't be unpacked: {fault}"))?;
         let size = plain.len() as u64;
-        self.left = self
-            .left
-            .checked_sub(size)
-            .ok_or_else(|| format!("unpacked it has over {MOST_UNPACKED} bytes"))?;
+        if size > most {
+            return Err(format!("its part {name}, unpacked, has over {most} bytes"));
+        }
+        self.left -= size;
         let mut check = Crc::new();
         check.update(&plain);
         if check.sum() != entry.check {

@@ -9,6 +9,8 @@ use quick_xml::events::{BytesStart, Event};
 
 /// Elements inside one another; no sheet comes near.
 const DEEPEST: usize = 64;
+/// Attributes of one element: each is compared with all before it.
+const MOST_ATTRIBUTES: usize = 256;
 
 /// Is one piece; names are without their prefixes.
 #[derive(Debug)]
@@ -30,6 +32,9 @@ pub(super) fn walk(text: &str, mut take: impl FnMut(Piece<'_>) -> Result<(), Str
                 depth += 1;
                 if depth > DEEPEST {
                     return Err(format!("a part has more than {DEEPEST} elements inside one another"));
+                }
+                if start.attributes().with_checks(false).count() > MOST_ATTRIBUTES {
+                    return Err(format!("an element has more than {MOST_ATTRIBUTES} attributes"));
                 }
                 let attributes = attributes(&start).map_err(|fault| broken(&fault))?;
                 take(Piece::Open { name: &plain(start.local_name().as_ref()), attributes })?;
