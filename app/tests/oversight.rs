@@ -96,7 +96,11 @@ async fn a_year_is_judged_by_a_model_that_had_not_seen_it(dozor: &Dozor) {
     }
     let kinds: Vec<&str> = year.groups["holder_kind"].iter().map(|group| group.group.as_str()).collect();
     assert!(kinds.contains(&"company") && kinds.contains(&"person"), "{kinds:?}");
-    assert!(found.facts.is_none(), "the model's runs read one table: nothing has moved");
+    let moved = found.facts.as_ref().unwrap();
+    assert!(
+        moved.from < moved.to && !moved.facts.is_empty(),
+        "from the first run by the model to the latest"
+    );
     for by in [JudgedBy::Desk, JudgedBy::Field] {
         let one = found.sources.iter().find(|one| one.field == "detector_version" && one.by == by).unwrap();
         assert!(one.values.iter().any(|value| value.decided > 30), "{one:?}");

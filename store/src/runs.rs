@@ -110,12 +110,18 @@ impl Store {
         self.find(select_runs!("where id = $1"), binds![id], run).await
     }
 
-    /// Returns all finished runs, in the order in which they were finished.
+    /// Returns all finished runs, in the order in which they were finished; of one moment the one of the earlier instant
+    /// first.
     ///
     /// # Errors
     /// As every read.
     pub async fn finished_runs(&self) -> Result<Vec<Run>, StoreError> {
-        self.list(select_runs!("where finished_at is not null order by finished_at, id"), vec![], run).await
+        self.list(
+            select_runs!("where finished_at is not null order by finished_at, as_of, up_to_seq, id"),
+            vec![],
+            run,
+        )
+        .await
     }
 
     /// Returns the finished run of the latest instant, and of those the one that saw most: a look back at a past
