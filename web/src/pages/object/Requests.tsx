@@ -120,8 +120,9 @@ function Give({ request, verdict }: { request: CategoryRequest; verdict: Request
 }
 
 function FileForm({ card }: { card: ObjectCard }) {
-  const { t, format, controlKind } = usePack();
-  const kinds = card.assessments.map((one) => one.control_kind);
+  const { t, format, controlKind, pack } = usePack();
+  // Of the pack, not of the assessments: an object that no run has seen is under control all the same.
+  const kinds = pack.control_kinds.filter((one) => one.object_kinds.includes(card.object_kind)).map((one) => one.code);
   const [kind, setKind] = useState(kinds[0] ?? '');
   const [reference, setReference] = useState('');
   const [filedOn, setFiledOn] = useState('');
