@@ -127,8 +127,10 @@ mod tests {
         assert_eq!(names(&found), [said("north", false), said("south", false)]);
 
         // One interval of 95 % lies apart by chance where a hundred groups are asked.
-        let mut objects = group("lucky", 0.2, 11);
-        objects.extend(group("rest", 0.2, 20));
+        let mut objects = group("lucky", 0.2, 10);
+        for rest in ["a", "b", "c", "d", "e"] {
+            objects.extend(group(rest, 0.2, 20));
+        }
         assert!(names(&disparity(&objects, 1)).contains(&said("lucky", true)));
         assert!(names(&disparity(&objects, 100)).contains(&said("lucky", false)));
     }
