@@ -170,14 +170,14 @@ pub const OPERATIONS: &[Operation] = &[
             (422, "`CATEGORY_REQUEST_REFUSED`"),
         ],
     ),
-    row("GET", "/api/v1/category_requests/{request_id}/reply", REQUESTS, &[REQUEST_UNKNOWN]),
+    row("GET", "/api/v1/category_requests/{request_id}/reply", REQUESTS, &[PARAMETERS, REQUEST_UNKNOWN]),
     row(
         "POST",
         "/api/v1/category_requests/{request_id}/answer",
         DECIDE,
         &[
             REQUEST_UNKNOWN,
-            (409, "`STATE_NOT_ALLOWED`, `STATE_CHANGED`"),
+            (409, "`STATE_NOT_ALLOWED`, `STATE_CHANGED`, `CATEGORY_REPLY_CHANGED`"),
             (422, "`CATEGORY_REQUEST_REFUSED`"),
         ],
     ),

@@ -166,6 +166,7 @@ fn status(code: &str) -> StatusCode {
         | "NOTHING_TO_DECIDE"
         | "ORDER_NUMBER_TAKEN"
         | "CATEGORY_REQUEST_TAKEN"
+        | "CATEGORY_REPLY_CHANGED"
         | "STATE_CHANGED"
         | "STATE_NOT_ALLOWED"
         | "TASK_ALREADY_OPEN"

@@ -227,6 +227,16 @@ pub const APP_ERRORS: &[ErrorInfo] = &[
         action: "check the number, or open the object that it is entered for",
     },
     ErrorInfo {
+        code: "THRESHOLDS_LINE",
+        cause: "policy.toml writes these bounds as a table or over several lines, where the command can't replace them",
+        action: "write them in braces on one line, or put the proposed bounds into a draft by hand",
+    },
+    ErrorInfo {
+        code: "CATEGORY_REPLY_CHANGED",
+        cause: "facts or orders have moved since the reply was drafted: it would say other words than those that were read",
+        action: "read the reply again, then answer",
+    },
+    ErrorInfo {
         code: "CATEGORY_REQUEST_UNKNOWN",
         cause: "there is no request of this id",
         action: "load the page again",
@@ -475,6 +485,18 @@ pub enum AppError {
     CategoryRequestTaken {
         /// The number.
         reference: String,
+    },
+    /// The bounds do not stand on one line.
+    #[error("writing the bounds `{key}` into policy.toml")]
+    BoundsNotInLine {
+        /// Their key.
+        key: String,
+    },
+    /// The reply reads otherwise by now.
+    #[error("answering the request «{id}» with a reply of before")]
+    CategoryReplyChanged {
+        /// The request.
+        id: String,
     },
     /// There is no such request.
     #[error("no request «{id}»")]
@@ -870,6 +892,8 @@ impl Coded for AppError {
             Self::SnoozeRefused { .. } => entry("SNOOZE_REFUSED"),
             Self::CategoryRequestRefused { .. } => entry("CATEGORY_REQUEST_REFUSED"),
             Self::CategoryRequestTaken { .. } => entry("CATEGORY_REQUEST_TAKEN"),
+            Self::BoundsNotInLine { .. } => entry("THRESHOLDS_LINE"),
+            Self::CategoryReplyChanged { .. } => entry("CATEGORY_REPLY_CHANGED"),
             Self::CategoryRequestUnknown { .. } => entry("CATEGORY_REQUEST_UNKNOWN"),
             Self::PortfolioBusy { .. } => entry("PORTFOLIO_BUSY"),
             Self::RunFailedRules { .. } => entry("RUN_FAILED_RULES"),

@@ -158,6 +158,27 @@ impl Dozor {
             Some(instant) => self.computed(&object, instant).await?,
             None => self.stored(&object).await?,
         };
+        self.in_words(object, explained).await
+    }
+
+    /// Explains an object by a run of the past.
+    ///
+    /// # Errors
+    /// [`AppError::RunNotFound`]; [`AppError::NotAssessedYet`] where the run did not see the object; the store's.
+    pub(crate) async fn explain_by_run(
+        &self,
+        object: ObjectRow,
+        run: RunId,
+    ) -> Result<ObjectExplanation, AppError> {
+        let found = self.store.run(run).await?;
+        let header = found.ok_or_else(|| AppError::RunNotFound { run: run.to_string() })?.header;
+        // Read past what is held: the latest run is asked for again at once.
+        let table = self.stored_facts(&header).await?;
+        let explained = self.stored_in(&object, header, &table).await?;
+        self.in_words(object, explained).await
+    }
+
+    async fn in_words(&self, object: ObjectRow, explained: Explained) -> Result<ObjectExplanation, AppError> {
         let records = self.records_around(&object).await?;
         let methodology = Arc::clone(&explained.methodology);
         blocking("the explanation", move || {
@@ -210,9 +231,19 @@ impl Dozor {
     async fn stored(&self, object: &ObjectRow) -> Result<Explained, AppError> {
         let latest = self.store.latest_run().await?;
         let header = latest.ok_or_else(|| AppError::RunNotFound { run: "latest".to_owned() })?.header;
-        let methodology = self.methodology_of(&header).await?;
         let table = self.facts_of_run(&header).await?;
-        let row = row_of(&table, object.id);
+        self.stored_in(object, header, &table).await
+    }
+
+    /// Returns an object's row of a run.
+    async fn stored_in(
+        &self,
+        object: &ObjectRow,
+        header: RunHeader,
+        table: &FactsTable,
+    ) -> Result<Explained, AppError> {
+        let methodology = self.methodology_of(&header).await?;
+        let row = row_of(table, object.id);
         let row = row.ok_or_else(|| AppError::NotAssessedYet { key: object.key.clone() })?;
         let mut assessments = Vec::new();
         for control in methodology.manifest.control_kinds_of(&object.kind) {

@@ -77,7 +77,8 @@ pub fn expect_writable(path: &Path) -> Result<(), AppError> {
         return Err(failed(std::io::ErrorKind::IsADirectory.into()));
     }
     let probe = beside(path, ".probe");
-    std::fs::File::create(&probe).map_err(failed)?;
+    // A file of that name may be somebody's.
+    std::fs::File::create_new(&probe).map_err(failed)?;
     std::fs::remove_file(&probe).map_err(failed)
 }
 

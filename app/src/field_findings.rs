@@ -4,8 +4,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use dozor_domain::{
-    FieldFinding, NO_OBJECT, ObjectId, RecordId, SignEvent, SignState, StoredRecord, Timestamp, Value,
-    ValueType, sha256,
+    DeskReviewId, FieldFinding, NO_OBJECT, ObjectId, RecordId, SignEvent, SignState, StoredRecord, Timestamp,
+    Value, ValueType, sha256,
 };
 use dozor_store::{GeometryUse, LoadRecords, NewRecord, SignScope, SourceRecord, StoreError, WriteTx};
 use jiff::civil::Date;
@@ -15,7 +15,7 @@ use crate::desk::desk_package;
 use crate::dozor::Dozor;
 use crate::error::AppError;
 use crate::settling::LastEvents;
-use crate::signs::DESK_SOURCE;
+use crate::signs::{DESK_SOURCE, review_of_record};
 
 /// Field of a desk record that says that the field refuted the decision since.
 pub(crate) const REFUTED_LATER: &str = "refuted_later";
@@ -25,7 +25,6 @@ pub(crate) const REFUTED_LATER: &str = "refuted_later";
 pub(crate) struct ConfirmedSign {
     record: RecordId,
     object: ObjectId,
-    rule: String,
     decided_on: Option<Date>,
 }
 
@@ -65,12 +64,11 @@ impl Dozor {
                 && records.objects[row] != NO_OBJECT
                 && value(row, "verdict", ValueType::Text) == Some(Value::Text("confirmed".into()))
                 && value(row, REFUTED_LATER, ValueType::Boolean) != Some(Value::Boolean(true));
-            if let (true, Some(Value::Text(rule))) = (stands, value(row, "rule", ValueType::Text)) {
+            if stands && matches!(value(row, "rule", ValueType::Text), Some(Value::Text(_))) {
                 let decided = Timestamp::from_micros(records.happened_at[row]);
                 confirmed.push(ConfirmedSign {
                     record: records.ids[row],
                     object: objects.rows()[records.objects[row] as usize].id,
-                    rule,
                     decided_on: zone.day_of(decided),
                 });
             }
@@ -91,9 +89,11 @@ impl Dozor {
             return Ok(0);
         }
         refuted.sort_by_key(|(sign, _)| sign.record);
-        let mut records = Vec::new();
+        let (mut records, mut reviews) = (Vec::new(), BTreeSet::new());
         for (sign, day) in &refuted {
             let known = self.store.record(sign.record).await?;
+            reviews.extend(known.iter().filter_map(|known| DeskReviewId::parse(&known.record.external_id)));
+            reviews.insert(review_of_record(sign.record));
             records.extend(known.map(|known| self.refuted_version(known, *day)).transpose()?);
         }
         let named: Vec<_> = refuted.iter().map(|(sign, _)| sign.record.to_string()).collect();
@@ -103,7 +103,7 @@ impl Dozor {
         tx.put_blob(&bytes, self.now()).await?;
         tx.insert_package(&package).await?;
         tx.insert_records(DESK_SOURCE, package.id, &records).await?;
-        self.rest_signs(&mut tx, &refuted).await?;
+        self.rest_signs(&mut tx, &reviews).await?;
         tx.audit(self.audit(
             actor,
             "withdraw_refuted",
@@ -114,12 +114,11 @@ impl Dozor {
         Ok(records.len())
     }
 
-    /// Takes the refuted signs out of the work.
-    async fn rest_signs(&self, tx: &mut WriteTx, refuted: &[(ConfirmedSign, Date)]) -> Result<(), AppError> {
-        let refuted: BTreeSet<_> = refuted.iter().map(|(one, _)| (one.object, one.rule.as_str())).collect();
+    /// Takes the signs of the refuted decisions out of the work. One that fired again and was confirmed since stands on
+    /// a decision of its own, which no earlier visit refutes.
+    async fn rest_signs(&self, tx: &mut WriteTx, refuted: &BTreeSet<DeskReviewId>) -> Result<(), AppError> {
         for sign in self.store.signs(SignScope::Open).await? {
-            let is_refuted = refuted.contains(&(sign.object, sign.rule.as_str()));
-            if is_refuted && matches!(sign.state, SignState::Desk { .. }) {
+            if matches!(&sign.state, SignState::Desk { review, .. } if refuted.contains(review)) {
                 let (id, before) = (sign.id, sign.state.clone());
                 let after = sign.apply(SignEvent::Visit { finding: FieldFinding::Nothing })?;
                 tx.change_sign(id, &before, &after.state).await?;

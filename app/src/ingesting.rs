@@ -256,13 +256,15 @@ impl Dozor {
         let (reading, judged) = self.judge_package(spec, package, progress).await?;
         (package.status, package.failed) = (PackageStatus::Parsing, None);
         let matching = self.matching(spec).await?;
+        let objects = Arc::clone(&matching.objects);
         progress.stage(&format!("store {}", package.file_name), Some(judged.counts.received));
         progress.advance(package.rows_done);
         self.store_rows(reading, &judged, matching, package, progress).await?;
         if package.confirmed_at.is_some() {
             self.end_vanished(&judged.vanished_records).await?;
         }
-        let late = self.match_what_waited(spec, progress).await?;
+        let mut late = self.match_what_waited(spec, progress).await?;
+        late.extend(self.match_beside(spec, &objects, progress).await?);
         for (code, rows) in &judged.rejects {
             *report.rejects.entry(code.clone()).or_default() += rows;
         }

@@ -42,6 +42,24 @@ impl Dozor {
         Ok(notes)
     }
 
+    /// Matches once more what a delivery left waiting, where another command moved a register while it was stored.
+    /// Whichever of the two stores its last row later sees all rows of the other here or in [`Dozor::match_what_waited`].
+    pub(crate) async fn match_beside(
+        &self,
+        spec: &SourceSpec,
+        used: &Arc<ObjectIndex>,
+        progress: &dyn Progress,
+    ) -> Result<Option<String>, AppError> {
+        let Some(rule) = &spec.matching else { return Ok(None) };
+        if Arc::ptr_eq(used, &self.object_index().await?) {
+            return Ok(None);
+        }
+        let found = self.match_waiting(&spec.name, rule, progress).await?;
+        Ok((found > 0).then(|| {
+            format!("{found} records of `{}` found objects that came while they were stored", spec.name)
+        }))
+    }
+
     async fn match_waiting(
         &self,
         source: &str,

@@ -80,7 +80,7 @@ pub use approving::{Approval, ApproveReport};
 pub use auditing::{AuditCheckpoint, AuditVerdict};
 pub use backtesting::{BacktestReport, MovedObject, OutcomeReport, cause_code};
 pub use card_draft::CardReport;
-pub use category_requests::FiledRequest;
+pub use category_requests::{DraftedReply, FiledRequest, GivenAnswer};
 pub use checking::{check_rules, test_gate, test_rules};
 pub use day_listing::{DayRoute, DayStop, LeftObject, PlannedDay};
 pub use deciding::{DecideReport, Decision};

@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use dozor_domain::{
-    DeskReviewId, DeskVerdict, FieldFinding, NO_OBJECT, ObjectId, RuleHead, RuleKind, RuleState, RunHeader,
-    SignEvent, SignId, SignState, Timestamp, Value, ValueType, ViolationSign,
+    DeskReviewId, DeskVerdict, FieldFinding, NO_OBJECT, ObjectId, RecordId, RuleHead, RuleKind, RuleState,
+    RunHeader, SignId, SignState, Timestamp, Value, ValueType, ViolationSign,
 };
 use dozor_store::SignScope;
 
@@ -41,13 +41,13 @@ impl Dozor {
     ) -> Result<SignCounts, AppError> {
         signs.without_snoozed(&self.snoozed_now().await?);
         let changes = signs.changes(&decided_before(loaded, header.as_of));
-        let counts =
-            SignCounts { opened: changes.opened.len() as u64, expired: changes.expired.len() as u64 };
-        self.write_signs(changes).await?;
-        Ok(counts)
+        let opened = changes.opened.len() as u64;
+        Ok(SignCounts { opened, expired: self.write_signs(changes).await? })
     }
 
-    async fn write_signs(&self, changes: SignChanges) -> Result<(), AppError> {
+    /// Writes what a run changes; returns how many signs expired. What desk or plan took up while the run went on stays as
+    /// they have it: the next run sees it so.
+    async fn write_signs(&self, changes: SignChanges) -> Result<u64, AppError> {
         for chunk in changes.opened.chunks(ROWS_A_TRANSACTION) {
             let mut tx = self.store.begin().await?;
             tx.insert_signs(chunk).await?;
@@ -58,16 +58,13 @@ impl Dozor {
             tx.refresh_signs(chunk).await?;
             tx.commit().await?;
         }
+        let mut expired = 0;
         for chunk in changes.expired.chunks(ROWS_A_TRANSACTION) {
             let mut tx = self.store.begin().await?;
-            for sign in chunk {
-                let (id, before) = (sign.id, sign.state.clone());
-                let after = sign.clone().apply(SignEvent::Expire)?;
-                tx.change_sign(id, &before, &after.state).await?;
-            }
+            expired += tx.expire_signs(chunk).await?;
             tx.commit().await?;
         }
-        Ok(())
+        Ok(expired)
     }
 
     /// Adds what one batch of a run says of signs.
@@ -171,7 +168,7 @@ pub(crate) fn decided_before(loaded: &Loaded, as_of: Timestamp) -> HashMap<(Obje
         };
         let object = loaded.objects.rows()[records.objects[row] as usize].id;
         // Rows of an object stand in time order: the last decision is the one that counts.
-        let review = DeskReviewId::derive(&[b"desk record", records.ids[row].as_bytes()]);
+        let review = review_of_record(records.ids[row]);
         let state = if refuted_later(row) {
             SignState::Field { finding: FieldFinding::Nothing, review }
         } else {
@@ -180,6 +177,11 @@ pub(crate) fn decided_before(loaded: &Loaded, as_of: Timestamp) -> HashMap<(Obje
         decided.insert((object, rule), state);
     }
     decided
+}
+
+/// Names the decision behind a sign that opens as a record of the desk's source says that it was decided.
+pub(crate) fn review_of_record(record: RecordId) -> DeskReviewId {
+    DeskReviewId::derive(&[b"desk record", record.as_bytes()])
 }
 
 fn verdict_of(code: &str) -> Option<DeskVerdict> {

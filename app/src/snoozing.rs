@@ -39,7 +39,8 @@ impl Dozor {
         actor: &Actor,
     ) -> Result<RuleSnooze, AppError> {
         actor.may(Permission::DecideSigns)?;
-        let now = self.now();
+        // A demo stands on a day of its own: its weeks are counted from there.
+        let now = self.instant_of_today().await?;
         let is_sign =
             self.methodology.rules.rule(&command.rule).is_some_and(|rule| rule.head().is(RuleKind::Sign));
         let problem = if command.comment.trim().is_empty() {

@@ -110,7 +110,8 @@ impl Dozor {
         let mut files = self.methodology.files.as_ref().clone();
         let missing = || AppError::PackFileMissing { file: POLICY.to_owned() };
         let text = files.get(POLICY).ok_or_else(missing)?;
-        let changed = with_bounds(text, key, bounds).ok_or_else(missing)?;
+        let changed = with_bounds(text, key, bounds);
+        let changed = changed.ok_or_else(|| AppError::BoundsNotInLine { key: key.to_owned() })?;
         files.insert(POLICY.to_owned(), changed);
         self.draft_version(files, author).await
     }
@@ -126,12 +127,16 @@ fn proposed_groups(codes: &[String], found: &ProposedBounds) -> Vec<ProposedGrou
     codes.iter().zip(figures).map(line).collect()
 }
 
-/// Writes bounds into the line of their key; none where the text has no such line.
+/// Writes bounds into the line of their key; none where the text has no such line, or its value goes on in the next ones.
 fn with_bounds(text: &str, key: &str, bounds: &BTreeMap<String, f64>) -> Option<String> {
-    let is_its = |line: &&str| line.split_once('=').is_some_and(|(name, _)| name.trim() == key);
-    let before = text.lines().find(is_its)?;
+    let is_its = |line: &str| line.split_once('=').is_some_and(|(name, _)| name.trim() == key);
+    let mut lines: Vec<&str> = text.split('\n').collect();
+    let line =
+        lines.iter_mut().find(|line| is_its(line)).filter(|line| line.matches(['{', '}']).count() == 2)?;
     let pairs: Vec<String> = bounds.iter().map(|(group, bound)| format!("\"{group}\" = {bound:?}")).collect();
-    Some(text.replacen(before, &format!("{key} = {{ {} }}", pairs.join(", ")), 1))
+    let written = format!("{key} = {{ {} }}", pairs.join(", "));
+    *line = &written;
+    Some(lines.join("\n"))
 }
 
 #[cfg(test)]
@@ -145,5 +150,9 @@ mod tests {
         let found = with_bounds(text, "probability", &bounds).unwrap();
         assert_eq!(found, text.replace("{ \"1\" = 0.5 }", "{ \"1\" = 0.25, \"2\" = 30.0 }"));
         assert_eq!(with_bounds(text, "scorecard", &bounds), None);
+        let commented = format!("# as before: probability = {{ \"1\" = 0.5 }}\n{text}");
+        let found = with_bounds(&commented, "probability", &bounds).unwrap();
+        assert!(found.starts_with("# as before: probability = { \"1\" = 0.5 }\n"), "{found}");
+        assert_eq!(with_bounds("probability = {\n  \"1\" = 0.5 }\n", "probability", &bounds), None);
     }
 }

@@ -183,9 +183,20 @@ async fn a_request_is_answered_with_reasons_and_moves_nothing(
         queries.category_requests().await.unwrap().items.into_iter().map(|one| one.reference).collect();
     assert_eq!(open, ["ВХ-1", "ВХ-2"], "the earliest term first");
 
-    let reply = queries.request_reply(id(1)).await.unwrap();
-    assert!(reply.ru.contains("ВХ-1") && reply.ru.contains("2026-ОК/2"), "{}", reply.ru);
-    let answer = |verdict, comment: &str| RequestAnswer { verdict, comment: comment.to_owned() };
+    let drafted = queries.request_reply(id(1), RequestVerdict::Refused).await.unwrap();
+    let text = drafted.text.ru;
+    assert!(text.contains("ВХ-1") && text.contains("2026-ОК/2") && text.contains("отказано"), "{text}");
+    let left = queries.request_reply(id(1), RequestVerdict::Left).await.unwrap().text.ru;
+    assert_eq!(left.lines().count(), 2, "no word on its merits: {left}");
+    let reply_hash = drafted.hash.clone();
+    let answer = move |verdict, comment: &str| RequestAnswer {
+        verdict,
+        comment: comment.to_owned(),
+        reply_hash: reply_hash.clone(),
+    };
+    let answer = &answer;
+    let unread = RequestAnswer { reply_hash: "0".repeat(64), ..answer(RequestVerdict::Refused, "") };
+    assert_eq!(code(queries.answer_request(id(1), unread, &head).await), "CATEGORY_REPLY_CHANGED");
     let refused = |user: User, verdict, comment: &'static str| async move {
         code(queries.answer_request(id(1), answer(verdict, comment), &user).await)
     };

@@ -33,7 +33,7 @@ pub use evaluate::{
 };
 pub use explain::{
     CategoryCause, ChangeQuestion, ExplainInput, ExplainedRule, Explanation, ExplanationLine, FactSaid,
-    FloorState, Likeness, NearCase, PastCases, ReplyHead, RuleChange, Section, SmallestChange,
+    FloorState, Likeness, NearCase, PastCases, ReplyGround, ReplyHead, RuleChange, Section, SmallestChange,
     category_causes, cause_in_words, changes_that_lower, explain, explained_rules, reply, said_facts,
     smallest_changes, value_in_words, why_sentence,
 };

@@ -235,6 +235,33 @@ impl WriteTx {
         Ok(changed)
     }
 
+    /// Ends signs whose rule fires no more; one that left the state that was read, as by a decision of the desk, stays as
+    /// it is by now. Returns how many were ended.
+    ///
+    /// # Errors
+    /// As every write.
+    pub async fn expire_signs(&mut self, signs: &[ViolationSign]) -> Result<u64, StoreError> {
+        let (expired, ..) = parts(&SignState::Expired);
+        let mut changed = 0;
+        for sign in signs {
+            let (state, verdict, _) = parts(&sign.state);
+            changed += self
+                .execute(
+                    "update signs set state = $4, verdict = null, review = null, is_open = $5
+                     where id = $1 and state = $2 and coalesce(verdict, '') = $3",
+                    binds![
+                        sign.id,
+                        state,
+                        verdict.unwrap_or_default(),
+                        expired,
+                        is_open(&SignState::Expired)
+                    ],
+                )
+                .await?;
+        }
+        Ok(changed)
+    }
+
     /// Moves a sign from the state that was read to another.
     ///
     /// # Errors

@@ -37,10 +37,12 @@ test('the head enters a request, reads the drafted reply and refuses', { timeout
     await form.locator('input[name=request_filed_on]').fill('2026-11-02');
     await form.getByRole('button', { name: 'Внести', exact: true }).click();
     await page.getByRole('button', { name: 'Подготовить ответ' }).click();
+    assert.equal(await page.getByRole('button', { name: 'Дать ответ' }).count(), 0, 'no verdict is taken for granted');
+    await page.locator('select[name=verdict]').selectOption('refused');
     await page.locator('.reply').first().waitFor();
-    assert.match(await page.locator('.reply').first().innerText(), /На заявление № ВХ-77 от 02\.11\.2026/);
+    assert.match(await page.locator('.reply').first().innerText(), /На заявление № ВХ-77 от 02\.11\.2026[^]*отказано/);
     await assertAccessible(page, 'the reply');
-    await page.getByRole('button', { name: 'Дать ответ' }).click();
+    await page.getByRole('button', { name: 'Дать ответ: отказано' }).click();
     await settled(page);
     const tag = page.locator('.tag', { hasText: 'отказано' });
     assert.equal(await eventually(() => tag.count(), (count) => count === 1), 1);

@@ -3,16 +3,18 @@
 use axum::extract::{Path, State};
 use axum::{Extension, Json};
 use dozor_app::queries::category_requests::{
-    CategoryRequest, CategoryRequestList, NewCategoryRequest, RequestAnswer,
+    CategoryRequest, CategoryRequestList, NewCategoryRequest, RequestAnswer, RequestReply,
 };
-use dozor_app::queries::common::Localized;
+use dozor_app::queries::codes::RequestVerdict;
 use dozor_domain::{CategoryRequestId, ObjectId};
+use serde::Deserialize;
+use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::access::Caller;
 use crate::commands;
-use crate::fields::{Body, id};
+use crate::fields::{Body, Given, id};
 use crate::problem::ApiError;
 use crate::state::ApiState;
 
@@ -22,6 +24,14 @@ pub(super) fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(create_category_request))
         .routes(routes!(get_request_reply))
         .routes(routes!(answer_category_request))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct ReplyQuery {
+    /// What the reply would say.
+    verdict: RequestVerdict,
 }
 
 fn request_id(text: &str) -> Result<CategoryRequestId, ApiError> {
@@ -59,17 +69,18 @@ async fn create_category_request(
     Ok(Json(commands::run(filed).await?))
 }
 
-/// The reply as the latest run drafts it: criteria with facts, what is unknown, the smallest change that lowers it.
+/// The reply that says a verdict: the category in force, its criteria with facts, the smallest change that lowers it.
 #[utoipa::path(
     get, path = "/api/v1/category_requests/{request_id}/reply", tag = "decisions",
-    params(("request_id" = String, Path, description = "32 hexadecimal digits.")),
-    responses((status = 200, description = "Done.", body = Localized))
+    params(("request_id" = String, Path, description = "32 hexadecimal digits."), ReplyQuery),
+    responses((status = 200, description = "Done.", body = RequestReply))
 )]
 async fn get_request_reply(
     State(state): State<ApiState>,
     Path(text): Path<String>,
-) -> Result<Json<Localized>, ApiError> {
-    Ok(Json(state.queries.request_reply(request_id(&text)?).await?))
+    Given(query): Given<ReplyQuery>,
+) -> Result<Json<RequestReply>, ApiError> {
+    Ok(Json(state.queries.request_reply(request_id(&text)?, query.verdict).await?))
 }
 
 /// Answers a request (permission decide_categories).

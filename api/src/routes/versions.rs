@@ -213,7 +213,7 @@ async fn get_document(
     Given(query): Given<LanguageQuery>,
 ) -> Result<Response, ApiError> {
     let text = state.queries.version_document(&version, query.read()?).await?;
-    Ok(([(header::CONTENT_TYPE, "text/markdown; charset=utf-8")], text).into_response())
+    Ok(([(header::CONTENT_TYPE, "text/markdown; charset=utf-8")], text.to_string()).into_response())
 }
 
 /// The fact catalogue of the version as a page that people read.

@@ -18,8 +18,10 @@ const LATE_DAYS: i64 = 91;
 #[derive(Clone, Debug, Serialize)]
 pub struct FactsMoved {
     /// Instant of the first run by the model.
+    #[serde(serialize_with = "crate::instants::rfc3339")]
     pub from: Timestamp,
     /// Instant of the latest run.
+    #[serde(serialize_with = "crate::instants::rfc3339")]
     pub to: Timestamp,
     /// The model's facts, the farthest moved first.
     pub facts: Vec<FactDrift>,

@@ -43,8 +43,10 @@ pub struct CategoryRate {
 #[derive(Clone, Debug, Serialize)]
 pub struct YearReport {
     /// First instant.
+    #[serde(serialize_with = "crate::instants::rfc3339")]
     pub from: Timestamp,
     /// First instant after it.
+    #[serde(serialize_with = "crate::instants::rfc3339")]
     pub until: Timestamp,
     /// Outcomes with a label.
     pub outcomes: usize,
@@ -64,6 +66,7 @@ pub struct YearReport {
 #[derive(Clone, Debug, Serialize)]
 pub struct Oversight {
     /// Instant.
+    #[serde(serialize_with = "crate::instants::rfc3339")]
     pub as_of: Timestamp,
     /// What asks for an answer.
     pub alarms: Vec<Alarm>,
@@ -91,7 +94,7 @@ impl Dozor {
         let year = match self.year_behind(as_of, progress).await {
             Ok(year) => Some(year_report(&year)),
             // Too few outcomes before the year to judge it by: the rest is said without it.
-            Err(AppError::Scoring(_)) => None,
+            Err(AppError::Scoring(fault)) if fault.leaves_rules_alone() => None,
             Err(other) => return Err(other),
         };
         let facts = self.facts_moved().await?;
@@ -110,6 +113,8 @@ fn year_report(year: &YearBehind) -> YearReport {
         events.iter().filter_map(|event| Some((event, event.violation?))).collect();
     let promises: Vec<(f64, bool)> =
         labelled.iter().map(|(event, found)| (event.probability, *found)).collect();
+    // Groups of all attributes stand on one page and are asked together.
+    let asked: usize = year.groups.iter().map(|(_, groups)| groups_with_outcomes(&labelled, groups)).sum();
     let audited = |(attribute, groups): &(String, dozor_scoring::CodeColumn)| {
         let object = |event: &YearEvent| AuditedObject {
             group: groups.code(event.row).to_owned(),
@@ -117,7 +122,7 @@ fn year_report(year: &YearBehind) -> YearReport {
             probability: Some(event.probability),
             violation: event.violation,
         };
-        (attribute.clone(), disparity(&events.iter().map(object).collect::<Vec<_>>()))
+        (attribute.clone(), disparity(&events.iter().map(object).collect::<Vec<_>>(), asked))
     };
     let named = labelled.iter().filter_map(|(event, violation)| {
         let (inspector, probability) = (event.inspector.clone()?, event.probability);
@@ -136,6 +141,15 @@ fn year_report(year: &YearBehind) -> YearReport {
         inspectors: inspector_effects(&named),
         hit_rate: (visits > 0.0).then(|| wilson(hits / visits, visits)),
     }
+}
+
+/// Counts the groups of an attribute that have outcomes enough to be judged.
+fn groups_with_outcomes(labelled: &[(&YearEvent, bool)], groups: &dozor_scoring::CodeColumn) -> usize {
+    let mut outcomes: BTreeMap<&str, usize> = BTreeMap::new();
+    for (event, _) in labelled {
+        *outcomes.entry(groups.code(event.row)).or_default() += 1;
+    }
+    outcomes.values().filter(|count| **count >= LEAST_OUTCOMES).count()
 }
 
 fn category_rates(labelled: &[(&YearEvent, bool)]) -> Vec<CategoryRate> {

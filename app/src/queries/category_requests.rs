@@ -11,7 +11,7 @@ use super::Queries;
 use super::codes::{RequestVerdict, RiskCategory};
 use super::common::Localized;
 use crate::User;
-use crate::category_requests::FiledRequest;
+use crate::category_requests::{FiledRequest, GivenAnswer};
 use crate::error::AppError;
 
 /// A request waits while there is no `verdict`.
@@ -66,6 +66,16 @@ pub struct RequestAnswer {
     /// Added to the reply; needed to leave a request.
     #[serde(default)]
     pub comment: String,
+    /// `hash` of the reply that was read.
+    pub reply_hash: String,
+}
+
+/// The reply that would be given.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct RequestReply {
+    pub text: Localized,
+    /// Names these words: the answer says which it gives.
+    pub hash: String,
 }
 
 impl Queries {
@@ -116,12 +126,17 @@ impl Queries {
         Ok(request_view(request, Some(&object), self.dozor.today().await?))
     }
 
-    /// Drafts the reply to a request.
+    /// Drafts the reply to a request that says a verdict.
     ///
     /// # Errors
     /// As [`crate::Dozor::draft_reply`].
-    pub async fn request_reply(&self, id: CategoryRequestId) -> Result<Localized, AppError> {
-        Ok(Localized::from(&self.dozor.draft_reply(id).await?))
+    pub async fn request_reply(
+        &self,
+        id: CategoryRequestId,
+        verdict: RequestVerdict,
+    ) -> Result<RequestReply, AppError> {
+        let drafted = self.dozor.draft_reply(id, verdict.into()).await?;
+        Ok(RequestReply { text: Localized::from(&drafted.text), hash: drafted.hash })
     }
 
     /// Answers a request.
@@ -135,7 +150,11 @@ impl Queries {
         user: &User,
     ) -> Result<CategoryRequest, AppError> {
         let actor = self.dozor.actor_of(user);
-        let answer = (body.verdict.into(), body.comment.as_str());
+        let answer = GivenAnswer {
+            verdict: body.verdict.into(),
+            comment: &body.comment,
+            reply_hash: &body.reply_hash,
+        };
         let request = self.dozor.answer_category_request(id, answer, &actor).await?;
         let object = self.dozor.store().object(request.object).await?;
         Ok(request_view(request, object.as_ref(), self.dozor.today().await?))

@@ -237,7 +237,6 @@ impl Queries {
             return Ok(InspectorEffectList { from: None, until: None, rate: None, items: Vec::new() });
         };
         let names: HashMap<String, String> = self.staff_names().await?;
-        let of_all = year.hit_rate.map_or(0.0, |rate| rate.value);
         let mut items: Vec<InspectorEffectView> = year
             .inspectors
             .iter()
@@ -248,7 +247,7 @@ impl Queries {
                 found: whole(one.found),
                 promised: one.promised,
                 rate: one.adjusted_rate.into(),
-                differs: one.adjusted_rate.low > of_all || one.adjusted_rate.high < of_all,
+                differs: one.differs,
             })
             .collect();
         items.sort_by(|a, b| {
@@ -271,9 +270,11 @@ impl Queries {
         let day = self.dozor.today().await?.to_string();
         match self.city.ask(self.asked("oversight", "", Some(&day)).await?, work).await? {
             Answered::Oversight(found) => Ok(found),
-            Answered::Backtest(_) | Answered::Findings(_) | Answered::Histories(_) | Answered::Year(_) => {
-                Err(other_answer())
-            }
+            Answered::Backtest(_)
+            | Answered::Findings(_)
+            | Answered::Histories(_)
+            | Answered::Year(_)
+            | Answered::Document(_) => Err(other_answer()),
         }
     }
 

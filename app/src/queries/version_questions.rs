@@ -60,9 +60,11 @@ impl Queries {
         };
         match self.city.ask(self.asked("backtest", &hash, as_of).await?, work).await? {
             Answered::Backtest(answer) => Ok(answer),
-            Answered::Findings(_) | Answered::Histories(_) | Answered::Oversight(_) | Answered::Year(_) => {
-                Err(other_answer())
-            }
+            Answered::Findings(_)
+            | Answered::Histories(_)
+            | Answered::Oversight(_)
+            | Answered::Year(_)
+            | Answered::Document(_) => Err(other_answer()),
         }
     }
 
@@ -79,9 +81,11 @@ impl Queries {
         };
         match self.city.ask(self.asked("findings", &hash, None).await?, work).await? {
             Answered::Findings(answer) => Ok(answer),
-            Answered::Backtest(_) | Answered::Histories(_) | Answered::Oversight(_) | Answered::Year(_) => {
-                Err(other_answer())
-            }
+            Answered::Backtest(_)
+            | Answered::Histories(_)
+            | Answered::Oversight(_)
+            | Answered::Year(_)
+            | Answered::Document(_) => Err(other_answer()),
         }
     }
 
@@ -97,9 +101,11 @@ impl Queries {
         };
         match self.city.ask(self.asked("rule_histories", "", None).await?, work).await? {
             Answered::Histories(answer) => Ok(answer),
-            Answered::Backtest(_) | Answered::Findings(_) | Answered::Oversight(_) | Answered::Year(_) => {
-                Err(other_answer())
-            }
+            Answered::Backtest(_)
+            | Answered::Findings(_)
+            | Answered::Oversight(_)
+            | Answered::Year(_)
+            | Answered::Document(_) => Err(other_answer()),
         }
     }
 

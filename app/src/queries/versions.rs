@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Queries;
+use super::version_questions::other_answer;
+use super::whole_city::Answered;
 use crate::error::AppError;
 use crate::progress::Silent;
 use crate::versions::{Actor, VersionError, VersionReport};
@@ -329,11 +331,27 @@ impl Queries {
     ///
     /// # Errors
     /// [`VersionError::Unknown`]; the store's.
-    pub async fn version_document(&self, version: &str, language: Language) -> Result<String, AppError> {
-        let found = self.dozor.version(version).await?;
-        let candidate = Arc::new(self.dozor.parse_candidate(found.stored.files).await?);
-        let passports = self.dozor.passports_of(&candidate, self.moment().await?, &Silent).await?;
-        Ok(document(&candidate, Some(found.stored.number), &passports, language))
+    pub async fn version_document(&self, version: &str, language: Language) -> Result<Arc<str>, AppError> {
+        let hash = self.candidate_hash(version).await?;
+        let question = match language {
+            Language::Russian => "document in Russian",
+            Language::English => "document in English",
+        };
+        let work = async {
+            let found = self.dozor.version(version).await?;
+            let candidate = Arc::new(self.dozor.parse_candidate(found.stored.files).await?);
+            let passports = self.dozor.passports_of(&candidate, self.moment().await?, &Silent).await?;
+            let text = document(&candidate, Some(found.stored.number), &passports, language);
+            Ok(Answered::Document(text.into()))
+        };
+        match self.city.ask_in_turn(self.asked(question, &hash, None).await?, work).await? {
+            Answered::Document(text) => Ok(text),
+            Answered::Backtest(_)
+            | Answered::Findings(_)
+            | Answered::Histories(_)
+            | Answered::Oversight(_)
+            | Answered::Year(_) => Err(other_answer()),
+        }
     }
 
     async fn stored_candidate(&self, version: &str) -> Result<Arc<crate::LoadedMethodology>, AppError> {

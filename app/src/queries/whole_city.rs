@@ -35,6 +35,7 @@ pub(super) enum Answered {
     Histories(Arc<RuleHistoryList>),
     Oversight(Arc<Oversight>),
     Year(Arc<YearAnswer>),
+    Document(Arc<str>),
 }
 
 /// Lets one such question run at a time, and keeps answers.
@@ -66,6 +67,30 @@ impl WholeCity {
         let Ok(_turn) = self.turn.try_acquire() else {
             return Err(AppError::PortfolioBusy { question: asked.question });
         };
+        let answer = work.await?;
+        self.keep(asked, answer.clone());
+        Ok(answer)
+    }
+
+    /// Answers a question as [`WholeCity::ask`] does, and waits for its turn: a link that somebody follows can't ask again.
+    ///
+    /// # Errors
+    /// As the work; [`AppError::WorkerLost`] when the program ends.
+    pub(super) async fn ask_in_turn(
+        &self,
+        asked: Asked,
+        work: impl Future<Output = Result<Answered, AppError>>,
+    ) -> Result<Answered, AppError> {
+        if let Some(known) = self.known(&asked) {
+            return Ok(known);
+        }
+        let turn = self.turn.acquire().await;
+        let _turn =
+            turn.map_err(|_| AppError::WorkerLost { what: "a question about the whole portfolio" })?;
+        // Whoever was before may have asked the same.
+        if let Some(known) = self.known(&asked) {
+            return Ok(known);
+        }
         let answer = work.await?;
         self.keep(asked, answer.clone());
         Ok(answer)

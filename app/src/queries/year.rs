@@ -158,7 +158,8 @@ impl Queries {
             Answered::Backtest(_)
             | Answered::Findings(_)
             | Answered::Histories(_)
-            | Answered::Oversight(_) => Err(other_answer()),
+            | Answered::Oversight(_)
+            | Answered::Document(_) => Err(other_answer()),
         }
     }
 }

@@ -217,9 +217,13 @@ impl Ground {
         };
         let territory = |at: usize| objects[at].territory.clone().unwrap_or_else(|| "–".to_owned());
         let kind = |at: usize| objects[at].kind.clone();
+        let (territories, kinds) = (audited(&territory), audited(&kind));
+        let groups =
+            |all: &[AuditedObject]| all.iter().map(|one| one.group.clone()).collect::<BTreeSet<_>>().len();
+        let asked = groups(&territories) + groups(&kinds);
         BTreeMap::from([
-            ("territory", disparity(&audited(&territory))),
-            ("object_kind", disparity(&audited(&kind))),
+            ("territory", disparity(&territories, asked)),
+            ("object_kind", disparity(&kinds, asked)),
         ])
     }
 }

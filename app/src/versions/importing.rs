@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::error::VersionError;
 use super::life::{Actor, VersionReport};
-use crate::dozor::Dozor;
+use crate::dozor::{Dozor, blocking};
 use crate::error::AppError;
 
 /// Letters of the longest name of a table.
@@ -63,7 +63,10 @@ impl Dozor {
         actor: &Actor,
     ) -> Result<ImportedTable, AppError> {
         actor.may(Permission::EditMethodology)?;
-        let (file, text, rows) = sheet.read()?;
+        let (name, bytes) = (sheet.name.to_owned(), sheet.bytes.to_vec());
+        let of_book = sheet.sheet.map(str::to_owned);
+        let read = move || TableSheet { name: &name, bytes: &bytes, sheet: of_book.as_deref() }.read();
+        let (file, text, rows) = blocking("the reading of a sheet", read).await??;
         let found = self.version(version).await?;
         let is_active = found.life.stage == MethodologyStage::Active;
         let mut files = found.stored.files;

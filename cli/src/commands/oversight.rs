@@ -49,7 +49,10 @@ pub(super) async fn thresholds(
 
 fn text(report: &Oversight) -> String {
     let mut text = match report.alarms.len() {
-        0 => "no alarm\n".to_owned(),
+        0 => match compared(report).as_slice() {
+            [] => "nothing could be compared yet\n".to_owned(),
+            compared => format!("no alarm; compared: {}\n", compared.join(", ")),
+        },
         alarms => format!("{alarms} alarms\n"),
     };
     for alarm in &report.alarms {
@@ -83,6 +86,16 @@ fn text(report: &Oversight) -> String {
         }
     }
     text
+}
+
+/// Names what was compared: what was not measured raises no alarm either, and is no good news.
+fn compared(report: &Oversight) -> Vec<&'static str> {
+    let parts = [
+        (report.facts.is_some(), "facts"),
+        (report.outcomes.is_some(), "outcomes of the quarter"),
+        (report.year.is_some(), "promises of the year"),
+    ];
+    parts.into_iter().filter(|(is_there, _)| *is_there).map(|(_, name)| name).collect()
 }
 
 fn line(name: &str, count: usize, rate: &dozor_app::Interval) -> String {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::proportion::{Interval, wilson};
+use super::proportion::{Interval, bound_among, wilson, wilson_at};
 
 /// Is an object as the report sees it.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,21 +33,43 @@ pub struct GroupFigures {
     pub visited: usize,
     /// Share of these with a violation; none without a visit.
     pub hit_rate: Option<Interval>,
-    /// Mean probability promised for those visited; outside the interval of the hit rate the model is wrong about
-    /// the group.
+    /// Mean probability promised for those visited.
     pub promised: Option<f64>,
-    /// Whether the promise lies outside the interval.
+    /// Whether the model is wrong about the group in particular. See [`disparity`].
     pub misjudged: bool,
 }
 
 /// Makes the report: all first, then the groups by name.
-pub fn disparity(objects: &[AuditedObject]) -> Vec<GroupFigures> {
+///
+/// A group is misjudged where its promise lies outside the interval of its hit rate, and still does once the promises of
+/// all are scaled to what was found: where the model promises everybody too much, that is one finding and not one for
+/// each group. Among many groups the intervals of this question are Šidák's for `comparisons`, so that by chance alone one
+/// report in twenty names any group; the interval that is shown stays 95 % of its own. All together are one question.
+pub fn disparity(objects: &[AuditedObject], comparisons: usize) -> Vec<GroupFigures> {
     let mut groups: BTreeMap<&str, Vec<&AuditedObject>> = BTreeMap::new();
     for object in objects {
         groups.entry(&object.group).or_default().push(object);
     }
     let all: Vec<&AuditedObject> = objects.iter().collect();
-    std::iter::once(("", all)).chain(groups).map(|(group, objects)| figures(group, &objects)).collect()
+    let mut all = figures("", &all);
+    let rate = |one: &GroupFigures| one.hit_rate.map(|rate| rate.value).zip(one.promised);
+    let off =
+        rate(&all).filter(|(_, promised)| *promised > 0.0).map_or(1.0, |(found, promised)| found / promised);
+    all.misjudged = is_misjudged(&all, 1.0, bound_among(1));
+    let bound = bound_among(comparisons);
+    let figures = groups.into_iter().map(|(group, objects)| {
+        let found = figures(group, &objects);
+        GroupFigures { misjudged: is_misjudged(&found, off, bound), ..found }
+    });
+    std::iter::once(all).chain(figures).collect()
+}
+
+/// Tells whether a promise is too high, or too low, both as it is and scaled to what was found of all.
+fn is_misjudged(group: &GroupFigures, off: f64, bound: f64) -> bool {
+    let Some((rate, promised)) = group.hit_rate.zip(group.promised) else { return false };
+    let interval = wilson_at(rate.value, group.visited as f64, bound);
+    let promises = [promised, promised * off];
+    promises.iter().all(|one| *one > interval.high) || promises.iter().all(|one| *one < interval.low)
 }
 
 fn figures(group: &str, objects: &[&AuditedObject]) -> GroupFigures {
@@ -59,7 +81,6 @@ fn figures(group: &str, objects: &[&AuditedObject]) -> GroupFigures {
     let hit_rate = (seen > 0.0).then(|| wilson(hits / seen, seen));
     let promises: Option<Vec<f64>> = visited.iter().map(|object| object.probability).collect();
     let promised = promises.filter(|all| !all.is_empty()).map(|all| all.iter().sum::<f64>() / seen);
-    let misjudged = hit_rate.zip(promised).is_some_and(|(rate, p)| p < rate.low || p > rate.high);
     GroupFigures {
         group: group.to_owned(),
         objects: objects.len(),
@@ -67,7 +88,7 @@ fn figures(group: &str, objects: &[&AuditedObject]) -> GroupFigures {
         visited: visited.len(),
         hit_rate,
         promised,
-        misjudged,
+        misjudged: false,
     }
 }
 
@@ -87,12 +108,30 @@ mod tests {
             (0..400).map(one).collect()
         };
         let mut objects = group("fair", 0.2, 20);
+        objects.extend(group("fair too", 0.2, 18));
         objects.extend(group("overstated", 0.5, 20));
-        let found = disparity(&objects);
-        let names: Vec<(&str, bool)> =
-            found.iter().map(|line| (line.group.as_str(), line.misjudged)).collect();
-        assert_eq!(names[1..], [("fair", false), ("overstated", true)]);
-        assert_eq!((found[0].objects, found[0].visited), (800, 200));
+        let names = |found: &[GroupFigures]| -> Vec<(String, bool)> {
+            found.iter().skip(1).map(|line| (line.group.clone(), line.misjudged)).collect()
+        };
+        let said = |name: &str, misjudged| (name.to_owned(), misjudged);
+        let found = disparity(&objects, 3);
+        assert_eq!(names(&found), [said("fair", false), said("fair too", false), said("overstated", true)]);
+        assert_eq!((found[0].objects, found[0].visited), (1200, 300));
         assert!((found[1].burdened.value - 0.125).abs() < 1e-12);
+
+        // What is wrong about all alike is said of all, once.
+        let mut objects = group("north", 0.5, 20);
+        objects.extend(group("south", 0.5, 22));
+        let found = disparity(&objects, 2);
+        assert!(found[0].misjudged);
+        assert_eq!(names(&found), [said("north", false), said("south", false)]);
+
+        // One interval of 95 % lies apart by chance where a hundred groups are asked.
+        let mut objects = group("lucky", 0.2, 10);
+        for rest in ["a", "b", "c", "d", "e"] {
+            objects.extend(group(rest, 0.2, 20));
+        }
+        assert!(names(&disparity(&objects, 1)).contains(&said("lucky", true)));
+        assert!(names(&disparity(&objects, 100)).contains(&said("lucky", false)));
     }
 }

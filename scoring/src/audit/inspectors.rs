@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::proportion::Interval;
+use super::proportion::{Interval, bound_among};
 
 /// Is a visit with its promised probability.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,12 +29,16 @@ pub struct InspectorEffect {
     pub found: usize,
     /// Violations that the risk of these visits promised.
     pub promised: f64,
-    /// found / promised times the hit rate of all.
+    /// found / promised, beside that of all, times the hit rate of all.
     pub adjusted_rate: Interval,
+    /// Whether the rate differs from that of all by more than chance explains among so many inspectors.
+    pub differs: bool,
 }
 
-/// Adjusts hit rates for risk, by inspector. The interval is Byar's for a count (Breslow and Day 1987): a little wide
-/// for shares, never too narrow.
+/// Adjusts hit rates for risk, by inspector. What the model promises all too much or too little is taken out first, so that
+/// it says nothing of anybody: the mean of the adjusted rates is the rate of all. The interval is Byar's for a count
+/// (Breslow and Day 1987), 95 % of its own: a little wide for shares, never too narrow. Who differs is asked by Šidák's
+/// wider intervals for the number of inspectors: by chance alone one report in twenty names anybody.
 pub fn inspector_effects(events: &[InspectorEvent]) -> Vec<InspectorEffect> {
     let all = events.iter().filter(|event| event.violation).count() as f64 / events.len().max(1) as f64;
     let mut by_inspector: BTreeMap<&str, (usize, usize, f64)> = BTreeMap::new();
@@ -42,25 +46,29 @@ pub fn inspector_effects(events: &[InspectorEvent]) -> Vec<InspectorEffect> {
         let sums = by_inspector.entry(&event.inspector).or_default();
         *sums = (sums.0 + 1, sums.1 + usize::from(event.violation), sums.2 + event.probability);
     }
+    let promised_all = events.iter().map(|event| event.probability).sum::<f64>() / events.len().max(1) as f64;
+    let bound = bound_among(by_inspector.len());
     let line = |(inspector, (visits, found, promised)): (&str, (usize, usize, f64))| {
-        let (low, high) = byar(found as f64);
-        let rate = |count: f64| if promised > 0.0 { all * count / promised } else { 0.0 };
+        let (low, high) = byar(found as f64, bound_among(1));
+        let apart = byar(found as f64, bound);
+        // all × (count / promised) ÷ (all / promised_all).
+        let rate = |count: f64| if promised > 0.0 { promised_all * count / promised } else { 0.0 };
         InspectorEffect {
             inspector: inspector.to_owned(),
             visits,
             found,
             promised,
             adjusted_rate: Interval { value: rate(found as f64), low: rate(low), high: rate(high) },
+            differs: promised > 0.0 && (rate(apart.0) > all || rate(apart.1) < all),
         }
     };
     by_inspector.into_iter().map(line).collect()
 }
 
-fn byar(count: f64) -> (f64, f64) {
-    const Z: f64 = 1.959_963_984_540_054;
+fn byar(count: f64, bound_z: f64) -> (f64, f64) {
     let bound = |count: f64, z: f64| count * (1.0 - 1.0 / (9.0 * count) + z / (3.0 * count.sqrt())).powi(3);
-    let low = if count > 0.0 { bound(count, -Z).max(0.0) } else { 0.0 };
-    (low, bound(count + 1.0, Z))
+    let low = if count > 0.0 { bound(count, -bound_z).max(0.0) } else { 0.0 };
+    (low, bound(count + 1.0, bound_z))
 }
 
 /// Returns the share of (violation, clean) pairs of the *same* inspector that the score puts in the right order, ties
@@ -110,11 +118,31 @@ mod tests {
     }
 
     #[test]
+    fn a_model_that_promises_everybody_twice_too_much_says_nothing_of_anybody() {
+        let events = |factor: f64| -> Vec<InspectorEvent> {
+            let visit = |at: usize| InspectorEvent {
+                inspector: ["a", "b", "c", "strict"][at % 4].to_owned(),
+                probability: factor * (0.1 + 0.1 * (at % 3) as f64),
+                violation: if at % 4 == 3 { at % 2 == 1 && at % 20 < 12 } else { at % 5 == 0 },
+            };
+            (0..2400).map(visit).collect()
+        };
+        let (sound, doubled) = (inspector_effects(&events(1.0)), inspector_effects(&events(2.0)));
+        for (one, other) in sound.iter().zip(&doubled) {
+            assert!((one.adjusted_rate.value - other.adjusted_rate.value).abs() < 1e-12, "{one:?} {other:?}");
+            assert_eq!(one.differs, other.differs);
+        }
+        let differ: Vec<&str> =
+            doubled.iter().filter(|one| one.differs).map(|one| one.inspector.as_str()).collect();
+        assert!(differ.contains(&"strict"), "{doubled:?}");
+    }
+
+    #[test]
     fn the_interval_of_a_count_agrees_with_the_published_example() {
         // 10 cases: 4.79 to 18.39 (Breslow and Day).
-        let (low, high) = byar(10.0);
+        let (low, high) = byar(10.0, bound_among(1));
         assert!((low - 4.79).abs() < 0.01 && (high - 18.39).abs() < 0.01, "{low} {high}");
-        assert_eq!(byar(0.0).0, 0.0);
+        assert_eq!(byar(0.0, bound_among(1)).0, 0.0);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The reply to a request for another category: the criteria with their facts, what is not confirmed, and the smallest
 //! change that would lower it. A draft: an official answers.
 
-use dozor_domain::Localized;
+use dozor_domain::{Localized, RequestVerdict};
 
 use super::lines::{Explanation, ExplanationLine, Section};
 use super::words::{both, date};
@@ -19,25 +19,90 @@ pub struct ReplyHead {
     pub control_kind: Localized,
 }
 
-/// Writes the reply from an explanation, with the number of the order by which the category is in force, if one was given.
-pub fn reply(head: &ReplyHead, explanation: &Explanation, order: Option<&str>) -> Localized {
+/// Is what a reply on the merits stands on.
+#[derive(Clone, Debug)]
+pub struct ReplyGround<'a> {
+    /// Name of the category in force.
+    pub category: Localized,
+    /// Number of the order by which it is; none where nobody decided another than the lowest.
+    pub order: Option<&'a str>,
+    /// Why the object has this category; none where no run that gave it is known.
+    pub explanation: Option<&'a Explanation>,
+    /// Another category that the latest run proposes, as of a day: nobody has decided it.
+    pub proposed: Option<(Localized, jiff::civil::Date)>,
+}
+
+/// Writes the reply that says a verdict. The category is the one in force with its own grounds; what is only proposed is
+/// said apart. A request that is left gets no word on its merits.
+pub fn reply(head: &ReplyHead, verdict: RequestVerdict, ground: &ReplyGround<'_>) -> Localized {
     let day = date(head.filed_on);
-    let mut parts = vec![both(
-        format!(
-            "На заявление № {} от {}: {} ({}).",
-            head.reference, day.ru, head.object, head.control_kind.ru
-        ),
-        format!(
-            "On request No. {} of {}: {} ({}).",
-            head.reference, day.en, head.object, head.control_kind.en
-        ),
-    )];
-    parts.extend(order.map(|order| {
+    let mut parts = vec![
         both(
-            format!("Категория отнесена приказом № {order}."),
-            format!("The category was assigned by order No. {order}."),
-        )
-    }));
+            format!(
+                "На заявление № {} от {}: {} ({}).",
+                head.reference, day.ru, head.object, head.control_kind.ru
+            ),
+            format!(
+                "On request No. {} of {}: {} ({}).",
+                head.reference, day.en, head.object, head.control_kind.en
+            ),
+        ),
+        match verdict {
+            RequestVerdict::Granted => both(
+                "Заявление удовлетворено: категория понижена.",
+                "The request is granted: the category is lower now.",
+            ),
+            RequestVerdict::Refused => both("В изменении категории отказано.", "The request is refused."),
+            RequestVerdict::Left => both(
+                "Заявление оставлено без рассмотрения.",
+                "The request is left without an answer on its merits.",
+            ),
+        },
+    ];
+    if verdict != RequestVerdict::Left {
+        parts.push(in_force(ground));
+        parts.extend(ground.proposed.as_ref().map(|(category, day)| proposed(category, *day)));
+        match ground.explanation {
+            Some(explanation) => merits(explanation, &mut parts),
+            None => parts.push(both(
+                "Расчёта, по которому она определена, нет: критерии указаны ниже.",
+                "There is no assessment that gave it: the criteria are named below.",
+            )),
+        }
+    }
+    let join = |pick: fn(&Localized) -> &str| parts.iter().map(pick).collect::<Vec<_>>().join("\n");
+    Localized { ru: join(|part| &part.ru), en: join(|part| &part.en) }
+}
+
+fn in_force(ground: &ReplyGround<'_>) -> Localized {
+    let Localized { ru, en } = &ground.category;
+    match ground.order {
+        Some(order) => both(
+            format!("Действующая категория: {ru}, отнесена приказом № {order}."),
+            format!("The category in force: {en}, assigned by order No. {order}."),
+        ),
+        None => both(
+            format!("Действующая категория: {ru}; приказом другая не отнесена."),
+            format!("The category in force: {en}; no order has assigned another one."),
+        ),
+    }
+}
+
+fn proposed(category: &Localized, day: jiff::civil::Date) -> Localized {
+    let day = date(day);
+    both(
+        format!(
+            "По сведениям на {} предлагается другая категория: {}. Решение о ней не принято.",
+            day.ru, category.ru
+        ),
+        format!(
+            "By what was known on {} another one is proposed: {}. Nobody has decided it.",
+            day.en, category.en
+        ),
+    )
+}
+
+fn merits(explanation: &Explanation, parts: &mut Vec<Localized>) {
     parts.push(explanation.summary.clone());
     for (section, ru, en) in [
         (Section::Category, "Как определена категория:", "How the category came about:"),
@@ -61,8 +126,6 @@ pub fn reply(head: &ReplyHead, explanation: &Explanation, order: Option<&str>) -
             parts.extend(details.map(|one| both(format!("    {}", one.ru), format!("    {}", one.en))));
         }
     }
-    let join = |pick: fn(&Localized) -> &str| parts.iter().map(pick).collect::<Vec<_>>().join("\n");
-    Localized { ru: join(|part| &part.ru), en: join(|part| &part.en) }
 }
 
 #[cfg(test)]
@@ -98,13 +161,20 @@ mod tests {
             object: "ул. Садовая, 1".to_owned(),
             control_kind: both("земельный контроль", "land control"),
         };
-        let text = reply(&head, &explanation, Some("2026-ОК/1"));
+        let mut ground = ReplyGround {
+            category: both("Высокий", "High"),
+            order: Some("2026-ОК/1"),
+            explanation: Some(&explanation),
+            proposed: None,
+        };
+        let text = reply(&head, RequestVerdict::Refused, &ground);
         assert!(text.ru.starts_with("На заявление № ВХ-7 от 20.11.2026"), "{}", text.ru);
         let english: Vec<&str> = text.en.lines().skip(1).collect();
         assert_eq!(
             english,
             [
-                "The category was assigned by order No. 2026-ОК/1.",
+                "The request is refused.",
+                "The category in force: High, assigned by order No. 2026-ОК/1.",
                 "High",
                 "Criteria and facts:",
                 "— prescription overdue",
@@ -114,5 +184,12 @@ mod tests {
             ],
             "the order of work is no criterion: the model says nothing here"
         );
+        ground.proposed = Some((both("Средний", "Medium"), date(2026, 11, 20)));
+        let text = reply(&head, RequestVerdict::Refused, &ground).ru;
+        assert!(text.contains("другая категория: Средний. Решение о ней не принято."), "{text}");
+        let left = reply(&head, RequestVerdict::Left, &ground).ru;
+        assert_eq!(left.lines().skip(1).collect::<Vec<_>>(), ["Заявление оставлено без рассмотрения."]);
+        ground.explanation = None;
+        assert!(reply(&head, RequestVerdict::Granted, &ground).ru.contains("критерии указаны ниже"));
     }
 }

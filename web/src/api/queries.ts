@@ -2,7 +2,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 
 import { client, ProblemError, take } from './client';
-import type { LeftOutReasonCode } from './types';
+import type { LeftOutReasonCode, RequestVerdict } from './types';
 
 const MINUTE = 60_000;
 /** Rows in a page of a long list. */
@@ -166,14 +166,6 @@ export const factsQuery = queryOptions({
 });
 
 /** Reads three years of outcomes of the whole portfolio: asked for by a button. */
-export const ruleHistoriesQuery = queryOptions({
-  queryKey: ['rule-histories'],
-  queryFn: () => take(client.GET('/api/v1/methodology/rule_histories')),
-  staleTime: 10 * MINUTE,
-  refetchOnWindowFocus: false,
-  retry: false,
-});
-
 export const versionsQuery = queryOptions({
   queryKey: ['versions'],
   queryFn: () => take(client.GET('/api/v1/methodology/versions')),
@@ -207,6 +199,12 @@ const WHOLE_PORTFOLIO = {
   retry: (count: number, error: unknown) => count < MOST_TURNS && error instanceof ProblemError && error.code === 'PORTFOLIO_BUSY',
   retryDelay: TURN_MS,
 } as const;
+
+export const ruleHistoriesQuery = queryOptions({
+  ...WHOLE_PORTFOLIO,
+  queryKey: ['rule-histories'],
+  queryFn: () => take(client.GET('/api/v1/methodology/rule_histories')),
+});
 
 export const versionBacktestQuery = (version: number, asOf: string | undefined) =>
   queryOptions({
@@ -262,10 +260,10 @@ export const categoryRequestsQuery = queryOptions({
   queryFn: () => take(client.GET('/api/v1/category_requests')),
 });
 
-export const categoryRequestReplyQuery = (id: string) =>
+export const categoryRequestReplyQuery = (id: string, verdict: RequestVerdict) =>
   queryOptions({
-    queryKey: ['category-request-reply', id],
-    queryFn: () => take(client.GET('/api/v1/category_requests/{request_id}/reply', { params: { path: { request_id: id } } })),
+    queryKey: ['category-request-reply', id, verdict],
+    queryFn: () => take(client.GET('/api/v1/category_requests/{request_id}/reply', { params: { path: { request_id: id }, query: { verdict } } })),
   });
 
 export const sourcesQuery = queryOptions({

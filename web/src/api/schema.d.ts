@@ -45,7 +45,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The reply as the latest run drafts it: criteria with facts, what is unknown, the smallest change that lowers it. */
+        /** The reply that says a verdict: the category in force, its criteria with facts, the smallest change that lowers it. */
         get: operations["get_request_reply"];
         put?: never;
         post?: never;
@@ -2236,7 +2236,15 @@ export interface components {
         RequestAnswer: {
             /** @description Added to the reply; needed to leave a request. */
             comment?: string;
+            /** @description `hash` of the reply that was read. */
+            reply_hash: string;
             verdict: components["schemas"]["RequestVerdict"];
+        };
+        /** @description The reply that would be given. */
+        RequestReply: {
+            /** @description Names these words: the answer says which it gives. */
+            hash: string;
+            text: components["schemas"]["Localized"];
         };
         /** @enum {string} */
         RequestVerdict: "granted" | "refused" | "left";
@@ -3080,7 +3088,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `STATE_NOT_ALLOWED`, `STATE_CHANGED` */
+            /** @description `STATE_NOT_ALLOWED`, `STATE_CHANGED`, `CATEGORY_REPLY_CHANGED` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3111,7 +3119,10 @@ export interface operations {
     };
     get_request_reply: {
         parameters: {
-            query?: never;
+            query: {
+                /** @description What the reply would say. */
+                verdict: components["schemas"]["RequestVerdict"];
+            };
             header?: never;
             path: {
                 /** @description 32 hexadecimal digits. */
@@ -3127,7 +3138,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Localized"];
+                    "application/json": components["schemas"]["RequestReply"];
+                };
+            };
+            /** @description `PARAMETER_INVALID`, `CURSOR_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `SESSION_REQUIRED` */

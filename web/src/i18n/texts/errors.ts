@@ -77,6 +77,7 @@ export const errors = texts({
   PROPOSAL_STALE: ['После загрузки страницы прошла новая оценка. Обновите страницу и посмотрите новые предложения.', 'Objects were scored again since this page was loaded. Reload and look at the new proposals.'],
   CATEGORY_REQUEST_REFUSED: ['Так заявление не внести и не закрыть: проверьте номер, дату и вид контроля; удовлетворить можно после приказа о понижении, оставить — с причиной.', 'The request cannot be entered or answered so: check number, day and kind of control; grant it after an order lowered the category, leave it with a reason.'],
   CATEGORY_REQUEST_TAKEN: ['Заявление с таким номером уже внесено.', 'A request with this number is entered already.'],
+  CATEGORY_REPLY_CHANGED: ['Пока вы читали ответ, сведения или приказ изменились. Прочтите его заново.', 'Facts or an order changed while you read the reply. Read it again.'],
   CATEGORY_REQUEST_UNKNOWN: ['Такого заявления нет. Обновите страницу.', 'There is no such request. Reload the page.'],
   ORDER_NUMBER_TAKEN: ['Приказ с таким номером уже есть. Укажите другой номер.', 'An order with this number exists. Give another number.'],
   ORDER_NUMBER_EMPTY: ['Укажите номер приказа.', 'Give the number of the order.'],

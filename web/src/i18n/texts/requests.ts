@@ -1,4 +1,4 @@
-import { texts } from '../pair';
+import { count, texts } from '../pair';
 
 export const requests = texts({
   title: ['Заявления об изменении категории', 'Requests to change the category'],
@@ -21,6 +21,17 @@ export const requests = texts({
   reply: ['Ответ', 'Reply'],
   verdict: ['Решение по заявлению', 'Answer'],
   comment: ['Дополнение к ответу', 'Added to the reply'],
-  answer: ['Дать ответ', 'Answer'],
+  answer: ['Дать ответ: {{verdict}}', 'Answer: {{verdict}}'],
+  choose: ['Выберите', 'Choose'],
+  reason: ['Причина, её прочтёт заявитель', 'The reason, which the person will read'],
+  wait: count(
+    '{{count}} заявление об изменении категории ждёт ответа',
+    '{{count}} заявления об изменении категории ждут ответа',
+    '{{count}} заявлений об изменении категории ждут ответа',
+    '{{count}} request to change a category waits for an answer',
+    '{{count}} requests to change a category wait for an answer',
+  ),
+  wait_due: ['первое — до {{date}}', 'the first by {{date}}'],
+  wait_overdue: ['срок первого прошёл {{date}}', 'the term of the first passed on {{date}}'],
   grant_note: ['Удовлетворить можно, когда категория уже понижена приказом.', 'It can be granted once an order has lowered the category.'],
 });

@@ -16,6 +16,7 @@ test.each([
     [{ about: 'vanished', count: 3 }, { about: 'ambiguous', count: 2 }],
   ],
   ['7 keys that are not in this full delivery have ended', [{ about: 'ended', count: 7 }]],
+  ['5 objects that came before now have a territory; 3 records of `appeals` that came before have found their objects; 4 records of `acts` that came before have found their objects', [{ about: 'matched', count: 7 }, { about: 'placed', count: 5 }]],
   ['put away: a test file; sent twice', [{ about: 'put_away', reason: 'a test file; sent twice' }]],
   ['something of a later version', [{ about: 'text', text: 'something of a later version' }]],
 ])('%s', (note, found) => {

@@ -3,7 +3,7 @@ import './decisions.css';
 import { useInfiniteQuery, useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 
-import { decisionsQuery, proposalItemsQuery, proposalQuery, type ProposalFilters } from '../../api/queries';
+import { categoryRequestsQuery, decisionsQuery, proposalItemsQuery, proposalQuery, type ProposalFilters } from '../../api/queries';
 import { CATEGORIES, type Category, type CategoryChange, type Proposal } from '../../api/types';
 import { usePack, type PackWords } from '../../app/pack';
 import { CategoryMark } from '../../ui/CategoryMark';
@@ -20,16 +20,19 @@ const route = getRouteApi('/shell/decisions');
 export function DecisionsPage() {
   const { t, format } = usePack();
   const { data: proposal } = useSuspenseQuery(proposalQuery);
+  // They have a term of law: where any waits, they come first.
+  const hasRequests = (useQuery(categoryRequestsQuery).data?.items.length ?? 0) > 0;
   return (
     <div className="page">
       <PageHead title={t('decisions.title')} note={t('decisions.waits', { date: format.instant(proposal.as_of) })} />
       <div className="stack">
+        {hasRequests && <OpenRequests />}
         <p>{t('decisions.lead')}</p>
         {proposal.count > 0 && <MadeByEarlier methodology={proposal.methodology} />}
         {proposal.count === 0 ? <Empty title={t('decisions.empty_title')} text={t('decisions.empty_text')} /> : <Changes proposal={proposal} />}
         <Decide proposal={proposal} />
         {proposal.count > 0 && <Items proposal={proposal} />}
-        <OpenRequests />
+        {!hasRequests && <OpenRequests />}
         <Past />
       </div>
     </div>

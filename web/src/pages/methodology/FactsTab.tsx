@@ -56,15 +56,15 @@ export function FactsTab() {
                   <code className="faint">{fact.name}</code>
                   <FactDetails fact={fact} />
                 </td>
-                <td>{factKind(fact.kind, t)}</td>
-                <td>{fact.source ? say(fact.source) : '—'}</td>
-                <td>{t(fact.missing === 'zero' ? 'methodology.missing_zero' : 'methodology.missing_unknown')}</td>
-                <td>
+                <td data-label={t('methodology.fact_kind')}>{factKind(fact.kind, t)}</td>
+                <td data-label={t('methodology.fact_source')}>{fact.source ? say(fact.source) : '—'}</td>
+                <td data-label={t('methodology.fact_missing')}>{t(fact.missing === 'zero' ? 'methodology.missing_zero' : 'methodology.missing_unknown')}</td>
+                <td data-label={t('methodology.fact_uses')}>
                   {fact.uses.map((use) => t(`methodology.use_${use}`)).join(', ')}
                   {fact.actionable && <p className="faint">{t('methodology.fact_actionable')}</p>}
                   {fact.proxy && <p className="notice">{t('methodology.fact_proxy')}</p>}
                 </td>
-                <td className="number">{fact.known_share === null || fact.known_share === undefined ? '—' : format.share(fact.known_share)}</td>
+                <td className="number" data-label={t('methodology.fact_known')}>{fact.known_share === null || fact.known_share === undefined ? '—' : format.share(fact.known_share)}</td>
               </tr>
             ))}
             {shown.length === 0 && (

@@ -68,47 +68,61 @@ function useCardAgain(objectId: string) {
   };
 }
 
+/** No verdict is taken for granted: it is chosen, its reply is read, and then given by a button that names it. */
 function Answer({ request }: { request: CategoryRequest }) {
-  const { t, say } = usePack();
+  const { t } = usePack();
   const [asked, setAsked] = useState(false);
-  const [verdict, setVerdict] = useState<RequestVerdict>('refused');
-  const [comment, setComment] = useState('');
-  const draft = useQuery({ ...categoryRequestReplyQuery(request.id), enabled: asked });
-  const again = useCardAgain(request.object_id);
-  const answer = useMutation({
-    mutationFn: () => take(client.POST('/api/v1/category_requests/{request_id}/answer', { params: { path: { request_id: request.id } }, body: { verdict, comment } })),
-    onSuccess: again,
-  });
-  const send = (event: FormEvent) => {
-    event.preventDefault();
-    answer.mutate();
-  };
+  const [verdict, setVerdict] = useState<RequestVerdict>();
   if (!asked) return <button type="button" className="button" onClick={() => setAsked(true)}>{t('requests.show_reply')}</button>;
-  if (draft.isPending) return <Loading rows={3} />;
-  if (draft.isError) return <ProblemLine error={draft.error} />;
   return (
-    <form className="stack-small" onSubmit={send}>
-      <p className="reply">{say(draft.data)}</p>
+    <div className="stack-small">
       <label className="field">
         <span className="label">{t('requests.verdict')}</span>
-        <select name="verdict" value={verdict} onChange={(event) => setVerdict(VERDICTS.find((one) => one === event.target.value) ?? 'refused')}>
+        <select name="verdict" value={verdict ?? ''} onChange={(event) => setVerdict(VERDICTS.find((one) => one === event.target.value))}>
+          <option value="">{t('requests.choose')}</option>
           {VERDICTS.map((one) => <option key={one} value={one}>{t(`requests.${one}`)}</option>)}
         </select>
       </label>
+      {verdict && <Give key={verdict} request={request} verdict={verdict} />}
+    </div>
+  );
+}
+
+function Give({ request, verdict }: { request: CategoryRequest; verdict: RequestVerdict }) {
+  const { t, say } = usePack();
+  const [comment, setComment] = useState('');
+  const draft = useQuery(categoryRequestReplyQuery(request.id, verdict));
+  const again = useCardAgain(request.object_id);
+  const answer = useMutation({
+    mutationFn: (reply_hash: string) =>
+      take(client.POST('/api/v1/category_requests/{request_id}/answer', { params: { path: { request_id: request.id } }, body: { verdict, comment, reply_hash } })),
+    onSuccess: again,
+    onError: () => draft.refetch(),
+  });
+  if (draft.isPending) return <Loading rows={3} />;
+  if (draft.isError) return <ProblemLine error={draft.error} />;
+  const words = t(`requests.${verdict}`);
+  const lacksReason = verdict === 'left' && comment.trim() === '';
+  return (
+    <div className="stack-small">
+      <p className="reply">{say(draft.data.text)}</p>
       {verdict === 'granted' && <p className="faint">{t('requests.grant_note')}</p>}
       <label className="field">
-        <span className="label">{t('requests.comment')}</span>
+        <span className="label">{t(verdict === 'left' ? 'requests.reason' : 'requests.comment')}</span>
         <input name="request_comment" value={comment} maxLength={2000} autoComplete="off" onChange={(event) => setComment(event.target.value)} />
       </label>
       {answer.isError && <ProblemLine error={answer.error} />}
-      <button type="submit" className="button button-primary" disabled={answer.isPending}>{t('requests.answer')}</button>
-    </form>
+      <button type="button" className="button button-primary" disabled={lacksReason || answer.isPending || draft.isFetching} onClick={() => answer.mutate(draft.data.hash)}>
+        {t('requests.answer', { verdict: words })}
+      </button>
+    </div>
   );
 }
 
 function FileForm({ card }: { card: ObjectCard }) {
-  const { t, format, controlKind } = usePack();
-  const kinds = card.assessments.map((one) => one.control_kind);
+  const { t, format, controlKind, pack } = usePack();
+  // Of the pack, not of the assessments: an object that no run has seen is under control all the same.
+  const kinds = pack.control_kinds.filter((one) => one.object_kinds.includes(card.object_kind)).map((one) => one.code);
   const [kind, setKind] = useState(kinds[0] ?? '');
   const [reference, setReference] = useState('');
   const [filedOn, setFiledOn] = useState('');
@@ -116,7 +130,11 @@ function FileForm({ card }: { card: ObjectCard }) {
   const file = useMutation({
     mutationFn: () =>
       take(client.POST('/api/v1/objects/{object_id}/category_requests', { params: { path: { object_id: card.id } }, body: { control_kind: kind, reference: reference.trim(), filed_on: filedOn } })),
-    onSuccess: again,
+    onSuccess: async () => {
+      setReference('');
+      setFiledOn('');
+      await again();
+    },
   });
   const ready = kind !== '' && reference.trim() !== '' && filedOn !== '';
   const send = (event: FormEvent) => {

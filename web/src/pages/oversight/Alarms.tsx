@@ -17,12 +17,16 @@ export function Alarms({ found }: { found: Oversight }) {
     const values = { subject: say(alarm.subject), group: alarm.group ? say(alarm.group) : '', value: figure(alarm.value), against: figure(alarm.against) };
     return key in texts ? t(`oversight.${key}` as TextKey, values) : alarm.kind;
   };
+  // What was not measured raises no alarm either: it is no good news.
+  const compared = ([found.facts && 'oversight.compared_facts', found.outcomes && 'oversight.compared_outcomes', found.year && 'oversight.compared_year'] as const).filter((one) => !!one);
   return (
     <div className="stack">
       <section className="card stack-small">
         <h2>{t('oversight.tab_alarms')}</h2>
         {found.alarms.length === 0 ? (
-          <p className="notice notice-good">{t('oversight.alarms_none')}</p>
+          <p className={compared.length === 0 ? 'notice' : 'notice notice-good'}>
+            {compared.length === 0 ? t('oversight.compared_none') : `${t('oversight.alarms_none')}: ${compared.map((one) => t(one)).join(', ')}.`}
+          </p>
         ) : (
           <ul className="entries alarms">
             {found.alarms.map((alarm) => (

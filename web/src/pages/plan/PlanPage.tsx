@@ -5,7 +5,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 
 import { ProblemError } from '../../api/client';
-import { planQuery, plansQuery, proposalQuery } from '../../api/queries';
+import { categoryRequestsQuery, planQuery, plansQuery, proposalQuery } from '../../api/queries';
 import type { Plan } from '../../api/types';
 import { may, usePack, useSession } from '../../app/pack';
 import { PageHead, Segments } from '../../ui/controls';
@@ -54,6 +54,7 @@ export function PlanPage() {
         </label>
         <Link to="/plan/year" className="button">{t('year.link')}</Link>
       </PageHead>
+      <RequestsWait />
       <Days days={known} date={date} />
       {plan.data ? (
         <PlanBody key={plan.data.id} plan={plan.data} />
@@ -120,6 +121,21 @@ function DayOff({ plan }: { plan: Plan }) {
           {t('plan.next_working_day', { date: format.dayLong(next) })}
         </Link>
       )}
+    </p>
+  );
+}
+
+/** Requests of people have a term of law: who answers them sees here that they wait. */
+function RequestsWait() {
+  const { t, format } = usePack();
+  const mayAnswer = may(useSession(), 'decide_categories');
+  const { data } = useQuery({ ...categoryRequestsQuery, enabled: mayAnswer });
+  const first = data?.items[0];
+  if (!data || !first) return null;
+  return (
+    <p className={first.overdue ? 'notice notice-bad' : 'notice'}>
+      <Link to="/decisions">{t('requests.wait', { count: data.items.length })}</Link>,{' '}
+      {t(first.overdue ? 'requests.wait_overdue' : 'requests.wait_due', { date: format.day(first.due_on) })}
     </p>
   );
 }
