@@ -24,7 +24,7 @@ export function LookCase({ found, mayWord }: { found: Case; mayWord: boolean }) 
         {found.settled && <span className="tag">{t(found.settled === 'second_stands' ? 'oversight.second_stands' : 'oversight.first_stands')}</span>}
       </p>
       {found.comment && <p className="faint">{found.comment}</p>}
-      {mayWord && !asked && <button type="button" className="button" onClick={() => setAsked(true)}>{t('oversight.look_settle')}</button>}
+      {mayWord && !asked && <button type="button" className="button look-settle" onClick={() => setAsked(true)}>{t('oversight.look_settle')}</button>}
       {mayWord && asked && <Settle found={found} />}
     </li>
   );
@@ -58,7 +58,7 @@ function Settle({ found }: { found: Case }) {
         <input name="look_comment" value={comment} maxLength={2000} autoComplete="off" required onChange={(event) => setComment(event.target.value)} />
       </label>
       {settle.isError && <ProblemLine error={settle.error} />}
-      <button type="submit" className="button button-primary" disabled={settle.isPending || comment.trim() === ''}>{t('oversight.look_settle')}</button>
+      <button type="submit" className="button button-primary look-settle" disabled={settle.isPending || comment.trim() === ''}>{t('oversight.look_settle')}</button>
     </form>
   );
 }
