@@ -7,7 +7,7 @@ use dozor_domain::{
     DeskDecision, DeskReviewId, DeskVerdict, IngestCounts, MatchMethod, Matched, PackageId, RecordId,
     SignEvent, SignId, SignState, StoredRecord, Timestamp, UserId, Value, sha256,
 };
-use dozor_store::{NewRecord, Package, PackageStatus, StoreError};
+use dozor_store::{NewRecord, Package, PackageStatus, StoreError, WriteTx};
 use serde_json::json;
 
 use crate::dozor::Dozor;
@@ -80,24 +80,36 @@ impl Dozor {
             Err(other) => return Err(other.into()),
         }
         drawn.keep(&mut tx).await?;
-        if self.methodology.sources.contains_key(DESK_SOURCE) {
-            let values = [
-                ("rule", Value::Text(decision.rule.clone())),
-                ("points", Value::Float(decision.points)),
-                ("verdict", Value::Text(decision.verdict.code().to_owned())),
-                (REFUTED_LATER, Value::Boolean(false)),
-            ];
-            let pack = &self.methodology.manifest.name;
-            let (package, record, bytes) = desk_record((pack, DESK_SOURCE), &decision, &values);
-            tx.put_blob(&bytes, decision.decided_at).await?;
-            tx.insert_package(&package).await?;
-            tx.insert_records(DESK_SOURCE, package.id, &[record]).await?;
-        }
+        let values = [
+            ("rule", Value::Text(decision.rule.clone())),
+            ("points", Value::Float(decision.points)),
+            ("verdict", Value::Text(decision.verdict.code().to_owned())),
+            (REFUTED_LATER, Value::Boolean(false)),
+        ];
+        self.keep_record(&mut tx, DESK_SOURCE, (&decision, &values)).await?;
         let details = json!({ "sign": decision.sign, "verdict": decision.verdict, "rule": decision.rule,
             "second_reading": drawn.reading.is_some() });
         tx.audit(self.audit(actor, "decide_sign", &decision.id.to_string(), &details));
         tx.commit().await?;
         Ok(decision)
+    }
+
+    /// Stores what the desk said as a record of a source, where the pack has it.
+    pub(crate) async fn keep_record(
+        &self,
+        tx: &mut WriteTx,
+        source: &str,
+        (said, values): (&DeskDecision, &[(&str, Value)]),
+    ) -> Result<(), AppError> {
+        if !self.methodology.sources.contains_key(source) {
+            return Ok(());
+        }
+        let pack = &self.methodology.manifest.name;
+        let (package, record, bytes) = desk_record((pack, source), said, values);
+        tx.put_blob(&bytes, said.decided_at).await?;
+        tx.insert_package(&package).await?;
+        tx.insert_records(source, package.id, &[record]).await?;
+        Ok(())
     }
 
     /// Returns the stored decision or second reading of this id about this sign, if it says the same.
@@ -118,7 +130,7 @@ impl Dozor {
 }
 
 /// Returns what the desk said as a delivered package of one record of a pack's source.
-pub(crate) fn desk_record(
+fn desk_record(
     (pack, source): (&str, &str),
     said: &DeskDecision,
     values: &[(&str, Value)],

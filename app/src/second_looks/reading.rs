@@ -5,7 +5,6 @@ use dozor_store::StoreError;
 use serde_json::json;
 
 use super::lot::NewKey;
-use crate::desk::desk_record;
 use crate::dozor::Dozor;
 use crate::error::AppError;
 
@@ -40,7 +39,7 @@ impl Dozor {
         let share = self.methodology.planner.settings.second_reading_share;
         let Some(inclusion) = Chance::new(share) else { return Ok(Drawn { reading: None, key: None }) };
         let (lot, key) = self.lot().await?;
-        let reading = lot.falls_on("reading", first.sign.as_bytes(), share).then(|| SecondReading {
+        let reading = lot.falls_on("reading", first.sign.as_bytes(), share).then_some(SecondReading {
             review: first.id,
             sign: first.sign,
             object: first.object,
@@ -94,17 +93,11 @@ impl Dozor {
             }
             Err(other) => return Err(other.into()),
         }
-        if self.methodology.sources.contains_key(SECOND_READINGS) {
-            let values = [
-                ("rule", Value::Text(said.rule.clone())),
-                ("verdict", Value::Text(said.verdict.code().to_owned())),
-            ];
-            let pack = &self.methodology.manifest.name;
-            let (package, record, bytes) = desk_record((pack, SECOND_READINGS), &said, &values);
-            tx.put_blob(&bytes, said.decided_at).await?;
-            tx.insert_package(&package).await?;
-            tx.insert_records(SECOND_READINGS, package.id, &[record]).await?;
-        }
+        let values = [
+            ("rule", Value::Text(said.rule.clone())),
+            ("verdict", Value::Text(said.verdict.code().to_owned())),
+        ];
+        self.keep_record(&mut tx, SECOND_READINGS, (&said, &values)).await?;
         let details = json!({ "sign": said.sign, "first": waiting.review, "verdict": said.verdict });
         tx.audit(self.audit(actor, "give_second_reading", &said.id.to_string(), &details));
         tx.commit().await?;
