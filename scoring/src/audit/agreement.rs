@@ -47,13 +47,17 @@ struct Shares<T> {
 
 impl<T: Ord + Copy> Shares<T> {
     fn of(pairs: &[(T, T)]) -> Self {
-        let one = 1.0 / pairs.len() as f64;
+        // Counts are whole and exact; only the shares made of them at the end are not.
+        let all = pairs.len() as f64;
         let mut shares = Self { pairs: BTreeMap::new(), first: BTreeMap::new(), second: BTreeMap::new() };
         for (first, second) in pairs {
-            *shares.pairs.entry((*first, *second)).or_insert(0.0) += one;
-            *shares.first.entry(*first).or_insert(0.0) += one;
-            *shares.second.entry(*second).or_insert(0.0) += one;
+            *shares.pairs.entry((*first, *second)).or_insert(0.0) += 1.0;
+            *shares.first.entry(*first).or_insert(0.0) += 1.0;
+            *shares.second.entry(*second).or_insert(0.0) += 1.0;
         }
+        shares.pairs.values_mut().for_each(|count| *count /= all);
+        shares.first.values_mut().for_each(|count| *count /= all);
+        shares.second.values_mut().for_each(|count| *count /= all);
         shares
     }
 
