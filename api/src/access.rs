@@ -91,7 +91,12 @@ pub const OPERATIONS: &[Operation] = &[
     ),
     row("GET", "/api/v1/objects", REGISTER, &[PARAMETERS]),
     row("GET", "/api/v1/objects/counts", REGISTER, &[PARAMETERS]),
-    row("GET", "/api/v1/objects/{object_id}", REGISTER, &[(404, "`OBJECT_NOT_FOUND`")]),
+    row(
+        "GET",
+        "/api/v1/objects/{object_id}",
+        REGISTER,
+        &[(404, "`OBJECT_NOT_FOUND`"), (409, "`SECOND_LOOK_WAITS`")],
+    ),
     row(
         "POST",
         "/api/v1/objects/{object_id}/snoozes",
@@ -224,6 +229,13 @@ pub const OPERATIONS: &[Operation] = &[
     row("GET", "/api/v1/methodology/rule_histories", METHODOLOGY, &[BUSY]),
     row("GET", "/api/v1/oversight", Access::Any(&[Permission::ViewOversight]), &[BUSY]),
     row("GET", "/api/v1/oversight/inspectors", Access::Any(&[Permission::ViewInspectorEffects]), &[BUSY]),
+    row("GET", "/api/v1/oversight/second_looks", Access::Any(&[Permission::ViewOversight]), &[]),
+    row(
+        "POST",
+        "/api/v1/oversight/second_looks/{look_id}/settlement",
+        DECIDE,
+        &[(404, "`LOOK_NOT_FOUND`"), (409, "`LOOK_SETTLED`, `LOOK_IN_WORK`"), (422, "`COMMENT_REQUIRED`")],
+    ),
     row("GET", "/api/v1/sources", SOURCES, &[]),
     row("GET", "/api/v1/deliveries", SOURCES, &[PARAMETERS]),
     row("GET", "/api/v1/rejects/counts", SOURCES, &[]),

@@ -104,7 +104,7 @@ impl From<tokio::task::JoinError> for ApiError {
 }
 
 /// Codes of what somebody wrote into a draft, or of the sheet that he gave.
-const WRITTEN_WRONG: [&str; 22] = [
+const WRITTEN_WRONG: [&str; 23] = [
     "FACTS_TOML",
     "FACT_DECLARATION",
     "FACT_EXPRESSION",
@@ -127,6 +127,7 @@ const WRITTEN_WRONG: [&str; 22] = [
     "TABLE_NAME",
     "SHEET_FORM",
     "SHEET_CELL",
+    "SECOND_LOOK_READ",
 ];
 
 /// Returns the status of a code; what is not here is a failure of ours.
@@ -154,8 +155,13 @@ fn status(code: &str) -> StatusCode {
         "LOGIN_TOO_OFTEN" => StatusCode::TOO_MANY_REQUESTS,
         "DATE_INVALID" | "CURSOR_INVALID" => StatusCode::BAD_REQUEST,
         "NOT_FOUND" | "OBJECT_NOT_FOUND" | "OBJECT_NOT_YET" | "SIGN_NOT_FOUND" | "STAFF_NOT_FOUND"
-        | "PLAN_NOT_FOUND" | "RUN_NOT_FOUND" | "NO_INSPECTORS" | "NOT_ASSESSED_YET" => StatusCode::NOT_FOUND,
+        | "LOOK_NOT_FOUND" | "PLAN_NOT_FOUND" | "RUN_NOT_FOUND" | "NO_INSPECTORS" | "NOT_ASSESSED_YET" => {
+            StatusCode::NOT_FOUND
+        }
         "SIGN_ALREADY_DECIDED"
+        | "SECOND_LOOK_WAITS"
+        | "LOOK_SETTLED"
+        | "LOOK_IN_WORK"
         | "PLAN_ALREADY_APPROVED"
         | "PLAN_STALE"
         | "PLAN_DAY_PAST"

@@ -195,7 +195,7 @@ impl Standing {
                 return (*days_since != last_event).then(|| format!("{}: it was visited", candidate.key));
             }
             // Chance has drawn it, and nothing that moves can undo that.
-            Ground::Drawn { .. } => return None,
+            Ground::Drawn { .. } | Ground::SecondVisit { .. } => return None,
             Ground::PrescriptionOverdue { days } => {
                 let is_other = *days != overdue;
                 return is_other

@@ -21,6 +21,7 @@ use crate::loading::Loaded;
 use crate::pack::read_pack;
 use crate::planning::{PlanCall, PlanReport, SearchLimit, read_date};
 use crate::progress::Progress;
+use crate::second_looks::lot_of_demo;
 use crate::settling::SettleReport;
 use crate::setup::init;
 use crate::training::Promotion;
@@ -152,6 +153,7 @@ impl Dozor {
         let (mut current, mut loaded) = (self.clone(), None);
         if made.planned.is_none() {
             report.done = "made";
+            self.keep_lot(request.seed).await?;
             // Versions come into force by people: they are there first.
             self.make_logins(edge).await?;
             let held;
@@ -220,6 +222,14 @@ impl Dozor {
             )
         };
         Err(AppError::DemoOtherParameters { found: words(&found), wanted: words(&wanted) })
+    }
+
+    async fn keep_lot(&self, seed: u64) -> Result<(), AppError> {
+        let mut tx = self.store.begin().await?;
+        lot_of_demo(seed).keep(&mut tx).await?;
+        tx.audit(self.audit("demo", "keep_lot", PACK, &json!({})));
+        tx.commit().await?;
+        Ok(())
     }
 
     async fn write_made(&self, made: &Made) -> Result<(), AppError> {

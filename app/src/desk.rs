@@ -7,7 +7,7 @@ use dozor_domain::{
     DeskDecision, DeskReviewId, DeskVerdict, IngestCounts, MatchMethod, Matched, PackageId, RecordId,
     SignEvent, SignId, SignState, StoredRecord, Timestamp, UserId, Value, sha256,
 };
-use dozor_store::{NewRecord, Package, PackageStatus, StoreError};
+use dozor_store::{NewRecord, Package, PackageStatus, StoreError, WriteTx};
 use serde_json::json;
 
 use crate::dozor::Dozor;
@@ -58,8 +58,13 @@ impl Dozor {
             decided_at: self.now(),
         };
         if sign.state != SignState::Detected {
-            return self.decided_already(&decision).await;
+            // Decided before: by the lot it may wait for a second reading, which looks to its reader like any other.
+            return match self.second_reading_for(&sign, command.author).await? {
+                Some(waiting) => self.give_second_reading(&waiting, decision, actor).await,
+                None => self.decided_already(&decision).await,
+            };
         }
+        let drawn = self.draw_second_reading(&decision).await?;
         let after = sign.apply(SignEvent::Decide { verdict: command.verdict, review: command.id })?;
         let mut tx = self.store.begin().await?;
         match tx.decide_sign(&decision, &after.state).await {
@@ -74,22 +79,46 @@ impl Dozor {
             }
             Err(other) => return Err(other.into()),
         }
-        if self.methodology.sources.contains_key(DESK_SOURCE) {
-            let (package, record, bytes) = self.decision_record(&decision);
-            tx.put_blob(&bytes, decision.decided_at).await?;
-            tx.insert_package(&package).await?;
-            tx.insert_records(DESK_SOURCE, package.id, &[record]).await?;
-        }
-        let details = json!({ "sign": decision.sign, "verdict": decision.verdict, "rule": decision.rule });
+        drawn.keep(&mut tx).await?;
+        let values = [
+            ("rule", Value::Text(decision.rule.clone())),
+            ("points", Value::Float(decision.points)),
+            ("verdict", Value::Text(decision.verdict.code().to_owned())),
+            (REFUTED_LATER, Value::Boolean(false)),
+        ];
+        self.keep_record(&mut tx, DESK_SOURCE, (&decision, &values)).await?;
+        let details = json!({ "sign": decision.sign, "verdict": decision.verdict, "rule": decision.rule,
+            "second_reading": drawn.reading.is_some() });
         tx.audit(self.audit(actor, "decide_sign", &decision.id.to_string(), &details));
         tx.commit().await?;
         Ok(decision)
     }
 
-    /// Returns the stored decision of this id about this sign, if it says the same.
-    async fn decided_already(&self, decision: &DeskDecision) -> Result<DeskDecision, AppError> {
+    /// Stores what the desk said as a record of a source, where the pack has it.
+    pub(crate) async fn keep_record(
+        &self,
+        tx: &mut WriteTx,
+        source: &str,
+        (said, values): (&DeskDecision, &[(&str, Value)]),
+    ) -> Result<(), AppError> {
+        if !self.methodology.sources.contains_key(source) {
+            return Ok(());
+        }
+        let pack = &self.methodology.manifest.name;
+        let (package, record, bytes) = desk_record((pack, source), said, values);
+        tx.put_blob(&bytes, said.decided_at).await?;
+        tx.insert_package(&package).await?;
+        tx.insert_records(source, package.id, &[record]).await?;
+        Ok(())
+    }
+
+    /// Returns the stored decision or second reading of this id about this sign, if it says the same.
+    pub(crate) async fn decided_already(&self, decision: &DeskDecision) -> Result<DeskDecision, AppError> {
         let known = self.store.desk_decisions_of(decision.object).await?;
-        let found = known.into_iter().find(|one| one.id == decision.id);
+        let found = match known.into_iter().find(|one| one.id == decision.id) {
+            Some(found) => Some(found),
+            None => self.read_already(decision).await?,
+        };
         let taken = || AppError::SignAlreadyDecided { sign: decision.sign.to_string() };
         let found = found.ok_or_else(taken)?;
         let content = |one: &DeskDecision| (one.sign, one.verdict, one.comment.clone(), one.author);
@@ -98,52 +127,47 @@ impl Dozor {
         }
         Ok(found)
     }
+}
 
-    /// Returns the decision as a delivered package of one record.
-    fn decision_record(&self, decision: &DeskDecision) -> (Package, NewRecord, Vec<u8>) {
-        let values: BTreeMap<&str, serde_json::Value> = [
-            ("rule", Value::Text(decision.rule.clone())),
-            ("points", Value::Float(decision.points)),
-            ("verdict", Value::Text(decision.verdict.code().to_owned())),
-            (REFUTED_LATER, Value::Boolean(false)),
-        ]
-        .into_iter()
-        .map(|(name, value)| (name, value.to_json()))
-        .collect();
-        let content = json!(values).to_string();
-        let bytes =
-            json!({ "decision": decision.id, "object": decision.object, "values": values }).to_string();
-        let bytes = bytes.into_bytes();
-        let at = decision.decided_at;
-        let content_hash = sha256(content.as_bytes());
-        let external_id = decision.id.to_string();
-        let pack = &self.methodology.manifest.name;
-        let record = StoredRecord {
-            id: RecordId::derive(pack, DESK_SOURCE, &external_id, at.micros(), &content_hash),
-            external_id,
-            version: at.micros(),
-            content_hash,
-            preference: 0,
-            happened_at: Some(at),
-            known_at: at,
-            ended_at: None,
-            seq: 0,
-            matched: Some(Matched { object: decision.object, method: MatchMethod::Key, confidence: 1.0 }),
-            position: None,
-            geometry: None,
-            content,
-        };
-        let package = desk_package(&bytes, &decision.id.to_string(), 1, at);
-        (package, NewRecord { record, personal: None }, bytes)
-    }
+/// Returns what the desk said as a delivered package of one record of a pack's source.
+fn desk_record(
+    (pack, source): (&str, &str),
+    said: &DeskDecision,
+    values: &[(&str, Value)],
+) -> (Package, NewRecord, Vec<u8>) {
+    let values: BTreeMap<&str, serde_json::Value> =
+        values.iter().map(|(name, value)| (*name, value.to_json())).collect();
+    let content = json!(values).to_string();
+    let bytes = json!({ "decision": said.id, "object": said.object, "values": values }).to_string();
+    let bytes = bytes.into_bytes();
+    let at = said.decided_at;
+    let content_hash = sha256(content.as_bytes());
+    let external_id = said.id.to_string();
+    let record = StoredRecord {
+        id: RecordId::derive(pack, source, &external_id, at.micros(), &content_hash),
+        external_id,
+        version: at.micros(),
+        content_hash,
+        preference: 0,
+        happened_at: Some(at),
+        known_at: at,
+        ended_at: None,
+        seq: 0,
+        matched: Some(Matched { object: said.object, method: MatchMethod::Key, confidence: 1.0 }),
+        position: None,
+        geometry: None,
+        content,
+    };
+    let package = desk_package(source, &bytes, &said.id.to_string(), 1, at);
+    (package, NewRecord { record, personal: None }, bytes)
 }
 
 /// Returns the package of records that the desk's own work brings.
-pub(crate) fn desk_package(bytes: &[u8], name: &str, rows: u64, at: Timestamp) -> Package {
+pub(crate) fn desk_package(source: &str, bytes: &[u8], name: &str, rows: u64, at: Timestamp) -> Package {
     let digest = sha256(bytes);
     Package {
-        id: PackageId::derive(DESK_SOURCE, &digest),
-        source: DESK_SOURCE.to_owned(),
+        id: PackageId::derive(source, &digest),
+        source: source.to_owned(),
         sha256: digest,
         size: bytes.len() as u64,
         file_name: format!("{OWN_DECISION}{name}.json"),

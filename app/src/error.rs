@@ -212,6 +212,31 @@ pub const APP_ERRORS: &[ErrorInfo] = &[
         action: "load the sign again and see what was decided",
     },
     ErrorInfo {
+        code: "SECOND_LOOK_WAITS",
+        cause: "a second look at this object waits for you, and it is worth something only while you do not know what the first one found",
+        action: "decide the sign in the desk queue, or make the visit: then the object opens",
+    },
+    ErrorInfo {
+        code: "SECOND_LOOK_READ",
+        cause: "a fact or the labels of model.toml read second looks, which judge the first ones and may move nothing",
+        action: "read the first decisions and results instead: desk_decisions and events",
+    },
+    ErrorInfo {
+        code: "LOOK_NOT_FOUND",
+        cause: "there is no second look of this id that differs from the first one",
+        action: "load the page again: a record that was corrected meanwhile has another id",
+    },
+    ErrorInfo {
+        code: "LOOK_SETTLED",
+        cause: "somebody settled this disagreement before",
+        action: "load the page again and see how",
+    },
+    ErrorInfo {
+        code: "LOOK_IN_WORK",
+        cause: "a task carries the sign: its visit will say who was right",
+        action: "wait for the result of the visit, or take the task back first",
+    },
+    ErrorInfo {
         code: "ORDER_NUMBER_EMPTY",
         cause: "a decision needs the number of its order",
         action: "enter the number of the order and decide again",
@@ -712,6 +737,36 @@ pub enum AppError {
         /// The sign.
         sign: String,
     },
+    /// A second look waits for the user, who may not know what the first found.
+    #[error("opening the object {object}")]
+    SecondLookWaits {
+        /// The object.
+        object: String,
+    },
+    /// A fact or a label reads second looks.
+    #[error("reading the source «{name}»")]
+    SecondLookRead {
+        /// The source.
+        name: String,
+    },
+    /// There is no such disagreement.
+    #[error("looking for the second look {look}")]
+    LookNotFound {
+        /// What was given.
+        look: String,
+    },
+    /// It is settled.
+    #[error("settling the second look {look}")]
+    LookSettled {
+        /// The record.
+        look: String,
+    },
+    /// Its sign is in the field.
+    #[error("sending the sign of the second look {look} back to the desk")]
+    LookInWork {
+        /// The record.
+        look: String,
+    },
     /// The number of the order is missing.
     #[error("deciding a batch of categories")]
     OrderNumberEmpty,
@@ -928,6 +983,11 @@ impl Coded for AppError {
             Self::CursorInvalid => entry("CURSOR_INVALID"),
             Self::SignNotFound { .. } => entry("SIGN_NOT_FOUND"),
             Self::SignAlreadyDecided { .. } => entry("SIGN_ALREADY_DECIDED"),
+            Self::SecondLookWaits { .. } => entry("SECOND_LOOK_WAITS"),
+            Self::SecondLookRead { .. } => entry("SECOND_LOOK_READ"),
+            Self::LookNotFound { .. } => entry("LOOK_NOT_FOUND"),
+            Self::LookSettled { .. } => entry("LOOK_SETTLED"),
+            Self::LookInWork { .. } => entry("LOOK_IN_WORK"),
             Self::OrderNumberEmpty => entry("ORDER_NUMBER_EMPTY"),
             Self::OrderNumberTaken { .. } => entry("ORDER_NUMBER_TAKEN"),
             Self::ProposalStale { .. } => entry("PROPOSAL_STALE"),

@@ -98,7 +98,7 @@ impl Dozor {
         }
         let named: Vec<_> = refuted.iter().map(|(sign, _)| sign.record.to_string()).collect();
         let bytes = json!({ "refuted": named, "at": self.now().to_string() }).to_string().into_bytes();
-        let package = desk_package(&bytes, "refuted", records.len() as u64, self.now());
+        let package = desk_package(DESK_SOURCE, &bytes, "refuted", records.len() as u64, self.now());
         let mut tx = self.store.begin().await?;
         tx.put_blob(&bytes, self.now()).await?;
         tx.insert_package(&package).await?;
@@ -130,15 +130,25 @@ impl Dozor {
     /// Returns the newer version of a desk record that says that the field refuted it: known from when the visit's result
     /// is, the day after it.
     fn refuted_version(&self, known: SourceRecord, visited: Date) -> Result<NewRecord, AppError> {
+        let zone = &self.methodology.manifest.zone;
+        let next_day = visited.tomorrow().ok().and_then(|day| zone.start_of_day(day));
+        let known_at = next_day.map_or(self.now(), |start| start.min(self.now()));
+        self.desk_version(known, (REFUTED_LATER, &Value::Boolean(true)), known_at)
+    }
+
+    /// Returns the newer version of a desk record with one value changed, known from an instant.
+    pub(crate) fn desk_version(
+        &self,
+        known: SourceRecord,
+        (field, value): (&str, &Value),
+        known_at: Timestamp,
+    ) -> Result<NewRecord, AppError> {
         let SourceRecord { record, .. } = known;
         let mut content: serde_json::Map<String, serde_json::Value> =
             serde_json::from_str(&record.content)
                 .map_err(|fault| StoreError::Corrupt { what: "record", detail: fault.to_string() })?;
-        content.insert(REFUTED_LATER.to_owned(), serde_json::Value::Bool(true));
+        content.insert(field.to_owned(), value.to_json());
         let content = serde_json::Value::Object(content).to_string();
-        let zone = &self.methodology.manifest.zone;
-        let next_day = visited.tomorrow().ok().and_then(|day| zone.start_of_day(day));
-        let known_at = next_day.map_or(self.now(), |start| start.min(self.now()));
         let version = known_at.micros().max(record.version.saturating_add(1));
         let content_hash = sha256(content.as_bytes());
         let pack = &self.methodology.manifest.name;

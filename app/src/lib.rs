@@ -59,6 +59,7 @@ mod run_signs;
 mod score_export;
 mod scoring_batch;
 mod scoring_run;
+mod second_looks;
 mod settling;
 mod setup;
 mod signs;
@@ -120,6 +121,7 @@ pub use rolling::{
     WindowReport,
 };
 pub use scoring_run::ScoreReport;
+pub use second_looks::{LookAgreement, LookCase, LookKind, SecondLooks, SettleLook, VerdictPair};
 pub use settling::{SettleReport, TaskReturn};
 pub use setup::{InitReport, init};
 pub use snoozing::SnoozeCommand;

@@ -13,6 +13,7 @@ use dozor_scoring::{LabelRule, ModelSpec, Policy, PublicationPolicy};
 use crate::error::AppError;
 use crate::pack::{PackFiles, methodology_hash};
 use crate::pack_tables::{PackWords, parse_advice, parse_words};
+use crate::second_looks::{SECOND_READINGS, SECOND_VISITS};
 
 /// Holds one methodology version, parsed once and shared.
 #[derive(Clone, Debug)]
@@ -111,6 +112,7 @@ fn parse_model(
 ) -> Result<ModelSpec, AppError> {
     let spec = ModelSpec::parse(text)?;
     spec.check_features(catalogue)?;
+    expect_blind(std::iter::once(spec.outcome.source.as_str()))?;
     let Some(source) = sources.get(&spec.outcome.source) else {
         let known = sources.keys().cloned().collect::<Vec<_>>().join(", ");
         return Err(AppError::SourceUnknown { name: spec.outcome.source, known });
@@ -128,7 +130,16 @@ pub(crate) fn parse_catalogue(files: &PackFiles) -> Result<Ground, AppError> {
     let sources = parse_sources(files)?;
     let catalogue = text(files, "facts.toml")?;
     let catalogue = FactCatalogue::parse_with_tables(catalogue, files, &schemas(&sources), &manifest)?;
+    expect_blind(catalogue.sources().into_iter())?;
     Ok((manifest, sources, catalogue))
+}
+
+/// Refuses facts and labels made of second looks: they judge the first ones and move nothing.
+fn expect_blind<'a>(mut sources: impl Iterator<Item = &'a str>) -> Result<(), AppError> {
+    match sources.find(|name| [SECOND_READINGS, SECOND_VISITS].contains(name)) {
+        Some(name) => Err(AppError::SecondLookRead { name: name.to_owned() }),
+        None => Ok(()),
+    }
 }
 
 fn parse_sources(files: &PackFiles) -> Result<BTreeMap<String, SourceSpec>, AppError> {
@@ -150,4 +161,29 @@ fn schemas(sources: &BTreeMap<String, SourceSpec>) -> BTreeMap<String, SourceSch
         SourceSchema { subject: spec.subject, fields }
     };
     sources.iter().map(|(name, spec)| (name.clone(), schema(spec))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use dozor_domain::Coded as _;
+
+    use super::*;
+    use crate::pack::read_pack;
+
+    #[test]
+    fn no_fact_and_no_label_reads_second_looks() {
+        let code = |file: &str, from: &str, to: &str| {
+            let mut files = read_pack("moscow").unwrap();
+            let text = files.get_mut(file).unwrap();
+            assert!(text.contains(from), "{file} has no «{from}»");
+            *text = text.replacen(from, to, 1);
+            LoadedMethodology::parse(files).map(|_| "sound").unwrap_or_else(|fault| fault.info().code)
+        };
+        let days = "kind = \"days_since_last\"\nsource = \"events\"";
+        assert_eq!(code("facts.toml", days, days), "sound");
+        let again = "kind = \"days_since_last\"\nsource = \"second_visits\"";
+        assert_eq!(code("facts.toml", days, again), "SECOND_LOOK_READ");
+        let labels = "[outcome]\nsource = \"events\"";
+        assert_eq!(code("model.toml", labels, "[outcome]\nsource = \"second_visits\""), "SECOND_LOOK_READ");
+    }
 }

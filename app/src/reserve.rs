@@ -96,7 +96,10 @@ impl Dozor {
                     in_all,
                 })
             }
-            Ground::Sign { .. } | Ground::Frequency { .. } | Ground::PrescriptionOverdue { .. } => None,
+            Ground::Sign { .. }
+            | Ground::Frequency { .. }
+            | Ground::PrescriptionOverdue { .. }
+            | Ground::SecondVisit { .. } => None,
         };
         let mut surveys: Vec<DrawnSurvey> = tasks.filter_map(survey).collect();
         surveys.sort_by_key(|survey| (survey.day, survey.object));

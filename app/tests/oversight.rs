@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests say what they know by failing, in helpers too")]
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -145,7 +146,7 @@ async fn a_decision_says_what_had_changed(dozor: &Dozor, queries: &Queries) -> P
 
 async fn past_cases_are_of_the_same_kind_and_not_its_own(queries: &Queries, item: &ProposalItem) {
     let id = ObjectId::parse(&item.object_id).unwrap();
-    let found = queries.similar_cases(id).await.unwrap();
+    let found = queries.similar_cases(id, &BTreeSet::new()).await.unwrap();
     assert_eq!((found.items.len(), found.counted), (5, 100));
     assert!(found.items.windows(2).all(|pair| pair[0].distance <= pair[1].distance));
     let register = queries.register().await.unwrap();
@@ -153,7 +154,7 @@ async fn past_cases_are_of_the_same_kind_and_not_its_own(queries: &Queries, item
         let other = register.object(ObjectId::parse(&case.object_id).unwrap()).unwrap();
         assert!(other.id != id && other.kind == item.object_kind && case.happened_on.as_str() < TODAY);
     }
-    let again = queries.similar_cases(id).await.unwrap();
+    let again = queries.similar_cases(id, &BTreeSet::new()).await.unwrap();
     assert_eq!(format!("{found:?}"), format!("{again:?}"));
 }
 

@@ -43,7 +43,10 @@ async fn city() -> (TempDir, Dozor) {
 fn chance(ground: &Ground) -> Option<f64> {
     match ground {
         Ground::Drawn { inclusion, .. } => Some(inclusion.get()),
-        Ground::Sign { .. } | Ground::Frequency { .. } | Ground::PrescriptionOverdue { .. } => None,
+        Ground::Sign { .. }
+        | Ground::Frequency { .. }
+        | Ground::PrescriptionOverdue { .. }
+        | Ground::SecondVisit { .. } => None,
     }
 }
 

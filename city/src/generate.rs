@@ -18,7 +18,7 @@ use crate::scene::Scene;
 use crate::sheets::Sheets;
 use crate::truth::Truth;
 use crate::world::World;
-use crate::{appeals, ground, history, observation, papers, staff, work};
+use crate::{appeals, ground, history, observation, papers, second, staff, work};
 
 /// Is what city is asked for.
 #[derive(Clone, Copy, Debug)]
@@ -195,6 +195,7 @@ impl City<'_> {
         observation::write(&scene, &mut self.sheets)?;
         appeals::write(&scene, &written, &mut self.sheets)?;
         work::write(&scene, crew, &mut self.sheets)?;
+        second::write(&scene, crew, &mut self.sheets)?;
         self.truth.row(&scene)
     }
 }

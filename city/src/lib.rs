@@ -25,6 +25,7 @@ mod observation;
 mod papers;
 mod plane;
 mod scene;
+mod second;
 mod sheets;
 mod staff;
 mod truth;

@@ -42,6 +42,8 @@ pub(crate) enum Source {
     Warnings,
     Courts,
     DeskDecisions,
+    SecondReadings,
+    SecondVisits,
     Inspectors,
 }
 
@@ -190,6 +192,18 @@ const HEADINGS: &[Heading] = &[
         "desk_decisions",
         Form::Csv,
         "decision_number,object_key,rule,points,verdict,refuted_later,decided_on,updated_on",
+    ),
+    heading(
+        Source::SecondReadings,
+        "second_readings",
+        Form::Csv,
+        "reading_number,object_key,rule,verdict,settled,read_on,updated_on",
+    ),
+    heading(
+        Source::SecondVisits,
+        "second_visits",
+        Form::Csv,
+        "visit_number,object_key,event_kind,result,inspector_ref,settled,held_on,updated_on",
     ),
     heading(
         Source::Inspectors,

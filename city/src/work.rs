@@ -18,7 +18,8 @@ pub(crate) fn write(scene: &Scene<'_>, crew: &[String], sheets: &mut Sheets) -> 
     courts(scene, sheets)
 }
 
-fn number(scene: &Scene<'_>, prefix: &str, index: usize) -> String {
+/// Returns the number of one paper about an object.
+pub(crate) fn number(scene: &Scene<'_>, prefix: &str, index: usize) -> String {
     format!("{prefix}-{:07}-{:02}", scene.thing.serial, index + 1)
 }
 
@@ -61,11 +62,15 @@ fn warnings(scene: &Scene<'_>, sheets: &mut Sheets) -> Result<(), CityError> {
     Ok(())
 }
 
+/// Draws who of the crew made a visit.
+pub(crate) fn inspector_of<'c>(scene: &Scene<'_>, crew: &'c [String], event: usize) -> &'c str {
+    scene.world.of(scene.thing, "who").item("event", event as u64).dice().word(crew)
+}
+
 fn events(scene: &Scene<'_>, crew: &[String], sheets: &mut Sheets) -> Result<(), CityError> {
     for (index, event) in scene.history.events.iter().enumerate() {
         let id = number(scene, "М", index);
-        let mut dice = scene.world.of(scene.thing, "who").item("event", index as u64).dice();
-        let inspector = dice.word(crew);
+        let inspector = inspector_of(scene, crew, index);
         let mut row = |result: &str, day: Day| {
             let cells = [
                 Cell::Text(&id),

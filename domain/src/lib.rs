@@ -23,6 +23,7 @@ mod pack;
 mod permission;
 mod plan;
 mod record;
+mod second_reading;
 mod sign;
 mod snooze;
 mod task;
@@ -68,6 +69,7 @@ pub use record::{
     Delivery, FieldDefinition, IngestCounts, MatchMethod, Matched, Record, Reject, StoredRecord, Subject,
     Version,
 };
+pub use second_reading::{LookSettlement, SecondReading, SecondVerdict, SettledAs};
 pub use sign::{DeskDecision, DeskVerdict, FieldFinding, SignEvent, SignState, ViolationSign};
 pub use snooze::RuleSnooze;
 pub use task::{Task, TaskEvent, TaskState};

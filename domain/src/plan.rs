@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{InvalidTransition, Minutes, ObjectId, PlanId, Position, RiskCategory, SignId, Timestamp};
+use crate::{
+    InvalidTransition, Minutes, ObjectId, PlanId, Position, RiskCategory, SignId, TaskId, Timestamp,
+};
 
 /// Is how an inspector moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -53,6 +55,13 @@ pub enum Ground {
         in_territory: u32,
         /// Objects of all territories that could have been drawn that day.
         in_all: u32,
+    },
+    /// The lot chose a visit to be made again by another inspector: a ground of work without interaction only.
+    SecondVisit {
+        /// The chance by which it was chosen.
+        inclusion: Chance,
+        /// The task under which the first visit was made.
+        first: TaskId,
     },
 }
 

@@ -50,7 +50,7 @@ impl GroundKind {
             Ground::Sign { confirmed: false, .. } => Self::SignNeedsData,
             Ground::Frequency { .. } => Self::OwnNorm,
             Ground::PrescriptionOverdue { .. } => Self::PrescriptionOverdue,
-            Ground::Drawn { .. } => Self::Chance,
+            Ground::Drawn { .. } | Ground::SecondVisit { .. } => Self::Chance,
         }
     }
 }

@@ -177,6 +177,7 @@ fn task_id(plan: PlanId, visit: &Visit) -> TaskId {
         Ground::Frequency { .. } => "frequency".to_owned(),
         Ground::PrescriptionOverdue { .. } => "prescription_overdue".to_owned(),
         Ground::Drawn { .. } => "drawn".to_owned(),
+        Ground::SecondVisit { first, .. } => format!("second visit {first}"),
     };
     let candidate = &visit.candidate;
     let (object, control_kind) = (candidate.object.as_bytes().as_slice(), candidate.control_kind.as_bytes());

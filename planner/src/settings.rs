@@ -43,6 +43,11 @@ fn exploration_share() -> f64 {
     0.1
 }
 
+/// One in fifty is enough to know agreement within a few hundredths after a year, and costs little.
+fn second_look_share() -> f64 {
+    0.02
+}
+
 /// Is how one mode of travel goes.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -153,6 +158,13 @@ pub struct PlannerSettings {
     /// Share of the visits of a day that are drawn by chance from what nobody would look at; 0 = none.
     #[serde(default = "exploration_share")]
     pub exploration_share: f64,
+    /// Share of desk decisions that another analyst reads again without seeing the first verdict; 0 = none.
+    #[serde(default = "second_look_share")]
+    pub second_reading_share: f64,
+    /// Share of visits with a result that another inspector is to make again without knowing it; shown beside the agreement,
+    /// the plan does not draw them yet.
+    #[serde(default = "second_look_share")]
+    pub second_visit_share: f64,
     /// Working days within which the result of a visit is among the records; then its task comes back.
     #[serde(default = "usual_wait")]
     pub results_within_working_days: u32,
@@ -256,6 +268,10 @@ impl PlannerSettings {
         }
         if self.long_range.grace_percent > 100 {
             return Some("long_range.grace_percent is above 100".to_owned());
+        }
+        let shares = [self.second_reading_share, self.second_visit_share];
+        if !shares.iter().all(|share| (0.0..=0.5).contains(share)) {
+            return Some("second_reading_share and second_visit_share lie between 0 and 0.5".to_owned());
         }
         if weights.full_score == 0.0 {
             return Some("weights.full_score is zero".to_owned());

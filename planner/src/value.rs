@@ -17,7 +17,7 @@ pub(crate) fn visit_value(candidate: &Candidate, ground: &Ground, settings: &Pla
         Ground::Sign { confirmed: false, .. } => weights.sign_needs_data,
         Ground::Frequency { .. } => weights.own_norm,
         Ground::PrescriptionOverdue { .. } => weights.prescription_overdue,
-        Ground::Drawn { .. } => return from_mills(to_mills(weights.drawn)),
+        Ground::Drawn { .. } | Ground::SecondVisit { .. } => return from_mills(to_mills(weights.drawn)),
     };
     from_mills(to_mills(category * (1.0 + weights.score * share) * factor))
 }

@@ -30,6 +30,7 @@ mod plans;
 mod records;
 mod register;
 mod runs;
+mod second_readings;
 mod sessions;
 mod signs;
 mod snoozes;

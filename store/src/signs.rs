@@ -2,7 +2,7 @@
 
 use dozor_domain::{
     DeskDecision, DeskReviewId, DeskVerdict, FieldFinding, ObjectId, Position, SignId, SignState, Timestamp,
-    ViolationSign,
+    UserId, ViolationSign,
 };
 
 use crate::page::{Cursor, Page, like_pattern};
@@ -33,6 +33,8 @@ pub struct DeskFilter {
     pub text: Option<String>,
     /// Without those whose rule is snoozed on their object at this instant.
     pub awake_at: Option<Timestamp>,
+    /// With those decided by others that wait for this user's second reading.
+    pub reader: Option<UserId>,
 }
 
 /// Is one row of the desk queue.
@@ -88,7 +90,10 @@ macro_rules! desk_sql {
         concat!(
             $head,
             " from signs s join objects o on o.id = s.object
-             where s.state = 'detected' and ($1 is null or s.control_kind = $1) and ($2 is null or s.rule = $2)
+             where (s.state = 'detected' or (s.state in ('desk', 'tasked') and exists (
+                 select 1 from second_readings r
+                 where r.sign = s.id and r.author is null and r.first_author <> $6)))
+               and ($1 is null or s.control_kind = $1) and ($2 is null or s.rule = $2)
                and ($3 is null or o.territory = $3) and ($4 is null or o.search like $4 escape '\\')
                and ($5 is null or not exists (
                  select 1 from rule_snoozes z where z.object = s.object and z.rule = s.rule
@@ -185,7 +190,7 @@ fn desk_decision(row: &Row) -> Result<DeskDecision, StoreError> {
 impl DeskFilter {
     fn binds(&self) -> Vec<Bind> {
         let text = self.text.as_deref().filter(|text| !text.trim().is_empty()).map(like_pattern);
-        binds![&self.control_kind, &self.rule, &self.territory, text, self.awake_at]
+        binds![&self.control_kind, &self.rule, &self.territory, text, self.awake_at, self.reader]
     }
 }
 
@@ -349,7 +354,8 @@ impl Store {
         .await
     }
 
-    /// Returns one page of the signs that wait for the desk, by priority.
+    /// Returns one page of the signs that wait for the desk, by priority; for a reader also those that he may read a second
+    /// time, each as it stands.
     ///
     /// # Errors
     /// As every read.
@@ -366,7 +372,7 @@ impl Store {
                 desk_sql!(
                     "select s.id, s.object, s.control_kind, s.rule, s.points, s.priority, s.opened_at, s.evidence,
                        s.state, s.verdict, s.review, o.key, o.kind, o.title, o.territory, o.lat, o.lon",
-                    "and ($6 is null or (-s.priority, s.id) > ($6, $7)) order by -s.priority, s.id limit $8"
+                    "and ($7 is null or (-s.priority, s.id) > ($7, $8)) order by -s.priority, s.id limit $9"
                 ),
                 binds,
                 desk_row,

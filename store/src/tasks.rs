@@ -88,6 +88,7 @@ fn ground_key(ground: &Ground, control_kind: &str) -> String {
         Ground::Frequency { .. } => format!("frequency:{control_kind}"),
         Ground::PrescriptionOverdue { .. } => format!("prescription:{control_kind}"),
         Ground::Drawn { .. } => format!("drawn:{control_kind}"),
+        Ground::SecondVisit { first, .. } => format!("second:{first}"),
     }
 }
 

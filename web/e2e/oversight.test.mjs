@@ -13,7 +13,7 @@ test('the head sees inspectors at equal risk; the methodologist sees the rest', 
   await withPage({ login: 'head' }, async (page) => {
     await open(page, '/oversight');
     await page.getByRole('heading', { name: 'Год проверок' }).waitFor({ timeout: 120_000 });
-    assert.equal((await tabs(page)).length, 5);
+    assert.equal((await tabs(page)).length, 6);
     await page.getByRole('tab', { name: 'Инспекторы' }).click();
     await page.getByRole('columnheader', { name: 'Мероприятий' }).waitFor();
     assert.ok((await page.locator('tbody tr').count()) > 1, 'inspectors are listed');
@@ -24,6 +24,23 @@ test('the head sees inspectors at equal risk; the methodologist sees the rest', 
     await page.getByRole('heading', { name: 'Вид правообладателя' }).waitFor({ timeout: 120_000 });
     assert.ok(!(await tabs(page)).includes('Инспекторы'), 'effects of inspectors are for managers');
     await assertFits(page, 'groups on a phone');
+  });
+});
+
+test('agreement of two looks is shown, and the head alone may settle where they differ', { timeout: 120_000 }, async () => {
+  await withPage({ login: 'head' }, async (page) => {
+    await open(page, '/oversight?tab=looks');
+    await page.getByRole('heading', { name: 'Повторные прочтения признаков' }).waitFor();
+    assert.equal(await page.getByText(/Каппа Коэна/).count(), 2, 'of readings and of visits');
+    await page.getByRole('button', { name: 'Разрешить расхождение' }).first().click();
+    await page.locator('input[name=look_comment]').waitFor();
+    await assertAccessible(page, 'agreement');
+  });
+  await withPage({ login: 'methodologist', viewport: PHONE }, async (page) => {
+    await open(page, '/oversight?tab=looks');
+    await page.getByRole('heading', { name: 'Повторные прочтения признаков' }).waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Разрешить расхождение' }).count(), 0);
+    await assertFits(page, 'agreement on a phone');
   });
 });
 

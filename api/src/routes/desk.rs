@@ -42,13 +42,14 @@ fn sign_id(text: &str) -> Result<SignId, AppError> {
     SignId::parse(text).ok_or_else(|| AppError::SignNotFound { sign: text.to_owned() })
 }
 
-/// The desk queue: signs in state detected (permission view_desk).
+/// The desk queue: signs that wait for the caller's verdict (permission view_desk).
 #[utoipa::path(
     get, path = "/api/v1/signs", tag = "desk", params(SignQuery, PageQuery),
     responses((status = 200, description = "Done.", body = SignPage))
 )]
 async fn list_signs(
     State(state): State<ApiState>,
+    Extension(caller): Extension<Caller>,
     Given(query): Given<SignQuery>,
     Given(page): Given<PageQuery>,
 ) -> Result<Json<SignPage>, ApiError> {
@@ -56,10 +57,9 @@ async fn list_signs(
         control_kind: said(query.control_kind),
         rule: said(query.rule),
         territory: said(query.territory),
-        text: None,
-        awake_at: None,
+        ..DeskFilter::default()
     };
-    Ok(Json(state.queries.signs(filter, &page.call()?).await?))
+    Ok(Json(state.queries.signs(filter, &page.call()?, &caller.0).await?))
 }
 
 /// Evidence of one sign.
@@ -70,9 +70,10 @@ async fn list_signs(
 )]
 async fn get_sign(
     State(state): State<ApiState>,
+    Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
 ) -> Result<Json<SignDetail>, ApiError> {
-    Ok(Json(state.queries.sign_detail(sign_id(&id)?).await?))
+    Ok(Json(state.queries.sign_detail(sign_id(&id)?, &caller.0).await?))
 }
 
 /// Decides a sign (permission decide_signs); idempotent by id.

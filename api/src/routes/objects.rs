@@ -1,10 +1,10 @@
 //! The register, its counts and export, and the card.
 
-use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::IntoResponse;
+use axum::{Extension, Json};
 use dozor_app::queries::card::ObjectCard;
 use dozor_app::queries::register::{ObjectCounts, ObjectPage, RegisterCall};
 use dozor_app::queries::similar::SimilarCases;
@@ -14,6 +14,7 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::access::Caller;
 use crate::fields::{Given, PageQuery, category, id, said};
 use crate::problem::ApiError;
 use crate::state::ApiState;
@@ -43,7 +44,8 @@ struct RegisterQuery {
 }
 
 impl RegisterQuery {
-    fn call(self) -> Result<RegisterCall, ApiError> {
+    /// Turns the query into a call; what is sealed to the caller is left out of every answer.
+    async fn call(self, state: &ApiState, caller: &Caller) -> Result<RegisterCall, ApiError> {
         let codes = said(self.category).unwrap_or_default();
         let codes = codes.split(',').filter(|code| !code.is_empty());
         Ok(RegisterCall {
@@ -52,6 +54,7 @@ impl RegisterQuery {
             object_kind: said(self.object_kind),
             territory: said(self.territory),
             text: said(self.text),
+            sealed: state.queries.sealed_to(&caller.0).await?,
         })
     }
 }
@@ -63,10 +66,12 @@ impl RegisterQuery {
 )]
 async fn list_objects(
     State(state): State<ApiState>,
+    Extension(caller): Extension<Caller>,
     Given(query): Given<RegisterQuery>,
     Given(page): Given<PageQuery>,
 ) -> Result<Json<ObjectPage>, ApiError> {
-    Ok(Json(state.queries.objects(&query.call()?, &page.call()?).await?))
+    let call = query.call(&state, &caller).await?;
+    Ok(Json(state.queries.objects(&call, &page.call()?).await?))
 }
 
 /// Counts under the filter of the register.
@@ -76,9 +81,11 @@ async fn list_objects(
 )]
 async fn count_objects(
     State(state): State<ApiState>,
+    Extension(caller): Extension<Caller>,
     Given(query): Given<RegisterQuery>,
 ) -> Result<Json<ObjectCounts>, ApiError> {
-    Ok(Json(state.queries.object_counts(&query.call()?).await?))
+    let call = query.call(&state, &caller).await?;
+    Ok(Json(state.queries.object_counts(&call).await?))
 }
 
 /// The card with why.
@@ -89,10 +96,12 @@ async fn count_objects(
 )]
 async fn get_object(
     State(state): State<ApiState>,
+    Extension(caller): Extension<Caller>,
     Path(object_id): Path<String>,
 ) -> Result<Json<ObjectCard>, ApiError> {
     let missing = || dozor_app::AppError::ObjectNotFound { key: object_id.clone() };
     let id = id(&object_id, ObjectId::parse).map_err(|_| missing())?;
+    state.queries.expect_unsealed(&caller.0, id).await?;
     Ok(Json(state.queries.object_card(id).await?))
 }
 
@@ -104,11 +113,13 @@ async fn get_object(
 )]
 async fn list_similar_cases(
     State(state): State<ApiState>,
+    Extension(caller): Extension<Caller>,
     Path(object_id): Path<String>,
 ) -> Result<Json<SimilarCases>, ApiError> {
     let missing = || dozor_app::AppError::ObjectNotFound { key: object_id.clone() };
     let id = id(&object_id, ObjectId::parse).map_err(|_| missing())?;
-    Ok(Json(state.queries.similar_cases(id).await?))
+    let sealed = state.queries.sealed_to(&caller.0).await?;
+    Ok(Json(state.queries.similar_cases(id, &sealed).await?))
 }
 
 /// The register under the filter as CSV (UTF-8 with BOM; cells neutralised).
@@ -118,9 +129,11 @@ async fn list_similar_cases(
 )]
 async fn export_objects(
     State(state): State<ApiState>,
+    Extension(caller): Extension<Caller>,
     Given(query): Given<RegisterQuery>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let parts = state.queries.objects_csv(query.call()?).await?.map(Ok::<_, std::convert::Infallible>);
+    let call = query.call(&state, &caller).await?;
+    let parts = state.queries.objects_csv(call).await?.map(Ok::<_, std::convert::Infallible>);
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"objects.csv\""),

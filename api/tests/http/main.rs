@@ -3,6 +3,7 @@
 mod access;
 mod changes;
 mod pages;
+mod second_looks;
 mod support;
 mod versions;
 mod web;

@@ -24,6 +24,7 @@ use crate::dozor::Dozor;
 use crate::error::AppError;
 use crate::progress::Progress;
 use crate::rolling::{YearBehind, YearEvent};
+use crate::second_looks::SecondLooks;
 
 /// Groups with fewer outcomes say nothing yet: no alarm is raised for them.
 const LEAST_OUTCOMES: usize = 30;
@@ -80,6 +81,8 @@ pub struct Oversight {
     pub sources: Vec<SourceReliability>,
     /// The newest challenger beside the champion.
     pub shadow: Option<Shadow>,
+    /// Second looks of the year.
+    pub second_looks: SecondLooks,
 }
 
 impl Dozor {
@@ -101,7 +104,9 @@ impl Dozor {
         let outcomes = self.outcomes_moved(&loaded, as_of).await?;
         let sources = self.source_reliability(&loaded, as_of).await?;
         let shadow = self.shadow(&loaded, as_of).await?;
-        let mut report = Oversight { as_of, alarms: Vec::new(), facts, outcomes, year, sources, shadow };
+        let second_looks = self.second_looks(as_of).await?;
+        let alarms = Vec::new();
+        let mut report = Oversight { as_of, alarms, facts, outcomes, year, sources, shadow, second_looks };
         report.alarms = alarms::of(&report);
         Ok(report)
     }

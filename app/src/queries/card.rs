@@ -252,7 +252,7 @@ impl Queries {
                 Err(other) => return Err(other),
             }
         }
-        let recorded = self.recorded(object).await?;
+        let recorded = self.recorded(object, None).await?;
         let (parent, children) = relatives(&register, object);
         Ok(ObjectCard {
             id: object.id.to_string(),

@@ -169,6 +169,11 @@ pub enum Ground {
         /// Objects of its territory that could have been drawn.
         of: i64,
     },
+    /// The lot chose an earlier visit to be made again by another inspector.
+    SecondVisit {
+        /// The chance by which it was chosen.
+        inclusion: f64,
+    },
 }
 
 impl From<&domain::Ground> for Ground {
@@ -183,6 +188,9 @@ impl From<&domain::Ground> for Ground {
             domain::Ground::PrescriptionOverdue { days } => Self::PrescriptionOverdue { days: *days },
             domain::Ground::Drawn { inclusion, in_territory, in_all: _ } => {
                 Self::Drawn { inclusion: inclusion.get(), of: i64::from(*in_territory) }
+            }
+            domain::Ground::SecondVisit { inclusion, first: _ } => {
+                Self::SecondVisit { inclusion: inclusion.get() }
             }
         }
     }

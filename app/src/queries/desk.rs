@@ -162,13 +162,20 @@ impl Queries {
         }
     }
 
-    /// Returns a page of the signs that wait; those put aside do not.
+    /// Returns a page of the signs that wait for a user; those put aside do not. Signs that he is to read a second time
+    /// stand among the others and look like them.
     ///
     /// # Errors
     /// [`AppError::CursorInvalid`]; the store's.
-    pub async fn signs(&self, filter: DeskFilter, page: &PageCall) -> Result<SignPage, AppError> {
+    pub async fn signs(
+        &self,
+        filter: DeskFilter,
+        page: &PageCall,
+        user: &User,
+    ) -> Result<SignPage, AppError> {
+        let reader = self.dozor.reads_signs(user).then_some(user.id);
         // Put aside a minute ago, before any run has taken it out of what fires.
-        let filter = &DeskFilter { awake_at: Some(self.dozor.now()), ..filter };
+        let filter = &DeskFilter { awake_at: Some(self.dozor.now()), reader, ..filter };
         let register = self.register().await?;
         let after = page
             .cursor
@@ -178,7 +185,7 @@ impl Queries {
         let store = self.dozor.store();
         let found = store.desk_queue(filter, after.as_ref(), super::common::whole(page.limit)).await?;
         Ok(SignPage {
-            items: found.rows.iter().map(|row| self.sign_row(&register, &row.sign)).collect(),
+            items: found.rows.into_iter().map(|row| self.sign_row(&register, &unread(row.sign))).collect(),
             next_cursor: found.next.map(|cursor| cursor.to_string()),
             waiting: store.desk_count(filter).await?,
         })
@@ -189,24 +196,34 @@ impl Queries {
         sign.ok_or_else(|| AppError::SignNotFound { sign: id.to_string() })
     }
 
-    /// Returns the evidence of a sign.
+    /// Returns the evidence of a sign. To whom a second reading of its object waits, it is shown as the first reader found
+    /// it: without his verdict and all that came after.
     ///
     /// # Errors
     /// [`AppError::SignNotFound`]; the store's.
-    pub async fn sign_detail(&self, id: SignId) -> Result<SignDetail, AppError> {
-        let (sign, register) = (self.stored_sign(id).await?, self.register().await?);
+    pub async fn sign_detail(&self, id: SignId, user: &User) -> Result<SignDetail, AppError> {
+        let (mut sign, register) = (self.stored_sign(id).await?, self.register().await?);
+        let waiting = match self.dozor.reads_signs(user) {
+            true => self.dozor.readings_that_wait(sign.object, user.id).await?,
+            false => Vec::new(),
+        };
+        let is_blind = waiting.iter().any(|one| one.sign == sign.id);
+        if is_blind {
+            sign = unread(sign);
+        }
         let missing_object = || AppError::ObjectNotFound { key: sign.object.to_string() };
         let object = register.object(sign.object).ok_or_else(missing_object)?;
         let explained = self.dozor.explain_object(object.clone(), None).await?;
         let heads = &explained.verdicts.heads;
         let place = heads.iter().position(|head| head.id == sign.rule);
         let head = place.and_then(|rule| heads.get(rule));
-        let recorded = self.recorded(object).await?;
+        let recorded = self.recorded(object, waiting.iter().map(|one| one.drawn_at).min()).await?;
         let mut other_signs = self.sign_entries(sign.object).await?;
-        other_signs.retain(|entry| entry.id != sign.id.to_string());
+        let is_open = |entry: &SignEntry| waiting.is_empty() || entry.state == SignStateCode::Detected;
+        other_signs.retain(|entry| entry.id != sign.id.to_string() && is_open(entry));
         let decisions = self.dozor.store().desk_decisions_of(sign.object).await?;
         let names = self.user_names().await?;
-        let decision = decisions.iter().find(|one| one.sign == sign.id);
+        let decision = decisions.iter().find(|one| one.sign == sign.id && !is_blind);
         Ok(SignDetail {
             sign: self.sign_row(&register, &sign),
             said: head.and_then(|head| self.sentence(&head.id, &explained.facts)),
@@ -254,6 +271,8 @@ impl Queries {
         const NEWEST: i64 = 20_000;
         let mut own = self.dozor.store().desk_decisions(NEWEST).await?;
         own.retain(|one| one.author == user.id);
+        own.extend(self.dozor.read_by(user.id).await?);
+        own.sort_by_key(|one| (std::cmp::Reverse(one.decided_at), one.id));
         let zone = &self.dozor.methodology.manifest.zone;
         let today = day_text(zone, self.dozor.now());
         let decided_today = own.iter().filter(|one| day_text(zone, one.decided_at) == today).count();
@@ -266,4 +285,9 @@ impl Queries {
             decided_today: super::common::whole(decided_today),
         })
     }
+}
+
+/// Returns a sign as it was before anybody decided it; one that waits for the first verdict is so already.
+fn unread(sign: domain::ViolationSign) -> domain::ViolationSign {
+    domain::ViolationSign { state: domain::SignState::Detected, ..sign }
 }

@@ -99,10 +99,15 @@ pub(super) struct Recorded {
 }
 
 impl Queries {
-    /// Returns the current records about an object: newest first.
-    pub(super) async fn recorded(&self, object: &domain::ObjectRow) -> Result<Recorded, AppError> {
+    /// Returns the current records about an object, newest first; with an instant, those known before it.
+    pub(super) async fn recorded(
+        &self,
+        object: &domain::ObjectRow,
+        before: Option<domain::Timestamp>,
+    ) -> Result<Recorded, AppError> {
         let mut newest: HashMap<(String, String), SourceRecord> = HashMap::new();
-        for one in self.dozor.store().records_of_object(object.id).await? {
+        let all = self.dozor.store().records_of_object(object.id).await?.into_iter();
+        for one in all.filter(|one| before.is_none_or(|before| one.record.known_at < before)) {
             let key = (one.source.clone(), one.record.external_id.clone());
             let order = |one: &SourceRecord| (one.record.version, one.record.preference, one.record.seq);
             let newer = newest.get(&key).is_none_or(|known| order(known) < order(&one));

@@ -27,6 +27,7 @@ pub mod register_csv;
 mod register_index;
 pub mod rule_answers;
 pub mod rule_histories;
+pub mod second_looks;
 mod sentences;
 pub mod session;
 pub mod shapes;
@@ -43,8 +44,11 @@ mod whole_city;
 mod words;
 pub mod year;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use dozor_domain::ObjectId;
+use dozor_store::User;
 use tokio::sync::Mutex;
 
 use crate::dozor::Dozor;
@@ -76,6 +80,22 @@ impl Queries {
     /// Returns the installation, for use-cases.
     pub fn dozor(&self) -> &Dozor {
         &self.dozor
+    }
+
+    /// Returns the objects that are sealed to a user.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn sealed_to(&self, user: &User) -> Result<BTreeSet<ObjectId>, AppError> {
+        self.dozor.sealed_to(user).await
+    }
+
+    /// Refuses an object that is sealed to a user.
+    ///
+    /// # Errors
+    /// [`AppError::SecondLookWaits`]; the store's.
+    pub async fn expect_unsealed(&self, user: &User, object: ObjectId) -> Result<(), AppError> {
+        self.dozor.expect_unsealed(user, object).await
     }
 
     /// Returns the register as of the newest commit. Most commits do not touch it: then the one in memory stands.

@@ -16,6 +16,7 @@ use super::version_effects::Share;
 use super::version_questions::other_answer;
 use super::whole_city::Answered;
 use super::{Queries, RegisterIndex};
+use crate::burdens::NOT_KNOWN;
 use crate::error::AppError;
 use crate::oversight::{self, JudgedBy, YearReport};
 use crate::progress::Silent;
@@ -354,6 +355,9 @@ impl Queries {
     /// Names a group by the words of its attribute, a district by its own name.
     fn group_title(&self, attribute: &str, group: &str, register: &RegisterIndex) -> Localized {
         let manifest = &self.dozor.methodology.manifest;
+        if group == NOT_KNOWN {
+            return Localized { ru: "не указано".to_owned(), en: "not stated".to_owned() };
+        }
         if attribute == "object_kind"
             && let Some(kind) = manifest.object_kinds.iter().find(|kind| kind.code == group)
         {

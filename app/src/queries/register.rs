@@ -1,7 +1,7 @@
 //! The register page: rows under a filter, their counts, and the same rows as CSV.
 #![expect(missing_docs, reason = "fields carry the names of the contract, which describes them")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dozor_domain as domain;
 use serde::{Deserialize, Serialize};
@@ -66,6 +66,8 @@ pub struct RegisterCall {
     pub territory: Option<String>,
     /// Part of a key or an address.
     pub text: Option<String>,
+    /// Objects that are sealed to the caller: a second look waits for him.
+    pub sealed: BTreeSet<domain::ObjectId>,
 }
 
 /// Place of a row in the register's order.
@@ -88,6 +90,7 @@ impl RegisterCall {
             && is(&self.object_kind, &object.kind)
             && is(&self.territory, object.territory.as_deref().unwrap_or_default())
             && small.is_none_or(|small| register.holds(row, small))
+            && !self.sealed.contains(&object.id)
     }
 
     fn small(&self) -> Option<String> {

@@ -1,7 +1,7 @@
 //! Past cases like one object: what visits found where the model saw the same.
 #![expect(missing_docs, reason = "fields carry the names of the contract, which describes them")]
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use dozor_domain::{ObjectId, RunId};
@@ -58,11 +58,15 @@ struct Seen {
 }
 
 impl Queries {
-    /// Finds past cases like an object; none without a model.
+    /// Finds past cases like an object, without those of objects that are sealed to the caller; none without a model.
     ///
     /// # Errors
     /// [`AppError::ObjectNotFound`], [`AppError::RunNotFound`]; the store's.
-    pub async fn similar_cases(&self, id: ObjectId) -> Result<SimilarCases, AppError> {
+    pub async fn similar_cases(
+        &self,
+        id: ObjectId,
+        sealed: &BTreeSet<ObjectId>,
+    ) -> Result<SimilarCases, AppError> {
         let register = self.register().await?;
         let missing = || AppError::ObjectNotFound { key: id.to_string() };
         let object = register.object(id).ok_or_else(missing)?;
@@ -73,7 +77,7 @@ impl Queries {
         let alike: HashSet<ObjectId> = objects
             .rows()
             .iter()
-            .filter(|other| other.kind == object.kind && other.id != id)
+            .filter(|other| other.kind == object.kind && other.id != id && !sealed.contains(&other.id))
             .map(|other| other.id)
             .collect();
         let shared = Arc::clone(&seen);

@@ -14,6 +14,7 @@ use super::common::{IngestCounts, Localized, day_text, whole};
 use super::paging::{PageCall, cursor};
 use crate::desk::OWN_DECISION;
 use crate::error::AppError;
+use crate::second_looks::SECOND_READINGS;
 use crate::signs::DESK_SOURCE;
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -177,7 +178,7 @@ fn add(total: &mut domain::IngestCounts, one: domain::IngestCounts) {
 
 /// Tells whether a package is one decision of the desk, written by the program itself.
 fn is_own_decision(one: &Package) -> bool {
-    one.source == DESK_SOURCE && one.file_name.starts_with(OWN_DECISION)
+    [DESK_SOURCE, SECOND_READINGS].contains(&one.source.as_str()) && one.file_name.starts_with(OWN_DECISION)
 }
 
 impl Queries {

@@ -149,6 +149,26 @@ pub(crate) struct Detector {
     pub(crate) recall: Share,
 }
 
+/// Is how second looks went before the demo day.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SecondLooks {
+    /// Share of desk decisions that were read again.
+    pub(crate) readings: Share,
+    /// Share of visits that were made again.
+    pub(crate) visits: Share,
+    /// Share of readings in which the second reader sees the evidence as the first did; the others look at it anew.
+    pub(crate) alike: Share,
+    /// Days from a decision to its second reading.
+    pub(crate) read_days: [i32; 2],
+    /// Days from a visit to the second one.
+    pub(crate) visit_days: [i32; 2],
+    /// Share of disagreements that the head settles.
+    pub(crate) settled: Share,
+    /// Days that he takes for it.
+    pub(crate) settled_days: [i32; 2],
+}
+
 /// Is desk review as it was before the demo day.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

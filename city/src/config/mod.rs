@@ -6,7 +6,7 @@ mod texts;
 
 pub(crate) use behaviour::{
     Appeals, Cafes, Cause, Courts, Desk, Detector, Events, FlightMethod, FlightSeason, Flights, Good,
-    Mechanism, Prescriptions, Propensity, Staff, Topic, Warnings,
+    Mechanism, Prescriptions, Propensity, SecondLooks, Staff, Topic, Warnings,
 };
 pub(crate) use place::{Area, BlockKind, Okrug, Registry, Use, Zones};
 use serde::Deserialize;
@@ -29,6 +29,8 @@ pub struct CityConfig {
     pub(crate) flights: Flights,
     pub(crate) detectors: Vec<Detector>,
     pub(crate) desk: Desk,
+    /// Second looks.
+    pub(crate) second_looks: SecondLooks,
     pub(crate) events: Events,
     pub(crate) prescriptions: Prescriptions,
     pub(crate) warnings: Warnings,

@@ -1,6 +1,6 @@
 //! `oversight`, `thresholds`: what moved, who finds more than the risk explains, whom categories burden, which sources hold.
 
-use dozor_app::{JudgedBy, Oversight};
+use dozor_app::{JudgedBy, LookAgreement, Oversight};
 use dozor_domain::RiskCategory;
 
 use super::{Session, instant};
@@ -84,6 +84,30 @@ fn text(report: &Oversight) -> String {
         for value in &one.values {
             text.push_str(&line(&value.source, value.decided, &value.share));
         }
+    }
+    let looks = &report.second_looks;
+    for (kind, one) in [("second readings", &looks.readings), ("second visits", &looks.visits)] {
+        text.push_str(&agreement(kind, one));
+    }
+    let waiting = looks.cases.iter().filter(|case| case.settlement.is_none()).count();
+    text.push_str(&format!("{waiting} disagreements wait for a word\n"));
+    text
+}
+
+fn agreement(kind: &str, found: &LookAgreement) -> String {
+    let Some(all) = &found.of_all else { return format!("{kind}: none yet\n") };
+    let mut text = format!("{kind}, share that says the same:\n");
+    text.push_str(&line("all", all.pairs, &all.agreed));
+    if let Some(kappa) = &all.kappa {
+        text.push_str(&line("Cohen's kappa", all.pairs, kappa));
+    }
+    for (rule, one) in &found.by_rule {
+        let rule = if rule.is_empty() { "no rule" } else { rule };
+        text.push_str(&line(rule, one.pairs, &one.agreed));
+    }
+    for pair in &found.verdicts {
+        let said = format!("{} → {}", pair.first, pair.second);
+        text.push_str(&format!("  {said:24}{:>8}\n", pair.pairs));
     }
     text
 }

@@ -118,7 +118,7 @@ fn is_lawful(
     day: Date,
 ) -> bool {
     // Chance is no ground of an event with interaction, whatever the pack's line says.
-    if line.interaction && matches!(ground, Ground::Drawn { .. }) {
+    if line.interaction && matches!(ground, Ground::Drawn { .. } | Ground::SecondVisit { .. }) {
         return false;
     }
     let ground = kind_of(ground);
@@ -136,7 +136,7 @@ fn kind_of(ground: &Ground) -> GroundKind {
         Ground::Sign { .. } => GroundKind::SignNeedsData,
         Ground::Frequency { .. } => GroundKind::OwnNorm,
         Ground::PrescriptionOverdue { .. } => GroundKind::PrescriptionOverdue,
-        Ground::Drawn { .. } => GroundKind::Chance,
+        Ground::Drawn { .. } | Ground::SecondVisit { .. } => GroundKind::Chance,
     }
 }
 
@@ -147,7 +147,7 @@ pub(super) fn is_mandatory(ground: &Ground, pack: &PlannerPack) -> bool {
 
 fn ground_holds(candidate: &Candidate, ground: &Ground, pack: &PlannerPack, day: Date) -> bool {
     match ground {
-        Ground::Sign { .. } => true,
+        Ground::Sign { .. } | Ground::SecondVisit { .. } => true,
         Ground::PrescriptionOverdue { days } => *days > 0,
         Ground::Drawn { in_territory, in_all, .. } => *in_territory > 0 && in_territory <= in_all,
         Ground::Frequency { days_since, every_days } => {
@@ -176,7 +176,7 @@ pub(super) fn worth(candidate: &Candidate, ground: &Ground, pack: &PlannerPack) 
         Ground::Sign { .. } => weights.sign_needs_data,
         Ground::Frequency { .. } => weights.own_norm,
         Ground::PrescriptionOverdue { .. } => weights.prescription_overdue,
-        Ground::Drawn { .. } => return weights.drawn,
+        Ground::Drawn { .. } | Ground::SecondVisit { .. } => return weights.drawn,
     };
     (base + base * weights.score * share) * factor
 }

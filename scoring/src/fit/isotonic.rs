@@ -45,21 +45,23 @@ struct Step {
     rows: f64,
 }
 
-/// Fits the function. Each step is drawn a little to the middle, (hits + ½) / (rows + 1), so that no promise is 0 or
+/// Fits the function; each outcome counts `weights` times. Each step is drawn a little to the middle, (hits + ½) / (rows + 1), so that no promise is 0 or
 /// 1; steps are pooled by these values, which keeps them in order.
-pub(crate) fn isotonic(scores: &[f64], labels: &[bool]) -> Isotonic {
+pub(crate) fn isotonic(scores: &[f64], labels: &[bool], weights: &[f64]) -> Isotonic {
     let mut order: Vec<usize> = (0..scores.len()).collect();
     order.sort_by(|&a, &b| scores[a].total_cmp(&scores[b]).then(labels[a].cmp(&labels[b])));
     let rate = |step: &Step| (step.hits + 0.5) / (step.rows + 1.0);
     let mut steps: Vec<Step> = Vec::new();
     let mut last = None;
     for row in order {
-        let (score, hit) = (scores[row], f64::from(u8::from(labels[row])));
+        let (score, rows) = (scores[row], weights[row]);
+        let (weighed, hits) = (score * rows, f64::from(u8::from(labels[row])) * rows);
         match steps.last_mut() {
             Some(step) if last == Some(score) => {
-                *step = Step { scores: step.scores + score, hits: step.hits + hit, rows: step.rows + 1.0 };
+                *step =
+                    Step { scores: step.scores + weighed, hits: step.hits + hits, rows: step.rows + rows };
             }
-            Some(_) | None => steps.push(Step { scores: score, hits: hit, rows: 1.0 }),
+            Some(_) | None => steps.push(Step { scores: weighed, hits, rows }),
         }
         last = Some(score);
     }
@@ -93,7 +95,7 @@ mod tests {
 
     #[test]
     fn violators_are_pooled() {
-        let found = isotonic(&[1.0, 2.0, 3.0, 4.0], &[false, true, false, true]);
+        let found = isotonic(&[1.0, 2.0, 3.0, 4.0], &[false, true, false, true], &[1.0; 4]);
         let expected: Vec<f64> = vec![0.25, 0.5, 0.75];
         let steps: Vec<f64> = found.probabilities.iter().map(|known| known.0).collect();
         assert_eq!(steps, expected);
@@ -107,7 +109,7 @@ mod tests {
         fn it_never_falls_and_is_whole(rows in proptest::collection::vec((-5_i32..5, any::<bool>()), 1..60)) {
             let scores: Vec<f64> = rows.iter().map(|row| f64::from(row.0)).collect();
             let labels: Vec<bool> = rows.iter().map(|row| row.1).collect();
-            let found = isotonic(&scores, &labels);
+            let found = isotonic(&scores, &labels, &vec![1.0; labels.len()]);
             prop_assert_eq!(found.problem(), None);
             let read: Vec<f64> = (-60..60).map(|at| found.probability(f64::from(at) / 10.0)).collect();
             prop_assert!(read.windows(2).all(|pair| pair[0] <= pair[1] + 1e-15));

@@ -18,13 +18,20 @@ pub(crate) enum Calibration {
 }
 
 impl Calibration {
-    pub(crate) fn learn(method: CalibrationMethod, scores: &[f64], labels: &[bool]) -> Self {
+    /// Learns from outcomes, each counting `weights` times where chance led to it; no weights count as equal.
+    pub(crate) fn learn(
+        method: CalibrationMethod,
+        scores: &[f64],
+        (labels, weights): (&[bool], Option<&[f32]>),
+    ) -> Self {
+        let weight = |row: usize| weights.and_then(|all| all.get(row)).map_or(1.0, |one| f64::from(*one));
+        let weights: Vec<f64> = (0..labels.len()).map(weight).collect();
         match method {
             CalibrationMethod::Platt => {
-                let Platt { slope, offset } = platt(scores, labels);
+                let Platt { slope, offset } = platt(scores, labels, &weights);
                 Self::Platt { slope: Exact(slope), offset: Exact(offset) }
             }
-            CalibrationMethod::Isotonic => Self::Isotonic(isotonic(scores, labels)),
+            CalibrationMethod::Isotonic => Self::Isotonic(isotonic(scores, labels, &weights)),
         }
     }
 

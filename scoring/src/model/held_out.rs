@@ -34,7 +34,7 @@ pub(crate) fn held_out(scores: &[f64], labels: &[bool], calibration: &Calibratio
 fn side_by_side(scores: &[f64], labels: &[bool]) -> Vec<CalibrationFigures> {
     let half = scores.len() / 2;
     let measure = |method| {
-        let calibration = Calibration::learn(method, &scores[..half], &labels[..half]);
+        let calibration = Calibration::learn(method, &scores[..half], (&labels[..half], None));
         let later: Vec<f64> = scores[half..].iter().map(|score| calibration.probability(*score)).collect();
         let period = undated(&labels[half..]);
         let found =

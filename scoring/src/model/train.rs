@@ -156,7 +156,8 @@ pub(crate) fn learn(
     let positives = labels.iter().filter(|label| **label).count();
     check_classes(&labels, cut, positives, spec.features.len())?;
     let scores = held_out_scores(spec, &samples.frame, (&labels, weights.as_deref()), cut)?;
-    let calibration = Calibration::learn(spec.calibration.method, &scores, &labels[cut..]);
+    let later = weights.as_deref().map(|all| &all[cut..]);
+    let calibration = Calibration::learn(spec.calibration.method, &scores, (&labels[cut..], later));
     let learnt = Body::learn(spec, &samples.frame, &labels, weights.as_deref())?;
     let summary = ModelSummary {
         name: spec.name.clone(),

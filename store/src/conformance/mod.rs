@@ -6,6 +6,7 @@ mod ingest;
 mod opening;
 mod people;
 mod scoring;
+mod second_looks;
 mod speed;
 mod waiting;
 mod work;

@@ -24,7 +24,7 @@ on_both!(
     visits_that_had_a_result_name_who_made_them,
 );
 
-fn sign(number: u32, rule: &str) -> ViolationSign {
+pub(super) fn sign(number: u32, rule: &str) -> ViolationSign {
     let opened_at = at(i64::from(number));
     ViolationSign {
         id: SignId::derive(object_id(number), rule, opened_at),
@@ -53,7 +53,7 @@ fn decision(number: u8, sign: &ViolationSign, verdict: DeskVerdict) -> DeskDecis
     }
 }
 
-async fn decide(
+pub(super) async fn decide(
     store: &Store,
     number: u8,
     sign: &ViolationSign,
@@ -67,7 +67,7 @@ async fn decide(
     Ok(())
 }
 
-async fn insert_signs(store: &Store, signs: &[ViolationSign]) -> Result<(), StoreError> {
+pub(super) async fn insert_signs(store: &Store, signs: &[ViolationSign]) -> Result<(), StoreError> {
     let mut tx = store.begin().await.unwrap();
     tx.insert_signs(signs).await?;
     tx.commit().await?;

@@ -241,6 +241,11 @@ export const longRangePlanQuery = (call: LongRangeCall) =>
     queryFn: () => take(client.GET('/api/v1/plans/long_range', { params: { query: call } })),
   });
 
+export const secondLooksQuery = queryOptions({
+  queryKey: ['second-looks'],
+  queryFn: () => take(client.GET('/api/v1/oversight/second_looks')),
+});
+
 /** Comes from the same answer, so it is asked once that is there. */
 export const inspectorEffectsQuery = queryOptions({
   ...WHOLE_PORTFOLIO,

@@ -517,6 +517,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/oversight/second_looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far second readings and second visits of a year agree with the first ones, and where they differ
+         *     (permission view_oversight).
+         */
+        get: operations["list_second_looks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oversight/second_looks/{look_id}/settlement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Settles a disagreement of two looks (permission decide_categories). */
+        post: operations["settle_second_look"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/pack": {
         parameters: {
             query?: never;
@@ -720,7 +757,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The desk queue: signs in state detected (permission view_desk). */
+        /** The desk queue: signs that wait for the caller's verdict (permission view_desk). */
         get: operations["list_signs"];
         put?: never;
         post?: never;
@@ -928,6 +965,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Share of pairs that say the same, and Cohen's kappa, each with its 95 % interval. */
+        AgreementView: {
+            agreed: components["schemas"]["Share"];
+            kappa?: components["schemas"]["Share"] | null;
+            /** Format: int64 */
+            pairs: number;
+        };
         /** @description `kind`: fact outcomes promise group categories. `value` beside `against`: a bound, a promise, an earlier rate. */
         AlarmView: {
             /** Format: double */
@@ -1463,6 +1507,14 @@ export interface components {
              * @description Objects of its territory that could have been drawn.
              */
             of: number;
+        } | {
+            /** @enum {string} */
+            ground: "second_visit";
+            /**
+             * Format: double
+             * @description The chance by which it was chosen.
+             */
+            inclusion: number;
         };
         /** @description Share of a group in the categories high and above; `group` is empty for all objects. */
         GroupBurdenView: {
@@ -1710,6 +1762,38 @@ export interface components {
             en: string;
             ru: string;
         };
+        LookAgreementView: {
+            /** @description The rule with most pairs first. */
+            by_rule: components["schemas"]["RuleAgreement"][];
+            of_all?: components["schemas"]["AgreementView"] | null;
+            /**
+             * Format: double
+             * @description Share that the lot chooses.
+             */
+            share: number;
+            verdicts: components["schemas"]["VerdictPairView"][];
+            /**
+             * Format: int64
+             * @description Second looks that wait to be given.
+             */
+            waiting: number;
+        };
+        /** @description `kind`: reading visit. `settled`: `first_stands` `second_stands`. */
+        LookCaseView: {
+            /** Format: date-time */
+            at: string;
+            comment?: string | null;
+            first: components["schemas"]["Localized"];
+            id: string;
+            kind: string;
+            object_id: string;
+            object_key: string;
+            object_title: string;
+            rule: string;
+            rule_title: components["schemas"]["Localized"];
+            second: components["schemas"]["Localized"];
+            settled?: string | null;
+        };
         MatrixCell: {
             category: components["schemas"]["RiskCategory"];
             probability: string;
@@ -1831,6 +1915,15 @@ export interface components {
             rule: string;
             /** Format: date */
             until: string;
+        };
+        NewSettlement: {
+            /** @description Always needed. */
+            comment: string;
+            /**
+             * @description Says who saw it right.
+             * @enum {string}
+             */
+            settled: "first_stands" | "second_stands";
         };
         /** @description `until`: the first day on which the rule counts again, at most a year away. */
         NewSnooze: {
@@ -2300,6 +2393,12 @@ export interface components {
              */
             unknown?: number | null;
         };
+        RuleAgreement: {
+            agreement: components["schemas"]["AgreementView"];
+            /** @description Empty where a first visit found nothing. */
+            rule: string;
+            title: components["schemas"]["Localized"];
+        };
         /** @description A rule that fired or could not be answered on this object. */
         RuleAnswer: {
             basis: components["schemas"]["LegalReference"][];
@@ -2389,6 +2488,17 @@ export interface components {
             kinds: components["schemas"]["RuleKind"][];
             title: components["schemas"]["Localized"];
         };
+        /** @description Second looks of a year. */
+        SecondLookList: {
+            /** @description Those that wait first, then the newest. */
+            cases: components["schemas"]["LookCaseView"][];
+            /** Format: date-time */
+            from: string;
+            readings: components["schemas"]["LookAgreementView"];
+            /** Format: date-time */
+            until: string;
+            visits: components["schemas"]["LookAgreementView"];
+        };
         /** @description Who is logged in and what he may do. */
         Session: {
             login: string;
@@ -2398,6 +2508,14 @@ export interface components {
             role_title: components["schemas"]["Localized"];
             /** @description Key of the staff record; inspectors have one. */
             staff_key?: string | null;
+        };
+        Settlement: {
+            /** Format: date-time */
+            at: string;
+            author: string;
+            comment: string;
+            id: string;
+            settled: string;
         };
         SeverityChange: {
             /** @enum {string} */
@@ -2728,6 +2846,13 @@ export interface components {
         };
         /** @enum {string} */
         ValueType: "text" | "integer" | "float" | "boolean" | "date" | "instant" | "codes";
+        VerdictPairView: {
+            first: components["schemas"]["Localized"];
+            /** Format: int64 */
+            pairs: number;
+            same: boolean;
+            second: components["schemas"]["Localized"];
+        };
         /**
          * @description What may be done to a version by a page.
          * @enum {string}
@@ -4753,6 +4878,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `SECOND_LOOK_WAITS` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Any other failure; 5xx bodies never tell inner texts. */
             default: {
                 headers: {
@@ -5088,6 +5222,134 @@ export interface operations {
             };
             /** @description `PORTFOLIO_BUSY` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_second_looks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondLookList"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settle_second_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                look_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSettlement"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settlement"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LOOK_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LOOK_SETTLED`, `LOOK_IN_WORK` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `COMMENT_REQUIRED` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

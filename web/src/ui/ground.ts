@@ -16,6 +16,8 @@ export function groundText(ground: Ground, { t, rule }: PackWords): string {
       return t('terms.ground_prescription', { days: t('common.days', { count: ground.days }) });
     case 'drawn':
       return t('terms.ground_drawn');
+    case 'second_visit':
+      return t('terms.ground_second_visit');
   }
 }
 

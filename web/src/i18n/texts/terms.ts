@@ -58,6 +58,7 @@ export const terms = texts({
     'Подошёл срок: мероприятий ещё не было при норме {{every}}',
     'Due: no event yet, the norm is {{every}}',
   ],
+  ground_second_visit: ['Повторный осмотр по жребию: ответьте, что видите сами', 'Chosen by lot to be visited again: say what you see yourself'],
   ground_drawn: ['Выбран жребием: выборочное обследование', 'Drawn by lot: a survey of the sample'],
   ground_prescription: ['Предписание просрочено: {{days}}', 'Prescription overdue: {{days}}'],
   state_fired: ['сработало', 'fired'],

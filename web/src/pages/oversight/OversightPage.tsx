@@ -12,10 +12,11 @@ import { Alarms } from './Alarms';
 import { Facts } from './Facts';
 import { Groups } from './Groups';
 import { Inspectors } from './Inspectors';
+import { SecondLooks } from './SecondLooks';
 import { Sources } from './Sources';
 
 const route = getRouteApi('/shell/oversight');
-const TABS = ['alarms', 'groups', 'sources', 'facts', 'inspectors'] as const;
+const TABS = ['alarms', 'groups', 'sources', 'facts', 'looks', 'inspectors'] as const;
 
 /** What a manager keeps an eye on: drift, groups, sources; inspectors for those who answer for them. */
 export function OversightPage() {
@@ -31,13 +32,14 @@ export function OversightPage() {
     <div className="page">
       <PageHead title={t('oversight.title')} note={t('oversight.note')} />
       <Tabs label={t('oversight.title')} value={chosen} items={items} onChange={(next) => void navigate({ search: { tab: next }, replace: true })}>
-        {found.isPending && (
+        {chosen === 'looks' && <SecondLooks />}
+        {found.isPending && chosen !== 'looks' && (
           <>
             <p className="faint" role="status">{t('oversight.counting')}</p>
             <Loading />
           </>
         )}
-        {found.isError && <ProblemView error={found.error} retry={() => void found.refetch()} />}
+        {found.isError && chosen !== 'looks' && <ProblemView error={found.error} retry={() => void found.refetch()} />}
         {found.data && chosen === 'alarms' && <Alarms found={found.data} />}
         {found.data && chosen === 'groups' && <Groups found={found.data} />}
         {found.data && chosen === 'sources' && <Sources found={found.data} />}
