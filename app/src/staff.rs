@@ -80,6 +80,17 @@ impl Dozor {
         Ok(self.staff(as_of).await?.into_iter().map(|one| one.day).collect())
     }
 
+    /// Returns the inspectors known at `as_of` whose attestation is not over by a day, by key.
+    ///
+    /// # Errors
+    /// [`AppError::NoInspectors`] when there is nobody.
+    pub(crate) async fn attested(&self, as_of: Timestamp, day: Date) -> Result<Vec<InspectorDay>, AppError> {
+        let staff = self.staff(as_of).await?.into_iter();
+        let holds = |one: &Member| one.attested_until.is_none_or(|last| last >= day);
+        let attested: Vec<InspectorDay> = staff.filter(holds).map(|one| one.day).collect();
+        if attested.is_empty() { Err(AppError::NoInspectors { date: day.to_string() }) } else { Ok(attested) }
+    }
+
     async fn staff(&self, as_of: Timestamp) -> Result<Vec<Member>, AppError> {
         let settings = &self.methodology.planner.settings;
         let generic = settings.generic_inspectors().into_iter();

@@ -63,7 +63,7 @@ impl Dozor {
         let (from, to) = self.period_of(call)?;
         // What is known today, or was when a past period began.
         let as_of = self.instant(&call.from)?.min(self.instant_of_today().await?);
-        let staff = self.inspectors(as_of).await?;
+        let staff = self.attested(as_of, from).await?;
         let basis = self.year_basis(call.reserve_percent, &staff).await?;
         let inputs = self.year_inputs(as_of, progress).await?;
         progress.stage("long-range plan", None);

@@ -10,6 +10,7 @@ mod reasons;
 mod ways;
 mod year;
 mod year_law;
+mod year_reasons;
 
 pub use drive::DayRest;
 pub use year::check_year;

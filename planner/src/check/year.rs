@@ -1,7 +1,7 @@
 //! The independent check of a long-range plan: windows, law, spacing, minutes of weeks and the truth of every «no time»,
 //! worked out again from the request and the pack's lines.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use dozor_domain::InspectorDay;
 use jiff::civil::Date;
@@ -9,10 +9,7 @@ use jiff::{Span, ToSpan};
 
 use super::year_law::{Duty, apart, asked_of, lightest_on, turns};
 use super::{Findings, Violation, ViolationCode};
-use crate::{
-    GroundKind, MissReason, MissedVisit, PlannerPack, YearCrew, YearObject, YearPlan, YearRequest,
-    YearTiming, YearVisit,
-};
+use crate::{GroundKind, PlannerPack, YearCrew, YearObject, YearPlan, YearRequest, YearTiming, YearVisit};
 
 /// Checks a long-range plan against what it was asked for. Returns all violations.
 pub fn check_year(plan: &YearPlan, request: &YearRequest<'_>, pack: &PlannerPack) -> Vec<Violation> {
@@ -26,19 +23,19 @@ pub fn check_year(plan: &YearPlan, request: &YearRequest<'_>, pack: &PlannerPack
     checker.found.all
 }
 
-struct Checker<'a> {
-    plan: &'a YearPlan,
-    request: &'a YearRequest<'a>,
-    pack: &'a PlannerPack,
+pub(super) struct Checker<'a> {
+    pub(super) plan: &'a YearPlan,
+    pub(super) request: &'a YearRequest<'a>,
+    pub(super) pack: &'a PlannerPack,
     found: Findings,
 }
 
 impl<'a> Checker<'a> {
-    fn note(&mut self, code: ViolationCode, object: &str, detail: String) {
+    pub(super) fn note(&mut self, code: ViolationCode, object: &str, detail: String) {
         self.found.note(code, "", object, detail);
     }
 
-    fn object(&self, place: u32) -> Option<(&'a YearObject<'a>, GroundKind)> {
+    pub(super) fn object(&self, place: u32) -> Option<(&'a YearObject<'a>, GroundKind)> {
         let object = *self.plan.objects.get(place as usize)?;
         let ground = *self.plan.grounds.get(place as usize)?;
         Some((self.request.objects.get(object as usize)?, ground))
@@ -76,13 +73,21 @@ impl<'a> Checker<'a> {
         }
         for crew in &self.plan.crews {
             let members = self.request.staff.iter().filter(|one| is_in(crew, one));
-            let (people, minutes) = members.fold((0, 0), |(people, minutes), one| {
-                (people + 1, minutes + one.shift_end.0.saturating_sub(one.shift_start.0))
-            });
+            let (people, minutes) =
+                members.fold((0, 0), |(people, minutes), one| (people + 1, minutes + self.at_work(one)));
             if (people, minutes) != (crew.people, crew.minutes_a_day) {
                 self.note(ViolationCode::Capacity, "", format!("a crew of {} has other minutes", crew.unit));
             }
         }
+    }
+
+    /// Counts the minutes between the ends of a shift that are no break.
+    fn at_work(&self, one: &InspectorDay) -> u32 {
+        let shift = one.shift_start.0..one.shift_end.0;
+        let rule = self.pack.settings.pause.filter(|rule| shift.contains(&rule.at));
+        let is_rest =
+            |minute: &u32| rule.is_some_and(|rule| (rule.at..rule.at + rule.minutes).contains(minute));
+        shift.filter(|minute| !is_rest(minute)).count() as u32
     }
 
     /// Every visit that is asked for is told exactly once, as it is asked for.
@@ -173,13 +178,12 @@ impl<'a> Checker<'a> {
     /// Where the pack limits an inspector's visits a day, each visit takes at least its share of a mean shift.
     fn least_minutes(&self) -> u32 {
         let Some(most) = self.pack.settings.visits_per_inspector else { return 1 };
-        let shifts = self.request.staff.iter();
-        let minutes: u32 = shifts.map(|one| one.shift_end.0.saturating_sub(one.shift_start.0)).sum();
+        let minutes: u32 = self.request.staff.iter().map(|one| self.at_work(one)).sum();
         minutes.checked_div(self.request.staff.len() as u32 * most).unwrap_or(u32::MAX).max(1)
     }
 
     /// Returns which crews can make a visit of a duty on a day; none where nothing is lawful.
-    fn able(&self, duty: &Duty<'_>, day: Date) -> Option<(Vec<u32>, u32)> {
+    pub(super) fn able(&self, duty: &Duty<'_>, day: Date) -> Option<(Vec<u32>, u32)> {
         let line = lightest_on(duty, self.pack, day, self.plan.from)?;
         let minutes = (line.service_at(duty.object.object_kind)? + self.request.travel_minutes)
             .max(self.least_minutes());
@@ -198,7 +202,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Returns the minutes that each crew has left in each week, and the visits that the week could still take.
-    fn left(&self) -> Vec<(Vec<i64>, i64)> {
+    pub(super) fn left(&self) -> Vec<(Vec<i64>, i64)> {
         let limit = self.pack.settings.daily_capacity;
         let mut left: Vec<(Vec<i64>, i64)> = self
             .plan
@@ -264,88 +268,5 @@ impl<'a> Checker<'a> {
                 );
             }
         }
-    }
-
-    fn reasons(&mut self) {
-        let left = self.left();
-        let late: BTreeSet<(u32, u32)> = self.plan.late.iter().map(|one| (one.object, one.number)).collect();
-        let made = self.plan.visits.iter().filter(|visit| visit.timing == YearTiming::Late);
-        if made.map(|one| (one.object, one.number)).collect::<BTreeSet<_>>() != late {
-            self.note(ViolationCode::Reason, "", "not every late visit is told as late".to_owned());
-        }
-        for one in self.plan.missed.iter().chain(&self.plan.late) {
-            let Some((object, ground)) = self.object(one.object) else { continue };
-            let truth = self.truth(one, &Duty { object, ground }, &left);
-            if let Some(problem) = truth {
-                self.note(
-                    ViolationCode::Reason,
-                    &object.object.to_string(),
-                    format!("{:?}: {problem}", one.reason),
-                );
-            }
-        }
-        for one in self.plan.carried.iter().filter(|one| one.until <= self.plan.to) {
-            self.note(ViolationCode::Reason, "", format!("the window of {one:?} ends in the period"));
-        }
-    }
-
-    /// Returns what is wrong with the reason of a visit that is not in time.
-    fn truth(&self, one: &MissedVisit, duty: &Duty<'_>, left: &[(Vec<i64>, i64)]) -> Option<String> {
-        let days = one.due.series(1.day()).take_while(|day| *day <= one.until.min(self.plan.to));
-        let lawful: Vec<Date> =
-            days.filter(|day| lightest_on(duty, self.pack, *day, self.plan.from).is_some()).collect();
-        let first = lawful.first().copied();
-        let able = first.and_then(|day| self.able(duty, day));
-        let expected = match (&able, duty.object.is_placed) {
-            (None, _) => {
-                return (!matches!(one.reason, MissReason::NotLawful { .. }))
-                    .then(|| "nothing is lawful".to_owned());
-            }
-            (Some(_), false) => MissReason::NoPosition,
-            (Some((crews, _)), true) if crews.is_empty() => MissReason::NoInspector,
-            (Some(_), true) => MissReason::NoTime,
-        };
-        if one.reason != expected {
-            return Some(format!("{expected:?} is true"));
-        }
-        if expected != MissReason::NoTime {
-            return None;
-        }
-        self.fits(one, duty, &lawful, left).map(|week| format!("week {week} has time for it"))
-    }
-
-    /// Returns a week in which a visit of which it is said that nobody has time would fit.
-    fn fits(
-        &self,
-        one: &MissedVisit,
-        duty: &Duty<'_>,
-        lawful: &[Date],
-        left: &[(Vec<i64>, i64)],
-    ) -> Option<usize> {
-        let period = (self.plan.from, self.plan.to);
-        let mine = self.plan.visits.iter().filter(|visit| visit.object == one.object);
-        let before = mine.clone().rfind(|visit| visit.number < one.number);
-        let earliest = before.map(|visit| {
-            visit.day.saturating_add(Span::new().days(apart(duty, self.pack, visit.due, period)))
-        });
-        // From the week in which the next one is due, that one is waited for instead.
-        let next = one.due.saturating_add(Span::new().days(apart(duty, self.pack, one.due, period)));
-        let made =
-            self.plan.visits.iter().find(|visit| (visit.object, visit.number) == (one.object, one.number));
-        self.plan.weeks.iter().enumerate().position(|(place, week)| {
-            let in_week = |day: &&Date| {
-                week.first <= **day && **day <= week.last && earliest.is_none_or(|from| **day >= from)
-            };
-            let Some(day) = lawful.iter().find(in_week) else { return false };
-            if week.last >= next || made.is_some_and(|made| made.week as usize <= place) {
-                return false;
-            }
-            let (Some((crews, minutes)), Some((have, visits))) = (self.able(duty, *day), left.get(place))
-            else {
-                return false;
-            };
-            let have: i64 = crews.iter().filter_map(|crew| have.get(*crew as usize)).sum();
-            have >= i64::from(minutes) && *visits > 0
-        })
     }
 }

@@ -6,6 +6,7 @@ use dozor_domain::InspectorDay;
 
 use super::law::KindOfVisit;
 use super::plan::YearCrew;
+use crate::PauseRule;
 
 /// Is the staff as crews, and the sets of crews that work needs.
 pub(super) struct Staffing {
@@ -15,14 +16,14 @@ pub(super) struct Staffing {
     known: BTreeMap<(u16, Option<String>), u32>,
 }
 
-/// Puts people together who belong to one unit and can do the same.
-pub(super) fn crews_of(staff: &[InspectorDay]) -> Vec<YearCrew> {
+/// Puts people together who belong to one unit and can do the same. A break is no time of work.
+pub(super) fn crews_of(staff: &[InspectorDay], pause: Option<PauseRule>) -> Vec<YearCrew> {
     type Alike<'a> = (&'a str, &'a BTreeSet<String>, &'a BTreeSet<String>);
     let mut crews: BTreeMap<Alike<'_>, (u32, u32)> = BTreeMap::new();
     for one in staff {
         let crew = crews.entry((one.unit.as_str(), &one.territories, &one.skills)).or_default();
         crew.0 += 1;
-        crew.1 = crew.1.saturating_add(one.shift_end.0.saturating_sub(one.shift_start.0));
+        crew.1 = crew.1.saturating_add(work_minutes(one, pause));
     }
     let crew = |((unit, territories, skills), (people, minutes_a_day)): (Alike<'_>, (u32, u32))| YearCrew {
         unit: unit.to_owned(),
@@ -34,6 +35,14 @@ pub(super) fn crews_of(staff: &[InspectorDay]) -> Vec<YearCrew> {
     crews.into_iter().map(crew).collect()
 }
 
+/// Returns the minutes of somebody's shift without his break, which he takes when it falls due while he is at work.
+fn work_minutes(one: &InspectorDay, pause: Option<PauseRule>) -> u32 {
+    let (start, end) = (one.shift_start.0, one.shift_end.0);
+    let rest = pause.filter(|pause| start <= pause.at && pause.at < end);
+    let rest = rest.map_or(0, |pause| pause.minutes.min(end - pause.at));
+    end.saturating_sub(start).saturating_sub(rest)
+}
+
 /// Tells whether a crew serves a territory with all skills.
 pub(super) fn can_do(crew: &YearCrew, territory: Option<&str>, skills: &BTreeSet<String>) -> bool {
     let serves = crew.territories.is_empty()
@@ -42,8 +51,13 @@ pub(super) fn can_do(crew: &YearCrew, territory: Option<&str>, skills: &BTreeSet
 }
 
 impl Staffing {
-    pub(super) fn new(staff: &[InspectorDay]) -> Self {
-        Self { crews: crews_of(staff), reaches: Vec::new(), places: BTreeMap::new(), known: BTreeMap::new() }
+    pub(super) fn new(staff: &[InspectorDay], pause: Option<PauseRule>) -> Self {
+        Self {
+            crews: crews_of(staff, pause),
+            reaches: Vec::new(),
+            places: BTreeMap::new(),
+            known: BTreeMap::new(),
+        }
     }
 
     /// Returns the number of the set of crews that can make visits of a kind in a territory; the set may be empty.

@@ -54,7 +54,7 @@ fn prepare<'a>(request: &'a YearRequest<'a>, pack: &PlannerPack) -> Result<Prepa
     let period = Period::new(request.from, request.to, &pack.calendar)?;
     let mut book = LawBook::new(pack);
     let demand = Demand::new(request, pack, &period, &mut book)?;
-    let mut staffing = Staffing::new(&request.staff);
+    let mut staffing = Staffing::new(&request.staff, pack.settings.pause);
     let reaches = demand.reach_all(&mut staffing, &book);
     let minutes: u64 = staffing.crews.iter().map(|crew| u64::from(crew.minutes_a_day)).sum();
     let people: u64 = staffing.crews.iter().map(|crew| u64::from(crew.people)).sum();

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use dozor_domain::InspectorDay;
 use serde::Serialize;
 
-use super::crews::crews_of;
 use super::plan::{MissReason, YearCrew, YearPlan};
 use super::report::{open_minutes, used_minutes, working_days};
 use super::request::YearRequest;
@@ -43,7 +42,6 @@ struct Change<'a> {
     plan: &'a YearPlan,
     /// Staff by crew.
     members: Vec<Vec<InspectorDay>>,
-    crews: Vec<YearCrew>,
     used: Vec<u64>,
     /// Minutes of one person for norms over the period, by crew.
     each: Vec<u64>,
@@ -54,7 +52,7 @@ struct Change<'a> {
 
 impl<'a> Change<'a> {
     fn new(request: &YearRequest<'_>, plan: &'a YearPlan) -> Self {
-        let crews = crews_of(&request.staff);
+        let crews = &plan.crews;
         let is_of = |crew: &YearCrew, one: &InspectorDay| {
             crew.unit == one.unit && crew.territories == one.territories && crew.skills == one.skills
         };
@@ -80,7 +78,6 @@ impl<'a> Change<'a> {
             counts: vec![0; crews.len()],
             used: used_minutes(plan),
             short,
-            crews,
         }
     }
 
@@ -96,13 +93,13 @@ impl<'a> Change<'a> {
     /// Returns the crew that most is short for; the most loaded one where nothing is short.
     fn shortest(&self) -> Option<usize> {
         let key = |crew: &usize| (self.short_of(*crew), self.load(*crew), std::cmp::Reverse(*crew));
-        (0..self.crews.len()).max_by_key(key)
+        (0..self.plan.crews.len()).max_by_key(key)
     }
 
     /// Returns the crew with the smallest load that still has people.
     fn idlest(&self) -> Option<usize> {
         let has_people = |crew: &usize| self.members.get(*crew).is_some_and(|members| !members.is_empty());
-        (0..self.crews.len())
+        (0..self.plan.crews.len())
             .filter(has_people)
             .min_by_key(|crew| (self.short_of(*crew), self.load(*crew), *crew))
     }
@@ -142,11 +139,11 @@ impl<'a> Change<'a> {
     }
 
     fn told(self) -> (Vec<InspectorDay>, Vec<StaffChange>) {
-        let changed = self.crews.into_iter().zip(self.counts).filter(|(_, people)| *people != 0);
+        let changed = self.plan.crews.iter().zip(self.counts).filter(|(_, people)| *people != 0);
         let changes = changed.map(|(crew, people)| StaffChange {
-            unit: crew.unit,
-            territories: crew.territories,
-            skills: crew.skills,
+            unit: crew.unit.clone(),
+            territories: crew.territories.clone(),
+            skills: crew.skills.clone(),
             people,
         });
         (self.members.into_iter().flatten().collect(), changes.collect())
