@@ -123,7 +123,7 @@ mod tests {
             let visit = |at: usize| InspectorEvent {
                 inspector: ["a", "b", "c", "strict"][at % 4].to_owned(),
                 probability: factor * (0.1 + 0.1 * (at % 3) as f64),
-                violation: if at % 4 == 3 { at % 2 == 1 && at % 20 < 12 } else { at % 5 == 0 },
+                violation: if at % 4 == 3 { at % 2 == 1 && at % 20 < 12 } else { at.is_multiple_of(5) },
             };
             (0..2400).map(visit).collect()
         };
