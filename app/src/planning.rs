@@ -129,6 +129,7 @@ impl Dozor {
         }
         let Duty { on: inspectors, off } = self.on_duty(date).await?;
         let mut states = self.object_states(as_of, &date.to_string(), progress).await?;
+        self.draw_second_visits(&mut states, date).await?;
         self.draw_reserve(&mut states, date, as_of).await?;
         progress.stage("plan", None);
         let methodology = Arc::clone(&self.methodology);

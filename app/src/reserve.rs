@@ -69,7 +69,7 @@ impl Dozor {
         let in_all = districts.values().sum();
         for drawn in draw(&list, slots, self.seed_of_day(date))? {
             let in_territory = districts.get(list[drawn.place].district.as_str()).copied().unwrap_or(0);
-            let marked = |inclusion| Draw { inclusion, in_territory, in_all };
+            let marked = |inclusion| Draw { inclusion, in_territory, in_all, again: None };
             states[places[drawn.place]].drawn = Chance::new(drawn.inclusion).map(marked);
         }
         Ok(())

@@ -61,9 +61,9 @@ struct Settlement {
 /// Holds the days of an object's last event, of its last one that had a result, and of the last that found a violation.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct LastEvents {
-    event: Option<Date>,
+    pub(crate) event: Option<Date>,
     pub(crate) result: Option<Date>,
-    violation: Option<Date>,
+    pub(crate) violation: Option<Date>,
 }
 
 /// Is how a task ends, and what the field found where it went.
@@ -115,7 +115,8 @@ impl Dozor {
             return Ok(SettleReport::default());
         }
         let last = self.last_events(today).await?;
-        let mut report = self.settle_past(tasks, &last, today, actor).await?;
+        let second = self.second_visits_made(self.end_of_day(&before)?).await?;
+        let mut report = self.settle_past(tasks, (&last, &second), today, actor).await?;
         report.refuted = self.withdraw_refuted(confirmed, &last, actor).await?;
         Ok(report)
     }
@@ -124,7 +125,7 @@ impl Dozor {
     async fn settle_past(
         &self,
         tasks: Vec<Task>,
-        last: &HashMap<ObjectId, LastEvents>,
+        (last, second): (&HashMap<ObjectId, LastEvents>, &HashMap<ObjectId, LastEvents>),
         today: Date,
         actor: &str,
     ) -> Result<SettleReport, AppError> {
@@ -135,7 +136,10 @@ impl Dozor {
             let day = self.day(&task.date)?;
             let last_day = calendar.plus_working_days(day, wait);
             let is_late = last_day.is_none_or(|last| last < today);
-            let known = last.get(&task.object).copied().unwrap_or_default();
+            // The result of a second visit comes by a source of its own, and a first one never ends a second task.
+            let is_second = matches!(task.ground, Ground::SecondVisit { .. });
+            let of = if is_second { second } else { last };
+            let known = of.get(&task.object).copied().unwrap_or_default();
             if let Some(end) = known.end_of(day, is_late) {
                 over.push(task);
                 ends.push((end, known.finding()));

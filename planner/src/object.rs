@@ -1,6 +1,6 @@
 //! What the app hands over about one object under one control kind.
 
-use dozor_domain::{Chance, DeskVerdict, ObjectId, Opening, Position, RiskCategory, SignId};
+use dozor_domain::{Chance, DeskVerdict, ObjectId, Opening, Position, RiskCategory, SignId, TaskId};
 
 /// Is one open sign with what the desk said of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,7 +50,7 @@ pub struct ObjectState {
     pub probability: Option<f64>,
     /// Key of the inspector who made the last visit that had a result.
     pub last_inspector: Option<String>,
-    /// Set where the exploration reserve has drawn it today.
+    /// Set where chance has drawn it today: for the exploration reserve, or for a second visit.
     pub drawn: Option<Draw>,
 }
 
@@ -63,4 +63,6 @@ pub struct Draw {
     pub in_territory: u32,
     /// Objects of all territories that could have been drawn.
     pub in_all: u32,
+    /// The task whose visit is made again; none where the exploration reserve drew the object.
+    pub again: Option<TaskId>,
 }

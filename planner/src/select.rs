@@ -83,7 +83,9 @@ pub(crate) fn not_again(
     day: Date,
 ) -> Option<String> {
     let rotates = pack.events.on(event_kind, day).is_some_and(|line| line.rotation);
-    candidate.last_inspector.clone().filter(|_| rotates)
+    // A second visit is worth something only by another pair of eyes.
+    let is_second = candidate.grounds.iter().any(|ground| matches!(ground, Ground::SecondVisit { .. }));
+    candidate.last_inspector.clone().filter(|_| rotates || is_second)
 }
 
 /// Tells whether chance may draw the object for a survey: nobody would look at it today for another reason, it can be
@@ -144,8 +146,11 @@ fn grounds(object: &ObjectState, category: RiskCategory, pack: &PlannerPack, day
             grounds.push(Ground::Frequency { days_since, every_days });
         }
     }
-    if let Some(Draw { inclusion, in_territory, in_all }) = object.drawn {
-        grounds.push(Ground::Drawn { inclusion, in_territory, in_all });
+    if let Some(Draw { inclusion, in_territory, in_all, again }) = object.drawn {
+        grounds.push(match again {
+            Some(first) => Ground::SecondVisit { inclusion, first },
+            None => Ground::Drawn { inclusion, in_territory, in_all },
+        });
     }
     grounds
 }

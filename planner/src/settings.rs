@@ -161,8 +161,7 @@ pub struct PlannerSettings {
     /// Share of desk decisions that another analyst reads again without seeing the first verdict; 0 = none.
     #[serde(default = "second_look_share")]
     pub second_reading_share: f64,
-    /// Share of visits with a result that another inspector is to make again without knowing it; shown beside the agreement,
-    /// the plan does not draw them yet.
+    /// Share of visits with a result that another inspector makes again without knowing it; 0 = none.
     #[serde(default = "second_look_share")]
     pub second_visit_share: f64,
     /// Working days within which the result of a visit is among the records; then its task comes back.

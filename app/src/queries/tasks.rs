@@ -247,7 +247,14 @@ fn task_view(
         category: candidate.category.into(),
         event_kind: task.event_kind.clone(),
         ground: Ground::from(&task.ground),
-        why: joined.why.get(&key).cloned().unwrap_or_default(),
+        why: match task.ground {
+            // What the first visit found stands among the reasons of the category.
+            domain::Ground::SecondVisit { .. } => Localized::default(),
+            domain::Ground::Sign { .. }
+            | domain::Ground::Frequency { .. }
+            | domain::Ground::PrescriptionOverdue { .. }
+            | domain::Ground::Drawn { .. } => joined.why.get(&key).cloned().unwrap_or_default(),
+        },
         arrive: visit.arrive.0,
         start: task.start.0,
         end: task.end.0,

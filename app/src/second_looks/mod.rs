@@ -7,6 +7,7 @@ mod reading;
 mod report;
 mod sealing;
 mod settling;
+mod visiting;
 
 pub(crate) use lot::lot_of_demo;
 pub(crate) use reading::SECOND_READINGS;

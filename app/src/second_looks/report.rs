@@ -13,6 +13,7 @@ use serde::Serialize;
 use super::reading::SECOND_READINGS;
 use crate::dozor::Dozor;
 use crate::error::AppError;
+use crate::settling::LastEvents;
 use crate::signs::DESK_SOURCE;
 
 /// Is the source in which the results of second visits are kept. No fact reads it and nothing learns from it.
@@ -166,6 +167,37 @@ impl Dozor {
             Some((before.iter().filter(|first| first.at <= look.at).max_by_key(|one| one.at)?.clone(), look))
         };
         Ok(second.filter_map(pair).collect())
+    }
+
+    /// Returns the days of each object's last second visit, of any and of one with a result.
+    ///
+    /// # Errors
+    /// The store's; scoring's for the labels of model.toml.
+    pub(crate) async fn second_visits_made(
+        &self,
+        until: Timestamp,
+    ) -> Result<HashMap<ObjectId, LastEvents>, AppError> {
+        let mut made: HashMap<ObjectId, LastEvents> = HashMap::new();
+        let Some(model) = &self.methodology.model else { return Ok(made) };
+        let objects = self.store.load_objects(GeometryUse::Skip).await?;
+        let Some(records) = self.records_of(SECOND_VISITS, &objects).await? else { return Ok(made) };
+        let zone = &self.methodology.manifest.zone;
+        let day = |look: &Look| zone.day_of(Timestamp::from_micros(look.at));
+        let result = |records: &RecordColumns, row: usize| text(records, row, "result");
+        for look in looks(&records, until, result) {
+            let Some(object) = objects.rows().get(look.object as usize) else { continue };
+            let last = made.entry(object.id).or_default();
+            last.event = last.event.max(day(&look));
+        }
+        for look in answers(&model.outcome, &records, until)? {
+            let Some(object) = objects.rows().get(look.object as usize) else { continue };
+            let last = made.entry(object.id).or_default();
+            last.result = last.result.max(day(&look));
+            if look.said == "violation" {
+                last.violation = last.violation.max(day(&look));
+            }
+        }
+        Ok(made)
     }
 
     async fn pairs_of_visits(

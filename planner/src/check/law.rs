@@ -67,7 +67,8 @@ pub(super) fn lacking_skill<'a>(
 /// Tells whether an inspector may not go for what he is to the object.
 pub(super) fn is_excluded(inspector: &InspectorDay, candidate: &Candidate, line: &EventKind) -> bool {
     let was_last = candidate.last_inspector.as_ref() == Some(&inspector.key);
-    (line.rotation && was_last) || inspector.avoids.iter().any(|key| *key == candidate.key)
+    let again = candidate.grounds.iter().any(|ground| matches!(ground, Ground::SecondVisit { .. }));
+    ((line.rotation || again) && was_last) || inspector.avoids.iter().any(|key| *key == candidate.key)
 }
 
 /// Tells whether an inspector may make a visit of a kind of event at a candidate.

@@ -115,7 +115,7 @@ fn chance_draws_only_whom_nothing_else_sends_anybody_to() {
 fn who_is_drawn_is_surveyed_without_interaction_and_is_worth_the_same_whatever_the_risk() {
     let drawn = |category, score| {
         let inclusion = Chance::new(0.01).unwrap();
-        let draw = Draw { inclusion, in_territory: 20, in_all: 400 };
+        let draw = Draw { inclusion, in_territory: 20, in_all: 400, again: None };
         let object =
             ObjectState { category, score, drawn: Some(draw), days_since_last_event: Some(1), ..parcel(1) };
         one(object).work.remove(0)

@@ -67,7 +67,7 @@ export const oversight = texts({
   second_readings: ['Повторные прочтения признаков', 'Second readings of signs'],
   second_visits: ['Повторные осмотры', 'Second visits'],
   second_readings_note: ['Повторно читается {{share}} решений; ждут второго аналитика: {{waiting}}.', '{{share}} of the decisions are read again; waiting for a second analyst: {{waiting}}.'],
-  second_visits_note: ['Норма — повторить {{share}} осмотров с результатом. Результаты повторных осмотров приходят отдельным источником; назначено и ждёт: {{waiting}}.', 'The norm is to repeat {{share}} of the visits with a result. Their results come by a source of their own; ordered and waiting: {{waiting}}.'],
+  second_visits_note: ['Повторяется {{share}} осмотров с результатом; назначено и ждёт: {{waiting}}.', '{{share}} of the visits with a result are repeated; ordered and waiting: {{waiting}}.'],
   look_none: ['Повторных ответов за год ещё нет.', 'No second looks in this year yet.'],
   look_all: ['Пар: {{pairs}}. Ответы совпали: {{agreed}}. Каппа Коэна (1 — полное согласие, 0 — как наугад): {{kappa}}', 'Pairs: {{pairs}}. The same answer: {{agreed}}. Cohen’s kappa (1 full agreement, 0 as by chance): {{kappa}}'],
   look_pairs: ['Какие ответы расходятся', 'Which answers differ'],
