@@ -182,10 +182,12 @@ async fn get_difference(
 )]
 async fn get_backtest(
     State(state): State<ApiState>,
+    Extension(caller): Extension<Caller>,
     Path(version): Path<String>,
     Given(query): Given<AsOfQuery>,
 ) -> Result<Json<Arc<Backtest>>, ApiError> {
-    Ok(Json(state.queries.version_backtest(&version, said(query.as_of).as_deref()).await?))
+    let as_of = said(query.as_of);
+    Ok(Json(state.queries.version_backtest(&version, as_of.as_deref(), &caller.0).await?))
 }
 
 /// What the verifier finds in a version and in its answers about the portfolio.

@@ -43,17 +43,22 @@ pub(crate) fn lot_of_demo(seed: u64) -> NewKey {
 
 impl Dozor {
     /// Returns the installation's lot, with its key where it is new. A new key is made of the stored password hashes: each
-    /// holds 128 bits that the edge drew by chance, and no page shows them.
-    pub(crate) async fn lot(&self) -> Result<(Lot, Option<NewKey>), AppError> {
+    /// holds 128 bits that the edge drew by chance, and no page shows them. None as long as nobody has a password: a key
+    /// of nothing could be computed by anybody.
+    pub(crate) async fn lot(&self) -> Result<Option<(Lot, Option<NewKey>)>, AppError> {
         if let Some(known) = self.store.meta(KEY).await? {
-            return Ok((Lot(known), None));
+            return Ok(Some((Lot(known), None)));
+        }
+        let users = self.store.users().await?;
+        if users.iter().all(|user| user.password_hash.is_empty()) {
+            return Ok(None);
         }
         let mut bytes = b"dozor second looks".to_vec();
-        for user in self.store.users().await? {
+        for user in users {
             bytes.extend_from_slice(user.password_hash.as_bytes());
         }
         let key = hex(&sha256(&bytes));
-        Ok((Lot(key.clone()), Some(NewKey(key))))
+        Ok(Some((Lot(key.clone()), Some(NewKey(key)))))
     }
 }
 

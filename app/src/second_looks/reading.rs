@@ -37,8 +37,13 @@ impl Dozor {
     /// moves it.
     pub(crate) async fn draw_second_reading(&self, first: &DeskDecision) -> Result<Drawn, AppError> {
         let share = self.methodology.planner.settings.second_reading_share;
-        let Some(inclusion) = Chance::new(share) else { return Ok(Drawn { reading: None, key: None }) };
-        let (lot, key) = self.lot().await?;
+        let none = Drawn { reading: None, key: None };
+        // Without the source of second readings no answer could be kept or measured.
+        if !self.methodology.sources.contains_key(SECOND_READINGS) {
+            return Ok(none);
+        }
+        let Some(inclusion) = Chance::new(share) else { return Ok(none) };
+        let Some((lot, key)) = self.lot().await? else { return Ok(none) };
         let reading = lot.falls_on("reading", first.sign.as_bytes(), share).then_some(SecondReading {
             review: first.id,
             sign: first.sign,

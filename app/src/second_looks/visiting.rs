@@ -10,6 +10,7 @@ use jiff::Span;
 use jiff::civil::Date;
 use serde_json::json;
 
+use super::SECOND_VISITS;
 use crate::dozor::Dozor;
 use crate::error::AppError;
 
@@ -30,17 +31,24 @@ impl Dozor {
         let pack = &self.methodology.planner;
         let share = pack.settings.second_visit_share;
         let Some(inclusion) = Chance::new(share) else { return Ok(()) };
-        let (lot, key) = self.lot().await?;
+        // Without the source of their results, and without what tells a violation, nothing would close such a visit.
+        if self.methodology.model.is_none() || !self.methodology.sources.contains_key(SECOND_VISITS) {
+            return Ok(());
+        }
+        let tasks = self.store.tasks(&TaskFilter::default()).await?;
+        let from = date.checked_sub(Span::new().days(WITHIN_DAYS)).unwrap_or(date);
+        let last = last_visits(&tasks, &from.to_string(), &date.to_string());
+        if last.is_empty() {
+            return Ok(());
+        }
+        let Some((lot, key)) = self.lot().await? else { return Ok(()) };
         if let Some(key) = key {
             let mut tx = self.store.begin().await?;
             key.keep(&mut tx).await?;
             tx.audit(self.audit("planner", "keep_lot", &date.to_string(), &json!({})));
             tx.commit().await?;
         }
-        let tasks = self.store.tasks(&TaskFilter::default()).await?;
         let ordered: BTreeSet<TaskId> = tasks.iter().filter_map(ordered_again).collect();
-        let from = date.checked_sub(Span::new().days(WITHIN_DAYS)).unwrap_or(date);
-        let last = last_visits(&tasks, &from.to_string(), &date.to_string());
         for state in states {
             let Some(first) = last.get(&(state.object, state.control_kind.as_str())) else { continue };
             let is_chosen = !ordered.contains(&first.id)

@@ -139,7 +139,7 @@ impl Dozor {
 /// Returns every object under every control kind.
 fn objects<'a>(inputs: &'a Inputs, methodology: &'a LoadedMethodology) -> Vec<YearObject<'a>> {
     let last_event = methodology.planner.settings.facts.last_event.as_deref();
-    let mut held = held(inputs, methodology);
+    let held = held(inputs, methodology);
     let mut objects = Vec::new();
     for row in 0..inputs.table.len() {
         let index = inputs.loaded.objects.index_of(inputs.table.object_id(row));
@@ -156,7 +156,7 @@ fn objects<'a>(inputs: &'a Inputs, methodology: &'a LoadedMethodology) -> Vec<Ye
                 territory: object.territory.as_deref(),
                 standing,
                 last_event: ago.map(|days| inputs.today.saturating_sub(days.days())),
-                held: held.remove(&index).unwrap_or_default(),
+                held: held.get(&index).cloned().unwrap_or_default(),
                 is_placed: object.position.is_some(),
             });
         }

@@ -62,7 +62,7 @@ function Agreement({ kind, found }: { kind: 'second_readings' | 'second_visits';
         <>
           <p>{t('oversight.look_all', { pairs: format.number(all.pairs), agreed: shareText(format, all.agreed), kappa: kappa(all) })}</p>
           <Table
-            title={t('oversight.look_pairs')}
+            title={`${title}: ${t('oversight.look_pairs')}`}
             head={[t('oversight.look_first'), t('oversight.look_second'), t('oversight.look_count')]}
             rows={found.verdicts.map((pair) => ({
               key: `${pair.first.en} ${pair.second.en}`,
