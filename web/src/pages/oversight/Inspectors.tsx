@@ -20,15 +20,16 @@ export function Inspectors() {
       <p className="faint">{t('oversight.inspectors_note', { rate: shareText(format, rate) })}</p>
       <Table
         title={t('oversight.tab_inspectors')}
-        head={[t('oversight.inspector'), t('oversight.visits'), t('oversight.found'), t('oversight.promised'), t('oversight.rate')]}
+        // The rate is what one compares: on a phone the columns after it are a sweep away.
+        head={[t('oversight.inspector'), t('oversight.rate'), t('oversight.visits'), t('oversight.found'), t('oversight.promised')]}
         rows={items.map((one) => ({
           key: one.inspector,
           cells: [
             <span key="name">{one.name} {one.differs && <span className="tag tag-warn">{t('oversight.differs')}</span>}</span>,
+            shareText(format, one.rate),
             format.number(one.visits),
             format.number(one.found),
             format.number(one.promised, 1),
-            shareText(format, one.rate),
           ],
         }))}
       />

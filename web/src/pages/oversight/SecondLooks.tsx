@@ -8,6 +8,9 @@ import { LookCase } from './LookCase';
 import { shareText } from './share';
 import { Table } from './Table';
 
+/** Differences shown at once; the rest is folded, so that the agreement below stays in reach. */
+const SHOWN = 5;
+
 /** How far two people who look at the same thing agree, and what waits for a word where they do not. */
 export function SecondLooks() {
   const found = useQuery(secondLooksQuery);
@@ -24,7 +27,7 @@ export function SecondLooks() {
 
 function Cases({ found }: { found: Found }) {
   const { t, format } = usePack();
-  const session = useSession();
+  const mayWord = may(useSession(), 'decide_categories');
   const waiting = found.cases.filter((one) => !one.settled);
   const settled = found.cases.filter((one) => one.settled);
   return (
@@ -33,8 +36,16 @@ function Cases({ found }: { found: Found }) {
       <p className="faint">{t('oversight.look_note', { from: format.instantDay(found.from), to: format.instantDay(found.until) })}</p>
       {waiting.length === 0 && <p className="notice notice-good">{t('oversight.look_cases_none')}</p>}
       <ul className="entries">
-        {waiting.map((one) => <LookCase key={one.id} found={one} mayWord={may(session, 'decide_categories')} />)}
+        {waiting.slice(0, SHOWN).map((one) => <LookCase key={one.id} found={one} mayWord={mayWord} />)}
       </ul>
+      {waiting.length > SHOWN && (
+        <details>
+          <summary>{t('common.more')}: {format.number(waiting.length - SHOWN)}</summary>
+          <ul className="entries">
+            {waiting.slice(SHOWN).map((one) => <LookCase key={one.id} found={one} mayWord={mayWord} />)}
+          </ul>
+        </details>
+      )}
       {settled.length > 0 && (
         <details>
           <summary>{t('oversight.look_settled')}: {format.number(settled.length)}</summary>

@@ -42,18 +42,18 @@ export function Chart({ figures }: { figures: YearFigures }) {
       </div>
       <Table
         title={t('year.by_month')}
-        head={[t('year.month'), t('year.working_days'), t('year.asked_visits'), t('year.planned_visits'), t('year.asked_hours'), t('year.planned_hours'), t('year.have_hours'), t('year.load')]}
+        head={[t('year.month'), t('year.load'), t('year.asked_visits'), t('year.planned_visits'), t('year.asked_hours'), t('year.planned_hours'), t('year.have_hours'), t('year.working_days')]}
         rows={months.map((month) => ({
           key: month.month,
           cells: [
             `${title(month.month)} ${month.month.slice(0, 4)}`,
-            format.number(month.workingDays),
+            month.capacity > 0 ? format.share(month.plannedMinutes / month.capacity) : '—',
             format.number(month.asked),
             format.number(month.planned),
             hours(month.askedMinutes),
             hours(month.plannedMinutes),
             hours(month.capacity),
-            month.capacity > 0 ? format.share(month.plannedMinutes / month.capacity) : '—',
+            format.number(month.workingDays),
           ],
         }))}
       />
