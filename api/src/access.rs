@@ -229,6 +229,7 @@ pub const OPERATIONS: &[Operation] = &[
     row("GET", "/api/v1/methodology/rule_histories", METHODOLOGY, &[BUSY]),
     row("GET", "/api/v1/oversight", Access::Any(&[Permission::ViewOversight]), &[BUSY]),
     row("GET", "/api/v1/oversight/inspectors", Access::Any(&[Permission::ViewInspectorEffects]), &[BUSY]),
+    row("GET", "/api/v1/oversight/executors", Access::Any(&[Permission::ViewInspectorEffects]), &[BUSY]),
     row("GET", "/api/v1/oversight/second_looks", Access::Any(&[Permission::ViewOversight]), &[]),
     row(
         "POST",

@@ -27,6 +27,7 @@ mod document;
 mod dozor;
 mod error;
 mod evaluating;
+mod executors;
 mod explaining;
 mod exploring;
 mod exporting;
@@ -96,6 +97,10 @@ pub use dozor_scoring::{Caught, Estimate, Evaluation, Interval, Matrix, Metrics,
 pub use dozor_store::{DeskFilter, Location, User, UserState};
 pub use error::{APP_ERRORS, AppError};
 pub use evaluating::{EvaluateReport, EvaluateRequest};
+pub use executors::{
+    DeskTerms, DueDay, DueResult, DueSign, ExecutorRating, ExecutorReport, LeadTimes, ResultTerms, Stage,
+    StageTimes,
+};
 pub use explaining::ObjectExplanation;
 pub use exploring::ExplorationReport;
 pub use exporting::{FactsReport, csv_field, expect_writable, write_whole};

@@ -13,16 +13,20 @@ test('the head sees inspectors at equal risk; the methodologist sees the rest', 
   await withPage({ login: 'head' }, async (page) => {
     await open(page, '/oversight');
     await page.getByRole('heading', { name: 'Год проверок' }).waitFor({ timeout: 120_000 });
-    assert.equal((await tabs(page)).length, 6);
+    assert.equal((await tabs(page)).length, 7);
     await page.getByRole('tab', { name: 'Инспекторы' }).click();
     await page.getByRole('columnheader', { name: 'Мероприятий' }).waitFor();
     assert.ok((await page.locator('tbody tr').count()) > 1, 'inspectors are listed');
     await assertAccessible(page, 'inspectors');
+    await page.getByRole('tab', { name: 'Работа и сроки' }).click();
+    await page.getByRole('heading', { name: 'Камеральный анализ: какие сроки сорвутся' }).waitFor({ timeout: 120_000 });
+    await assertAccessible(page, 'work and terms');
   });
   await withPage({ login: 'methodologist', viewport: PHONE }, async (page) => {
     await open(page, '/oversight?tab=groups');
     await page.getByRole('heading', { name: 'Вид правообладателя' }).waitFor({ timeout: 120_000 });
-    assert.ok(!(await tabs(page)).includes('Инспекторы'), 'effects of inspectors are for managers');
+    const shown = await tabs(page);
+    assert.ok(!shown.includes('Инспекторы') && !shown.includes('Работа и сроки'), 'what is said of people is for managers');
     await assertFits(page, 'groups on a phone');
   });
 });

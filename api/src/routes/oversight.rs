@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::{Extension, Json};
+use dozor_app::queries::executors::ExecutorsView;
 use dozor_app::queries::oversight::{InspectorEffectList, Oversight};
 use dozor_app::queries::second_looks::{NewSettlement, SecondLookList, Settlement};
 use utoipa_axum::router::OpenApiRouter;
@@ -17,6 +18,7 @@ pub(super) fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
         .routes(routes!(get_oversight))
         .routes(routes!(list_inspector_effects))
+        .routes(routes!(get_executors))
         .routes(routes!(list_second_looks))
         .routes(routes!(settle_second_look))
 }
@@ -36,6 +38,15 @@ async fn list_inspector_effects(
     State(state): State<ApiState>,
 ) -> Result<Json<InspectorEffectList>, ApiError> {
     Ok(Json(state.queries.inspector_effects().await?))
+}
+
+/// Terms that are about to break, how long each stage takes, how each executor works (permission view_inspector_effects).
+#[utoipa::path(
+    get, path = "/api/v1/oversight/executors", tag = "oversight",
+    responses((status = 200, description = "Done.", body = ExecutorsView))
+)]
+async fn get_executors(State(state): State<ApiState>) -> Result<Json<ExecutorsView>, ApiError> {
+    Ok(Json(state.queries.executors().await?))
 }
 
 /// How far second readings and second visits of a year agree with the first ones, and where they differ

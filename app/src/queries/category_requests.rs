@@ -161,7 +161,7 @@ impl Queries {
     }
 }
 
-fn request_view(
+pub(super) fn request_view(
     request: domain::CategoryRequest,
     object: Option<&domain::ObjectRow>,
     today: Date,

@@ -12,6 +12,7 @@ pub mod codes;
 pub mod common;
 pub mod decisions;
 pub mod desk;
+pub mod executors;
 pub mod history;
 mod later_plans;
 pub mod methodology;

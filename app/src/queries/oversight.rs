@@ -13,8 +13,6 @@ use utoipa::ToSchema;
 use super::codes::RiskCategory;
 use super::common::{Localized, whole};
 use super::version_effects::Share;
-use super::version_questions::other_answer;
-use super::whole_city::Answered;
 use super::{Queries, RegisterIndex};
 use crate::burdens::NOT_KNOWN;
 use crate::error::AppError;
@@ -264,19 +262,9 @@ impl Queries {
 
     async fn overseen(&self) -> Result<Arc<oversight::Oversight>, AppError> {
         let as_of = self.dozor.instant_of_today().await?;
-        let work = async {
-            let found = self.dozor.oversight(as_of, &Silent).await?;
-            Ok(Answered::Oversight(Arc::new(found)))
-        };
+        let work = self.dozor.oversight(as_of, &Silent);
         let day = self.dozor.today().await?.to_string();
-        match self.city.ask(self.asked("oversight", "", Some(&day)).await?, work).await? {
-            Answered::Oversight(found) => Ok(found),
-            Answered::Backtest(_)
-            | Answered::Findings(_)
-            | Answered::Histories(_)
-            | Answered::Year(_)
-            | Answered::Document(_) => Err(other_answer()),
-        }
+        self.city.ask(self.asked("oversight", "", Some(&day)).await?, work).await
     }
 
     fn alarm_view(&self, alarm: &oversight::Alarm, register: &RegisterIndex) -> AlarmView {

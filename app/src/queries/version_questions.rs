@@ -14,7 +14,7 @@ use super::Queries;
 use super::rule_histories::{RuleHistoryList, history_view};
 use super::version_effects::Backtest;
 use super::versions::code;
-use super::whole_city::{Answered, Asked};
+use super::whole_city::Asked;
 use crate::error::AppError;
 use crate::progress::Silent;
 
@@ -74,16 +74,9 @@ impl Queries {
                 None => self.moment().await?,
             };
             let report = self.dozor.backtest(candidate, as_of, &Silent).await?;
-            Ok(Answered::Backtest(Arc::new(report.into())))
+            Ok(Backtest::from(report))
         };
-        match self.city.ask(self.asked("backtest", &hash, as_of).await?, work).await? {
-            Answered::Backtest(answer) => Ok(answer),
-            Answered::Findings(_)
-            | Answered::Histories(_)
-            | Answered::Oversight(_)
-            | Answered::Year(_)
-            | Answered::Document(_) => Err(other_answer()),
-        }
+        self.city.ask(self.asked("backtest", &hash, as_of).await?, work).await
     }
 
     /// Verifies a version on the whole portfolio.
@@ -95,16 +88,9 @@ impl Queries {
         let work = async {
             let candidate = self.dozor.candidate(&hash).await?;
             let report = self.dozor.verify_rules(candidate, self.moment().await?, &Silent).await?;
-            Ok(Answered::Findings(Arc::new(finding_list(report))))
+            Ok(finding_list(report))
         };
-        match self.city.ask(self.asked("findings", &hash, None).await?, work).await? {
-            Answered::Findings(answer) => Ok(answer),
-            Answered::Backtest(_)
-            | Answered::Histories(_)
-            | Answered::Oversight(_)
-            | Answered::Year(_)
-            | Answered::Document(_) => Err(other_answer()),
-        }
+        self.city.ask(self.asked("findings", &hash, None).await?, work).await
     }
 
     /// Returns what history says of each rule of the version in force.
@@ -115,16 +101,9 @@ impl Queries {
         let work = async {
             let passports = self.dozor.passports(self.moment().await?, &Silent).await?;
             let items = passports.iter().map(history_view).collect();
-            Ok(Answered::Histories(Arc::new(RuleHistoryList { items })))
+            Ok(RuleHistoryList { items })
         };
-        match self.city.ask(self.asked("rule_histories", "", None).await?, work).await? {
-            Answered::Histories(answer) => Ok(answer),
-            Answered::Backtest(_)
-            | Answered::Findings(_)
-            | Answered::Oversight(_)
-            | Answered::Year(_)
-            | Answered::Document(_) => Err(other_answer()),
-        }
+        self.city.ask(self.asked("rule_histories", "", None).await?, work).await
     }
 
     /// Returns the instant that a question without a day is about: this one, or the day that a demo stands on.
@@ -155,11 +134,6 @@ impl Queries {
             as_of,
         })
     }
-}
-
-/// Stands for an answer to another question under the name of this one, which the name rules out.
-pub(super) fn other_answer() -> AppError {
-    AppError::WorkerLost { what: "a question about the whole portfolio" }
 }
 
 fn finding_list(report: crate::VerifyReport) -> FindingList {

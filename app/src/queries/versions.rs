@@ -10,8 +10,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Queries;
-use super::version_questions::other_answer;
-use super::whole_city::Answered;
 use crate::error::AppError;
 use crate::progress::Silent;
 use crate::versions::{Actor, VersionError, VersionReport};
@@ -342,16 +340,10 @@ impl Queries {
             let candidate = Arc::new(self.dozor.parse_candidate(found.stored.files).await?);
             let passports = self.dozor.passports_of(&candidate, self.moment().await?, &Silent).await?;
             let text = document(&candidate, Some(found.stored.number), &passports, language);
-            Ok(Answered::Document(text.into()))
+            Ok(Arc::<str>::from(text))
         };
-        match self.city.ask_in_turn(self.asked(question, &hash, None).await?, work).await? {
-            Answered::Document(text) => Ok(text),
-            Answered::Backtest(_)
-            | Answered::Findings(_)
-            | Answered::Histories(_)
-            | Answered::Oversight(_)
-            | Answered::Year(_) => Err(other_answer()),
-        }
+        let found = self.city.ask_in_turn(self.asked(question, &hash, None).await?, work).await?;
+        Ok(Arc::clone(&*found))
     }
 
     async fn stored_candidate(&self, version: &str) -> Result<Arc<crate::LoadedMethodology>, AppError> {

@@ -1,18 +1,15 @@
-//! Questions that read the whole city: backtest, findings, histories of rules, oversight, the long-range plan. They are asked one at a time, and an
-//! answer is kept for as long as nothing was committed since and the day is the same.
+//! Questions that read the whole city: backtest, findings, histories of rules, oversight, how the work
+//! goes, the long-range plan. They are asked one at a time, and an answer is kept for as long as nothing was committed since
+//! and the day is the same.
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::Semaphore;
 
-use super::rule_histories::RuleHistoryList;
-use super::version_effects::Backtest;
-use super::version_questions::FindingList;
 use crate::error::AppError;
-use crate::oversight::Oversight;
-use crate::year::YearAnswer;
 
 /// Answers that are kept: an editor goes back and forth between a few versions.
 const MOST_KEPT: usize = 16;
@@ -27,22 +24,14 @@ pub(super) struct Asked {
     pub(super) as_of: String,
 }
 
-/// Is an answer that is kept.
-#[derive(Clone, Debug)]
-pub(super) enum Answered {
-    Backtest(Arc<Backtest>),
-    Findings(Arc<FindingList>),
-    Histories(Arc<RuleHistoryList>),
-    Oversight(Arc<Oversight>),
-    Year(Arc<YearAnswer>),
-    Document(Arc<str>),
-}
+/// Is an answer that is kept, of whatever type its question has.
+type Kept = Arc<dyn Any + Send + Sync>;
 
 /// Lets one such question run at a time, and keeps answers.
 #[derive(Debug)]
 pub(super) struct WholeCity {
     turn: Semaphore,
-    kept: Mutex<BTreeMap<Asked, Answered>>,
+    kept: Mutex<BTreeMap<Asked, Kept>>,
 }
 
 impl Default for WholeCity {
@@ -56,51 +45,59 @@ impl WholeCity {
     ///
     /// # Errors
     /// [`AppError::PortfolioBusy`] while another such question runs; those of the work.
-    pub(super) async fn ask(
+    pub(super) async fn ask<T: Send + Sync + 'static>(
         &self,
         asked: Asked,
-        work: impl Future<Output = Result<Answered, AppError>>,
-    ) -> Result<Answered, AppError> {
+        work: impl Future<Output = Result<T, AppError>>,
+    ) -> Result<Arc<T>, AppError> {
         if let Some(known) = self.known(&asked) {
             return Ok(known);
         }
         let Ok(_turn) = self.turn.try_acquire() else {
             return Err(AppError::PortfolioBusy { question: asked.question });
         };
-        let answer = work.await?;
-        self.keep(asked, answer.clone());
-        Ok(answer)
+        self.answer(asked, work).await
     }
 
     /// Answers a question as [`WholeCity::ask`] does, and waits for its turn: a link that somebody follows can't ask again.
     ///
     /// # Errors
     /// As the work; [`AppError::WorkerLost`] when the program ends.
-    pub(super) async fn ask_in_turn(
+    pub(super) async fn ask_in_turn<T: Send + Sync + 'static>(
         &self,
         asked: Asked,
-        work: impl Future<Output = Result<Answered, AppError>>,
-    ) -> Result<Answered, AppError> {
+        work: impl Future<Output = Result<T, AppError>>,
+    ) -> Result<Arc<T>, AppError> {
         if let Some(known) = self.known(&asked) {
             return Ok(known);
         }
         let turn = self.turn.acquire().await;
         let _turn =
             turn.map_err(|_| AppError::WorkerLost { what: "a question about the whole portfolio" })?;
-        // Whoever was before may have asked the same.
+        self.answer(asked, work).await
+    }
+
+    /// Works an answer out, unless whoever had the turn before asked the same.
+    async fn answer<T: Send + Sync + 'static>(
+        &self,
+        asked: Asked,
+        work: impl Future<Output = Result<T, AppError>>,
+    ) -> Result<Arc<T>, AppError> {
         if let Some(known) = self.known(&asked) {
             return Ok(known);
         }
-        let answer = work.await?;
-        self.keep(asked, answer.clone());
+        let answer = Arc::new(work.await?);
+        self.keep(asked, Arc::<T>::clone(&answer));
         Ok(answer)
     }
 
-    fn known(&self, asked: &Asked) -> Option<Answered> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner).get(asked).cloned()
+    /// Returns the answer to a question; none too where another type was kept under its name.
+    fn known<T: Send + Sync + 'static>(&self, asked: &Asked) -> Option<Arc<T>> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner).get(asked).cloned();
+        kept?.downcast().ok()
     }
 
-    fn keep(&self, asked: Asked, answer: Answered) {
+    fn keep(&self, asked: Asked, answer: Kept) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|known, _| known.generation == asked.generation);
         if kept.len() >= MOST_KEPT {
@@ -124,11 +121,11 @@ mod tests {
         }
     }
 
-    fn empty() -> Result<Answered, AppError> {
-        Ok(Answered::Findings(Arc::new(FindingList { items: Vec::new() })))
+    fn empty() -> Result<u8, AppError> {
+        Ok(0)
     }
 
-    async fn never() -> Result<Answered, AppError> {
+    async fn never() -> Result<u8, AppError> {
         Err(AppError::NotADemo)
     }
 

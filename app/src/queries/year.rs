@@ -1,16 +1,12 @@
 //! The page of the long-range plan: months and categories beside what the staff can do, what does not fit and why.
 #![expect(missing_docs, reason = "fields carry the names of the contract, which describes them")]
 
-use std::sync::Arc;
-
 use dozor_planner as planner;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::codes::RiskCategory;
 use super::common::{Localized, TerritoryRef, whole};
-use super::version_questions::other_answer;
-use super::whole_city::Answered;
 use super::{Queries, RegisterIndex, words};
 use crate::error::AppError;
 use crate::progress::Silent;
@@ -148,19 +144,13 @@ impl Queries {
     /// # Errors
     /// [`AppError::PortfolioBusy`]; as [`crate::Dozor::year`].
     pub async fn year_plan(&self, call: &YearCall) -> Result<YearPlanView, AppError> {
-        let work = async { Ok(Answered::Year(Arc::new(self.dozor.year(call, &Silent).await?))) };
+        let work = self.dozor.year(call, &Silent);
         let day = self.dozor.today().await?.to_string();
         let reserve = call.reserve_percent.map_or_else(String::new, |percent| percent.to_string());
         let asked = format!("{} {} {} {reserve}", call.from, call.to, call.more_inspectors);
         let register = self.register().await?;
-        match self.city.ask(self.asked("year", &asked, Some(&day)).await?, work).await? {
-            Answered::Year(found) => Ok(view(&found, &register)),
-            Answered::Backtest(_)
-            | Answered::Findings(_)
-            | Answered::Histories(_)
-            | Answered::Oversight(_)
-            | Answered::Document(_) => Err(other_answer()),
-        }
+        let found = self.city.ask(self.asked("year", &asked, Some(&day)).await?, work).await?;
+        Ok(view(&found, &register))
     }
 }
 

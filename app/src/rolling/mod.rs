@@ -3,7 +3,6 @@
 //! without history.
 
 mod fitting;
-mod inspectors;
 mod measured_rows;
 mod outcomes;
 mod page;
@@ -125,7 +124,8 @@ impl Dozor {
             records.map(|records| outcome_rows(&shared, records, &rule, until)).unwrap_or_default()
         })
         .await?;
-        let inspectors = self.who_inspected(&loaded, &rows).await?;
+        let inspectors =
+            self.who_inspected(&loaded.objects, &rows.iter().map(|row| row.key).collect::<Vec<_>>()).await?;
         progress.stage("facts of every outcome's own day", None);
         let table = self.compute(&loaded, rows.iter().map(|row| row.key).collect()).await?;
         let methodology = Arc::clone(&self.methodology);

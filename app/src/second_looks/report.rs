@@ -226,6 +226,19 @@ impl Dozor {
         Ok(second.filter_map(pair).collect())
     }
 
+    /// Returns of each first visit whose second one was in a span whether both found the same.
+    ///
+    /// # Errors
+    /// The store's; scoring's for the labels of model.toml.
+    pub(crate) async fn visits_made_again(
+        &self,
+        span: (Timestamp, Timestamp),
+    ) -> Result<HashMap<RecordId, bool>, AppError> {
+        let objects = self.store.load_objects(GeometryUse::Skip).await?;
+        let pairs = self.pairs_of_visits(&objects, span).await?;
+        Ok(pairs.into_iter().map(|(first, second)| (first.record, first.said == second.said)).collect())
+    }
+
     /// Counts the second visits that somebody is to make.
     async fn second_visits_that_wait(&self) -> Result<usize, AppError> {
         let open = TaskFilter { scope: TaskScope::Open, ..TaskFilter::default() };

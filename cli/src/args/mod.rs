@@ -143,6 +143,11 @@ pub(crate) enum Command {
         #[arg(long, value_name = "DATE")]
         as_of: String,
     },
+    /// Say which terms are about to break, how long each stage takes and how each executor works; never what was found.
+    Executors {
+        #[command(flatten)]
+        data: DataDir,
+    },
     /// Propose bounds of the probability groups from the outcomes of a year; people approve them as a version.
     Thresholds {
         #[command(flatten)]

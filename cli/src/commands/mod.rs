@@ -4,6 +4,7 @@ mod audit;
 mod backtest;
 mod day;
 mod evaluate;
+mod executors;
 mod ingest;
 mod methodology;
 mod model;
@@ -149,6 +150,7 @@ async fn run_in(session: &Session, command: Command) -> Result<Done, Failure> {
         }
         Command::Exploration { data, as_of } => model::exploration(session, &data, &as_of).await,
         Command::Oversight { data, as_of } => oversight::oversight(session, &data, &as_of).await,
+        Command::Executors { data } => executors::executors(session, &data).await,
         Command::Thresholds { data, as_of, by } => {
             oversight::thresholds(session, &data, &as_of, by.as_deref()).await
         }

@@ -246,6 +246,12 @@ export const secondLooksQuery = queryOptions({
   queryFn: () => take(client.GET('/api/v1/oversight/second_looks')),
 });
 
+export const executorsQuery = queryOptions({
+  ...WHOLE_PORTFOLIO,
+  queryKey: ['executors'],
+  queryFn: () => take(client.GET('/api/v1/oversight/executors')),
+});
+
 /** Comes from the same answer, so it is asked once that is there. */
 export const inspectorEffectsQuery = queryOptions({
   ...WHOLE_PORTFOLIO,

@@ -500,6 +500,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/oversight/executors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Terms that are about to break, how long each stage takes, how each executor works (permission view_inspector_effects). */
+        get: operations["get_executors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/oversight/inspectors": {
         parameters: {
             query?: never;
@@ -1309,11 +1326,63 @@ export interface components {
             items: components["schemas"]["DeskDecision"][];
             next_cursor?: string | null;
         };
+        /** @description `pace`, `needed`: decisions a working day. */
+        DeskTermsView: {
+            /** @description The first of those that will break. */
+            breaking: components["schemas"]["DueSignView"][];
+            days: components["schemas"]["DueDayView"][];
+            /**
+             * Format: double
+             * @description Keeps every term that is not broken yet.
+             */
+            needed: number;
+            /** Format: int64 */
+            overdue: number;
+            /** Format: double */
+            pace: number;
+            /** Format: int64 */
+            waiting: number;
+            /** Format: int64 */
+            will_break: number;
+        };
         /** @enum {string} */
         DeskVerdict: "confirmed" | "refuted" | "needs_data" | "referred";
         Difference: {
             files: components["schemas"]["FileChangeView"][];
             rules: components["schemas"]["RuleChangeView"][];
+        };
+        DueDayView: {
+            /** Format: date */
+            day: string;
+            /** Format: int64 */
+            due: number;
+            /** Format: int64 */
+            will_break: number;
+        };
+        DueResultView: {
+            /** Format: date */
+            due: string;
+            inspector: string;
+            object_id: string;
+            object_key: string;
+            object_title: string;
+            overdue: boolean;
+            /** Format: date */
+            planned: string;
+        };
+        DueSignView: {
+            /** Format: date */
+            due: string;
+            object_id: string;
+            object_key: string;
+            object_title: string;
+            rule_title: components["schemas"]["Localized"];
+            sign_id: string;
+            /**
+             * Format: date
+             * @description When its turn comes at this pace; none where nobody decides.
+             */
+            turn?: string | null;
         };
         /** @description A task that is no longer to be done. */
         EndedTask: {
@@ -1325,6 +1394,45 @@ export interface components {
             /** @description Why it came back: `in_vain`, `no_result`, or the head's own words. */
             reason?: string | null;
             state: components["schemas"]["TaskStateCode"];
+        };
+        ExecutorView: {
+            agreed?: components["schemas"]["Share"] | null;
+            executor: string;
+            /**
+             * Format: int64
+             * @description Visits that somebody else made again.
+             */
+            made_again: number;
+            name: string;
+            on_the_day?: components["schemas"]["Share"] | null;
+            /**
+             * Format: int64
+             * @description Tasks of past days that are still open.
+             */
+            open_late: number;
+            result_in?: components["schemas"]["LeadTimesView"] | null;
+            /**
+             * Format: int64
+             * @description Tasks of past days.
+             */
+            tasks: number;
+            /** Format: int64 */
+            visits: number;
+            with_result?: components["schemas"]["Share"] | null;
+        };
+        /** @description The year before `today`. */
+        ExecutorsView: {
+            desk?: components["schemas"]["DeskTermsView"] | null;
+            /** Format: date */
+            from: string;
+            inspectors: components["schemas"]["ExecutorView"][];
+            /** @description Requests for another category that wait, by last day. */
+            requests: components["schemas"]["CategoryRequest"][];
+            results: components["schemas"]["ResultTermsView"];
+            stages: components["schemas"]["StageView"][];
+            /** Format: date */
+            today: string;
+            units: components["schemas"]["ExecutorView"][];
         };
         Fact: {
             actionable: boolean;
@@ -1643,6 +1751,15 @@ export interface components {
             rate: components["schemas"]["Share"];
             /** Format: int64 */
             visits: number;
+        };
+        /** @description Working days, by nearest rank. */
+        LeadTimesView: {
+            /** Format: int64 */
+            count: number;
+            /** Format: int32 */
+            median: number;
+            /** Format: int32 */
+            p90: number;
         };
         LeftOut: {
             category: components["schemas"]["RiskCategory"];
@@ -2341,6 +2458,14 @@ export interface components {
         };
         /** @enum {string} */
         RequestVerdict: "granted" | "refused" | "left";
+        ResultTermsView: {
+            /** @description By last day. */
+            first: components["schemas"]["DueResultView"][];
+            /** Format: int64 */
+            overdue: number;
+            /** Format: int64 */
+            waiting: number;
+        };
         /**
          * @description From the lightest to the heaviest.
          * @enum {string}
@@ -2690,6 +2815,16 @@ export interface components {
         /** @description In the order of the pack. */
         SourceList: {
             items: components["schemas"]["Source"][];
+        };
+        /** @description `stage`: signal_to_desk desk_to_visit visit_to_result. */
+        StageView: {
+            stage: string;
+            took?: components["schemas"]["LeadTimesView"] | null;
+            /**
+             * Format: int64
+             * @description Began and not at their end: in no median yet.
+             */
+            unfinished: number;
         };
         /** @description What a step did. `agreed` is false while a gate asks for somebody else. */
         StepDone: {
@@ -5144,6 +5279,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Oversight"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PORTFOLIO_BUSY` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_executors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExecutorsView"];
                 };
             };
             /** @description `SESSION_REQUIRED` */

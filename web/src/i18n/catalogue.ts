@@ -5,6 +5,7 @@ import { common } from './texts/common';
 import { decisions } from './texts/decisions';
 import { desk } from './texts/desk';
 import { errors } from './texts/errors';
+import { executors } from './texts/executors';
 import { methodology } from './texts/methodology';
 import { oversight } from './texts/oversight';
 import { plan } from './texts/plan';
@@ -14,7 +15,7 @@ import { terms } from './texts/terms';
 import { versions } from './texts/versions';
 import { year } from './texts/year';
 
-export const catalogue = { admin, card, common, decisions, desk, errors, methodology, oversight, plan, register, requests, terms, versions, year };
+export const catalogue = { admin, card, common, decisions, desk, errors, executors, methodology, oversight, plan, register, requests, terms, versions, year };
 
 type Catalogue = typeof catalogue;
 

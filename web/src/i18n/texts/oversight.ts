@@ -5,6 +5,7 @@ export const oversight = texts({
   note: ['Что изменилось, на кого ложатся категории, чему можно верить. Ни одна оценка этого не читает.', 'What moved, whom categories burden, what can be relied on. No score reads it.'],
   counting: ['Считаем по всем объектам и мероприятиям за год…', 'Going through all objects and a year of events…'],
   tab_alarms: ['Сигналы', 'Alarms'],
+  tab_work: ['Работа и сроки', 'Work and terms'],
   tab_groups: ['Кого касается', 'Whom it concerns'],
   tab_sources: ['Источники', 'Sources of signs'],
   tab_inspectors: ['Инспекторы', 'Inspectors'],

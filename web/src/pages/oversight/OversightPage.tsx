@@ -9,6 +9,7 @@ import { PageHead } from '../../ui/controls';
 import { Loading, ProblemView } from '../../ui/states';
 import { Tabs } from '../../ui/Tabs';
 import { Alarms } from './Alarms';
+import { Executors } from './Executors';
 import { Facts } from './Facts';
 import { Groups } from './Groups';
 import { Inspectors } from './Inspectors';
@@ -16,7 +17,12 @@ import { SecondLooks } from './SecondLooks';
 import { Sources } from './Sources';
 
 const route = getRouteApi('/shell/oversight');
-const TABS = ['alarms', 'groups', 'sources', 'facts', 'looks', 'inspectors'] as const;
+const TABS = ['alarms', 'work', 'groups', 'sources', 'facts', 'looks', 'inspectors'] as const;
+
+/** About people, for those who answer for their work. */
+const OF_MANAGERS: ReadonlySet<string> = new Set(['work', 'inspectors']);
+/** Tabs that ask a question of their own. */
+const OWN_QUESTION: ReadonlySet<string> = new Set(['looks', 'work']);
 
 /** What a manager keeps an eye on: drift, groups, sources; inspectors for those who answer for them. */
 export function OversightPage() {
@@ -25,7 +31,7 @@ export function OversightPage() {
   const { tab } = route.useSearch();
   const navigate = route.useNavigate();
   const found = useQuery(oversightQuery);
-  const tabs = TABS.filter((one) => one !== 'inspectors' || may(session, 'view_inspector_effects'));
+  const tabs = TABS.filter((one) => !OF_MANAGERS.has(one) || may(session, 'view_inspector_effects'));
   const chosen = tabs.find((one) => one === tab) ?? 'alarms';
   const items = tabs.map((value) => ({ value, label: t(`oversight.tab_${value}`) }));
   return (
@@ -33,13 +39,14 @@ export function OversightPage() {
       <PageHead title={t('oversight.title')} note={t('oversight.note')} />
       <Tabs label={t('oversight.title')} value={chosen} items={items} onChange={(next) => void navigate({ search: { tab: next }, replace: true })}>
         {chosen === 'looks' && <SecondLooks />}
-        {found.isPending && chosen !== 'looks' && (
+        {chosen === 'work' && <Executors />}
+        {found.isPending && !OWN_QUESTION.has(chosen) && (
           <>
             <p className="faint" role="status">{t('oversight.counting')}</p>
             <Loading />
           </>
         )}
-        {found.isError && chosen !== 'looks' && <ProblemView error={found.error} retry={() => void found.refetch()} />}
+        {found.isError && !OWN_QUESTION.has(chosen) && <ProblemView error={found.error} retry={() => void found.refetch()} />}
         {found.data && chosen === 'alarms' && <Alarms found={found.data} />}
         {found.data && chosen === 'groups' && <Groups found={found.data} />}
         {found.data && chosen === 'sources' && <Sources found={found.data} />}
