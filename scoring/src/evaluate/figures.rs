@@ -11,6 +11,8 @@ pub(crate) enum Figure {
     PrecisionAt10,
     PrecisionAt20,
     PrecisionAtCapacity,
+    RecallAtCapacity,
+    AveragePrecision,
     LiftAt5,
     LiftAt10,
     LiftAt20,
@@ -20,7 +22,7 @@ pub(crate) enum Figure {
 }
 
 /// How many figures there are.
-pub(crate) const FIGURES: usize = 11;
+pub(crate) const FIGURES: usize = 13;
 /// Bins of equal count of the calibration error.
 const CALIBRATION_BINS: f64 = 10.0;
 
@@ -109,7 +111,10 @@ pub(crate) fn figures(period: &Period, ranking: &Ranking, weights: &[u32]) -> Fi
     set(Figure::PrecisionAt5, share(0.05));
     set(Figure::PrecisionAt10, share(0.10));
     set(Figure::PrecisionAt20, share(0.20));
-    set(Figure::PrecisionAtCapacity, at(period.capacity.min(labelled)));
+    let capacity = period.capacity.min(labelled);
+    set(Figure::PrecisionAtCapacity, at(capacity));
+    set(Figure::RecallAtCapacity, at(capacity).map(|hits| hits * capacity / positives));
+    set(Figure::AveragePrecision, average_precision(&groups, positives));
     set(Figure::LiftAt5, share(0.05).map(|value| value / rate));
     set(Figure::LiftAt10, share(0.10).map(|value| value / rate));
     set(Figure::LiftAt20, share(0.20).map(|value| value / rate));
@@ -168,6 +173,19 @@ fn precision(groups: &[(f64, f64)], rank: f64) -> Option<f64> {
         }
     }
     (rank > 0.0).then(|| hits / rank)
+}
+
+/// Returns the mean, over positives, of the precision among the events down to each; equal scores stand at one place.
+fn average_precision(groups: &[(f64, f64)], positives: f64) -> Option<f64> {
+    let (mut hits, mut seen, mut sum) = (0.0, 0.0, 0.0);
+    for &(p, n) in groups {
+        hits += p;
+        seen += p + n;
+        if p > 0.0 {
+            sum += p * hits / seen;
+        }
+    }
+    (positives > 0.0).then(|| sum / positives)
 }
 
 /// Deals the period's days, in order, to the events by score, and returns the mean over positives of
@@ -277,6 +295,9 @@ mod tests {
         assert_eq!(value(&found, Figure::Auc), 0.75);
         assert_eq!(value(&found, Figure::PrecisionAt20), 1.0);
         assert_eq!(value(&found, Figure::PrecisionAtCapacity), 0.5);
+        assert_eq!(value(&found, Figure::RecallAtCapacity), 0.5, "one of two violations in two visits");
+        // One of one down to the first violation, two of three down to the second.
+        assert!((value(&found, Figure::AveragePrecision) - (1.0 + 2.0 / 3.0) / 2.0).abs() < 1e-12);
         assert_eq!(value(&found, Figure::LiftAt20), 2.0);
         // (4 − 1) and (2 − 3): mean 1.
         assert_eq!(value(&found, Figure::DaysEarlier), 1.0);
@@ -293,6 +314,7 @@ mod tests {
         let found = compute(&events, false);
         assert_eq!(value(&found, Figure::Auc), 0.5);
         assert_eq!(value(&found, Figure::PrecisionAtCapacity), 0.5);
+        assert_eq!(value(&found, Figure::AveragePrecision), 0.5, "one place: the rate of all");
         // Every event is dealt the mean day 25: (10 − 25 + 30 − 25) / 2.
         assert_eq!(value(&found, Figure::DaysEarlier), -5.0);
         assert_eq!(found[Figure::Brier as usize], None);

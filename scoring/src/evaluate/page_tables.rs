@@ -13,10 +13,12 @@ use super::svg::escaped;
 /// Figures of the table: how it is called, its digits, what reads it.
 type Column = (&'static str, &'static str, usize, fn(&Metrics) -> Option<Estimate>);
 
-const COLUMNS: [Column; 7] = [
+const COLUMNS: [Column; 9] = [
     ("AUC", "AUC", 3, |m| m.auc),
     ("Точность на первых 10 %", "Precision in the first 10 %", 3, |m| m.precision_at_10),
     ("Точность на мощности", "Precision at capacity", 3, |m| m.precision_at_capacity),
+    ("Полнота на мощности", "Recall at capacity", 3, |m| m.recall_at_capacity),
+    ("Средняя точность", "Average precision", 3, |m| m.average_precision),
     ("Выигрыш на первых 10 %", "Lift in the first 10 %", 2, |m| m.lift_at_10),
     ("Раньше, дней", "Days earlier", 1, |m| m.days_earlier),
     ("Брайер", "Brier", 4, |m| m.brier),

@@ -32,6 +32,10 @@ pub struct Metrics {
     pub precision_at_20: Option<Estimate>,
     /// Of the first `capacity_k` events.
     pub precision_at_capacity: Option<Estimate>,
+    /// Share of all violations that the first `capacity_k` events find.
+    pub recall_at_capacity: Option<Estimate>,
+    /// Mean, over violations, of the hit rate down to each; the rate of all by chance.
+    pub average_precision: Option<Estimate>,
     /// Hit rate of the first 5 % over that of all.
     pub lift_at_5: Option<Estimate>,
     /// Of the first 10 %.
@@ -126,6 +130,8 @@ impl Metrics {
             precision_at_10: get(Figure::PrecisionAt10),
             precision_at_20: get(Figure::PrecisionAt20),
             precision_at_capacity: get(Figure::PrecisionAtCapacity),
+            recall_at_capacity: get(Figure::RecallAtCapacity),
+            average_precision: get(Figure::AveragePrecision),
             lift_at_5: get(Figure::LiftAt5),
             lift_at_10: get(Figure::LiftAt10),
             lift_at_20: get(Figure::LiftAt20),
@@ -143,6 +149,8 @@ impl Metrics {
             ("precision_at_10", self.precision_at_10),
             ("precision_at_20", self.precision_at_20),
             ("precision_at_capacity", self.precision_at_capacity),
+            ("recall_at_capacity", self.recall_at_capacity),
+            ("average_precision", self.average_precision),
             ("lift_at_5", self.lift_at_5),
             ("lift_at_10", self.lift_at_10),
             ("lift_at_20", self.lift_at_20),
