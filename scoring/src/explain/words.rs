@@ -57,20 +57,7 @@ pub(crate) fn times(factor: f64) -> Localized {
 
 /// Returns «балл», «балла» or «баллов»; a fraction takes «балла».
 pub(crate) fn points_word(value: f64) -> &'static str {
-    let whole = value.abs();
-    if whole.fract() != 0.0 {
-        return "балла";
-    }
-    let (tens, ones) = (whole % 100.0, whole % 10.0);
-    if (11.0..=14.0).contains(&tens) {
-        "баллов"
-    } else if ones == 1.0 {
-        "балл"
-    } else if (2.0..=4.0).contains(&ones) {
-        "балла"
-    } else {
-        "баллов"
-    }
+    form(value, ["балл", "балла", "баллов"])
 }
 
 /// Writes a value with its unit as people of either language do.
@@ -90,7 +77,52 @@ pub fn value(value: &Value, unit: &Localized) -> Localized {
         Value::Codes(codes) => both(codes.join(", "), codes.join(", ")),
     };
     let with = |text: String, unit: &str| if unit.is_empty() { text } else { format!("{text}\u{a0}{unit}") };
+    let count = match value {
+        Value::Integer(whole) => Some(*whole as f64),
+        Value::Float(decimal) => Some(*decimal),
+        Value::Text(_) | Value::Boolean(_) | Value::Date(_) | Value::Instant(_) | Value::Codes(_) => None,
+    };
+    let unit = count.map_or_else(|| unit.clone(), |count| counted(count, unit));
     both(with(plain.ru, &unit.ru), with(plain.en, &unit.en))
+}
+
+/// Russian units that stand beside a number in one of three forms: of one, of a few, of many.
+const RU_FORMS: [(&str, [&str; 3]); 4] = [
+    ("балл", ["балл", "балла", "баллов"]),
+    ("дн", ["день", "дня", "дней"]),
+    ("мес", ["месяц", "месяца", "месяцев"]),
+    ("чел", ["человек", "человека", "человек"]),
+];
+
+/// English units that are one thing of many.
+const EN_FORMS: [(&str, &str); 4] =
+    [("points", "point"), ("days", "day"), ("months", "month"), ("people", "person")];
+
+/// Returns a unit in the form that a number asks for; symbols like «м²» have one form.
+fn counted(count: f64, unit: &Localized) -> Localized {
+    let ru = RU_FORMS.iter().find(|(word, _)| *word == unit.ru);
+    let en = EN_FORMS.iter().find(|(word, _)| *word == unit.en && count.abs() == 1.0);
+    both(
+        ru.map_or(unit.ru.as_str(), |(_, forms)| form(count, *forms)),
+        en.map_or(unit.en.as_str(), |(_, one)| *one),
+    )
+}
+
+/// Chooses the form that a Russian word takes after a number: of one, of a few, of many. A fraction takes the second.
+fn form(count: f64, [one, few, many]: [&'static str; 3]) -> &'static str {
+    let whole = count.abs();
+    let (tens, ones) = (whole % 100.0, whole % 10.0);
+    if whole.fract() != 0.0 {
+        few
+    } else if (11.0..=14.0).contains(&tens) {
+        many
+    } else if ones == 1.0 {
+        one
+    } else if (2.0..=4.0).contains(&ones) {
+        few
+    } else {
+        many
+    }
 }
 
 /// Writes a day: `21.11.2026` and `2026-11-21`.
@@ -170,6 +202,22 @@ mod tests {
         ] {
             assert_eq!(points(value).ru, ru);
         }
+    }
+
+    #[test]
+    fn units_take_the_form_of_their_number() {
+        let unit = |ru: &str, en: &str| both(ru, en);
+        let said = |number: f64, ru: &str, en: &str| value(&Value::Float(number), &unit(ru, en));
+        assert_eq!(said(8.0, "балл", "points"), both("8\u{a0}баллов", "8\u{a0}points"));
+        assert_eq!(said(1.0, "дн", "days"), both("1\u{a0}день", "1\u{a0}day"));
+        assert_eq!(said(236.0, "дн", "days").ru, "236\u{a0}дней");
+        assert_eq!(said(22.5, "мес", "months").ru, "22,5\u{a0}месяца");
+        assert_eq!(said(3.0, "м²", "m²"), both("3\u{a0}м²", "3\u{a0}m²"));
+        assert_eq!(
+            value(&Value::Text("дн".into()), &unit("дн", "days")).ru,
+            "дн\u{a0}дн",
+            "no number, no form"
+        );
     }
 
     #[test]
