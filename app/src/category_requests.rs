@@ -113,7 +113,7 @@ impl Dozor {
         };
         let mut tx = self.store.begin().await?;
         tx.insert_category_request(&request).await.map_err(|fault| match fault {
-            StoreError::Constraint { constraint, .. } if constraint == "category_requests_reference" => {
+            StoreError::Constraint { constraint, .. } if constraint == "category_requests_paper" => {
                 AppError::CategoryRequestTaken { reference: request.reference.clone() }
             }
             other => other.into(),
@@ -243,7 +243,7 @@ impl Dozor {
         Ok(merits)
     }
 
-    async fn category_request(&self, id: CategoryRequestId) -> Result<CategoryRequest, AppError> {
+    pub(crate) async fn category_request(&self, id: CategoryRequestId) -> Result<CategoryRequest, AppError> {
         let found = self.store.category_request(id).await?;
         found.ok_or_else(|| AppError::CategoryRequestUnknown { id: id.to_string() })
     }

@@ -63,7 +63,7 @@ impl WriteTx {
     /// Adds a request.
     ///
     /// # Errors
-    /// `DATABASE_CONSTRAINT` (`category_requests_reference`) when its reference is taken.
+    /// `DATABASE_CONSTRAINT` (`category_requests_paper`) when the paper is entered for this object and kind of control.
     pub async fn insert_category_request(&mut self, request: &CategoryRequest) -> Result<(), StoreError> {
         self.execute_one(
             "insert into category_requests

@@ -258,7 +258,11 @@ pub(crate) const CONSTRAINTS: &[(&str, &str)] = &[
     ("models_one_champion", "models.role"),
     ("assignments_one_active", "assignments.object, assignments.control_kind"),
     ("decisions_order_number", "decisions.order_number"),
-    ("category_requests_reference", "category_requests.reference"),
+    (
+        "category_requests_paper",
+        "category_requests.reference, category_requests.filed_on, category_requests.object, category_requests.control_kind",
+    ),
+    ("second_readings_id", "second_readings.id"),
     ("orders_year_number", "orders.year, orders.number"),
     ("tasks_one_open", "tasks.object, tasks.ground_key"),
     ("users_login", "users.login"),

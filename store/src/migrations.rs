@@ -43,6 +43,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!(10, "waiting_records", "0010_waiting_records.sql"),
     migration!(11, "category_requests", "0011_category_requests.sql"),
     migration!(12, "second_looks", "0012_second_looks.sql"),
+    migration!(13, "papers", "0013_papers.sql"),
 ];
 
 /// Returns the newest schema version.

@@ -31,9 +31,10 @@ async fn a_request_is_filed_once_and_answered_once(backend: Backend) {
     let mut tx = store.begin().await.unwrap();
     let taken = tx.insert_category_request(&request(3, "ВХ-1", "2026-11-10")).await.unwrap_err();
     assert!(
-        matches!(taken, StoreError::Constraint { constraint, .. } if constraint == "category_requests_reference")
+        matches!(taken, StoreError::Constraint { constraint, .. } if constraint == "category_requests_paper")
     );
     drop(tx);
+    one_paper_may_be_about_several(&store, &first).await;
     let open = store.open_category_requests().await.unwrap();
     assert_eq!(open, [second.clone(), first.clone()], "the earliest term first");
     let reply = Localized { ru: "отказ".to_owned(), en: "refused".to_owned() };
@@ -46,6 +47,21 @@ async fn a_request_is_filed_once_and_answered_once(backend: Backend) {
     assert_eq!(store.category_request(answered.id).await.unwrap(), Some(answered.clone()));
     assert_eq!(store.open_category_requests().await.unwrap(), std::slice::from_ref(&first));
     assert_eq!(store.category_requests_of(first.object).await.unwrap(), [first, answered]);
+}
+
+/// The same number may be of another day, and one paper about two objects or two kinds of control.
+async fn one_paper_may_be_about_several(store: &crate::Store, first: &CategoryRequest) {
+    let id = |number: u8| CategoryRequestId::from_bytes([number; 16]);
+    let others = [
+        CategoryRequest { id: id(4), object: ObjectId::from_bytes([8; 16]), ..first.clone() },
+        CategoryRequest { id: id(5), control_kind: "premises".to_owned(), ..first.clone() },
+        CategoryRequest { id: id(6), filed_on: "2025-11-05".parse().unwrap(), ..first.clone() },
+    ];
+    let mut tx = store.begin().await.unwrap();
+    for other in &others {
+        tx.insert_category_request(other).await.unwrap();
+    }
+    tx.rollback().await.unwrap();
 }
 
 fn user(number: u8, login: &str) -> User {
