@@ -88,14 +88,20 @@ impl Dozor {
         })
         .await?;
         let mut found = 0;
+        let outcomes: Vec<_> =
+            outcomes.into_iter().filter(|(_, outcome)| !matches!(outcome, MatchOutcome::NotFound)).collect();
+        if outcomes.is_empty() {
+            return Ok(0);
+        }
         let mut tx = self.store.begin().await?;
+        let place = tx.take_late_place().await?;
         for (record, outcome) in outcomes {
             match outcome {
                 MatchOutcome::Matched(matched) => {
-                    found += u64::from(tx.match_waiting(record, &matched).await?);
+                    found += u64::from(tx.match_waiting(record, &matched, place).await?);
                 }
                 MatchOutcome::Ambiguous(options) => {
-                    tx.doubt_waiting(record, &options).await?;
+                    tx.doubt_waiting(record, &options, place).await?;
                 }
                 MatchOutcome::NotFound => {}
             }

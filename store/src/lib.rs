@@ -65,4 +65,4 @@ pub use store::{PackIdentity, Store};
 pub use tasks::{MadeVisit, TaskFilter, TaskScope};
 pub use transaction::{Committed, WriteTx};
 pub use users::{User, UserState};
-pub use waiting::WaitingRecord;
+pub use waiting::{LatePlace, WaitingRecord};

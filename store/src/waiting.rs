@@ -24,6 +24,10 @@ pub struct WaitingRecord {
     pub geometry: Option<Arc<ValidGeometry>>,
 }
 
+/// Is the place in the order of commits that the late matches of one transaction share.
+#[derive(Clone, Copy, Debug)]
+pub struct LatePlace(i64);
+
 const WAITING: Bulk =
     Bulk { table: "waiting_records", columns: &["record", "source", "match_key"], tail: "" };
 
@@ -71,16 +75,28 @@ impl WriteTx {
         Ok(())
     }
 
-    /// Gives a waiting record its object, as of the next place in the order of commits; an open candidate is one no
-    /// more. Returns false when it waits no longer.
+    /// Takes the next place in the order of commits, for all late matches of this transaction.
     ///
     /// # Errors
     /// As every write.
-    pub async fn match_waiting(&mut self, record: RecordId, matched: &Matched) -> Result<bool, StoreError> {
+    pub async fn take_late_place(&mut self) -> Result<LatePlace, StoreError> {
+        Ok(LatePlace(self.take_numbers("seq", 1).await?))
+    }
+
+    /// Gives a waiting record its object, as of a place in the order of commits; an open candidate is one no more.
+    /// Returns false when it waits no longer.
+    ///
+    /// # Errors
+    /// As every write.
+    pub async fn match_waiting(
+        &mut self,
+        record: RecordId,
+        matched: &Matched,
+        LatePlace(seq): LatePlace,
+    ) -> Result<bool, StoreError> {
         if !self.waits_no_more(record).await? {
             return Ok(false);
         }
-        let seq = self.take_numbers("seq", 1).await?;
         self.execute_one(
             "update records set object = $2, match_method = $3, match_confidence = $4, matched_seq = $5
              where id = $1 and object is null",
@@ -97,7 +113,7 @@ impl WriteTx {
         Ok(true)
     }
 
-    /// Keeps the objects that fit a waiting record equally well, as of the next place in the order of commits.
+    /// Keeps the objects that fit a waiting record equally well, as of a place in the order of commits.
     /// Returns false when it waits no longer.
     ///
     /// # Errors
@@ -106,11 +122,11 @@ impl WriteTx {
         &mut self,
         record: RecordId,
         options: &[ObjectId],
+        LatePlace(seq): LatePlace,
     ) -> Result<bool, StoreError> {
         if !self.waits_no_more(record).await? {
             return Ok(false);
         }
-        let seq = self.take_numbers("seq", 1).await?;
         for option in options {
             self.execute(
                 "insert into match_options (record, object, package, seq)

@@ -26,9 +26,10 @@ async fn a_waiting_record_finds_its_object_once(backend: Backend) {
     tx.upsert_objects(&[object(1)]).await.unwrap();
     tx.insert_candidates(&[candidate]).await.unwrap();
     tx.insert_waiting("appeals", &[(late, Some("77:01".to_owned()))]).await.unwrap();
-    assert!(tx.match_waiting(late, &found).await.unwrap());
-    assert!(!tx.match_waiting(late, &found).await.unwrap(), "it waits no longer");
-    assert!(!tx.match_waiting(record(3).record.id, &found).await.unwrap(), "it never waited");
+    let place = tx.take_late_place().await.unwrap();
+    assert!(tx.match_waiting(late, &found, place).await.unwrap());
+    assert!(!tx.match_waiting(late, &found, place).await.unwrap(), "it waits no longer");
+    assert!(!tx.match_waiting(record(3).record.id, &found, place).await.unwrap(), "it never waited");
     tx.commit().await.unwrap();
 
     assert_eq!(store.record(late).await.unwrap().unwrap().record.matched, Some(found));
@@ -54,8 +55,9 @@ async fn a_waiting_record_may_fit_several(backend: Backend) {
     ingest(&store, "appeals", &[record(1)]).await;
     let mut tx = store.begin().await.unwrap();
     tx.insert_waiting("appeals", &[(late, None)]).await.unwrap();
-    assert!(tx.doubt_waiting(late, &[object_id(2), object_id(1)]).await.unwrap());
-    assert!(!tx.doubt_waiting(late, &[object_id(1)]).await.unwrap(), "it waits no longer");
+    let place = tx.take_late_place().await.unwrap();
+    assert!(tx.doubt_waiting(late, &[object_id(2), object_id(1)], place).await.unwrap());
+    assert!(!tx.doubt_waiting(late, &[object_id(1)], place).await.unwrap(), "it waits no longer");
     tx.commit().await.unwrap();
     let mut options = store.match_options(late).await.unwrap();
     options.sort();
