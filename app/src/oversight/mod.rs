@@ -127,7 +127,7 @@ fn year_report(year: &YearBehind) -> YearReport {
             probability: Some(event.probability),
             violation: event.violation,
         };
-        (attribute.clone(), disparity(&events.iter().map(object).collect::<Vec<_>>(), asked))
+        (attribute.clone(), told(disparity(&events.iter().map(object).collect::<Vec<_>>(), asked)))
     };
     let named = labelled.iter().filter_map(|(event, violation)| {
         let (inspector, probability) = (event.inspector.clone()?, event.probability);
@@ -146,6 +146,14 @@ fn year_report(year: &YearBehind) -> YearReport {
         inspectors: inspector_effects(&named),
         hit_rate: (visits > 0.0).then(|| wilson(hits / visits, visits)),
     }
+}
+
+/// Takes back what would be said of groups with too few outcomes: no page names a group for which no alarm is raised.
+fn told(mut groups: Vec<GroupFigures>) -> Vec<GroupFigures> {
+    for group in &mut groups {
+        group.misjudged &= group.visited >= LEAST_OUTCOMES;
+    }
+    groups
 }
 
 /// Counts the groups of an attribute that have outcomes enough to be judged.
@@ -169,4 +177,27 @@ fn category_rates(labelled: &[(&YearEvent, bool)]) -> Vec<CategoryRate> {
         rate: wilson(found as f64 / outcomes as f64, outcomes as f64),
     };
     counts.into_iter().rev().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_with_too_few_outcomes_is_not_called_misjudged() {
+        let object = |group: &str, probability: f64, found: bool| AuditedObject {
+            group: group.to_owned(),
+            burdened: false,
+            probability: Some(probability),
+            violation: Some(found),
+        };
+        let mut objects: Vec<_> = (0..400).map(|at| object("rest", 0.5, at % 2 == 0)).collect();
+        objects.extend((0..40).map(|_| object("many", 0.9, false)));
+        objects.extend((0..29).map(|_| object("few", 0.9, false)));
+        let named = |groups: Vec<GroupFigures>| {
+            groups.into_iter().filter(|one| one.misjudged).map(|one| one.group).collect::<Vec<_>>()
+        };
+        assert_eq!(named(disparity(&objects, 2)), ["few", "many"], "the rates lie apart in both");
+        assert_eq!(named(told(disparity(&objects, 2))), ["many"]);
+    }
 }

@@ -1,5 +1,7 @@
+import { Link } from '@tanstack/react-router';
+
 import type { Oversight } from '../../api/types';
-import { usePack } from '../../app/pack';
+import { may, usePack, useSession } from '../../app/pack';
 import type { TextKey } from '../../i18n';
 import { oversight as texts } from '../../i18n/texts/oversight';
 import { CategoryMark } from '../../ui/CategoryMark';
@@ -30,16 +32,42 @@ export function Alarms({ found }: { found: Oversight }) {
         ) : (
           <ul className="entries alarms">
             {found.alarms.map((alarm) => (
-              <li key={text(alarm)}>{text(alarm)}</li>
+              <li key={text(alarm)}>
+                {text(alarm)} <Act kind={alarm.kind} />
+              </li>
             ))}
           </ul>
         )}
-        {found.outcomes && <p>{t('oversight.quarter', { now: shareText(format, found.outcomes.now), then: shareText(format, found.outcomes.then) })}</p>}
       </section>
+      {found.outcomes && (
+        <section className="card stack-small">
+          <h2>{t('oversight.quarter_title')}</h2>
+          <p>{t('oversight.quarter', { now: shareText(format, found.outcomes.now), then: shareText(format, found.outcomes.then) })}</p>
+        </section>
+      )}
       <Year found={found} />
       {found.shadow && <Shadow shadow={found.shadow} />}
     </div>
   );
+}
+
+/** Where one sees what an alarm is about, or can act on it. */
+function Act({ kind }: { kind: string }) {
+  const { t } = usePack();
+  const session = useSession();
+  switch (kind) {
+    case 'fact':
+      return <Link to="/oversight" search={{ tab: 'facts' }}>{t('oversight.act_fact')}</Link>;
+    case 'group':
+      return <Link to="/oversight" search={{ tab: 'groups' }}>{t('oversight.act_group')}</Link>;
+    case 'outcomes':
+    case 'promise':
+      return may(session, 'view_methodology') ? <Link to="/methodology" search={{ tab: 'model' }}>{t('oversight.act_model')}</Link> : null;
+    case 'categories':
+      return may(session, 'view_methodology') ? <Link to="/methodology" search={{ tab: 'policy' }}>{t('oversight.act_policy')}</Link> : null;
+    default:
+      return null;
+  }
 }
 
 function Year({ found }: { found: Oversight }) {

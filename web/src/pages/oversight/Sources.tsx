@@ -21,10 +21,10 @@ export function Sources({ found }: { found: Oversight }) {
             <summary>{title}: {format.number(one.values.length)}</summary>
             <Table
               title={title}
-              head={[say(one.field), t('oversight.decided'), t('oversight.confirmed'), t('oversight.rate')]}
+              head={[say(one.field), t('oversight.rate'), t('oversight.decided'), t('oversight.confirmed')]}
               rows={one.values.map((value) => ({
                 key: value.value,
-                cells: [say(value.title), format.number(value.decided), format.number(value.confirmed), shareText(format, value.share)],
+                cells: [say(value.title), shareText(format, value.share), format.number(value.decided), format.number(value.confirmed)],
               }))}
             />
           </details>
