@@ -1,7 +1,7 @@
 //! What the field refutes: a sign that the desk confirmed and that a later visit did not find counts no more. The desk's
 //! decision is not changed; a newer version of its record says that it was refuted, so that facts of earlier instants stay.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use dozor_domain::{
     DeskReviewId, FieldFinding, NO_OBJECT, ObjectId, RecordId, SignEvent, SignState, StoredRecord, Timestamp,
@@ -15,7 +15,7 @@ use crate::desk::desk_package;
 use crate::dozor::Dozor;
 use crate::error::AppError;
 use crate::settling::LastEvents;
-use crate::signs::{DESK_SOURCE, review_of_record};
+use crate::signs::DESK_SOURCE;
 
 /// Field of a desk record that says that the field refuted the decision since.
 pub(crate) const REFUTED_LATER: &str = "refuted_later";
@@ -91,10 +91,10 @@ impl Dozor {
         refuted.sort_by_key(|(sign, _)| sign.record);
         let (mut records, mut reviews) = (Vec::new(), BTreeSet::new());
         for (sign, day) in &refuted {
-            let known = self.store.record(sign.record).await?;
-            reviews.extend(known.iter().filter_map(|known| DeskReviewId::parse(&known.record.external_id)));
-            reviews.insert(review_of_record(sign.record));
-            records.extend(known.map(|known| self.refuted_version(known, *day)).transpose()?);
+            let Some(known) = self.store.record(sign.record).await? else { continue };
+            reviews.extend(self.reviews_of_decision(&known.record.external_id).await?);
+            let known_at = self.result_known_at(sign.object, *day).await?;
+            records.push(self.desk_version(known, (REFUTED_LATER, &Value::Boolean(true)), known_at)?);
         }
         let named: Vec<_> = refuted.iter().map(|(sign, _)| sign.record.to_string()).collect();
         let bytes = json!({ "refuted": named, "at": self.now().to_string() }).to_string().into_bytes();
@@ -127,13 +127,25 @@ impl Dozor {
         Ok(())
     }
 
-    /// Returns the newer version of a desk record that says that the field refuted it: known from when the visit's result
-    /// is, the day after it.
-    fn refuted_version(&self, known: SourceRecord, visited: Date) -> Result<NewRecord, AppError> {
+    /// Returns from when it is known what the visits of a day found of an object: when their results came, however long
+    /// after the visit. Where no source of results is declared it is known now.
+    async fn result_known_at(&self, object: ObjectId, visited: Date) -> Result<Timestamp, AppError> {
+        let Some(model) = &self.methodology.model else { return Ok(self.now()) };
         let zone = &self.methodology.manifest.zone;
-        let next_day = visited.tomorrow().ok().and_then(|day| zone.start_of_day(day));
-        let known_at = next_day.map_or(self.now(), |start| start.min(self.now()));
-        self.desk_version(known, (REFUTED_LATER, &Value::Boolean(true)), known_at)
+        let mut current: BTreeMap<String, StoredRecord> = BTreeMap::new();
+        for one in self.store.records_of_object(object).await? {
+            let on = one.record.happened_at.and_then(|at| zone.day_of(at));
+            if one.source != model.outcome.source || on != Some(visited) {
+                continue;
+            }
+            let order = |record: &StoredRecord| (record.version, record.preference, record.seq);
+            let known = current.get(&one.record.external_id);
+            if known.is_none_or(|known| order(known) < order(&one.record)) {
+                current.insert(one.record.external_id.clone(), one.record);
+            }
+        }
+        let last = current.values().map(|record| record.known_at).max();
+        Ok(last.unwrap_or(self.now()).min(self.now()))
     }
 
     /// Returns the newer version of a desk record with one value changed, known from an instant.
@@ -144,6 +156,8 @@ impl Dozor {
         known_at: Timestamp,
     ) -> Result<NewRecord, AppError> {
         let SourceRecord { record, .. } = known;
+        // A later version is never known before the one that it follows.
+        let known_at = known_at.max(record.known_at);
         let mut content: serde_json::Map<String, serde_json::Value> =
             serde_json::from_str(&record.content)
                 .map_err(|fault| StoreError::Corrupt { what: "record", detail: fault.to_string() })?;

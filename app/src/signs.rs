@@ -1,7 +1,7 @@
 //! Signs of a run: what fires and is not yet known opens, what no longer fires expires, what the desk decided
 //! before stays decided, and what fires again after a pause is looked at anew. A sign never gives points by itself; only the desk's decision does.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use dozor_domain::{
     DeskReviewId, DeskVerdict, FieldFinding, NO_OBJECT, ObjectId, RecordId, RuleHead, RuleKind, RuleState,
@@ -43,6 +43,14 @@ impl Dozor {
         let changes = signs.changes(&decided_before(loaded, header.as_of));
         let opened = changes.opened.len() as u64;
         Ok(SignCounts { opened, expired: self.write_signs(changes).await? })
+    }
+
+    /// Returns the names under which signs hold a decision of the desk, by the key of its record: the decision's own id where
+    /// it was given here, else that of whichever delivered version of the record opened the sign.
+    pub(crate) async fn reviews_of_decision(&self, key: &str) -> Result<BTreeSet<DeskReviewId>, AppError> {
+        let versions = self.store.records_of_key(DESK_SOURCE, key).await?;
+        let opened = versions.iter().map(|one| review_of_record(one.record.id));
+        Ok(opened.chain(DeskReviewId::parse(key)).collect())
     }
 
     /// Writes what a run changes; returns how many signs expired. What desk or plan took up while the run went on stays as

@@ -8,7 +8,7 @@ mod support;
 use std::collections::BTreeMap;
 
 use dozor_app::{Dozor, Silent};
-use dozor_domain::{FieldFinding, Ground, SignState, Task, TaskState};
+use dozor_domain::{DeskVerdict, FieldFinding, Ground, SignState, Task, TaskState, ViolationSign};
 use dozor_store::{SignScope, TaskFilter, TaskScope};
 use support::demo_on;
 
@@ -41,6 +41,45 @@ async fn standing(dozor: &Dozor, task: &Task) -> usize {
     decisions.values().filter(|(_, content)| stands(content)).count()
 }
 
+/// Is a confirmed sign without a task, whose decision is delivered once more with other points.
+struct DeliveredAgain {
+    sign: ViolationSign,
+    key: String,
+    row: String,
+}
+
+async fn delivered_again(dozor: &Dozor, tasks: &[Task]) -> DeliveredAgain {
+    let is_confirmed =
+        |sign: &ViolationSign| matches!(sign.state, SignState::Desk { verdict: DeskVerdict::Confirmed, .. });
+    let signs = dozor.store().signs(SignScope::Open).await.unwrap().into_iter().filter(is_confirmed);
+    let mut free = signs.filter(|sign| tasks.iter().all(|task| task.object != sign.object));
+    let sign = free.next().unwrap();
+    let key = dozor.store().object(sign.object).await.unwrap().unwrap().key;
+    let records = dozor.store().records_of_object(sign.object).await.unwrap().into_iter();
+    let of_rule = format!("\"rule\":\"{}\"", sign.rule);
+    let mut own =
+        records.filter(|one| one.source == "desk_decisions" && one.record.content.contains(&of_rule));
+    let number = own.next_back().unwrap().record.external_id;
+    let row = format!(
+        "decision_number,object_key,rule,points,verdict,refuted_later,decided_on,updated_on\n\
+         {number},{key},{},77,confirmed,false,2026-11-10,2026-11-19\n",
+        sign.rule
+    );
+    DeliveredAgain { sign, key, row }
+}
+
+/// The decision came again as a newer version: the sign that stands on the older one rests too, and the refutation is known
+/// when the result is and not before.
+async fn refuted_by_the_version_that_stands(dozor: &Dozor, delivered: &DeliveredAgain) {
+    let sign = dozor.store().sign(delivered.sign.id).await.unwrap().unwrap();
+    assert!(matches!(sign.state, SignState::Field { finding: FieldFinding::Nothing, .. }), "{sign:?}");
+    let records = dozor.store().records_of_object(sign.object).await.unwrap();
+    let result = records.iter().find(|one| one.record.external_id == "T-9").unwrap().record.known_at;
+    let refuted = records.iter().filter(|one| one.record.content.contains("\"refuted_later\":true"));
+    let known: Vec<_> = refuted.filter(|one| one.record.content.contains("77")).collect();
+    assert_eq!(known.iter().map(|one| one.record.known_at).collect::<Vec<_>>(), [result], "{known:?}");
+}
+
 #[tokio::test]
 async fn a_result_closes_a_task_a_visit_in_vain_frees_its_object_and_the_rest_waits() {
     let folder = tempfile::tempdir().unwrap();
@@ -55,14 +94,23 @@ async fn a_result_closes_a_task_a_visit_in_vain_frees_its_object_and_the_rest_wa
     let [visited, in_vain, silent] = [signs[0], signs[1], signs[2]];
     let confirmed = [standing(&friday, visited).await, standing(&friday, silent).await];
     assert!(confirmed.iter().all(|count| *count > 0), "{confirmed:?}");
+    let delivered = delivered_again(&friday, &tasks).await;
     let file = folder.path().join("events.csv");
-    std::fs::write(&file, rows(&[(visited, "none"), (in_vain, "no_access")])).unwrap();
+    let more = format!(
+        "T-9,{},field_survey,{},{FRIDAY},2026-11-23,none,,\n",
+        delivered.key, delivered.sign.control_kind
+    );
+    std::fs::write(&file, rows(&[(visited, "none"), (in_vain, "no_access")]) + more.as_str()).unwrap();
+    let again = folder.path().join("desk.csv");
+    std::fs::write(&again, &delivered.row).unwrap();
 
     let now = "2026-11-24T06:00:00Z";
     let place = support::location(folder.path());
     let later = Dozor::open(&place, support::clock(now)).await.unwrap();
     let taken = later.ingest("events", None, &[file], "test", &Silent).await.unwrap();
-    assert_eq!((taken.counts.accepted, taken.counts.unmatched), (2, 0));
+    assert_eq!((taken.counts.accepted, taken.counts.unmatched), (3, 0));
+    let taken = later.ingest("desk_decisions", None, &[again], "test", &Silent).await.unwrap();
+    assert_eq!((taken.counts.accepted, taken.counts.unmatched), (1, 0));
     let (_, tuesday) = demo_on(folder.path(), TUESDAY, now).await;
     let state = async |task: &Task| tuesday.store().task(task.id).await.unwrap().unwrap().state;
     assert_eq!(state(visited).await, TaskState::Closed { event_on: FRIDAY.to_owned() });
@@ -80,6 +128,7 @@ async fn a_result_closes_a_task_a_visit_in_vain_frees_its_object_and_the_rest_wa
         let Ground::Sign { sign, .. } = &task.ground else { unreachable!("chosen by its sign") };
         signs.iter().find(|one| one.id == *sign).unwrap().state.clone()
     };
+    refuted_by_the_version_that_stands(&tuesday, &delivered).await;
     // Nothing was found: the desk's word counts no more, and the desk is not asked again.
     assert!(matches!(sign(visited), SignState::Field { finding: FieldFinding::Nothing, .. }));
     assert_eq!([standing(&tuesday, visited).await, standing(&tuesday, silent).await], [0, confirmed[1]]);

@@ -156,6 +156,14 @@ impl Store {
         .await
     }
 
+    /// Returns the second readings that were given.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn given_second_readings(&self) -> Result<Vec<SecondReading>, StoreError> {
+        self.list(select_readings!("where r.author is not null order by r.review"), vec![], reading).await
+    }
+
     /// Returns the second readings that a user gave, the latest first.
     ///
     /// # Errors

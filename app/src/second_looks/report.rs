@@ -2,24 +2,17 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use dozor_domain::{
-    Ground, LookSettlement, NO_OBJECT, NO_TIME, ObjectColumns, ObjectId, RecordColumns, RecordId, Timestamp,
-    Value, ValueType,
-};
-use dozor_scoring::{Agreement, LabelRule, OutcomeSpec, agreement};
-use dozor_store::{GeometryUse, LoadRecords, TaskFilter, TaskScope};
+use dozor_domain::{Ground, LookSettlement, ObjectColumns, ObjectId, RecordId, Timestamp};
+use dozor_scoring::{Agreement, agreement};
+use dozor_store::{GeometryUse, TaskFilter, TaskScope};
 use serde::Serialize;
 
-use super::reading::SECOND_READINGS;
+use super::pairing::Pair;
 use crate::dozor::Dozor;
 use crate::error::AppError;
-use crate::settling::LastEvents;
-use crate::signs::DESK_SOURCE;
 
 /// Is the source in which the results of second visits are kept. No fact reads it and nothing learns from it.
 pub(crate) const SECOND_VISITS: &str = "second_visits";
-/// A visit is the first one of a second visit for so long.
-const VISIT_DAYS: i64 = 60;
 const YEAR_DAYS: i64 = 365;
 
 /// Says what was looked at.
@@ -94,21 +87,6 @@ pub struct SecondLooks {
     pub cases: Vec<LookCase>,
 }
 
-/// Is one look as its record has it.
-#[derive(Clone, Debug)]
-struct Look {
-    record: RecordId,
-    object: u32,
-    rule: String,
-    said: String,
-    at: i64,
-    /// Settled before it came here.
-    is_settled: bool,
-}
-
-/// Is a second look with the first one.
-type Pair = (Look, Look);
-
 impl Dozor {
     /// Compares the second looks of the year before an instant with the first ones.
     ///
@@ -148,84 +126,6 @@ impl Dozor {
         Ok(self.end_of_day(&today)?.max(Timestamp::from_micros(self.now().micros().saturating_add(1))))
     }
 
-    async fn pairs_of_readings(
-        &self,
-        objects: &ObjectColumns,
-        (from, until): (Timestamp, Timestamp),
-    ) -> Result<Vec<Pair>, AppError> {
-        let Some(second) = self.records_of(SECOND_READINGS, objects).await? else { return Ok(Vec::new()) };
-        let Some(first) = self.records_of(DESK_SOURCE, objects).await? else { return Ok(Vec::new()) };
-        let said = |records: &RecordColumns, row: usize| text(records, row, "verdict");
-        let firsts = looks(&first, until, said);
-        let second = looks(&second, until, said).into_iter().filter(|look| look.at >= from.micros());
-        let mut known: HashMap<(u32, String), Vec<Look>> = HashMap::new();
-        for look in firsts {
-            known.entry((look.object, look.rule.clone())).or_default().push(look);
-        }
-        let pair = |look: Look| {
-            let before = known.get(&(look.object, look.rule.clone()))?;
-            Some((before.iter().filter(|first| first.at <= look.at).max_by_key(|one| one.at)?.clone(), look))
-        };
-        Ok(second.filter_map(pair).collect())
-    }
-
-    /// Returns the days of each object's last second visit, of any and of one with a result.
-    ///
-    /// # Errors
-    /// The store's; scoring's for the labels of model.toml.
-    pub(crate) async fn second_visits_made(
-        &self,
-        until: Timestamp,
-    ) -> Result<HashMap<ObjectId, LastEvents>, AppError> {
-        let mut made: HashMap<ObjectId, LastEvents> = HashMap::new();
-        let Some(model) = &self.methodology.model else { return Ok(made) };
-        let objects = self.store.load_objects(GeometryUse::Skip).await?;
-        let Some(records) = self.records_of(SECOND_VISITS, &objects).await? else { return Ok(made) };
-        let zone = &self.methodology.manifest.zone;
-        let day = |look: &Look| zone.day_of(Timestamp::from_micros(look.at));
-        let result = |records: &RecordColumns, row: usize| text(records, row, "result");
-        for look in looks(&records, until, result) {
-            let Some(object) = objects.rows().get(look.object as usize) else { continue };
-            let last = made.entry(object.id).or_default();
-            last.event = last.event.max(day(&look));
-        }
-        for look in answers(&model.outcome, &records, until)? {
-            let Some(object) = objects.rows().get(look.object as usize) else { continue };
-            let last = made.entry(object.id).or_default();
-            last.result = last.result.max(day(&look));
-            if look.said == "violation" {
-                last.violation = last.violation.max(day(&look));
-            }
-        }
-        Ok(made)
-    }
-
-    async fn pairs_of_visits(
-        &self,
-        objects: &ObjectColumns,
-        (from, until): (Timestamp, Timestamp),
-    ) -> Result<Vec<Pair>, AppError> {
-        let Some(model) = &self.methodology.model else { return Ok(Vec::new()) };
-        let outcome = &model.outcome;
-        let Some(second) = self.records_of(SECOND_VISITS, objects).await? else { return Ok(Vec::new()) };
-        let Some(first) = self.records_of(&outcome.source, objects).await? else { return Ok(Vec::new()) };
-        let second = answers(outcome, &second, until)?;
-        let mut known: HashMap<u32, Vec<Look>> = HashMap::new();
-        for look in answers(outcome, &first, until)? {
-            known.entry(look.object).or_default().push(look);
-        }
-        let pair = |mut look: Look| {
-            let since = Timestamp::from_micros(look.at).plus_days(-VISIT_DAYS).micros();
-            let before = known.get(&look.object)?.iter();
-            let first =
-                before.filter(|first| (since..look.at).contains(&first.at)).max_by_key(|one| one.at)?;
-            look.rule.clone_from(&first.rule);
-            Some((first.clone(), look))
-        };
-        let second = second.into_iter().filter(|look| look.at >= from.micros());
-        Ok(second.filter_map(pair).collect())
-    }
-
     /// Returns of each first visit whose second one was in a span whether both found the same.
     ///
     /// # Errors
@@ -244,67 +144,6 @@ impl Dozor {
         let open = TaskFilter { scope: TaskScope::Open, ..TaskFilter::default() };
         let tasks = self.store.tasks(&open).await?.into_iter();
         Ok(tasks.filter(|task| matches!(task.ground, Ground::SecondVisit { .. })).count())
-    }
-
-    async fn records_of(
-        &self,
-        source: &str,
-        objects: &ObjectColumns,
-    ) -> Result<Option<RecordColumns>, AppError> {
-        let Some(spec) = self.methodology.sources.get(source) else { return Ok(None) };
-        let request = LoadRecords {
-            source: source.to_owned(),
-            schema: spec.schema(),
-            geometry: GeometryUse::Skip,
-            up_to_seq: self.store.last_seq().await?,
-        };
-        Ok(Some(self.store.load_records(&request, objects).await?))
-    }
-}
-
-/// Reads the current records as looks, in the order of time; those that say nothing are left out.
-fn looks(
-    records: &RecordColumns,
-    until: Timestamp,
-    said: impl Fn(&RecordColumns, usize) -> Option<String>,
-) -> Vec<Look> {
-    let look = |row: usize| {
-        let (object, at) = (records.objects[row], records.happened_at[row]);
-        let is_usable = object != NO_OBJECT
-            && at != NO_TIME
-            && at < until.micros()
-            && records.is_current(row, until.micros(), i64::MAX);
-        if !is_usable {
-            return None;
-        }
-        Some(Look {
-            record: records.ids[row],
-            object,
-            rule: text(records, row, "rule").unwrap_or_default(),
-            said: said(records, row)?,
-            at,
-            is_settled: text(records, row, "settled").is_some_and(|code| !code.is_empty()),
-        })
-    };
-    let mut found: Vec<Look> = (0..records.len()).filter_map(look).collect();
-    found.sort_by_key(|look| (look.at, look.record));
-    found
-}
-
-/// Reads visits by whether they found a violation, as model.toml says; what says nothing is left out.
-fn answers(outcome: &OutcomeSpec, records: &RecordColumns, until: Timestamp) -> Result<Vec<Look>, AppError> {
-    let rule = LabelRule::compile_outcome(outcome, &records.schema)?;
-    let said = |records: &RecordColumns, row: usize| {
-        rule.label(records, row).map(|found| if found { "violation" } else { "none" }.to_owned())
-    };
-    Ok(looks(records, until, said))
-}
-
-fn text(records: &RecordColumns, row: usize, name: &str) -> Option<String> {
-    let field = records.field(name)?;
-    match records.fields.get(field)?.get(row, ValueType::Text) {
-        Some(Value::Text(text)) => Some(text),
-        _ => None,
     }
 }
 

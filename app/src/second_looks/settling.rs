@@ -94,22 +94,28 @@ impl Dozor {
         Ok(())
     }
 
-    /// Returns the sign that goes back to the desk, and the first decision's record without its weight.
+    /// Returns the sign that goes back to the desk, and the first decision's record without its weight. It is the sign that
+    /// stands on the first decision: one that was opened and decided since was about something else.
     async fn sent_back(&self, case: &LookCase) -> Result<SentBack, AppError> {
         let mut back = SentBack::default();
-        for sign in self.store.signs_of(case.object).await?.into_iter().filter(|sign| sign.rule == case.rule)
-        {
-            match sign.state {
-                SignState::Tasked { .. } => {
+        let Some(known) = self.store.record(case.first_look).await? else { return Ok(back) };
+        let reviews = self.reviews_of_decision(&known.record.external_id).await?;
+        for sign in self.store.signs_of(case.object).await? {
+            match &sign.state {
+                SignState::Tasked { review } if reviews.contains(review) => {
                     return Err(AppError::LookInWork { look: case.look.to_string() });
                 }
-                SignState::Desk { .. } => back.sign = back.sign.or(Some(sign)),
-                SignState::Detected | SignState::Field { .. } | SignState::Expired => {}
+                SignState::Desk { review, .. } if reviews.contains(review) => {
+                    back.sign = back.sign.or(Some(sign));
+                }
+                SignState::Detected
+                | SignState::Desk { .. }
+                | SignState::Tasked { .. }
+                | SignState::Field { .. }
+                | SignState::Expired => {}
             }
         }
-        if case.first == "confirmed"
-            && let Some(known) = self.store.record(case.first_look).await?
-        {
+        if case.first == "confirmed" {
             let now: Timestamp = self.now();
             back.record = Some(self.desk_version(known, (REFUTED_LATER, &Value::Boolean(true)), now)?);
         }
