@@ -57,6 +57,8 @@ const METHODOLOGY: Access = Access::Any(&[Permission::ViewMethodology]);
 const EDIT: Access = Access::Any(&[Permission::EditMethodology]);
 const STEP: Access =
     Access::Any(&[Permission::EditMethodology, Permission::SignMethodology, Permission::ApproveMethodology]);
+/// Somebody's own look at the object is to come first.
+const SEALED: (u16, &str) = (409, "`SECOND_LOOK_WAITS`, `DRAWN_VISIT_WAITS`");
 const BUSY: (u16, &str) = (503, "`PORTFOLIO_BUSY`");
 const VERSION: (u16, &str) = (404, "`METHODOLOGY_UNKNOWN`");
 const STEP_REFUSED: (u16, &str) = (
@@ -91,12 +93,7 @@ pub const OPERATIONS: &[Operation] = &[
     ),
     row("GET", "/api/v1/objects", REGISTER, &[PARAMETERS]),
     row("GET", "/api/v1/objects/counts", REGISTER, &[PARAMETERS]),
-    row(
-        "GET",
-        "/api/v1/objects/{object_id}",
-        REGISTER,
-        &[(404, "`OBJECT_NOT_FOUND`"), (409, "`SECOND_LOOK_WAITS`")],
-    ),
+    row("GET", "/api/v1/objects/{object_id}", REGISTER, &[(404, "`OBJECT_NOT_FOUND`"), SEALED]),
     row(
         "POST",
         "/api/v1/objects/{object_id}/snoozes",
@@ -109,11 +106,11 @@ pub const OPERATIONS: &[Operation] = &[
         Access::Any(&[Permission::DecideSigns]),
         &[(409, "`STATE_CHANGED`")],
     ),
-    row("GET", "/api/v1/objects/{object_id}/similar", REGISTER, &[(404, "`OBJECT_NOT_FOUND`")]),
+    row("GET", "/api/v1/objects/{object_id}/similar", REGISTER, &[(404, "`OBJECT_NOT_FOUND`"), SEALED]),
     row("GET", "/api/v1/exports/objects.csv", REGISTER, &[PARAMETERS]),
     row("GET", "/tiles/{z}/{x}/{y}", MAP, &[]),
     row("GET", "/api/v1/signs", DESK, &[PARAMETERS]),
-    row("GET", "/api/v1/signs/{sign_id}", DESK, &[(404, "`SIGN_NOT_FOUND`")]),
+    row("GET", "/api/v1/signs/{sign_id}", DESK, &[(404, "`SIGN_NOT_FOUND`"), (409, "`DRAWN_VISIT_WAITS`")]),
     row(
         "POST",
         "/api/v1/signs/{sign_id}/decision",
@@ -175,7 +172,12 @@ pub const OPERATIONS: &[Operation] = &[
             (422, "`CATEGORY_REQUEST_REFUSED`"),
         ],
     ),
-    row("GET", "/api/v1/category_requests/{request_id}/reply", REQUESTS, &[PARAMETERS, REQUEST_UNKNOWN]),
+    row(
+        "GET",
+        "/api/v1/category_requests/{request_id}/reply",
+        REQUESTS,
+        &[PARAMETERS, REQUEST_UNKNOWN, SEALED],
+    ),
     row(
         "POST",
         "/api/v1/category_requests/{request_id}/answer",

@@ -160,6 +160,7 @@ fn status(code: &str) -> StatusCode {
         }
         "SIGN_ALREADY_DECIDED"
         | "SECOND_LOOK_WAITS"
+        | "DRAWN_VISIT_WAITS"
         | "LOOK_SETTLED"
         | "LOOK_IN_WORK"
         | "PLAN_ALREADY_APPROVED"

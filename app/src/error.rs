@@ -214,7 +214,12 @@ pub const APP_ERRORS: &[ErrorInfo] = &[
     ErrorInfo {
         code: "SECOND_LOOK_WAITS",
         cause: "a second look at this object waits for you, and it is worth something only while you do not know what the first one found",
-        action: "decide the sign in the desk queue, or make the visit: then the object opens",
+        action: "decide the sign in the desk queue: then the object opens",
+    },
+    ErrorInfo {
+        code: "DRAWN_VISIT_WAITS",
+        cause: "chance sends you to this object, and what you find there is worth most while you know nothing about it from here",
+        action: "make the visit: the object opens when its result is in",
     },
     ErrorInfo {
         code: "SECOND_LOOK_READ",
@@ -248,8 +253,8 @@ pub const APP_ERRORS: &[ErrorInfo] = &[
     },
     ErrorInfo {
         code: "CATEGORY_REQUEST_TAKEN",
-        cause: "a request with this number among the incoming papers is entered already",
-        action: "check the number, or open the object that it is entered for",
+        cause: "the paper of this number and day is entered already for this object and kind of control",
+        action: "check number and day, or read the request on the object's page",
     },
     ErrorInfo {
         code: "THRESHOLDS_LINE",
@@ -743,6 +748,12 @@ pub enum AppError {
         /// The object.
         object: String,
     },
+    /// Chance sends the caller to the object: until its result is in it is sealed to him.
+    #[error("opening the object {object}")]
+    DrawnVisitWaits {
+        /// The object.
+        object: String,
+    },
     /// A fact or a label reads second looks.
     #[error("reading the source «{name}»")]
     SecondLookRead {
@@ -984,6 +995,7 @@ impl Coded for AppError {
             Self::SignNotFound { .. } => entry("SIGN_NOT_FOUND"),
             Self::SignAlreadyDecided { .. } => entry("SIGN_ALREADY_DECIDED"),
             Self::SecondLookWaits { .. } => entry("SECOND_LOOK_WAITS"),
+            Self::DrawnVisitWaits { .. } => entry("DRAWN_VISIT_WAITS"),
             Self::SecondLookRead { .. } => entry("SECOND_LOOK_READ"),
             Self::LookNotFound { .. } => entry("LOOK_NOT_FOUND"),
             Self::LookSettled { .. } => entry("LOOK_SETTLED"),

@@ -184,10 +184,10 @@ async fn a_request_is_answered_with_reasons_and_moves_nothing(
         queries.category_requests().await.unwrap().items.into_iter().map(|one| one.reference).collect();
     assert_eq!(open, ["ВХ-1", "ВХ-2"], "the earliest term first");
 
-    let drafted = queries.request_reply(id(1), RequestVerdict::Refused).await.unwrap();
+    let drafted = queries.request_reply(id(1), RequestVerdict::Refused, &head).await.unwrap();
     let text = drafted.text.ru;
     assert!(text.contains("ВХ-1") && text.contains("2026-ОК/2") && text.contains("отказано"), "{text}");
-    let left = queries.request_reply(id(1), RequestVerdict::Left).await.unwrap().text.ru;
+    let left = queries.request_reply(id(1), RequestVerdict::Left, &head).await.unwrap().text.ru;
     assert_eq!(left.lines().count(), 2, "no word on its merits: {left}");
     let reply_hash = drafted.hash.clone();
     let answer = move |verdict, comment: &str| RequestAnswer {

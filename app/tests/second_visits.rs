@@ -7,9 +7,13 @@ mod support;
 
 use std::collections::BTreeMap;
 
-use dozor_app::{Dozor, Silent, User};
-use dozor_domain::{Ground, ObjectId, RiskCategory, Task, TaskState, UserId, sha256};
-use dozor_store::{TaskFilter, UserState};
+use dozor_app::queries::paging::PageCall;
+use dozor_app::{Dozor, Queries, Silent, User};
+use dozor_domain::{
+    Coded as _, Ground, ObjectId, RiskCategory, SignId, SignState, Task, TaskState, UserId, ViolationSign,
+    sha256,
+};
+use dozor_store::{DeskFilter, TaskFilter, UserState};
 use support::{clock, demo_on, location};
 
 const FRIDAY: &str = "2026-11-20";
@@ -82,6 +86,56 @@ fn inspector(dozor: &Dozor, staff: &str) -> User {
     }
 }
 
+/// A head of a unit may make visits himself: then plan, tasks, signs and cases say no more than that chance sends him.
+async fn no_page_says_that_it_is_a_second_visit(dozor: &Dozor, second: &Task, first: &str) {
+    let head = |staff: &str| User { role: "unit_head".to_owned(), ..inspector(dozor, staff) };
+    let (sent, other) = (head(&second.inspector), head(first));
+    let sign = ViolationSign {
+        id: SignId::from_bytes([5; 16]),
+        object: second.object,
+        control_kind: second.control_kind.clone(),
+        rule: "found_by_the_first".to_owned(),
+        points: 1.0,
+        priority: 1e9,
+        opened_at: dozor.now(),
+        evidence: String::new(),
+        state: SignState::Detected,
+    };
+    let mut tx = dozor.store().begin().await.unwrap();
+    tx.insert_signs(std::slice::from_ref(&sign)).await.unwrap();
+    tx.commit().await.unwrap();
+    let queries = Queries::new(dozor.clone());
+    let page = PageCall { cursor: None, limit: 50 };
+    let listed = async |user: &User| {
+        let found = queries.signs(DeskFilter::default(), &page, user).await.unwrap();
+        (found.items.iter().any(|one| one.id == sign.id.to_string()), found.waiting)
+    };
+    let ((hidden, fewer), (shown, all)) = (listed(&sent).await, listed(&other).await);
+    assert!(!hidden && shown && fewer < all, "{fewer} of {all}");
+    let refused = queries.sign_detail(sign.id, &sent).await.unwrap_err();
+    assert_eq!(refused.info().code, "DRAWN_VISIT_WAITS");
+    queries.sign_detail(sign.id, &other).await.unwrap();
+    let refused = queries.expect_unsealed(&sent, second.object).await.unwrap_err();
+    assert_eq!(refused.info().code, "DRAWN_VISIT_WAITS");
+
+    let object = second.object.to_string();
+    let visit = async |user: &User| {
+        let plan = serde_json::to_value(queries.plan_of_day(TUESDAY, user).await.unwrap()).unwrap();
+        let mut visits =
+            plan["routes"].as_array().unwrap().iter().flat_map(|route| route["visits"].as_array().unwrap());
+        visits.find(|one| one["object_id"] == object.as_str()).unwrap().clone()
+    };
+    let (own, others) = (visit(&sent).await, visit(&other).await);
+    assert_eq!(own["ground"], serde_json::json!({ "ground": "drawn" }));
+    assert_eq!((&own["why"]["ru"], &others["ground"]["ground"]), (&"".into(), &"second_visit".into()));
+    assert_ne!(others["why"]["ru"], "");
+    let day = serde_json::to_string(&queries.task_day(&sent, Some(TUESDAY)).await.unwrap()).unwrap();
+    assert!(day.contains(&object) && !day.contains("second"), "{day}");
+    let mut tx = dozor.store().begin().await.unwrap();
+    tx.change_sign(sign.id, &SignState::Detected, &SignState::Expired).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
 #[tokio::test]
 async fn a_second_visit_is_made_by_another_inspector_and_only_measures() {
     let folder = tempfile::tempdir().unwrap();
@@ -111,6 +165,7 @@ async fn a_second_visit_is_made_by_another_inspector_and_only_measures() {
     let sealed = async |staff: &str| tuesday.sealed_to(&inspector(&tuesday, staff)).await.unwrap();
     assert!(sealed(&second.inspector).await.contains(&first.object), "he may not read what was found");
     assert!(!sealed(&first.inspector).await.contains(&first.object));
+    no_page_says_that_it_is_a_second_visit(&tuesday, &second, &first.inspector).await;
 
     let before = categories(&tuesday, first.object).await;
     let found = format!(

@@ -35,6 +35,8 @@ pub struct DeskFilter {
     pub awake_at: Option<Timestamp>,
     /// With those decided by others that wait for this user's second reading.
     pub reader: Option<UserId>,
+    /// Without those of objects to which chance sends this inspector.
+    pub visitor: Option<String>,
 }
 
 /// Is one row of the desk queue.
@@ -97,7 +99,10 @@ macro_rules! desk_sql {
                and ($3 is null or o.territory = $3) and ($4 is null or o.search like $4 escape '\\')
                and ($5 is null or not exists (
                  select 1 from rule_snoozes z where z.object = s.object and z.rule = s.rule
-                   and z.ended_at is null and z.since <= $5 and z.until > $5)) ",
+                   and z.ended_at is null and z.since <= $5 and z.until > $5))
+               and ($7 is null or not exists (
+                 select 1 from tasks t where t.object = s.object and t.inspector = $7 and t.is_open = 1
+                   and (t.ground_key like 'drawn:%' or t.ground_key like 'second:%'))) ",
             $tail
         )
     };
@@ -190,7 +195,15 @@ fn desk_decision(row: &Row) -> Result<DeskDecision, StoreError> {
 impl DeskFilter {
     fn binds(&self) -> Vec<Bind> {
         let text = self.text.as_deref().filter(|text| !text.trim().is_empty()).map(like_pattern);
-        binds![&self.control_kind, &self.rule, &self.territory, text, self.awake_at, self.reader]
+        binds![
+            &self.control_kind,
+            &self.rule,
+            &self.territory,
+            text,
+            self.awake_at,
+            self.reader,
+            &self.visitor
+        ]
     }
 }
 
@@ -372,7 +385,7 @@ impl Store {
                 desk_sql!(
                     "select s.id, s.object, s.control_kind, s.rule, s.points, s.priority, s.opened_at, s.evidence,
                        s.state, s.verdict, s.review, o.key, o.kind, o.title, o.territory, o.lat, o.lon",
-                    "and ($7 is null or (-s.priority, s.id) > ($7, $8)) order by -s.priority, s.id limit $9"
+                    "and ($8 is null or (-s.priority, s.id) > ($8, $9)) order by -s.priority, s.id limit $10"
                 ),
                 binds,
                 desk_row,

@@ -77,10 +77,11 @@ async fn create_category_request(
 )]
 async fn get_request_reply(
     State(state): State<ApiState>,
+    Extension(caller): Extension<Caller>,
     Path(text): Path<String>,
     Given(query): Given<ReplyQuery>,
 ) -> Result<Json<RequestReply>, ApiError> {
-    Ok(Json(state.queries.request_reply(request_id(&text)?, query.verdict).await?))
+    Ok(Json(state.queries.request_reply(request_id(&text)?, query.verdict, &caller.0).await?))
 }
 
 /// Answers a request (permission decide_categories).

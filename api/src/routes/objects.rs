@@ -118,6 +118,7 @@ async fn list_similar_cases(
 ) -> Result<Json<SimilarCases>, ApiError> {
     let missing = || dozor_app::AppError::ObjectNotFound { key: object_id.clone() };
     let id = id(&object_id, ObjectId::parse).map_err(|_| missing())?;
+    state.queries.expect_unsealed(&caller.0, id).await?;
     let sealed = state.queries.sealed_to(&caller.0).await?;
     Ok(Json(state.queries.similar_cases(id, &sealed).await?))
 }

@@ -55,8 +55,11 @@ async fn get_executors(State(state): State<ApiState>) -> Result<Json<ExecutorsVi
     get, path = "/api/v1/oversight/second_looks", tag = "oversight",
     responses((status = 200, description = "Done.", body = SecondLookList))
 )]
-async fn list_second_looks(State(state): State<ApiState>) -> Result<Json<SecondLookList>, ApiError> {
-    Ok(Json(state.queries.second_looks().await?))
+async fn list_second_looks(
+    State(state): State<ApiState>,
+    Extension(caller): Extension<Caller>,
+) -> Result<Json<SecondLookList>, ApiError> {
+    Ok(Json(state.queries.second_looks(&caller.0).await?))
 }
 
 /// Settles a disagreement of two looks (permission decide_categories).

@@ -74,9 +74,10 @@ async fn create_plan(
 )]
 async fn get_plan_of_day(
     State(state): State<ApiState>,
+    Extension(caller): Extension<Caller>,
     Path(date): Path<String>,
 ) -> Result<Json<Plan>, ApiError> {
-    Ok(Json(state.queries.plan_of_day(&date).await?))
+    Ok(Json(state.queries.plan_of_day(&date, &caller.0).await?))
 }
 
 /// Candidates that stayed out.
@@ -87,12 +88,13 @@ async fn get_plan_of_day(
 )]
 async fn list_left_out(
     State(state): State<ApiState>,
+    Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
     Given(query): Given<LeftOutQuery>,
     Given(page): Given<PageQuery>,
 ) -> Result<Json<LeftOutPage>, ApiError> {
     let call = LeftOutCall { reason: said(query.reason), territory: said(query.territory) };
-    Ok(Json(state.queries.left_out(plan_id(&id)?, &call, &page.call()?).await?))
+    Ok(Json(state.queries.left_out(plan_id(&id)?, &call, &page.call()?, &caller.0).await?))
 }
 
 /// Approves a proposed plan: makes tasks and orders (permission approve_plans).

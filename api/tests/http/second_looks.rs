@@ -4,13 +4,16 @@
 
 use dozor_api::{Access, OPERATIONS};
 use dozor_app::Silent;
-use dozor_domain::{Chance, DeskReviewId, ObjectId, Permission, SecondReading, SignId, SignState};
+use dozor_domain::{
+    Chance, DeskReviewId, ObjectId, Permission, SecondReading, SignId, SignState, ViolationSign,
+};
 use serde_json::{Value, json};
 
 use super::support::{Server, TODAY};
 
 const FIRST: &str = "018f0000-0000-7000-8000-000000000001";
 const SECOND: &str = "018f0000-0000-7000-8000-000000000002";
+const THIRD: &str = "018f0000-0000-7000-8000-000000000003";
 
 /// Is a city in which the first analyst has decided a sign that the lot chose.
 struct Read {
@@ -192,4 +195,39 @@ async fn the_head_settles_a_disagreement_once_and_the_sign_goes_back_to_the_desk
     let anew = open.iter().find(|one| one.rule == before.rule).unwrap();
     assert!(anew.id != id && anew.state == SignState::Detected, "the desk decides it anew: {anew:?}");
     assert_eq!(beside.verify_audit(None).await.unwrap().fault, None);
+}
+
+/// The rule fired again after a pause and was confirmed anew before the head had a word: that is another sign.
+#[tokio::test]
+async fn a_settlement_sends_back_the_sign_that_was_read_and_no_newer_one() {
+    let read = read_once("confirmed").await;
+    let Read { server, second, sign, object, .. } = &read;
+    let path = format!("/api/v1/signs/{sign}/decision");
+    server.call(second, "POST", &path, decide(SECOND, "refuted")).await.ok();
+    let beside = server.beside().await;
+    let known = beside.store().sign(SignId::parse(sign).unwrap()).await.unwrap().unwrap();
+    let newer =
+        ViolationSign { id: SignId::from_bytes([7; 16]), state: SignState::Detected, ..known.clone() };
+    let mut tx = beside.store().begin().await.unwrap();
+    tx.change_sign(known.id, &known.state, &SignState::Expired).await.unwrap();
+    tx.insert_signs(std::slice::from_ref(&newer)).await.unwrap();
+    tx.commit().await.unwrap();
+    let path = format!("/api/v1/signs/{}/decision", newer.id);
+    server.call(&read.first, "POST", &path, decide(THIRD, "confirmed")).await.ok();
+    let confirmed = beside.store().sign(newer.id).await.unwrap().unwrap();
+
+    let head = server.login("head").await;
+    let looks = server.get(&head, "/api/v1/oversight/second_looks").await.ok();
+    let cases = looks["cases"].as_array().unwrap().iter();
+    let cases: Vec<_> = cases.filter(|case| case["object_id"] == object.as_str()).collect();
+    assert_eq!(cases.len(), 1, "the newer decision was not read again: {cases:?}");
+    let path = format!("/api/v1/oversight/second_looks/{}/settlement", cases[0]["id"].as_str().unwrap());
+    let word = json!({ "settled": "second_stands", "comment": "тень" });
+    server.call(&head, "POST", &path, Some(word)).await.ok();
+    let after = beside.store().sign(newer.id).await.unwrap().unwrap();
+    assert_eq!(after.state, confirmed.state, "the newer decision stands");
+    let records = beside.store().records_of_object(ObjectId::parse(object).unwrap()).await.unwrap();
+    let withdrawn = records.iter().filter(|one| one.record.content.contains("\"refuted_later\":true"));
+    let withdrawn: Vec<_> = withdrawn.map(|one| one.record.external_id.as_str()).collect();
+    assert!(withdrawn.contains(&FIRST) && !withdrawn.contains(&THIRD), "{withdrawn:?}");
 }

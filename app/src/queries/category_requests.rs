@@ -129,12 +129,15 @@ impl Queries {
     /// Drafts the reply to a request that says a verdict.
     ///
     /// # Errors
-    /// As [`crate::Dozor::draft_reply`].
+    /// As [`crate::Dozor::draft_reply`]; [`AppError::SecondLookWaits`], [`AppError::DrawnVisitWaits`].
     pub async fn request_reply(
         &self,
         id: CategoryRequestId,
         verdict: RequestVerdict,
+        user: &User,
     ) -> Result<RequestReply, AppError> {
+        let request = self.dozor.category_request(id).await?;
+        self.dozor.expect_unsealed(user, request.object).await?;
         let drafted = self.dozor.draft_reply(id, verdict.into()).await?;
         Ok(RequestReply { text: Localized::from(&drafted.text), hash: drafted.hash })
     }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::codes::{LegalMark, RiskCategory, ValueType};
+use crate::second_looks::is_sent_by_chance;
 
 /// A text in Russian and English.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
@@ -164,16 +165,29 @@ pub enum Ground {
     PrescriptionOverdue { days: i64 },
     /// The exploration reserve drew it by chance.
     Drawn {
-        /// The chance by which it was drawn.
-        inclusion: f64,
-        /// Objects of its territory that could have been drawn.
-        of: i64,
+        /// The chance by which it was drawn; not told to who is sent.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        inclusion: Option<f64>,
+        /// Objects of its territory that could have been drawn; not told to who is sent.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        of: Option<i64>,
     },
     /// The lot chose an earlier visit to be made again by another inspector.
     SecondVisit {
         /// The chance by which it was chosen.
         inclusion: f64,
     },
+}
+
+impl Ground {
+    /// Says a ground to who is sent on it. Whom chance sends is not told whether somebody was there for it before, nor by
+    /// which chance: the two draws have shares of their own.
+    pub(super) fn to_who_is_sent(ground: &domain::Ground) -> Self {
+        match is_sent_by_chance(ground) {
+            true => Self::Drawn { inclusion: None, of: None },
+            false => Self::from(ground),
+        }
+    }
 }
 
 impl From<&domain::Ground> for Ground {
@@ -187,7 +201,7 @@ impl From<&domain::Ground> for Ground {
             }
             domain::Ground::PrescriptionOverdue { days } => Self::PrescriptionOverdue { days: *days },
             domain::Ground::Drawn { inclusion, in_territory, in_all: _ } => {
-                Self::Drawn { inclusion: inclusion.get(), of: i64::from(*in_territory) }
+                Self::Drawn { inclusion: Some(inclusion.get()), of: Some(i64::from(*in_territory)) }
             }
             domain::Ground::SecondVisit { inclusion, first: _ } => {
                 Self::SecondVisit { inclusion: inclusion.get() }

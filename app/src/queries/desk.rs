@@ -162,8 +162,8 @@ impl Queries {
         }
     }
 
-    /// Returns a page of the signs that wait for a user; those put aside do not. Signs that he is to read a second time
-    /// stand among the others and look like them.
+    /// Returns a page of the signs that wait for a user; those put aside do not, nor those of objects to which chance sends
+    /// him. Signs that he is to read a second time stand among the others and look like them.
     ///
     /// # Errors
     /// [`AppError::CursorInvalid`]; the store's.
@@ -175,7 +175,8 @@ impl Queries {
     ) -> Result<SignPage, AppError> {
         let reader = self.dozor.reads_signs(user).then_some(user.id);
         // Put aside a minute ago, before any run has taken it out of what fires.
-        let filter = &DeskFilter { awake_at: Some(self.dozor.now()), reader, ..filter };
+        let filter =
+            &DeskFilter { awake_at: Some(self.dozor.now()), reader, visitor: user.staff.clone(), ..filter };
         let register = self.register().await?;
         let after = page
             .cursor
@@ -196,13 +197,14 @@ impl Queries {
         sign.ok_or_else(|| AppError::SignNotFound { sign: id.to_string() })
     }
 
-    /// Returns the evidence of a sign. To whom a second reading of its object waits, it is shown as the first reader found
+    /// Returns the evidence of a sign; nothing about an object to which chance sends the user. To whom a second reading of its object waits, it is shown as the first reader found
     /// it: without his verdict and all that came after.
     ///
     /// # Errors
-    /// [`AppError::SignNotFound`]; the store's.
+    /// [`AppError::SignNotFound`], [`AppError::DrawnVisitWaits`]; the store's.
     pub async fn sign_detail(&self, id: SignId, user: &User) -> Result<SignDetail, AppError> {
         let (mut sign, register) = (self.stored_sign(id).await?, self.register().await?);
+        self.dozor.expect_no_drawn_visit(user, sign.object).await?;
         let waiting = match self.dozor.reads_signs(user) {
             true => self.dozor.readings_that_wait(sign.object, user.id).await?,
             false => Vec::new(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use dozor_domain as domain;
 use dozor_domain::{ObjectId, PlanId, PlanState, RunId};
-use dozor_store::{PlanHead, StoredPlan, TaskFilter};
+use dozor_store::{PlanHead, StoredPlan, TaskFilter, User};
 
 use super::codes::{LeftOutReasonCode, PlanStateCode};
 use super::common::{Ground, Localized, Position, whole};
@@ -19,6 +19,7 @@ pub use super::plan_views::{
 use super::{Queries, RegisterIndex, words};
 use crate::dozor::blocking;
 use crate::error::AppError;
+use crate::second_looks::is_sent_by_chance;
 
 /// Names what the checker looks at; it finds all of them or nothing is stored.
 const CHECKS: [&str; 19] = [
@@ -73,7 +74,17 @@ impl From<domain::Pause> for Pause {
     }
 }
 
-fn visit_view(visit: &domain::Visit, joined: &Joined<'_>) -> Option<Visit> {
+/// Says who reads a plan beside the route that he reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reader {
+    /// He is sent on it.
+    Sent,
+    /// Others are.
+    Other,
+}
+
+fn visit_view(visit: &domain::Visit, joined: &Joined<'_>, reader: Reader) -> Option<Visit> {
+    let is_blind = reader == Reader::Sent && is_sent_by_chance(&visit.ground);
     let candidate = &visit.candidate;
     let key = (candidate.object, candidate.control_kind.clone());
     Some(Visit {
@@ -89,8 +100,11 @@ fn visit_view(visit: &domain::Visit, joined: &Joined<'_>) -> Option<Visit> {
         control_kind: candidate.control_kind.clone(),
         category: candidate.category.into(),
         event_kind: visit.event_kind.clone(),
-        ground: Ground::from(&visit.ground),
-        why: joined.why.get(&key).cloned().unwrap_or_default(),
+        ground: match reader {
+            Reader::Sent => Ground::to_who_is_sent(&visit.ground),
+            Reader::Other => Ground::from(&visit.ground),
+        },
+        why: joined.why.get(&key).filter(|_| !is_blind).cloned().unwrap_or_default(),
         arrive: visit.arrive.0,
         start: visit.start.0,
         end: visit.end.0,
@@ -105,10 +119,14 @@ fn visit_view(visit: &domain::Visit, joined: &Joined<'_>) -> Option<Visit> {
     })
 }
 
-fn route_view(route: &domain::Route, joined: &Joined<'_>) -> Route {
+fn route_view(route: &domain::Route, joined: &Joined<'_>, user: &User) -> Route {
+    let reader = match user.staff.as_ref() == Some(&route.inspector.key) {
+        true => Reader::Sent,
+        false => Reader::Other,
+    };
     Route {
         inspector: Inspector::from(&route.inspector),
-        visits: route.visits.iter().filter_map(|visit| visit_view(visit, joined)).collect(),
+        visits: route.visits.iter().filter_map(|visit| visit_view(visit, joined, reader)).collect(),
         travel_back: route.travel_back.0,
         back_at: route.back_at.0,
         pause: route.pause.map(Pause::from),
@@ -192,11 +210,12 @@ impl Queries {
         Ok(Joined { register, why, issued })
     }
 
-    /// Returns the approved plan of a day, else the newest that waits, checked anew.
+    /// Returns the approved plan of a day, else the newest that waits, checked anew. Visits on which chance sends the caller
+    /// say no more than that.
     ///
     /// # Errors
     /// [`AppError::PlanNotFound`]; the store's.
-    pub async fn plan_of_day(&self, date: &str) -> Result<Plan, AppError> {
+    pub async fn plan_of_day(&self, date: &str, user: &User) -> Result<Plan, AppError> {
         let day = self.dozor.day(date)?;
         let calendar = &self.dozor.methodology.manifest.calendar;
         let stored = self
@@ -214,7 +233,7 @@ impl Queries {
             counts.into_iter().map(|(reason, count)| LeftOutCount { reason, count }).collect();
         left_out.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.reason.cmp(&b.reason)));
         let mut routes: Vec<Route> =
-            stored.plan.routes.iter().map(|route| route_view(route, &joined)).collect();
+            stored.plan.routes.iter().map(|route| route_view(route, &joined, user)).collect();
         routes.sort_by(|a, b| {
             (&a.inspector.unit, &a.inspector.name, &a.inspector.key).cmp(&(
                 &b.inspector.unit,
@@ -259,7 +278,7 @@ impl Queries {
         })
     }
 
-    /// Returns a page of what stayed out of a plan.
+    /// Returns a page of what stayed out of a plan, without objects that are sealed to the caller.
     ///
     /// # Errors
     /// [`AppError::PlanNotFound`], [`AppError::CursorInvalid`]; the store's.
@@ -268,14 +287,19 @@ impl Queries {
         id: PlanId,
         call: &LeftOutCall,
         page: &PageCall,
+        user: &User,
     ) -> Result<LeftOutPage, AppError> {
+        let sealed = self.dozor.sealed_to(user).await?;
+        // Who makes visits himself may be sent there tomorrow.
+        let reader = user.staff.as_ref().map_or(Reader::Other, |_| Reader::Sent);
         let (stored, register) = (self.stored_plan(id).await?, self.register().await?);
         let later = self.later_plans(&stored.plan.date).await?;
         let (mut rows, routes) = (stored.plan.left_out, stored.plan.routes);
         rows.retain(|left| {
             let (reason, territory) =
                 (crate::planning::left_out_code(&left.reason), &left.candidate.territory);
-            call.reason.as_deref().is_none_or(|wanted| wanted == reason)
+            !sealed.contains(&left.candidate.object)
+                && call.reason.as_deref().is_none_or(|wanted| wanted == reason)
                 && (call.territory.is_none() || call.territory == *territory)
         });
         let key =
@@ -284,7 +308,7 @@ impl Queries {
         Ok(LeftOutPage {
             items: rows
                 .iter()
-                .map(|left| self.left_out_view(left, &routes, (&*register, later.as_slice())))
+                .map(|left| self.left_out_view(left, &routes, (&*register, later.as_slice()), reader))
                 .collect(),
             next_cursor,
         })
@@ -295,6 +319,7 @@ impl Queries {
         left: &domain::LeftOut,
         routes: &[domain::Route],
         (register, later): (&RegisterIndex, &[LaterPlan]),
+        reader: Reader,
     ) -> LeftOut {
         use domain::LeftOutReason as Reason;
         let candidate = &left.candidate;
@@ -309,7 +334,10 @@ impl Queries {
             territory: register.territory(candidate.territory.as_deref()),
             category: candidate.category.into(),
             score: candidate.score,
-            grounds: candidate.grounds.iter().map(Ground::from).collect(),
+            grounds: match reader {
+                Reader::Sent => candidate.grounds.iter().map(Ground::to_who_is_sent).collect(),
+                Reader::Other => candidate.grounds.iter().map(Ground::from).collect(),
+            },
             location: candidate.position.map(Position::from),
             reason: match &left.reason {
                 Reason::NoLawfulEvent { lacks } => LeftOutReason::NoLawfulEvent { lacks: words::lack(lacks) },

@@ -120,21 +120,24 @@ impl From<&Agreement> for AgreementView {
 }
 
 impl Queries {
-    /// Returns how far the second looks of the last year agree with the first ones.
+    /// Returns how far the second looks of the last year agree with the first ones; cases of objects that are sealed to the
+    /// caller wait until he has looked himself.
     ///
     /// # Errors
     /// As [`crate::Dozor::second_looks`].
-    pub async fn second_looks(&self) -> Result<SecondLookList, AppError> {
+    pub async fn second_looks(&self, user: &User) -> Result<SecondLookList, AppError> {
+        let sealed = self.dozor.sealed_to(user).await?;
         let found = self.dozor.second_looks(self.dozor.end_of_looks().await?).await?;
         let register = self.register().await?;
         let settings = &self.dozor.methodology.planner.settings;
+        let open = found.cases.iter().filter(|case| !sealed.contains(&case.object));
         let view = |kind, one, share| self.agreement_view(kind, one, share);
         Ok(SecondLookList {
             from: found.from.to_string(),
             until: found.until.to_string(),
             readings: view(LookKind::Reading, &found.readings, settings.second_reading_share),
             visits: view(LookKind::Visit, &found.visits, settings.second_visit_share),
-            cases: found.cases.iter().map(|case| self.case_view(case, &register)).collect(),
+            cases: open.map(|case| self.case_view(case, &register)).collect(),
         })
     }
 

@@ -15,6 +15,7 @@ use super::codes::{OrderStateCode, RiskCategory, TaskStateCode};
 use super::common::{Ground, Localized, Position, TerritoryRef};
 use super::plans::{Inspector, Joined, Pause};
 use crate::error::AppError;
+use crate::second_looks::is_sent_by_chance;
 
 /// One task of the day.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -246,14 +247,11 @@ fn task_view(
         control_kind: task.control_kind.clone(),
         category: candidate.category.into(),
         event_kind: task.event_kind.clone(),
-        ground: Ground::from(&task.ground),
-        why: match task.ground {
-            // What the first visit found stands among the reasons of the category.
-            domain::Ground::SecondVisit { .. } => Localized::default(),
-            domain::Ground::Sign { .. }
-            | domain::Ground::Frequency { .. }
-            | domain::Ground::PrescriptionOverdue { .. }
-            | domain::Ground::Drawn { .. } => joined.why.get(&key).cloned().unwrap_or_default(),
+        ground: Ground::to_who_is_sent(&task.ground),
+        // What a first visit found stands among the reasons of the category.
+        why: match is_sent_by_chance(&task.ground) {
+            true => Localized::default(),
+            false => joined.why.get(&key).cloned().unwrap_or_default(),
         },
         arrive: visit.arrive.0,
         start: task.start.0,

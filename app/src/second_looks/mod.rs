@@ -3,6 +3,7 @@
 //! themselves: no fact reads them, none is a label, and where two disagree the head settles it (ADR 57).
 
 mod lot;
+mod pairing;
 mod reading;
 mod report;
 mod sealing;
@@ -13,4 +14,5 @@ pub(crate) use lot::lot_of_demo;
 pub(crate) use reading::SECOND_READINGS;
 pub(crate) use report::SECOND_VISITS;
 pub use report::{LookAgreement, LookCase, LookKind, SecondLooks, VerdictPair};
+pub(crate) use sealing::is_sent_by_chance;
 pub use settling::SettleLook;
