@@ -4,20 +4,20 @@ use serde::Serialize;
 
 use super::{LEAST_OUTCOMES, Oversight};
 
-/// Says what an alarm is about.
+/// Says what an alarm is about, what weighs most first: a promise that does not hold concerns every object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AlarmKind {
-    /// A fact no longer looks as it did when the model began to score.
-    Fact,
-    /// Violations are found more or less often than in what taught the model.
-    Outcomes,
     /// The promises of the year do not hold.
     Promise,
-    /// The promises do not hold in a group.
-    Group,
     /// A category was hit less often than the one below it.
     Categories,
+    /// Violations are found more or less often than in what taught the model.
+    Outcomes,
+    /// The promises do not hold in a group.
+    Group,
+    /// A fact no longer looks as it did when the model began to score.
+    Fact,
 }
 
 /// Is one alarm.
@@ -38,8 +38,24 @@ pub struct Alarm {
 /// The usual reading of the population stability index.
 const MOVED: f64 = 0.25;
 
-/// Lists the alarms of a report.
+/// Lists the alarms of a report, by kind, then by how far the figure lies from its bound.
 pub(super) fn of(report: &Oversight) -> Vec<Alarm> {
+    let mut alarms = raised(report);
+    sort(&mut alarms);
+    alarms
+}
+
+fn sort(alarms: &mut [Alarm]) {
+    let gap = |alarm: &Alarm| (alarm.value - alarm.against).abs();
+    alarms.sort_by(|a, b| {
+        a.kind
+            .cmp(&b.kind)
+            .then_with(|| gap(b).total_cmp(&gap(a)))
+            .then_with(|| (&a.subject, &a.group).cmp(&(&b.subject, &b.group)))
+    });
+}
+
+fn raised(report: &Oversight) -> Vec<Alarm> {
     let mut alarms = Vec::new();
     let mut raise = |kind, subject: &str, group: &str, value, against| {
         alarms.push(Alarm { kind, subject: subject.to_owned(), group: group.to_owned(), value, against });
@@ -70,4 +86,30 @@ pub(super) fn of(report: &Oversight) -> Vec<Alarm> {
         }
     }
     alarms
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_concerns_all_stands_first_and_the_widest_gap_before_a_narrow_one() {
+        let alarm = |kind, group: &str, value| Alarm {
+            kind,
+            subject: "territory".to_owned(),
+            group: group.to_owned(),
+            value,
+            against: 0.5,
+        };
+        let mut alarms = vec![
+            alarm(AlarmKind::Fact, "", 0.9),
+            alarm(AlarmKind::Group, "near", 0.4),
+            alarm(AlarmKind::Group, "far", 0.9),
+            alarm(AlarmKind::Promise, "", 0.45),
+        ];
+        sort(&mut alarms);
+        let order: Vec<_> = alarms.iter().map(|one| (one.kind, one.group.as_str())).collect();
+        let kinds = [AlarmKind::Promise, AlarmKind::Group, AlarmKind::Group, AlarmKind::Fact];
+        assert_eq!(order, [(kinds[0], ""), (kinds[1], "far"), (kinds[2], "near"), (kinds[3], "")]);
+    }
 }
