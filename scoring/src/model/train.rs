@@ -99,12 +99,12 @@ pub(crate) struct Samples {
 }
 
 impl Samples {
-    /// Puts the rows into their one order: by instant, object, label.
+    /// Puts the rows into their one order: by instant, object, label, weight.
     pub(crate) fn sorted(&self) -> Result<Self, ScoringError> {
         let mut order: Vec<u32> = (0..u32::try_from(self.keys.len()).unwrap_or(u32::MAX)).collect();
         order.sort_by_key(|&row| {
             let key = &self.keys[row as usize];
-            (key.at, key.object, key.label)
+            (key.at, key.object, key.label, key.weight.to_bits())
         });
         self.take(&order)
     }
