@@ -195,7 +195,8 @@ mod tests {
         objects.extend((0..40).map(|_| object("many", 0.9, false)));
         objects.extend((0..29).map(|_| object("few", 0.9, false)));
         let named = |groups: Vec<GroupFigures>| {
-            groups.into_iter().filter(|one| one.misjudged).map(|one| one.group).collect::<Vec<_>>()
+            let groups = groups.into_iter().skip(1).filter(|one| one.misjudged);
+            groups.map(|one| one.group).collect::<Vec<_>>()
         };
         assert_eq!(named(disparity(&objects, 2)), ["few", "many"], "the rates lie apart in both");
         assert_eq!(named(told(disparity(&objects, 2))), ["many"]);

@@ -7,12 +7,15 @@ use dozor_domain::{CategoryRequest, CategoryRequestId, ObjectId, RequestState, R
 use super::{Backend, at, ingest, on_both, record};
 use crate::migrations::{MIGRATIONS, newest};
 use crate::sql::{Database, Dialect, binds};
-use crate::{Store, StoreError};
+use crate::{Location, Store, StoreError};
 
 on_both!(papers_are_kept_and_may_be_about_several_objects, what_lies_somewhere_waits_after_the_upgrade);
 
 /// Makes a database as the program made it when `last` was the newest step.
 async fn of_step(backend: &Backend, last: i64) -> Store {
+    if let Location::Sqlite(path) = &backend.location {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    }
     let database = Database::connect(&backend.location, true).await.unwrap();
     let store = Store { database: Arc::new(database) };
     let mut connection = store.database.begin().await.unwrap();

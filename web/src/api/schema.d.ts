@@ -1607,14 +1607,14 @@ export interface components {
             ground: "drawn";
             /**
              * Format: double
-             * @description The chance by which it was drawn.
+             * @description The chance by which it was drawn; not told to who is sent.
              */
-            inclusion: number;
+            inclusion?: number | null;
             /**
              * Format: int64
-             * @description Objects of its territory that could have been drawn.
+             * @description Objects of its territory that could have been drawn; not told to who is sent.
              */
-            of: number;
+            of?: number | null;
         } | {
             /** @enum {string} */
             ground: "second_visit";
@@ -3437,6 +3437,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `SECOND_LOOK_WAITS`, `DRAWN_VISIT_WAITS` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Any other failure; 5xx bodies never tell inner texts. */
             default: {
                 headers: {
@@ -5013,7 +5022,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SECOND_LOOK_WAITS` */
+            /** @description `SECOND_LOOK_WAITS`, `DRAWN_VISIT_WAITS` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5164,6 +5173,15 @@ export interface operations {
             };
             /** @description `OBJECT_NOT_FOUND` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SECOND_LOOK_WAITS`, `DRAWN_VISIT_WAITS` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6523,6 +6541,15 @@ export interface operations {
             };
             /** @description `SIGN_NOT_FOUND` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DRAWN_VISIT_WAITS` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
