@@ -177,7 +177,7 @@ async fn a_request_is_answered_with_reasons_and_moves_nothing(
     let late = queries.file_request((object, id(2)), paper("ВХ-2", TODAY), &head).await.unwrap();
     assert_eq!((late.due_on.as_str(), late.overdue), ("2026-11-27", false));
     let file = async |paper| code(queries.file_request((object, id(3)), paper, &head).await);
-    assert_eq!(file(paper("ВХ-1", TODAY)).await, "CATEGORY_REQUEST_TAKEN");
+    assert_eq!(file(paper("ВХ-1", "2026-10-30")).await, "CATEGORY_REQUEST_TAKEN");
     assert_eq!(file(paper(" ", TODAY)).await, "CATEGORY_REQUEST_REFUSED");
     assert_eq!(file(paper("ВХ-3", "2026-11-21")).await, "CATEGORY_REQUEST_REFUSED");
     let open: Vec<String> =
