@@ -158,6 +158,23 @@ pub const OPERATIONS: &[Operation] = &[
             (409, "`PLAN_ALREADY_APPROVED`, `PLAN_STALE`, `PLAN_DAY_PAST`, `TASK_ALREADY_OPEN`"),
         ],
     ),
+    row("GET", "/api/v1/orders", PLANS, &[(400, "`DATE_INVALID`")]),
+    row("GET", "/api/v1/orders/{order_id}", PLANS, &[(404, "`ORDER_NOT_FOUND`")]),
+    row(
+        "POST",
+        "/api/v1/orders/{order_id}/steps",
+        Access::Any(&[Permission::SignOrders, Permission::RegisterOrders]),
+        &[
+            (400, "`DATE_INVALID`"),
+            (404, "`ORDER_NOT_FOUND`"),
+            (
+                409,
+                "`STATE_NOT_ALLOWED`, `STATE_CHANGED`, `ORDER_LACKS`, `ORDER_NOT_NEEDED`, `ORDER_GATE_REFUSED`, \
+                 `ORDER_DAY_OVER`, `ORDER_NO_WORK`",
+            ),
+            (422, "`ORDER_PAPER`, `ORDER_TERM`, `COMMENT_REQUIRED`"),
+        ],
+    ),
     row("GET", "/api/v1/proposal", DECIDE, &[(404, "`RUN_NOT_FOUND`")]),
     row("GET", "/api/v1/proposal/items", DECIDE, &[PARAMETERS]),
     row("GET", "/api/v1/category_requests", REQUESTS, &[]),

@@ -135,7 +135,11 @@ fn status(code: &str) -> StatusCode {
     match code {
         "SESSION_REQUIRED" | "LOGIN_REFUSED" => StatusCode::UNAUTHORIZED,
         "POWER_MISSING" | "OWN_WORK" => StatusCode::FORBIDDEN,
-        "METHODOLOGY_UNKNOWN" | "CATEGORY_REQUEST_UNKNOWN" => StatusCode::NOT_FOUND,
+        "METHODOLOGY_UNKNOWN" | "CATEGORY_REQUEST_UNKNOWN" | "ORDER_NOT_FOUND" => StatusCode::NOT_FOUND,
+        "ORDER_LACKS" | "ORDER_NOT_NEEDED" | "ORDER_GATE_REFUSED" | "ORDER_DAY_OVER" | "ORDER_NO_WORK" => {
+            StatusCode::CONFLICT
+        }
+        "ORDER_PAPER" | "ORDER_TERM" => StatusCode::UNPROCESSABLE_ENTITY,
         "METHODOLOGY_STEP"
         | "METHODOLOGY_IMMUTABLE"
         | "METHODOLOGY_STALE"

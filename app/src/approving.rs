@@ -15,7 +15,7 @@ use serde_json::json;
 
 use crate::dozor::Dozor;
 use crate::error::AppError;
-use crate::planning::whole;
+use crate::planning::{overdue_days, whole};
 use crate::progress::Silent;
 
 /// What moved is named up to this many times: the rest is a number.
@@ -130,7 +130,7 @@ impl Dozor {
         let (loaded, table) = self.compute_part(&named.named(), as_of, &Silent).await?;
         let days = |row: usize| {
             let last = whole(&table, row, named.last_event.as_deref());
-            let overdue = whole(&table, row, named.prescription_overdue.as_deref()).unwrap_or(0);
+            let overdue = overdue_days(&table, row, named);
             (table.object_id(row), (last, overdue))
         };
         let staff = self.on_duty(date).await?.on.into_iter();

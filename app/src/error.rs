@@ -930,6 +930,9 @@ pub enum AppError {
     /// The generator failed.
     #[error(transparent)]
     City(#[from] dozor_city::CityError),
+    /// A step of an order is refused.
+    #[error(transparent)]
+    Order(#[from] crate::order_life::OrderError),
     /// A step of a methodology version is refused.
     #[error(transparent)]
     Version(#[from] crate::versions::VersionError),
@@ -1030,6 +1033,7 @@ impl Coded for AppError {
             Self::Scoring(fault) => fault.info(),
             Self::Planner(fault) => fault.info(),
             Self::City(fault) => fault.info(),
+            Self::Order(fault) => fault.info(),
             Self::Version(fault) => fault.info(),
             Self::Store(fault) => fault.info(),
         }

@@ -41,6 +41,7 @@ mod late_matching;
 mod leases;
 mod loading;
 mod methodology;
+mod order_life;
 mod oversight;
 mod pack;
 mod pack_tables;
@@ -61,6 +62,7 @@ mod score_export;
 mod scoring_batch;
 mod scoring_run;
 mod second_looks;
+mod settlement;
 mod settling;
 mod setup;
 mod signs;
@@ -108,6 +110,7 @@ pub use ingesting::{IngestReport, PackageReport};
 pub use leases::{Holders, OneProcess};
 pub use loading::Loaded;
 pub use methodology::LoadedMethodology;
+pub use order_life::{ORDER_ERRORS, OrderCheck, OrderError, OrderWish, PaperWish, RefusedVisit};
 pub use oversight::{
     Alarm, AlarmKind, CategoryRate, FactsMoved, JudgedBy, OutcomesMoved, Oversight, Shadow,
     SourceReliability, YearReport,

@@ -9,7 +9,9 @@ use dozor_domain::{
     Candidate, LeftOutReason, Minutes, ObjectId, Opening, Plan, PlanId, RiskCategory, SignState, Timestamp,
 };
 use dozor_facts::FactsTable;
-use dozor_planner::{ObjectState, OpenSign, PlanRequest, PlannerFacts, check, check_complete, select, solve};
+use dozor_planner::{
+    Attempt, ObjectState, OpenSign, PlanRequest, PlannerFacts, check, check_complete, select, solve,
+};
 use dozor_store::{SignScope, StoredPlan, TaskFilter, TaskScope};
 use jiff::civil::Date;
 use serde::Serialize;
@@ -19,6 +21,7 @@ use crate::day_listing::PlannedDay;
 use crate::dozor::{Dozor, blocking};
 use crate::error::AppError;
 use crate::progress::Progress;
+use crate::settlement::IN_VAIN;
 use crate::staff::{Duty, OffDuty};
 
 /// Is what a plan is asked for.
@@ -227,8 +230,7 @@ impl Dozor {
                     category_decided: category.is_some(),
                     signs: signs.remove(&key).unwrap_or_default(),
                     days_since_last_event: whole(&table, row, facts.last_event.as_deref()),
-                    prescription_overdue_days: whole(&table, row, facts.prescription_overdue.as_deref())
-                        .unwrap_or(0),
+                    prescription_overdue_days: overdue_days(&table, row, facts),
                     task_open: open_tasks.contains(&key),
                     position: object.position,
                     opening: opening(&table, row, facts),
@@ -240,7 +242,32 @@ impl Dozor {
                 });
             }
         }
+        self.at_another_hour(&mut states, date).await?;
         Ok(states)
+    }
+
+    /// Moves the next attempt at a closed door to the other half of a day, as the pack's rule says.
+    async fn at_another_hour(&self, states: &mut [ObjectState], date: &str) -> Result<(), AppError> {
+        let settings = &self.methodology.planner.settings;
+        let Some(rule) = settings.attempts else { return Ok(()) };
+        let (day, calendar) = (self.day(date)?, &self.methodology.manifest.calendar);
+        let mut vain = HashMap::new();
+        for ended in self.store.ended_visits(date).await? {
+            let key = (ended.object, ended.control_kind);
+            match ended.state.reason() {
+                Some(IN_VAIN) => vain.insert(key, (ended.date, ended.start)),
+                // A result ends the row of attempts; a task that the head took back was none.
+                Some(_) => continue,
+                None => vain.remove(&key),
+            };
+        }
+        for state in states {
+            let Some((on, start)) = vain.get(&(state.object, state.control_kind.clone())) else { continue };
+            let attempt = Attempt { on: self.day(on)?, start: *start };
+            state.opening =
+                rule.next_opening(attempt, (day, calendar), (state.opening, settings.default_shift()));
+        }
+        Ok(())
     }
 
     pub(crate) async fn active_categories(
@@ -277,6 +304,14 @@ pub(crate) fn whole(table: &FactsTable, row: usize, fact: Option<&str>) -> Optio
     let number = table.float(row, table.column(fact?)?)?;
     // Days of a pack's history fit f64 exactly; the cast saturates on anything else.
     Some(number as i64)
+}
+
+/// Returns by how many days a prescription is overdue while nobody has looked. A visit with a result after the end of the
+/// term is its follow-up: what that found goes to a case or to the register, and asks for no visit of every next day.
+pub(crate) fn overdue_days(table: &FactsTable, row: usize, facts: &PlannerFacts) -> i64 {
+    let overdue = whole(table, row, facts.prescription_overdue.as_deref()).unwrap_or(0);
+    let followed_up = whole(table, row, facts.last_result.as_deref()).is_some_and(|days| days < overdue);
+    if followed_up { 0 } else { overdue }
 }
 
 /// Reads when work may begin at an object; none where the records do not say both.

@@ -4,11 +4,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use dozor_domain::{
-    DeskVerdict, FieldFinding, Ground, Minutes, ObjectId, Order, OrderEvent, OrderId, SignEvent, SignId,
-    SignState, Task, TaskEvent, TaskState, Timestamp, ViolationSign,
-};
-use dozor_store::{SignScope, TaskFilter, TaskScope};
+use dozor_domain::{FieldFinding, Ground, Minutes, ObjectId, OrderId, Task, TaskEvent};
+use dozor_store::{OrderFilter, SignScope, TaskFilter, TaskScope};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -18,9 +15,8 @@ use crate::dozor::Dozor;
 use crate::error::AppError;
 use crate::planning::whole;
 use crate::progress::Silent;
+use crate::settlement::{End, IN_VAIN, Ties, settle};
 
-/// Reason, as a code, of a task whose event had no result: nobody was let in, nothing was seen.
-const IN_VAIN: &str = "in_vain";
 /// Reason, as a code, of a task without a result after the days in which it should have come.
 const NO_RESULT: &str = "no_result";
 
@@ -46,16 +42,10 @@ pub struct SettleReport {
     pub returned: usize,
     /// Numbers of orders under which nothing was done and nothing is left to do.
     pub orders_revoked: Vec<String>,
+    /// Numbers of issued orders under which all is done.
+    pub orders_executed: Vec<String>,
     /// Confirmed decisions of the desk that the field has refuted since: their points count no more.
     pub refuted: usize,
-}
-
-/// Holds the changes, each as it was and as it will be.
-#[derive(Debug, Default)]
-struct Settlement {
-    tasks: Vec<(TaskState, Task)>,
-    orders: Vec<(Order, Order)>,
-    signs: Vec<(SignState, ViolationSign)>,
 }
 
 /// Holds the days of an object's last event, of its last one that had a result, and of the last that found a violation.
@@ -65,9 +55,6 @@ pub(crate) struct LastEvents {
     pub(crate) result: Option<Date>,
     pub(crate) violation: Option<Date>,
 }
-
-/// Is how a task ends, and what the field found where it went.
-type End = (TaskEvent, FieldFinding);
 
 impl LastEvents {
     /// Says what the last event with a result found.
@@ -94,14 +81,6 @@ impl LastEvents {
         };
         Some(TaskEvent::Return { reason: reason.to_owned() })
     }
-}
-
-/// Holds what open tasks hang on.
-struct Ties {
-    /// All tasks of the plans in question, open or not.
-    siblings: Vec<Task>,
-    orders: BTreeMap<OrderId, Order>,
-    signs: HashMap<SignId, ViolationSign>,
 }
 
 impl Dozor {
@@ -131,10 +110,13 @@ impl Dozor {
     ) -> Result<SettleReport, AppError> {
         let calendar = &self.methodology.manifest.calendar;
         let wait = self.methodology.planner.settings.results_within_working_days;
+        let extended = self.extended_orders().await?;
         let (mut over, mut ends) = (Vec::new(), Vec::new());
         for task in tasks {
             let day = self.day(&task.date)?;
-            let last_day = calendar.plus_working_days(day, wait);
+            // Results of an extended order are waited for from its last day on.
+            let until = extended.get(&task.order).copied().unwrap_or(day);
+            let last_day = calendar.plus_working_days(until, wait);
             let is_late = last_day.is_none_or(|last| last < today);
             // The result of a second visit comes by a source of its own, and a first one never ends a second task.
             let is_second = matches!(task.ground, Ground::SecondVisit { .. });
@@ -210,24 +192,25 @@ impl Dozor {
         let settlement = settle(tasks, ends, &ties, self.now())?;
         let report = settlement.report();
         let mut tx = self.store.begin().await?;
-        for (from, task) in &settlement.tasks {
-            tx.change_task(from, task).await?;
-        }
-        for (from, order) in &settlement.orders {
-            tx.change_order(&from.state, order).await?;
-        }
-        for (from, sign) in &settlement.signs {
-            tx.change_sign(sign.id, from, &sign.state).await?;
-        }
+        settlement.write(&mut tx, actor).await?;
         let ended: Vec<_> = settlement
             .tasks
             .iter()
             .map(|(_, task)| json!({ "task": task.id, "state": task.state.code() }))
             .collect();
-        let details = json!({ "orders_revoked": report.orders_revoked, "tasks": ended });
+        let details = json!({
+            "orders_executed": report.orders_executed, "orders_revoked": report.orders_revoked, "tasks": ended,
+        });
         tx.audit(self.audit(actor, act, subject, &details));
         tx.commit().await?;
         Ok(report)
+    }
+
+    /// Returns the last days of extended orders.
+    async fn extended_orders(&self) -> Result<HashMap<OrderId, Date>, AppError> {
+        let filter = OrderFilter { state: Some("extended"), ..OrderFilter::default() };
+        let orders = self.store.orders(&filter).await?.into_iter();
+        Ok(orders.filter_map(|order| Some((order.id, order.last_day()?))).collect())
     }
 
     async fn ties(&self, tasks: &[Task]) -> Result<Ties, AppError> {
@@ -251,130 +234,9 @@ impl Dozor {
     }
 }
 
-/// Ends each task, gives its sign back or lets it go, and revokes orders under which nothing was done.
-fn settle(tasks: Vec<Task>, ends: Vec<End>, ties: &Ties, now: Timestamp) -> Result<Settlement, AppError> {
-    let mut settlement = Settlement::default();
-    for (task, (end, finding)) in tasks.into_iter().zip(ends) {
-        let sign = sign_event(&task.ground, &end, finding);
-        if let Some((known, event)) = sign.and_then(|(id, event)| Some((ties.signs.get(&id)?, event))) {
-            settlement.signs.push((known.state.clone(), known.clone().apply(event)?));
-        }
-        settlement.tasks.push((task.state.clone(), task.apply(end, now)?));
-    }
-    let ended: HashMap<_, &Task> = settlement.tasks.iter().map(|(_, task)| (task.id, task)).collect();
-    for order in ties.orders.values() {
-        let mut of_order = ties.siblings.iter().filter(|task| task.order == order.id);
-        let is_void = of_order.all(|task| {
-            let state = &ended.get(&task.id).copied().unwrap_or(task).state;
-            matches!(state, TaskState::Returned { .. } | TaskState::Cancelled { .. })
-        });
-        if is_void {
-            let reason = "all its tasks came back".to_owned();
-            settlement.orders.push((order.clone(), order.clone().apply(OrderEvent::Revoke { reason }, now)?));
-        }
-    }
-    Ok(settlement)
-}
-
-/// Says what the end of a task means for the sign that it was made for.
-fn sign_event(ground: &Ground, end: &TaskEvent, finding: FieldFinding) -> Option<(SignId, SignEvent)> {
-    let Ground::Sign { sign, confirmed, .. } = ground else { return None };
-    let verdict = if *confirmed { DeskVerdict::Confirmed } else { DeskVerdict::NeedsData };
-    let event = match end {
-        TaskEvent::Close { .. } => SignEvent::Visit { finding },
-        _ => SignEvent::Return { verdict },
-    };
-    Some((*sign, event))
-}
-
-impl Settlement {
-    fn report(&self) -> SettleReport {
-        let is_closed = |task: &Task| matches!(task.state, TaskState::Closed { .. });
-        let closed = self.tasks.iter().filter(|(_, task)| is_closed(task)).count();
-        SettleReport {
-            closed,
-            returned: self.tasks.len() - closed,
-            orders_revoked: self.orders.iter().map(|(_, order)| order.number_text()).collect(),
-            refuted: 0,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use dozor_domain::{DeskReviewId, Minutes, OrderState, PlanId, TaskId};
-
     use super::*;
-
-    const NOW: Timestamp = Timestamp::from_micros(7);
-
-    fn task(number: u8, order: u8, ground: Ground) -> Task {
-        Task {
-            id: TaskId::from_bytes([number; 16]),
-            plan: PlanId::from_bytes([1; 16]),
-            order: OrderId::from_bytes([order; 16]),
-            object: ObjectId::from_bytes([number; 16]),
-            object_key: format!("77-{number}"),
-            control_kind: "land".to_owned(),
-            event_kind: "field_survey".to_owned(),
-            ground,
-            unit: "unit".to_owned(),
-            inspector: "i-1".to_owned(),
-            date: "2026-11-20".to_owned(),
-            position: 1,
-            start: Minutes(600),
-            end: Minutes(630),
-            state: TaskState::Assigned,
-            changed_at: Timestamp::from_micros(0),
-        }
-    }
-
-    fn due() -> Ground {
-        Ground::Frequency { days_since: None, every_days: 365 }
-    }
-
-    fn sign(number: u8) -> ViolationSign {
-        ViolationSign {
-            id: SignId::from_bytes([number; 16]),
-            object: ObjectId::from_bytes([number; 16]),
-            control_kind: "land".to_owned(),
-            rule: "growth".to_owned(),
-            points: 1.0,
-            priority: 1.0,
-            opened_at: Timestamp::from_micros(0),
-            evidence: String::new(),
-            state: SignState::Tasked { review: DeskReviewId::from_bytes([9; 16]) },
-        }
-    }
-
-    fn ties(tasks: &[Task], signs: Vec<ViolationSign>) -> Ties {
-        let order = |task: &Task| Order {
-            id: task.order,
-            plan: task.plan,
-            year: 2026,
-            number: i64::from(task.order.as_bytes()[0]),
-            control_kind: task.control_kind.clone(),
-            event_kind: task.event_kind.clone(),
-            inspector: task.inspector.clone(),
-            unit: task.unit.clone(),
-            date: task.date.clone(),
-            state: OrderState::Checked { checks: Vec::new() },
-            changed_at: Timestamp::from_micros(0),
-        };
-        Ties {
-            siblings: tasks.to_vec(),
-            orders: tasks.iter().map(|task| (task.order, order(task))).collect(),
-            signs: signs.into_iter().map(|sign| (sign.id, sign)).collect(),
-        }
-    }
-
-    fn close() -> End {
-        (TaskEvent::Close { event_on: "2026-11-20".to_owned() }, FieldFinding::Violation)
-    }
-
-    fn back() -> End {
-        (TaskEvent::Return { reason: "ill".to_owned() }, FieldFinding::Nothing)
-    }
 
     #[test]
     fn a_task_waits_for_its_result_and_comes_back_when_somebody_went_in_vain_or_none_came_in_time() {
@@ -390,43 +252,5 @@ mod tests {
         assert_eq!(end(Some(before), Some(before), false), None, "it may still come");
         assert_eq!(end(Some(before), None, true), back("no_result"));
         assert_eq!(end(None, None, true), back("no_result"));
-    }
-
-    #[test]
-    fn an_order_is_revoked_only_when_nothing_was_done_under_it() {
-        let tasks = vec![task(1, 1, due()), task(2, 1, due()), task(3, 2, due())];
-        let ties = ties(&tasks, Vec::new());
-        let settled = settle(tasks, vec![close(), back(), back()], &ties, NOW).unwrap();
-        let report = settled.report();
-        assert_eq!((report.closed, report.returned), (1, 2));
-        assert_eq!(report.orders_revoked, ["2026/000002"], "under the first one visit was made");
-        assert!(settled.tasks.iter().all(|(_, task)| !task.state.is_open() && task.changed_at == NOW));
-    }
-
-    #[test]
-    fn an_order_with_a_task_that_is_still_open_stands() {
-        let tasks = vec![task(1, 1, due()), task(2, 1, due())];
-        let ties = ties(&tasks, Vec::new());
-        let settled = settle(tasks[..1].to_vec(), vec![back()], &ties, NOW).unwrap();
-        assert!(settled.orders.is_empty());
-    }
-
-    #[test]
-    fn a_sign_goes_back_to_what_the_desk_said_or_ends_with_the_visit() {
-        let ground = |number: u8, confirmed| Ground::Sign {
-            sign: SignId::from_bytes([number; 16]),
-            rule: "growth".to_owned(),
-            confirmed,
-        };
-        let tasks =
-            vec![task(1, 1, ground(1, true)), task(2, 1, ground(2, false)), task(3, 1, ground(3, true))];
-        let ties = ties(&tasks, vec![sign(1), sign(2), sign(3)]);
-        let settled = settle(tasks, vec![back(), back(), close()], &ties, NOW).unwrap();
-        let states: Vec<_> = settled.signs.into_iter().map(|(_, sign)| sign.state).collect();
-        let review = DeskReviewId::from_bytes([9; 16]);
-        let desk = |verdict| SignState::Desk { verdict, review };
-        let found = SignState::Field { finding: FieldFinding::Violation, review };
-        let expected = [desk(DeskVerdict::Confirmed), desk(DeskVerdict::NeedsData), found];
-        assert_eq!(states, expected);
     }
 }

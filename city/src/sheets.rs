@@ -172,8 +172,8 @@ const HEADINGS: &[Heading] = &[
         Source::Prescriptions,
         "prescriptions",
         Form::Csv,
-        "prescription_number,object_key,issued_on,due_on,deferred_to,fulfilled_on,suspended_from,suspended_to,\
-         updated_on",
+        "prescription_number,object_key,issued_on,delivered_on,term_days,due_on,deferred_to,fulfilled_on,\
+         suspended_from,suspended_to,updated_on",
     ),
     heading(
         Source::Warnings,

@@ -115,6 +115,9 @@ fn prescription(
             Cell::Text(&id),
             Cell::Text(&scene.thing.key),
             Cell::On(paper.issued),
+            // In the demo a prescription is handed over when it is issued.
+            Cell::On(paper.issued),
+            Cell::Whole(i64::from(paper.due.0 - paper.issued.0)),
             Cell::On(paper.due),
             deferred.into(),
             known(fulfilled).into(),

@@ -54,7 +54,11 @@ pub use methodology::{
     MethodologyStep, Person,
 };
 pub use object_columns::{ObjectColumns, ObjectRow};
-pub use order::{Order, OrderEvent, OrderState};
+pub use order::{
+    DocumentHash, DocumentReference, IssuedPapers, Need, Order, OrderEvent, OrderLack, OrderNeeds,
+    OrderState, OrderStep, OrderStepKind, PaperFault, ProsecutorAnswer, RegisterNumber, Signature,
+    SignedPapers,
+};
 pub use outcome::{RuleColumn, RuleDetail, RuleHead, RuleKind, RuleState, RuleVerdicts, SeverityEffect};
 pub use pack::{
     ControlKind, DemoLogin, LegalMark, LegalReference, Localized, ObjectKind, PACK_ERRORS, PackError,

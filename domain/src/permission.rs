@@ -36,6 +36,10 @@ pub enum Permission {
     ViewPlans,
     /// Approve plans.
     ApprovePlans,
+    /// Sign, issue, extend, close and revoke orders.
+    SignOrders,
+    /// Enter the papers of others into orders: requests to the prosecutor, the answers, the register's numbers.
+    RegisterOrders,
     /// See sources, deliveries and counts of rejects.
     ViewSources,
     /// See personal data; each look is logged.

@@ -9,6 +9,7 @@ use dozor_domain::{
 };
 use jiff::civil::Date;
 
+use crate::order_gate::refusal_words;
 use crate::{Gate, Moment, PlannerError, PlannerPack, Question, check};
 
 /// Codes of what is checked before an order may be `checked`: an official decided the category where the kind of
@@ -116,11 +117,7 @@ fn pass_gate(visit: &Visit, pack: &PlannerPack, day: Date) -> Result<(), Planner
     if refusals.is_empty() {
         return Ok(());
     }
-    let words = refusals.iter().map(|refusal| {
-        let articles: Vec<&str> = refusal.basis.iter().map(|basis| basis.text.as_str()).collect();
-        format!("{} ({})", refusal.lack.code(), articles.join("; "))
-    });
-    let lacks = words.collect::<Vec<_>>().join(", ");
+    let lacks = refusal_words(&refusals);
     Err(PlannerError::Refused { object: candidate.key.clone(), event: visit.event_kind.clone(), lacks })
 }
 

@@ -7,6 +7,7 @@
 //! * every candidate is in the plan exactly once: in a route, or left out with a reason that is true of this plan;
 //! * [`check`] shares no arithmetic with the search: it is the oracle of its tests.
 
+mod attempts;
 pub mod benchmark;
 mod check;
 mod day_limits;
@@ -16,6 +17,7 @@ mod frequency;
 mod gate;
 mod issue;
 mod object;
+mod order_gate;
 mod pack;
 pub mod routing;
 mod select;
@@ -27,6 +29,7 @@ mod value;
 mod verify;
 mod year;
 
+pub use attempts::{Attempt, AttemptRule};
 pub use check::{DayRest, Violation, ViolationCode, check, check_complete, check_rest, check_year};
 pub use day_limits::{DayQuotas, PauseRule};
 pub use error::{PLANNER_ERRORS, PlannerError};
@@ -38,6 +41,7 @@ pub use gate::{
 };
 pub use issue::{CHECKS, OrderDraft, orders_and_tasks};
 pub use object::{Draw, ObjectState, OpenSign};
+pub use order_gate::{OrderCase, latest_end, order_needs, order_refusals, refusal_words};
 pub use pack::PlannerPack;
 pub use select::{Selection, Work, may_be_drawn, select};
 pub use settings::{Generic, LongRange, PlannerFacts, PlannerSettings, Search, Travel, Weights};

@@ -6,7 +6,7 @@ use dozor_domain::{InspectorDay, Minutes, Position, RiskCategory, TravelMode};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::{DayQuotas, GroundKind, PauseRule, PlannerError};
+use crate::{AttemptRule, DayQuotas, GroundKind, PauseRule, PlannerError};
 
 const FILE: &str = "planner.toml";
 
@@ -167,6 +167,9 @@ pub struct PlannerSettings {
     /// Working days within which the result of a visit is among the records; then its task comes back.
     #[serde(default = "usual_wait")]
     pub results_within_working_days: u32,
+    /// When somebody tries again where nobody was let in; none = at any hour.
+    #[serde(default)]
+    pub attempts: Option<AttemptRule>,
     /// The long-range plan.
     #[serde(default)]
     pub long_range: LongRange,
@@ -285,6 +288,9 @@ impl PlannerSettings {
                     "the travel mode {mode:?} needs kmh 0.5 to 500, detour 1 to 10, extra_minutes 0 to 240"
                 ));
             }
+        }
+        if self.attempts.is_some_and(|rule| !rule.is_sane()) {
+            return Some("[attempts] halves the day after midnight or before the first minute".to_owned());
         }
         if self.pause.is_some_and(|pause| !pause.is_sane()) {
             let problem =

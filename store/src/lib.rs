@@ -62,7 +62,7 @@ pub use runs::Run;
 pub use signs::{DeskFilter, DeskRow, SignScope};
 pub use sources::{SourceRow, SourceStatus};
 pub use store::{PackIdentity, Store};
-pub use tasks::{MadeVisit, TaskFilter, TaskScope};
+pub use tasks::{EndedVisit, MadeVisit, TaskFilter, TaskScope};
 pub use transaction::{Committed, WriteTx};
 pub use users::{User, UserState};
 pub use waiting::{LatePlace, WaitingRecord};

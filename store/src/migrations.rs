@@ -44,6 +44,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!(11, "category_requests", "0011_category_requests.sql"),
     migration!(12, "second_looks", "0012_second_looks.sql"),
     migration!(13, "papers", "0013_papers.sql"),
+    migration!(14, "order_steps", "0014_order_steps.sql"),
 ];
 
 /// Returns the newest schema version.

@@ -1,7 +1,7 @@
 //! Orders and their numbers: taken from a counter row in the transaction of the order, so that a number that
 //! exists keeps its row for ever and none is ever skipped.
 
-use dozor_domain::{Order, OrderId, OrderState, PlanId};
+use dozor_domain::{Order, OrderId, OrderState, OrderStep, PlanId};
 
 use crate::sql::{Bulk, Row, binds};
 use crate::{Store, StoreError, WriteTx};
@@ -15,6 +15,8 @@ pub struct OrderFilter {
     pub inspector: Option<String>,
     /// Only of this plan.
     pub plan: Option<PlanId>,
+    /// Only in the state of this code.
+    pub state: Option<&'static str>,
 }
 
 const ORDERS: Bulk = Bulk {
@@ -44,14 +46,6 @@ macro_rules! select_orders {
             $tail
         )
     };
-}
-
-fn code(state: &OrderState) -> &'static str {
-    match state {
-        OrderState::Draft => "draft",
-        OrderState::Checked { .. } => "checked",
-        OrderState::Revoked { .. } => "revoked",
-    }
 }
 
 fn json(state: &OrderState) -> Result<String, StoreError> {
@@ -116,7 +110,7 @@ impl WriteTx {
                 &order.unit,
                 &order.date,
                 json(&order.state)?,
-                code(&order.state),
+                order.state.code(),
                 order.changed_at,
             ]);
         }
@@ -131,7 +125,7 @@ impl WriteTx {
     pub async fn change_order(&mut self, from: &OrderState, order: &Order) -> Result<(), StoreError> {
         self.execute_one(
             "update orders set state = $3, state_code = $4, changed_at = $5 where id = $1 and state = $2",
-            binds![order.id, json(from)?, json(&order.state)?, code(&order.state), order.changed_at],
+            binds![order.id, json(from)?, json(&order.state)?, order.state.code(), order.changed_at],
             "order",
             &order.id,
         )
@@ -139,7 +133,48 @@ impl WriteTx {
     }
 }
 
+impl WriteTx {
+    /// Adds the next step of an order's life. The order itself is compared and set by [`WriteTx::change_order`].
+    ///
+    /// # Errors
+    /// As every write.
+    pub async fn insert_order_step(&mut self, order: OrderId, step: &OrderStep) -> Result<(), StoreError> {
+        let text = serde_json::to_string(step)
+            .map_err(|source| StoreError::Json { what: "step of an order", source })?;
+        self.execute_one(
+            "insert into order_steps (order_id, position, step, at)
+             select $1, count(*), $2, $3 from order_steps where order_id = $1",
+            binds![order, text, step.at],
+            "order",
+            &order,
+        )
+        .await
+    }
+}
+
 impl Store {
+    /// Returns the steps of an order's life that were recorded, in order.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn order_steps(&self, order: OrderId) -> Result<Vec<OrderStep>, StoreError> {
+        self.list(
+            "select step from order_steps where order_id = $1 order by position",
+            binds![order],
+            |row| row.cells().json("step of an order"),
+        )
+        .await
+    }
+
+    /// Returns the order of a number.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn order_of_number(&self, year: i16, number: i64) -> Result<Option<Order>, StoreError> {
+        self.find(select_orders!("where year = $1 and number = $2"), binds![i64::from(year), number], order)
+            .await
+    }
+
     /// Returns orders by day, year and number.
     ///
     /// # Errors
@@ -148,9 +183,10 @@ impl Store {
         self.list(
             select_orders!(
                 "where ($1 is null or date = $1) and ($2 is null or inspector = $2) and ($3 is null or plan = $3)
+                   and ($4 is null or state_code = $4)
                  order by date, year, number"
             ),
-            binds![&filter.date, &filter.inspector, filter.plan],
+            binds![&filter.date, &filter.inspector, filter.plan, filter.state],
             order,
         )
         .await

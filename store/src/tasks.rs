@@ -41,6 +41,21 @@ pub struct MadeVisit {
     pub inspector: String,
 }
 
+/// Is how a task of a past day ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndedVisit {
+    /// The object.
+    pub object: ObjectId,
+    /// Code of the control kind.
+    pub control_kind: String,
+    /// The day, `YYYY-MM-DD`.
+    pub date: String,
+    /// Planned start.
+    pub start: Minutes,
+    /// Closed, returned or cancelled.
+    pub state: TaskState,
+}
+
 const TASKS: Bulk = Bulk {
     table: "tasks",
     columns: &[
@@ -210,6 +225,29 @@ impl Store {
             |row| {
                 let mut cells = row.cells();
                 Ok(MadeVisit { object: cells.take()?, control_kind: cells.take()?, inspector: cells.take()? })
+            },
+        )
+        .await
+    }
+
+    /// Returns how the tasks of days before `date` ended, the earliest first.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn ended_visits(&self, date: &str) -> Result<Vec<EndedVisit>, StoreError> {
+        self.list(
+            "select object, control_kind, date, start_minute, state from tasks where is_open = 0 and date < $1
+             order by date, position, id",
+            binds![date],
+            |row| {
+                let mut cells = row.cells();
+                Ok(EndedVisit {
+                    object: cells.take()?,
+                    control_kind: cells.take()?,
+                    date: cells.take()?,
+                    start: Minutes(small(cells.take()?)?),
+                    state: cells.json("task")?,
+                })
             },
         )
         .await

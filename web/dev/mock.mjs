@@ -63,6 +63,7 @@ function api(method, path, query, body, login) {
     'GET /objects/counts': () => ok({ total: matching(query).length, by_category: CATEGORIES.map((category) => ({ category, count: matching(query, false).filter((one) => one.category === category).length })) }),
     'GET /signs': () => page(waiting, query, { waiting: waiting.length }), 'GET /desk_decisions': () => page(views.deskDecisions, query, { decided_today: views.deskDecisions.length }),
     'GET /plans': () => ok({ items: [{ id: views.plan.id, date: views.plan.date, state: views.plan.state, visits: 30, left_out: 51, inspectors: 6 }], next_cursor: null }),
+    'GET /orders': () => ok({ items: [] }),
     'GET /proposal': () => ok(views.proposal()), 'GET /proposal/items': () => page(views.proposalItems(query), query), 'GET /decisions': () => page(views.decisions, query),
     'POST /decisions': () => (views.decisions.some((one) => one.order_number === body.order_number) ? problem(409, 'ORDER_NUMBER_TAKEN') : ok(views.decide(body.order_number, ROLES[login][0]))),
     'GET /methodology': () => ok(views.methodology), 'GET /methodology/rules': () => ok({ items: views.methodologyRules }), 'GET /methodology/facts': () => ok({ items: views.methodologyFacts }),

@@ -6,6 +6,7 @@ mod decisions;
 mod desk;
 mod methodology;
 mod objects;
+mod orders;
 mod oversight;
 mod pack;
 mod plans;
@@ -33,6 +34,7 @@ pub(crate) fn all() -> OpenApiRouter<ApiState> {
         .merge(tiles::routes())
         .merge(desk::routes())
         .merge(plans::routes())
+        .merge(orders::routes())
         .merge(year::routes())
         .merge(decisions::routes())
         .merge(category_requests::routes())

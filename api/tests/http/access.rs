@@ -17,7 +17,8 @@ fn concrete(path: &str) -> String {
         .replace("{sign_id}", ANY_ID)
         .replace("{plan_id}", ANY_ID)
         .replace("{request_id}", ANY_ID)
-        .replace("{look_id}", ANY_ID);
+        .replace("{look_id}", ANY_ID)
+        .replace("{order_id}", ANY_ID);
     path.replace("{date}", "2026-11-20").replace("{z}/{x}/{y}", "10/619/320.mvt")
 }
 

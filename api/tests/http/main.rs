@@ -2,6 +2,7 @@
 
 mod access;
 mod changes;
+mod orders;
 mod pages;
 mod second_looks;
 mod support;

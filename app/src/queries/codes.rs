@@ -63,6 +63,8 @@ mirrored!(
         ViewInspectorEffects,
         ViewPlans,
         ApprovePlans,
+        SignOrders,
+        RegisterOrders,
         ViewSources,
         ViewPersonalData,
         ViewAudit,
@@ -120,11 +122,50 @@ impl From<&domain::TaskState> for TaskStateCode {
     }
 }
 
+mirrored!(
+    /// What an order lacks before its work may start, in the order in which it is had.
+    OrderLackCode = domain::OrderLack {
+        Check,
+        ProsecutorAgreement,
+        ProsecutorRefused,
+        Signature,
+        RegisterEntry,
+        Issue,
+        Term,
+        Revoked,
+        Over,
+    }
+);
+mirrored!(
+    OrderStepCode = domain::OrderStepKind {
+        Check,
+        RequestApproval,
+        Agree,
+        Refuse,
+        Sign,
+        Register,
+        Issue,
+        Extend,
+        Execute,
+        Close,
+        Revoke,
+    }
+);
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OrderStateCode {
     Draft,
     Checked,
+    ApprovalRequested,
+    ProsecutorAgreed,
+    ProsecutorRefused,
+    Signed,
+    Registered,
+    Issued,
+    Extended,
+    Executed,
+    Closed,
     Revoked,
 }
 
@@ -133,6 +174,15 @@ impl From<&domain::OrderState> for OrderStateCode {
         match state {
             domain::OrderState::Draft => Self::Draft,
             domain::OrderState::Checked { .. } => Self::Checked,
+            domain::OrderState::ApprovalRequested { .. } => Self::ApprovalRequested,
+            domain::OrderState::ProsecutorAgreed { .. } => Self::ProsecutorAgreed,
+            domain::OrderState::ProsecutorRefused { .. } => Self::ProsecutorRefused,
+            domain::OrderState::Signed { .. } => Self::Signed,
+            domain::OrderState::Registered { .. } => Self::Registered,
+            domain::OrderState::Issued { .. } => Self::Issued,
+            domain::OrderState::Extended { .. } => Self::Extended,
+            domain::OrderState::Executed { .. } => Self::Executed,
+            domain::OrderState::Closed { .. } => Self::Closed,
             domain::OrderState::Revoked { .. } => Self::Revoked,
         }
     }

@@ -16,6 +16,7 @@ pub mod executors;
 pub mod history;
 mod later_plans;
 pub mod methodology;
+pub mod orders;
 pub mod oversight;
 pub mod pack;
 pub mod paging;

@@ -163,6 +163,8 @@ impl Dozor {
             Permission::AgreeMethodology,
             Permission::OverrideMethodology,
             Permission::DecideSigns,
+            Permission::SignOrders,
+            Permission::RegisterOrders,
         ];
         Ok(Actor { person, permissions: permissions.into() })
     }

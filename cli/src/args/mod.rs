@@ -2,6 +2,7 @@
 
 mod installation;
 mod methodology;
+mod orders;
 
 use std::path::PathBuf;
 
@@ -12,6 +13,7 @@ pub(crate) use self::methodology::{
     BacktestArgs, CatalogueArgs, MethodologyCommand, PackCommand, RulesArgs, RulesCommand, StepArgs,
     TableArgs, UpgradeArgs, VerifyArgs,
 };
+pub(crate) use self::orders::{OrderArgs, OrderCommand, PaperArgs};
 
 /// Risk-scoring inspection planner: files in, categories with reasons, a day's plan out.
 #[derive(Debug, Parser)]
@@ -237,6 +239,9 @@ pub(crate) enum Command {
         #[arg(long, value_name = "NAME")]
         official: String,
     },
+    /// Bring orders from checked to closed: papers, signature, register, issue.
+    #[command(subcommand)]
+    Order(OrderCommand),
     /// Show what the rest of a day would look like when somebody is away or an object cannot be entered; changes nothing.
     Replan(ReplanArgs),
     /// Plan a quarter or a year: what the norms ask for beside what the staff can do, and what does not fit; stores nothing.

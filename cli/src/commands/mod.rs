@@ -8,6 +8,7 @@ mod executors;
 mod ingest;
 mod methodology;
 mod model;
+mod order;
 mod oversight;
 mod rules;
 mod serve;
@@ -168,6 +169,7 @@ async fn run_in(session: &Session, command: Command) -> Result<Done, Failure> {
             work::plan(session, &data, &date, work::Search { seconds, iterations, seed }).await
         }
         Command::Approve { data, plan, official } => day::approve(session, &data, &plan, official).await,
+        Command::Order(command) => order::run(session, command).await,
         Command::Replan(args) => day::replan(session, args).await,
         Command::Year(args) => year::year(session, &args).await,
         Command::Solve(command) => solve::solve(&command),

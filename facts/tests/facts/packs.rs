@@ -304,6 +304,63 @@ fn a_fact_computed_without_the_others_is_the_same() {
     assert!(pack.catalogue.only(&["no_such_fact"]).facts().is_empty());
 }
 
+/// Returns by how many days one prescription is overdue as of 2026-11-20; `fields` says what its record holds.
+fn overdue(pack: &Pack, fields: &[(&str, &str)]) -> Value {
+    const FACT: &str = "prescription_overdue_days";
+    let (objects, schema) = (objects(1), pack.schemas["prescriptions"].fields.clone());
+    let mut builder = RecordColumnsBuilder::new("prescriptions", schema.clone(), objects.len());
+    let row = RecordRow {
+        id: RecordId::derive("moscow", "prescriptions", "П-1", 1, &[0; 32]),
+        external_id: "П-1",
+        version: 1,
+        preference: 0,
+        content_hash: [0; 32],
+        object: 0,
+        happened_at: 0,
+        known_at: 0,
+        ended_at: dozor_domain::NO_TIME,
+        seq: 1,
+        position: None,
+        geometry: None,
+    };
+    let value = |field: &FieldDefinition| {
+        let (_, text) = fields.iter().find(|(name, _)| *name == field.name)?;
+        Some(match field.value_type {
+            ValueType::Integer => Value::Integer(text.parse().unwrap()),
+            _ => Value::Date(text.parse().unwrap()),
+        })
+    };
+    builder.push(row, schema.iter().map(value).collect::<Vec<_>>());
+    let part = pack.catalogue.only(&[FACT]);
+    let records = BTreeMap::from([("prescriptions".to_owned(), builder.finish())]);
+    let inputs = FactInputs { objects: &objects, records: &records, zone: &pack.manifest.zone };
+    let as_of = pack.manifest.zone.parse_as_of("2026-11-20").unwrap();
+    let table = compute(&part, &inputs, &[FactKey { object: 0, as_of }], 1).unwrap();
+    table.value(0, table.column(FACT).unwrap()).unwrap()
+}
+
+#[test]
+fn a_prescriptions_term_runs_from_delivery_and_deferral_and_complaint_move_it() {
+    let pack = pack("moscow");
+    let sent = ("issued_on", "2026-09-01");
+    let days = |fields: &[(&str, &str)]| overdue(&pack, &[&[sent][..], fields].concat());
+    let term = ("term_days", "30");
+    let delivered = ("delivered_on", "2026-10-01");
+    assert_eq!(days(&[term, delivered]), Value::Integer(20), "31 October is the last day");
+    assert_eq!(days(&[term]), Value::Integer(0), "sent is not delivered: no term runs");
+    assert_eq!(days(&[("due_on", "2026-11-10")]), Value::Integer(10), "as the register counts it");
+    assert_eq!(days(&[]), Value::Integer(0));
+    let deferred = |to| days(&[term, delivered, ("deferred_to", to)]);
+    assert_eq!(deferred("2026-11-15"), Value::Integer(5));
+    assert_eq!(deferred("2026-12-15"), Value::Integer(0));
+    let since = ("suspended_from", "2026-11-05");
+    assert_eq!(days(&[term, delivered, since]), Value::Integer(0), "a complaint suspends it");
+    let resumed = |to| days(&[term, delivered, since, ("suspended_to", to)]);
+    assert_eq!(resumed("2026-11-12"), Value::Integer(13), "seven of twenty days do not count");
+    assert_eq!(resumed("2026-11-25"), Value::Integer(0), "until then it stands still");
+    assert_eq!(days(&[term, delivered, ("fulfilled_on", "2026-11-19")]), Value::Integer(0));
+}
+
 /// How many objects are measured: 200,000, or as many as `DOZOR_FACTS_OBJECTS` says.
 fn objects_to_measure() -> u32 {
     std::env::var("DOZOR_FACTS_OBJECTS").ok().and_then(|count| count.parse().ok()).unwrap_or(200_000)

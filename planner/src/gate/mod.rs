@@ -173,7 +173,7 @@ fn note_person(line: &EventKind, question: &Question<'_>, lacks: &mut Lacks<'_>)
 /// Tells whether the prosecutor must agree. What stands in the agreed plan or the prevention programme needs no
 /// further consent, nor does what the prosecutor demands himself. Where the law goes by ground and the authority has
 /// not filled it in, an indicator and a harm are treated as the strict case.
-fn needs_prosecutor(line: &EventKind, ground: GroundKind) -> bool {
+pub(crate) fn needs_prosecutor(line: &EventKind, ground: GroundKind) -> bool {
     let of_his_own = ground == GroundKind::ProsecutorDemand;
     match line.prosecutor {
         Prosecutor::Never => false,

@@ -7,6 +7,8 @@ mod gate;
 #[cfg(test)]
 mod issue;
 #[cfg(test)]
+mod order_gate;
+#[cfg(test)]
 mod packs;
 #[cfg(test)]
 mod pause;

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use dozor_domain::{
-    Coded as _, DeskDecision, DeskReviewId, DeskVerdict, Ground, Minutes, Order, OrderId, OrderState, Plan,
-    PlanId, PlanState, RuleSnooze, SignEvent, SignId, SignState, SnoozeId, Task, TaskId, TaskState, UserId,
-    ViolationSign,
+    Coded as _, DeskDecision, DeskReviewId, DeskVerdict, Ground, Minutes, Order, OrderEvent, OrderId,
+    OrderState, OrderStep, Plan, PlanId, PlanState, RuleSnooze, SignEvent, SignId, SignState, SnoozeId, Task,
+    TaskId, TaskState, UserId, ViolationSign,
 };
 
 use super::{Backend, at, object, object_id, on_both};
@@ -21,6 +21,7 @@ on_both!(
     order_numbers_have_no_gaps_under_many_writers,
     one_task_is_open_per_object_and_ground,
     work_is_read_by_day_and_inspector_and_changed_by_compare_and_set,
+    an_order_keeps_the_steps_of_its_life,
     visits_that_had_a_result_name_who_made_them,
 );
 
@@ -363,6 +364,34 @@ async fn work_is_read_by_day_and_inspector_and_changed_by_compare_and_set(backen
     assert_eq!(store.order(checked.id).await.unwrap(), Some(checked));
     let mine = OrderFilter { inspector: Some("i0".to_owned()), ..OrderFilter::default() };
     assert_eq!(store.orders(&mine).await.unwrap(), [order(1, 2)]);
+}
+
+async fn an_order_keeps_the_steps_of_its_life(backend: Backend) {
+    let store = backend.initialised().await;
+    let mut tx = store.begin().await.unwrap();
+    tx.insert_orders(&[order(1, 1), order(1, 2)]).await.unwrap();
+    tx.commit().await.unwrap();
+    let step = |second, event| OrderStep { event, by: "head".to_owned(), at: at(second) };
+    let steps = [
+        step(5, OrderEvent::Check { checks: vec!["gate".to_owned()] }),
+        step(5, OrderEvent::Revoke { reason: "ошибка".to_owned() }),
+    ];
+    let first = store.order_of_number(2026, 1).await.unwrap().unwrap();
+    let mut tx = store.begin().await.unwrap();
+    let mut now = first.clone();
+    for step in &steps {
+        let next = now.clone().apply(step.event.clone(), step.at).unwrap();
+        tx.change_order(&now.state, &next).await.unwrap();
+        tx.insert_order_step(next.id, step).await.unwrap();
+        now = next;
+    }
+    tx.commit().await.unwrap();
+    assert_eq!(store.order_steps(first.id).await.unwrap(), steps, "in the order in which they were taken");
+    let second = store.order_of_number(2026, 2).await.unwrap().unwrap();
+    assert_eq!(store.order_steps(second.id).await.unwrap(), []);
+    assert_eq!(store.order_of_number(2027, 1).await.unwrap(), None);
+    let revoked = OrderFilter { state: Some("revoked"), ..OrderFilter::default() };
+    assert_eq!(store.orders(&revoked).await.unwrap(), [now]);
 }
 
 async fn visits_that_had_a_result_name_who_made_them(backend: Backend) {

@@ -110,6 +110,18 @@ export const planQuery = (date: string) =>
     queryFn: () => take(client.GET('/api/v1/plans/day/{date}', { params: { path: { date } } })),
   });
 
+export const ordersQuery = (date: string) =>
+  queryOptions({
+    queryKey: ['orders', date],
+    queryFn: () => take(client.GET('/api/v1/orders', { params: { query: { date } } })),
+  });
+
+export const orderQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['order', id],
+    queryFn: () => take(client.GET('/api/v1/orders/{order_id}', { params: { path: { order_id: id } } })),
+  });
+
 export const leftOutQuery = (planId: string, reason: LeftOutReasonCode | undefined) =>
   infiniteQueryOptions({
     queryKey: ['left-out', planId, reason],

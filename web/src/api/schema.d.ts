@@ -483,6 +483,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders of a day with what each lacks (permission view_plans). */
+        get: operations["list_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One order with everything that happened to it (permission view_plans). */
+        get: operations["get_order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a step of an order's life. Who signs, issues, extends, closes and revokes needs the permission sign_orders; who enters
+         *     the prosecutor's papers and the register's number, register_orders.
+         */
+        post: operations["take_order_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/oversight": {
         parameters: {
             query?: never;
@@ -2138,8 +2192,175 @@ export interface components {
             order_number: string;
             state: components["schemas"]["TaskStateCode"];
         };
+        /** @description One order with everything that happened to it. */
+        OrderCard: {
+            history: components["schemas"]["OrderHistoryStep"][];
+            order: components["schemas"]["OrderItem"];
+            /** @description Visits that the gate would refuse if it were signed now; only while it waits for its signature. */
+            refused: components["schemas"]["RefusedVisit"][];
+        };
+        /** @description One step that was taken. */
+        OrderHistoryStep: {
+            /** Format: date-time */
+            at: string;
+            /** @description Login, or the program's own actor. */
+            by: string;
+            document?: components["schemas"]["OrderPaper"] | null;
+            /**
+             * Format: date
+             * @description Day of the paper.
+             */
+            on?: string | null;
+            reason?: string | null;
+            /** @description Number of the state register. */
+            register_number?: string | null;
+            step: components["schemas"]["OrderStepCode"];
+            /**
+             * Format: date
+             * @description The new last day.
+             */
+            until?: string | null;
+        };
+        /** @description An order and what it lacks. */
+        OrderItem: {
+            /** Format: date-time */
+            changed_at: string;
+            control_kind: string;
+            /** Format: date */
+            date: string;
+            event_kind: string;
+            id: string;
+            inspector: string;
+            inspector_name: string;
+            /**
+             * Format: date
+             * @description Last day on which its work may start.
+             */
+            last_day: string;
+            /**
+             * Format: date
+             * @description Last day to which it may be extended; none where its kind of event has no term in days.
+             */
+            latest_end?: string | null;
+            /** @description What is still to come before its work may start, in order; empty once it is issued. */
+            missing: components["schemas"]["OrderLackCode"][];
+            /** @description Steps that it takes now. */
+            next: components["schemas"]["OrderStepCode"][];
+            /** @description Inner number, without gaps within a year. */
+            number: string;
+            /** @description Why it was extended or called off. */
+            reason?: string | null;
+            /** @description Number of the state register. */
+            register_number?: string | null;
+            signer?: string | null;
+            state: components["schemas"]["OrderStateCode"];
+            tasks: components["schemas"]["OrderTasks"];
+            unit: string;
+            /** @description Work was done under it although nobody issued it. */
+            worked_unissued: boolean;
+        };
+        /**
+         * @description What an order lacks before its work may start, in the order in which it is had.
+         * @enum {string}
+         */
+        OrderLackCode: "check" | "prosecutor_agreement" | "prosecutor_refused" | "signature" | "register_entry" | "issue" | "term" | "revoked" | "over";
+        /** @description By day and number. */
+        OrderList: {
+            items: components["schemas"]["OrderItem"][];
+        };
+        /** @description A document that a step refers to. */
+        OrderPaper: {
+            number: string;
+            /** @description 64 hexadecimal digits. */
+            sha256: string;
+        };
         /** @enum {string} */
-        OrderStateCode: "draft" | "checked" | "revoked";
+        OrderStateCode: "draft" | "checked" | "approval_requested" | "prosecutor_agreed" | "prosecutor_refused" | "signed" | "registered" | "issued" | "extended" | "executed" | "closed" | "revoked";
+        /** @enum {string} */
+        OrderStepCode: "check" | "request_approval" | "agree" | "refuse" | "sign" | "register" | "issue" | "extend" | "execute" | "close" | "revoke";
+        /** @description Tasks under an order. */
+        OrderTasks: {
+            /**
+             * Format: int64
+             * @description Closed by a result.
+             */
+            closed: number;
+            /**
+             * Format: int64
+             * @description Came back, or were called off.
+             */
+            ended: number;
+            /**
+             * Format: int64
+             * @description With work still to be done.
+             */
+            open: number;
+        };
+        /** @description A step of an order's life. */
+        OrderWish: {
+            /** @description The request. */
+            document: components["schemas"]["PaperWish"];
+            /** @enum {string} */
+            step: "request_approval";
+        } | {
+            /** @description The answer. */
+            document: components["schemas"]["PaperWish"];
+            /**
+             * Format: date
+             * @description Its day.
+             */
+            on: string;
+            /** @enum {string} */
+            step: "agree";
+        } | {
+            /** @description The answer. */
+            document: components["schemas"]["PaperWish"];
+            /**
+             * Format: date
+             * @description Its day.
+             */
+            on: string;
+            /** @enum {string} */
+            step: "refuse";
+        } | {
+            /** @description The order as a document. */
+            document: components["schemas"]["PaperWish"];
+            /** @description The signature's value, as the signing program gave it. */
+            signature: string;
+            /** @enum {string} */
+            step: "sign";
+        } | {
+            /** @description The number. */
+            number: string;
+            /**
+             * Format: date
+             * @description The day of the entry.
+             */
+            on: string;
+            /** @enum {string} */
+            step: "register";
+        } | {
+            /** @enum {string} */
+            step: "issue";
+        } | {
+            /** @description Why. */
+            reason: string;
+            /** @enum {string} */
+            step: "extend";
+            /**
+             * Format: date
+             * @description The last day, inclusive.
+             */
+            until: string;
+        } | {
+            /** @enum {string} */
+            step: "close";
+        } | {
+            /** @description Why. */
+            reason: string;
+            /** @enum {string} */
+            step: "revoke";
+        };
         OutcomesDrift: {
             alarm: boolean;
             now: components["schemas"]["Share"];
@@ -2203,6 +2424,13 @@ export interface components {
          * @enum {string}
          */
         PackageStatusCode: "receiving" | "parsing" | "done" | "held" | "dismissed" | "failed";
+        /** @description A document: its number and the SHA-256 of its bytes in 64 hexadecimal digits. */
+        PaperWish: {
+            /** @description The number that people know it under. */
+            number: string;
+            /** @description 64 hexadecimal digits. */
+            sha256: string;
+        };
         /** @description A break of work. */
         Pause: {
             /**
@@ -2217,7 +2445,7 @@ export interface components {
             start: number;
         };
         /** @enum {string} */
-        Permission: "work_tasks" | "view_register" | "view_desk" | "decide_signs" | "view_methodology" | "edit_methodology" | "sign_methodology" | "approve_methodology" | "agree_methodology" | "override_methodology" | "decide_categories" | "view_oversight" | "view_inspector_effects" | "view_plans" | "approve_plans" | "view_sources" | "view_personal_data" | "view_audit" | "manage_users";
+        Permission: "work_tasks" | "view_register" | "view_desk" | "decide_signs" | "view_methodology" | "edit_methodology" | "sign_methodology" | "approve_methodology" | "agree_methodology" | "override_methodology" | "decide_categories" | "view_oversight" | "view_inspector_effects" | "view_plans" | "approve_plans" | "sign_orders" | "register_orders" | "view_sources" | "view_personal_data" | "view_audit" | "manage_users";
         /** @description A contour that was seen: a detection, a survey, a fence. */
         Picture: {
             /** Format: double */
@@ -2399,6 +2627,13 @@ export interface components {
          * @enum {string}
          */
         QuotaKind: "event_kind" | "territory" | "unit";
+        /** @description A visit that the gate refuses. */
+        RefusedVisit: {
+            /** @description What it lacks, each with its articles. */
+            lacks: string;
+            /** @description Key of the object in the registry. */
+            object_key: string;
+        };
         RejectCount: {
             action: string;
             cause: string;
@@ -5262,6 +5497,214 @@ export interface operations {
                 };
             };
             /** @description `SNOOZE_REFUSED` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_orders: {
+        parameters: {
+            query?: {
+                /** @description YYYY-MM-DD; today when it is not given. */
+                date?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderList"];
+                };
+            };
+            /** @description `DATE_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderCard"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ORDER_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_order_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderWish"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderCard"];
+                };
+            };
+            /** @description `DATE_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ORDER_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `STATE_NOT_ALLOWED`, `STATE_CHANGED`, `ORDER_LACKS`, `ORDER_NOT_NEEDED`, `ORDER_GATE_REFUSED`, `ORDER_DAY_OVER`, `ORDER_NO_WORK` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ORDER_PAPER`, `ORDER_TERM`, `COMMENT_REQUIRED` */
             422: {
                 headers: {
                     [name: string]: unknown;

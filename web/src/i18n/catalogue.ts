@@ -7,6 +7,7 @@ import { desk } from './texts/desk';
 import { errors } from './texts/errors';
 import { executors } from './texts/executors';
 import { methodology } from './texts/methodology';
+import { orders } from './texts/orders';
 import { oversight } from './texts/oversight';
 import { plan } from './texts/plan';
 import { register } from './texts/register';
@@ -15,7 +16,7 @@ import { terms } from './texts/terms';
 import { versions } from './texts/versions';
 import { year } from './texts/year';
 
-export const catalogue = { admin, card, common, decisions, desk, errors, executors, methodology, oversight, plan, register, requests, terms, versions, year };
+export const catalogue = { admin, card, common, decisions, desk, errors, executors, methodology, orders, oversight, plan, register, requests, terms, versions, year };
 
 type Catalogue = typeof catalogue;
 

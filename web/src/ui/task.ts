@@ -8,6 +8,7 @@ export function endedText(state: TaskState | null | undefined, reason: string | 
   if (state === 'closed') return t('plan.task_closed');
   if (state !== 'returned' && state !== 'cancelled') return undefined;
   if (reason === 'in_vain') return t('plan.task_in_vain');
+  if (reason === 'prosecutor_refused') return t('plan.task_prosecutor_refused');
   if (reason === 'no_result') return t('plan.task_no_result');
   return reason ? t('plan.task_taken_back', { reason }) : t('plan.task_returned');
 }

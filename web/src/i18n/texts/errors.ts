@@ -3,6 +3,14 @@ import { texts } from '../pair';
 /** What a person reads for an error code: what happened and what to do next. */
 export const errors = texts({
   SESSION_REQUIRED: ['Сеанс закончился. Войдите снова.', 'The session has ended. Log in again.'],
+  ORDER_NOT_FOUND: ['Такого поручения нет. Обновите список.', 'There is no such order. Load the list again.'],
+  ORDER_PAPER: ['Документ указан не по форме: номер одной строкой, SHA-256 из 64 знаков, непустая подпись, дата не позже сегодняшней.', 'A paper is not of its form: a number in one line, a SHA-256 of 64 digits, a signature, a day that has come.'],
+  ORDER_LACKS: ['Сначала нужен другой документ, он назван ниже.', 'Another paper comes first; it is named below.'],
+  ORDER_NOT_NEEDED: ['Для этого мероприятия согласование прокуратуры не нужно. Подпишите поручение.', 'This event needs no agreement of the prosecutor. Sign the order.'],
+  ORDER_GATE_REFUSED: ['Закон больше не допускает хотя бы один выезд, он назван ниже. Исправьте причину или отзовите поручение.', 'The law no longer allows at least one visit, named below. Mend the reason or revoke the order.'],
+  ORDER_DAY_OVER: ['Последний день поручения прошёл. Отзовите его.', 'The last day of the order is over. Revoke it.'],
+  ORDER_NO_WORK: ['Открытых задач по поручению нет. Отзовите его.', 'No task of the order is open. Revoke it.'],
+  ORDER_TERM: ['На этот день продлить нельзя: нужен более поздний рабочий день в пределах срока мероприятия.', 'It cannot last until that day: choose a later working day within the term of the event.'],
   APPROVED_ALREADY: ['Вы эту версию уже одобрили. Нужно слово другого человека.', 'You have approved this version already. It takes another person.'],
   METHODOLOGY_ALTERED: ['Сохранённые файлы версии изменились. Сообщите администратору.', 'The stored files of the version were altered. Tell the administrator.'],
   METHODOLOGY_IMMUTABLE: ['Проверенная версия не меняется. Сделайте новый черновик.', 'A checked version never changes. Make a new draft.'],

@@ -121,6 +121,7 @@ export const plan = texts({
   task_taken_back: ['снята: {{reason}}', 'taken back: {{reason}}'],
   task_in_vain: ['не состоялась: нет доступа или не видно', 'in vain: no access or not visible'],
   task_no_result: ['результата нет в данных', 'no result among the records'],
+  task_prosecutor_refused: ['снята: прокуратура отказала', 'called off: the prosecutor refused'],
   task_closed: ['выполнена', 'done'],
   replan: ['Спланировать заново', 'Plan anew'],
   replanning: ['Планируем…', 'Planning…'],

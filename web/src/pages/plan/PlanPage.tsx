@@ -15,6 +15,7 @@ import { isWeekend } from '../../ui/format';
 import { Approve } from './Approve';
 import { Days, firstDay } from './Days';
 import { LeftOutList } from './LeftOutList';
+import { Orders } from './Orders';
 import { PlanMap } from './PlanMap';
 import { PlanDay } from './Replan';
 import { Routes } from './Routes';
@@ -75,7 +76,7 @@ export function PlanPage() {
   );
 }
 
-const VIEWS = ['list', 'map', 'out'] as const;
+const VIEWS = ['list', 'map', 'out', 'orders'] as const;
 
 function PlanBody({ plan }: { plan: Plan }) {
   const { t } = usePack();
@@ -98,12 +99,14 @@ function PlanBody({ plan }: { plan: Plan }) {
             { value: 'list', label: t('plan.routes') },
             { value: 'map', label: t('common.map') },
             { value: 'out', label: t('plan.candidates_out') },
+            { value: 'orders', label: t('orders.title') },
           ]}
           onChange={(next) => show({ view: next })}
         />
       </div>
       {view === 'map' && <PlanMap plan={plan} inspector={search.inspector} onInspector={(inspector) => show({ inspector: inspector ?? '' })} />}
       {view === 'list' && <Routes plan={plan} onMap={(inspector) => show({ view: 'map', inspector })} />}
+      {view === 'orders' && <Orders date={plan.date} />}
       {view === 'out' && <LeftOutList plan={plan} reason={search.reason} onReason={(reason) => show({ view: 'out', reason: reason ?? '' })} />}
     </div>
   );

@@ -154,7 +154,7 @@ function Task({ task }: { task: TaskItem }) {
         </span>
         <span className="task-why">{reasonsOf(say(task.why), category(task.category))}</span>
         <span className="faint">
-          {t('common.today_order', { number: task.order_number })} · {objectKind(task.object_kind)} {task.object_key}
+          {t('common.today_order', { number: task.order_number })} · {t(`orders.state_${task.order_state}`)} · {objectKind(task.object_kind)} {task.object_key}
         </span>
       </span>
       <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" className="task-go">

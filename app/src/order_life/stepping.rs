@@ -1,0 +1,184 @@
+//! One step of an order: its guards, and everything that it writes, in one transaction.
+
+use dozor_domain::{FieldFinding, Need, Order, OrderEvent, OrderId, OrderState, OrderStep, TaskEvent};
+use dozor_planner::latest_end;
+use dozor_store::SignScope;
+use jiff::civil::Date;
+use serde_json::json;
+
+use super::error::OrderError;
+use super::gate::Overdue;
+use super::reading::OrderWork;
+use super::wish::{Desk, OrderWish};
+use crate::dozor::Dozor;
+use crate::error::AppError;
+use crate::settlement::{Settlement, end_each};
+use crate::versions::Actor;
+
+/// Reason, as a code, of a task whose order the prosecutor refused.
+const REFUSED: &str = "prosecutor_refused";
+
+impl Dozor {
+    /// Takes a step of an order's life.
+    ///
+    /// # Errors
+    /// [`OrderError`]; [`crate::VersionError::PowerMissing`]; [`AppError::State`] where the state has no such step;
+    /// [`AppError::CommentRequired`], [`AppError::DateInvalid`]; `STATE_CHANGED` when somebody was quicker.
+    pub async fn take_order_step(
+        &self,
+        id: OrderId,
+        wish: &OrderWish,
+        actor: &Actor,
+    ) -> Result<Order, AppError> {
+        actor.may(wish.permission())?;
+        let today = self.today().await?;
+        let overdue = match wish {
+            OrderWish::Sign { .. } => self.overdue_now(&self.order_work(id).await?).await?,
+            _ => Overdue::new(),
+        };
+        let mut tx = self.store.begin().await?;
+        // Read inside the transaction; on PostgreSQL the order and its tasks are also compared as they are written.
+        let work = self.order_work(id).await?;
+        let number = work.order.number_text();
+        let desk = Desk { number: &number, needs: work.needs, today, name: &actor.person.name };
+        let event = wish.event(&desk)?;
+        // What is lacking is said by its name before the state machine says that there is no such arrow.
+        expect_papers(&work, &event)?;
+        let now = self.now();
+        let after = work.order.clone().apply(event.clone(), now)?;
+        self.expect_guards(&work, &event, (today, &overdue)).await?;
+        let freed = self.freed_by(&event, &work).await?;
+        tx.change_order(&work.order.state, &after).await?;
+        freed.write(&mut tx, &actor.person.login).await?;
+        let step = OrderStep { event, by: actor.person.login.clone(), at: now };
+        tx.insert_order_step(id, &step).await?;
+        let kind = step.event.kind().code();
+        let tasks: Vec<_> = freed.tasks.iter().map(|(_, task)| task.id).collect();
+        let details = json!({
+            "number": number, "state": after.state.code(), "document": document_hash(&step.event), "tasks": tasks,
+        });
+        tx.audit(self.audit(&actor.person.login, &format!("order_{kind}"), &id.to_string(), &details));
+        tx.commit().await?;
+        Ok(after)
+    }
+
+    /// Asks what the state machine cannot know: the day, the work that is left, the gate.
+    async fn expect_guards(
+        &self,
+        work: &OrderWork,
+        event: &OrderEvent,
+        (today, overdue): (Date, &Overdue),
+    ) -> Result<(), AppError> {
+        let order = work.order.number_text();
+        match event {
+            OrderEvent::Issue { .. } => Ok(expect_work_left(work, event, today)?),
+            OrderEvent::Sign { .. } => {
+                expect_work_left(work, event, today)?;
+                let refused = self.refused_visits(work, overdue).await?;
+                if refused.is_empty() {
+                    return Ok(());
+                }
+                let words = refused.iter().map(|one| format!("{}: {}", one.object_key, one.lacks));
+                let refused = words.collect::<Vec<_>>().join("; ");
+                Err(OrderError::GateRefused { order, refused }.into())
+            }
+            OrderEvent::Extend { until, .. } => {
+                expect_work_left(work, event, today)?;
+                self.expect_within_term(&work.order, *until)
+            }
+            OrderEvent::RequestApproval { .. }
+            | OrderEvent::Check { .. }
+            | OrderEvent::Agree { .. }
+            | OrderEvent::Refuse { .. }
+            | OrderEvent::Register { .. }
+            | OrderEvent::Execute
+            | OrderEvent::Close
+            | OrderEvent::Revoke { .. } => Ok(()),
+        }
+    }
+
+    /// Refuses an end that the kind of event does not allow.
+    fn expect_within_term(&self, order: &Order, until: Date) -> Result<(), AppError> {
+        let fault = |problem: String| {
+            let (order, until) = (order.number_text(), until.to_string());
+            Err(AppError::from(OrderError::Term { order, until, problem }))
+        };
+        let first = self.day(&order.date)?;
+        let Some(latest) = latest_end(&self.methodology.planner, (&order.event_kind, first)) else {
+            return fault("its kind of event has no term in days".to_owned());
+        };
+        let last = order.last_day().unwrap_or(first);
+        if until <= last {
+            return fault(format!("it lasts until {last} already"));
+        }
+        if until > latest {
+            return fault(format!("by its kind of event it lasts until {latest} at most"));
+        }
+        if !self.methodology.manifest.calendar.is_working(until) {
+            return fault("the day is no working day".to_owned());
+        }
+        Ok(())
+    }
+
+    /// Returns the open tasks that a step frees, with their signs as the desk left them.
+    async fn freed_by(&self, event: &OrderEvent, work: &OrderWork) -> Result<Settlement, AppError> {
+        let reason = match event {
+            OrderEvent::Revoke { reason } => reason.as_str(),
+            OrderEvent::Refuse { .. } => REFUSED,
+            _ => return Ok(Settlement::default()),
+        };
+        let open: Vec<_> = work.open().cloned().collect();
+        let cancel = || (TaskEvent::Cancel { reason: reason.to_owned() }, FieldFinding::Nothing);
+        let ends = open.iter().map(|_| cancel()).collect();
+        let signs = self.store.signs(SignScope::Open).await?.into_iter();
+        end_each(open, ends, &signs.map(|sign| (sign.id, sign)).collect(), self.now())
+    }
+}
+
+/// Refuses a signature or an issue without the papers that come before it, and a request without need.
+fn expect_papers(work: &OrderWork, event: &OrderEvent) -> Result<(), OrderError> {
+    if matches!(event, OrderEvent::RequestApproval { .. }) && work.needs.prosecutor == Need::NotNeeded {
+        return Err(OrderError::NotNeeded { order: work.order.number_text() });
+    }
+    let lack = match (&work.order.state, event) {
+        (OrderState::Checked { .. }, OrderEvent::Sign { .. }) if work.needs.prosecutor == Need::Needed => {
+            "prosecutor_agreement"
+        }
+        (OrderState::Signed { .. }, OrderEvent::Issue { .. }) if work.needs.register == Need::Needed => {
+            "register_entry"
+        }
+        _ => return Ok(()),
+    };
+    Err(OrderError::Lacks { order: work.order.number_text(), step: event.kind().code(), lack })
+}
+
+/// Refuses a step towards work that is over.
+fn expect_work_left(work: &OrderWork, event: &OrderEvent, today: Date) -> Result<(), OrderError> {
+    let (order, step) = (work.order.number_text(), event.kind().code());
+    let last_day = work.order.last_day();
+    if last_day.is_none_or(|last| last < today) {
+        return Err(OrderError::DayOver { order, step, last_day: last_day.unwrap_or(today).to_string() });
+    }
+    match work.open().next() {
+        Some(_) => Ok(()),
+        None => Err(OrderError::NoWork { order, step }),
+    }
+}
+
+/// Returns the hash of the step's document: the log holds hashes, never values.
+fn document_hash(event: &OrderEvent) -> Option<String> {
+    let document = match event {
+        OrderEvent::RequestApproval { request, .. } => request,
+        OrderEvent::Agree { agreement } => &agreement.document,
+        OrderEvent::Refuse { refusal } => &refusal.document,
+        OrderEvent::Sign { signature, .. } => signature.document(),
+        OrderEvent::Check { .. }
+        | OrderEvent::Register { .. }
+        | OrderEvent::Issue { .. }
+        | OrderEvent::Extend { .. }
+        | OrderEvent::Execute
+        | OrderEvent::Close
+        | OrderEvent::Revoke { .. } => return None,
+    };
+    Some(document.sha256().to_string())
+}

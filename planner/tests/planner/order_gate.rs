@@ -1,0 +1,83 @@
+//! What the dated lines ask of an order.
+
+use dozor_domain::{
+    Candidate, DocumentReference, Ground, Need, OrderState, ProsecutorAnswer, RiskCategory, SignId,
+};
+use dozor_planner::{Lack, Moment, OrderCase, latest_end, order_needs, order_refusals, refusal_words};
+use jiff::civil::{Date, date};
+
+use super::support::{moscow, parcel};
+
+const FRIDAY: Date = date(2026, 11, 20);
+
+fn sign() -> Ground {
+    Ground::Sign { sign: SignId::from_bytes([3; 16]), rule: "rule".to_owned(), confirmed: true }
+}
+
+#[test]
+fn a_survey_needs_no_paper_of_others_and_a_visit_after_a_prescription_needs_both() {
+    let pack = moscow();
+    let overdue = Ground::PrescriptionOverdue { days: 5 };
+    let needs = |event, ground: &Ground| {
+        let needs = order_needs(&pack, (event, FRIDAY), [ground]);
+        (needs.prosecutor, needs.register)
+    };
+    let (yes, no) = (Need::Needed, Need::NotNeeded);
+    assert_eq!(needs("field_survey", &sign()), (no, no));
+    assert_eq!(needs("inspection_visit", &overdue), (yes, yes));
+    assert_eq!(needs("preventive_visit", &overdue), (no, yes), "its programme is agreed as a whole");
+    assert_eq!(needs("no_such_kind", &overdue), (yes, yes), "what has no line is not waved through");
+    let mixed = order_needs(&pack, ("inspection_visit", FRIDAY), [&sign(), &overdue]);
+    assert_eq!(mixed.prosecutor, yes, "one ground that needs it is enough");
+}
+
+#[test]
+fn the_gate_reads_the_days_of_an_orders_papers() {
+    let pack = moscow();
+    let ground = Ground::PrescriptionOverdue { days: 5 };
+    let object = parcel(1);
+    let candidate = Candidate {
+        object: object.object,
+        key: object.key,
+        control_kind: object.control_kind,
+        object_kind: object.object_kind,
+        category: RiskCategory::High,
+        category_decided: true,
+        probability: None,
+        score: 1.0,
+        grounds: vec![ground.clone()],
+        territory: None,
+        position: None,
+        opening: None,
+        last_inspector: None,
+    };
+    let lacks = |state: &OrderState, candidate: &Candidate, ground: &Ground| {
+        let case = OrderCase { candidate, ground, event: "inspection_visit", state };
+        let refusals = order_refusals(&case, &pack, (Moment::Signing, FRIDAY));
+        assert!(refusals.iter().all(|refusal| !refusal.basis.is_empty()), "each with its article");
+        (refusals.iter().map(|refusal| refusal.lack).collect::<Vec<_>>(), refusal_words(&refusals))
+    };
+    let document = DocumentReference::new("7-21/2026", &"ab".repeat(32)).unwrap();
+    let agreed =
+        |on| OrderState::ProsecutorAgreed { agreement: ProsecutorAnswer { document: document.clone(), on } };
+    let checked = OrderState::Checked { checks: Vec::new() };
+    let (found, words) = lacks(&checked, &candidate, &ground);
+    assert_eq!(found, [Lack::ProsecutorApproval]);
+    assert!(words.starts_with("prosecutor_approval (ст. 66 248-ФЗ"), "{words}");
+    assert_eq!(lacks(&agreed(date(2026, 11, 18)), &candidate, &ground).0, []);
+    let late = lacks(&agreed(date(2026, 11, 21)), &candidate, &ground).0;
+    assert_eq!(late, [Lack::ProsecutorApproval], "agreed after the day");
+    let undecided = Candidate { category_decided: false, ..candidate.clone() };
+    assert_eq!(lacks(&agreed(FRIDAY), &undecided, &ground).0, [Lack::CategoryDecision]);
+    let deferred = Ground::PrescriptionOverdue { days: 0 };
+    assert_eq!(lacks(&agreed(FRIDAY), &candidate, &deferred).0, [Lack::PrescriptionTerm]);
+}
+
+#[test]
+fn an_order_lasts_no_longer_than_its_kind_of_event() {
+    let pack = moscow();
+    let end = |event| latest_end(&pack, (event, FRIDAY));
+    assert_eq!(end("field_survey"), Some(FRIDAY), "one working day");
+    assert_eq!(end("on_site_check"), Some(date(2026, 12, 3)), "ten, the first among them");
+    assert_eq!(end("preventive_visit"), None, "its term is not known");
+}
