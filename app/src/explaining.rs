@@ -10,7 +10,7 @@ use dozor_domain::{
 use dozor_facts::{FactInputs, FactsTable, provenance};
 use dozor_scoring::{
     Contributions, ExplainInput, ExplainedRule, Explanation, ExplanationLine, FactSaid, ModelBundle, Section,
-    SmallestChange, changes_that_lower, explain, explained_rules, said_facts,
+    SmallestChange, WaysDown, explain, explained_rules, said_facts,
 };
 use dozor_store::SourceRecord;
 use serde::Serialize;
@@ -56,9 +56,13 @@ pub struct ExplainedPart {
     pub explanation: Explanation,
     /// Additive parts of the model's score.
     pub contributions: Option<Contributions>,
-    /// The smallest changes that would lower the category, exact over rules and points, in facts that the person can
-    /// influence; empty where none does.
+    /// The smallest changes that would lower the category, each asked of rules, card and table, in facts that the person
+    /// can influence; empty where none does.
     pub smallest_changes: Vec<SmallestChange>,
+    /// Facts that were varied to find them.
+    pub changes_tried: Vec<String>,
+    /// So many of these facts were varied together at most.
+    pub changes_together: usize,
 }
 
 /// Holds what was found out about an object before it is put in words.
@@ -66,6 +70,9 @@ struct Said<'a> {
     verdicts: &'a RuleVerdicts,
     rules: &'a [ExplainedRule],
     facts: &'a BTreeMap<String, FactSaid>,
+    table: &'a FactsTable,
+    kind: &'a str,
+    bundle: Option<&'a ModelBundle>,
 }
 
 fn explained_part(
@@ -74,9 +81,7 @@ fn explained_part(
     said: &Said<'_>,
     contributions: Option<&Contributions>,
 ) -> Result<ExplainedPart, AppError> {
-    let facts = methodology.catalogue.facts().iter().filter(|fact| fact.actionable);
-    let actionable: Vec<&str> = facts.map(|fact| fact.code.as_str()).collect();
-    let changes = changes_that_lower(&methodology.policy, assessment, (said.verdicts, 0), &actionable)?;
+    let ways = methodology.ways_down(said.table, said.kind, assessment, said.bundle)?;
     let explanation = explain(&ExplainInput {
         manifest: &methodology.manifest,
         policy: &methodology.policy,
@@ -85,13 +90,16 @@ fn explained_part(
         rules: said.rules,
         facts: said.facts,
         contributions,
-        changes: &changes,
+        ways: ways.as_ref(),
     });
+    let WaysDown { ways, tried, together } = ways.unwrap_or_default();
     Ok(ExplainedPart {
         assessment: assessment.clone(),
         explanation,
         contributions: contributions.cloned(),
-        smallest_changes: changes,
+        smallest_changes: ways,
+        changes_tried: tried,
+        changes_together: together,
     })
 }
 
@@ -199,13 +207,11 @@ impl Dozor {
             let facts = said_facts(&methodology.catalogue, &explained.table, 0, origin);
             let verdicts = methodology.rules.evaluate(&explained.table)?;
             let rules = explained_rules(&verdicts, 0);
-            let contributions = explained
-                .model
-                .as_ref()
-                .and_then(|(_, bundle)| bundle.as_ref())
-                .map(|bundle| bundle.contributions(&explained.table, 0))
-                .transpose()?;
-            let said = Said { verdicts: &verdicts, rules: &rules, facts: &facts };
+            let bundle = explained.model.as_ref().and_then(|(_, bundle)| bundle.as_ref());
+            let contributions = bundle.map(|bundle| bundle.contributions(&explained.table, 0)).transpose()?;
+            let table = &explained.table;
+            let kind = object.kind.as_str();
+            let said = Said { verdicts: &verdicts, rules: &rules, facts: &facts, table, kind, bundle };
             let parts = explained.assessments.iter();
             let parts: Vec<ExplainedPart> = parts
                 .map(|one| explained_part(&methodology, one, &said, contributions.as_ref()))

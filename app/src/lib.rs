@@ -40,6 +40,7 @@ mod instants;
 mod late_matching;
 mod leases;
 mod loading;
+mod lowering;
 mod methodology;
 mod order_life;
 mod oversight;

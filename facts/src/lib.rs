@@ -43,6 +43,7 @@ mod table;
 mod tables;
 mod touched;
 mod update;
+mod varied;
 
 pub use catalogue::{FactCatalogue, SourceSchema};
 pub use definition::{FactKind, MissingMeans, RiskDirection, Sensitivity};

@@ -346,7 +346,7 @@ impl Row for FactsRow<'_> {
     }
 }
 
-fn column_of_values<'a>(
+pub(crate) fn column_of_values<'a>(
     value_type: ValueType,
     values: impl Iterator<Item = Option<&'a Value>>,
 ) -> Option<Column> {

@@ -30,5 +30,5 @@ pub use error::{ProblemLevel, RULES_ERRORS, RuleProblem, RulesError};
 pub use passport::{Direction, Estimate, Passport};
 pub use rule::Rule;
 pub use ruleset::{CheckReport, RuleSet};
-pub use thresholds::{Threshold, ThresholdStep};
+pub use thresholds::{Threshold, ThresholdStep, numbers_in};
 pub use verify::{Finding, VERIFY_FINDINGS};

@@ -93,6 +93,12 @@ fn threshold(rule: &Rule, varied: Varied, fired: Vec<RowBits>) -> Threshold {
     }
 }
 
+/// Returns the numbers that a script writes, zero aside: what its facts are compared with, and what it counts by.
+pub fn numbers_in(script: &str) -> Vec<f64> {
+    let places = numbers_of(script).into_iter().filter_map(|(place, _)| script.get(place));
+    places.filter_map(|written| written.replace('_', "").parse().ok()).collect()
+}
+
 /// Finds the numbers of a script outside texts and comments, each with those to try, itself among them.
 fn numbers_of(source: &str) -> Vec<(Range<usize>, Vec<String>)> {
     let bytes = source.as_bytes();
@@ -185,6 +191,7 @@ mod tests {
         let source = "/* points = 8 */ // 7\nif area_3y > max(20.0, x) && n in 0..3 { `${n + 4}` != \"5\\\"6\" } else { n >= 1_000 }";
         let found: Vec<&str> = numbers_of(source).into_iter().map(|(place, _)| &source[place]).collect();
         assert_eq!(found, ["20.0", "0", "3", "1_000"]);
+        assert_eq!(numbers_in(source), [20.0, 0.0, 3.0, 1_000.0]);
     }
 
     #[test]

@@ -32,10 +32,10 @@ pub use evaluate::{
     RollingEvaluation, WindowFigures, evaluate, evaluate_rolling, evaluation_page, random_order,
 };
 pub use explain::{
-    CategoryCause, ChangeQuestion, ExplainInput, ExplainedRule, Explanation, ExplanationLine, FactSaid,
-    FloorState, Likeness, NearCase, PastCases, ReplyGround, ReplyHead, RuleChange, Section, SmallestChange,
-    category_causes, cause_in_words, changes_that_lower, explain, explained_rules, reply, said_facts,
-    smallest_changes, value_in_words, why_sentence,
+    Answered, CategoryCause, ChangeQuestion, ExplainInput, ExplainedRule, Explanation, ExplanationLine,
+    FactChange, FactSaid, FloorState, Influence, Likeness, NearCase, PastCases, ReplyGround, ReplyHead,
+    RuleChange, Section, SmallestChange, WaysDown, category_causes, cause_in_words, explain, explained_rules,
+    reply, said_facts, value_in_words, ways_down, why_sentence,
 };
 pub use exploration::{
     DistrictEstimate, Drawable, Drawn, DrawnFrom, SurveyedObject, default_tilt, draw, estimate_prevalence,

@@ -7,7 +7,7 @@ use dozor_facts::{FactCatalogue, FactsTable};
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 
-use super::smallest::SmallestChange;
+use super::smallest::WaysDown;
 use crate::model::Contributions;
 use crate::policy::Policy;
 
@@ -65,8 +65,8 @@ pub struct ExplainInput<'a> {
     pub facts: &'a BTreeMap<String, FactSaid>,
     /// The model's score taken apart; none without a model.
     pub contributions: Option<&'a Contributions>,
-    /// The smallest changes that would lower the category.
-    pub changes: &'a [SmallestChange],
+    /// What would lower the category; none where it could not be tried.
+    pub ways: Option<&'a WaysDown>,
 }
 
 /// Collects the answers of all rules about one row, except those not fired.

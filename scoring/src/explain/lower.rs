@@ -1,79 +1,87 @@
-//! What would lower the category, in the words of a reply to the person who asks.
+//! What would lower the category, in the words of a reply to the person who asks: no more than was tried.
 
-use dozor_domain::{Assessment, BasisStep, Localized, RiskCategory, RuleVerdicts};
+use dozor_domain::{Localized, RiskCategory};
 
 use super::basis::{category, rule_title};
 use super::input::ExplainInput;
 use super::lines::{ExplanationLine, Section, fact_detail, line};
-use super::smallest::{ChangeQuestion, RuleChange, SmallestChange, smallest_changes};
-use super::words::both;
-use crate::{Policy, ScoringError};
+use super::smallest::{FactChange, RuleChange, SmallestChange, WaysDown};
+use super::words::{both, list, points, value};
 
 /// So many ways are told; all of them are in the data.
 const TOLD: usize = 5;
 
-/// Finds the smallest changes that would lower an assessed category; the basis says what the search needs of severity
-/// and model. `actionable` are the facts that the person can influence.
-///
-/// # Errors
-/// As [`smallest_changes`].
-pub fn changes_that_lower(
-    policy: &Policy,
-    assessment: &Assessment,
-    (verdicts, row): (&RuleVerdicts, usize),
-    actionable: &[&str],
-) -> Result<Vec<SmallestChange>, ScoringError> {
-    let severity = assessment.basis.iter().find_map(|step| match step {
-        BasisStep::Severity { group, .. } => Some(group.as_str()),
-        _ => None,
-    });
-    let model_group = assessment.basis.iter().find_map(|step| match step {
-        BasisStep::ModelGroup { group, .. } => Some(group.as_str()),
-        BasisStep::ScorecardGroup { band, .. } => Some(band.as_str()),
-        _ => None,
-    });
-    let Some(severity) = severity.filter(|_| assessment.category > RiskCategory::Low) else {
-        return Ok(Vec::new());
+/// Words what would lower the category, or what was tried in vain; nothing under the lowest one, nor where nothing
+/// could be tried.
+pub(super) fn lower_lines(input: &ExplainInput<'_>) -> Vec<ExplanationLine> {
+    match input.ways {
+        Some(found) if input.assessment.category > RiskCategory::Low => {
+            if found.ways.is_empty() {
+                vec![line(Section::Lower, None, in_vain(input, found), Vec::new())]
+            } else {
+                found.ways.iter().take(TOLD).map(|way| way_line(input, way)).collect()
+            }
+        }
+        Some(_) | None => Vec::new(),
+    }
+}
+
+fn in_vain(input: &ExplainInput<'_>, found: &WaysDown) -> Localized {
+    let titles = found.tried.iter().filter_map(|fact| input.facts.get(fact)).map(|said| &said.title);
+    let names = list(titles);
+    if found.tried.is_empty() {
+        return both(
+            "Среди сведений, от которых зависит категория, нет таких, на которые лицо сейчас может повлиять.",
+            "Among the facts that the category hangs on there is none that the person can influence now.",
+        );
+    }
+    let (ru, en) = if found.together >= found.tried.len() {
+        ("по одному и все вместе".to_owned(), "one by one and all together".to_owned())
+    } else {
+        (format!("не более {} сразу", found.together), format!("no more than {} at once", found.together))
     };
-    let control_kind = &assessment.control_kind;
-    smallest_changes(
-        policy,
-        &ChangeQuestion { verdicts, row, control_kind, severity, model_group, actionable },
+    both(
+        format!(
+            "Проверено, {ru}: {}. Ни при одном из проверенных значений категория не понижается.",
+            names.ru
+        ),
+        format!("Tried, {en}: {}. At none of the values that were tried is the category lower.", names.en),
     )
 }
 
-/// Words what would lower the category, or that nothing would; nothing under the lowest one.
-pub(super) fn lower_lines(input: &ExplainInput<'_>) -> Vec<ExplanationLine> {
-    if input.assessment.category <= RiskCategory::Low {
-        return Vec::new();
-    }
-    if input.changes.is_empty() {
-        let text = both(
-            "Ничто из того, на что лицо может влиять, категорию не понизит.",
-            "Nothing that the person can influence would lower the category.",
-        );
-        return vec![line(Section::Lower, None, text, Vec::new())];
-    }
-    input.changes.iter().take(TOLD).map(|change| change_line(input, change)).collect()
-}
-
-fn change_line(input: &ExplainInput<'_>, change: &SmallestChange) -> ExplanationLine {
-    let after = category(input, change.category);
-    let (mut ru, mut en, mut details) = (Vec::new(), Vec::new(), Vec::new());
-    for one in &change.changes {
-        let (rule, facts, words) = match one {
-            RuleChange::Cease { rule, facts } => (rule, facts, ("перестанет выполняться", "no longer holds")),
-            RuleChange::Earn { rule, facts } => (rule, facts, ("начнёт выполняться", "comes to hold")),
+fn way_line(input: &ExplainInput<'_>, way: &SmallestChange) -> ExplanationLine {
+    let after = category(input, way.category);
+    let (mut ru, mut en) = (Vec::new(), Vec::new());
+    for one in &way.changes {
+        let (rule, words) = match one {
+            RuleChange::Cease { rule, .. } => (rule, both("перестанет выполняться", "no longer holds")),
+            RuleChange::Earn { rule, .. } => (rule, both("начнёт выполняться", "comes to hold")),
+            RuleChange::Regrade { rule, to, .. } => {
+                let to = points(*to);
+                (rule, both(format!("даст {}", to.ru), format!("gives {}", to.en)))
+            }
         };
         let title = rule_title(input, rule);
-        ru.push(format!("«{}» {}", title.ru, words.0));
-        en.push(format!("“{}” {}", title.en, words.1));
-        let known: Vec<Localized> = facts.iter().filter_map(|fact| fact_detail(input, fact)).collect();
-        details.extend(known.into_iter().filter(|detail| !details.contains(detail)).collect::<Vec<_>>());
+        ru.push(format!("«{}» {}", title.ru, words.ru));
+        en.push(format!("“{}” {}", title.en, words.en));
+    }
+    if way.changes.is_empty() {
+        ru.push("изменятся сведения, от которых зависят баллы карты".to_owned());
+        en.push("the facts change that the card's points hang on".to_owned());
     }
     let text = both(
-        format!("Категория станет «{}», если {}.", after.ru, ru.join(" и ")),
-        format!("The category becomes “{}” if {}.", after.en, en.join(" and ")),
+        format!("Категория станет «{}», если {}, а остальное не изменится.", after.ru, ru.join(" и ")),
+        format!("The category becomes “{}” if {} and all else stays as it is.", after.en, en.join(" and ")),
     );
-    line(Section::Lower, None, text, details)
+    line(Section::Lower, None, text, way.facts.iter().filter_map(|one| fact_line(input, one)).collect())
+}
+
+/// Words a fact with the value that it has and the one that is needed.
+fn fact_line(input: &ExplainInput<'_>, change: &FactChange) -> Option<Localized> {
+    let said = input.facts.get(&change.fact)?;
+    let now = fact_detail(input, &change.fact).unwrap_or_else(|| {
+        both(format!("{}: не известно", said.title.ru), format!("{}: not known", said.title.en))
+    });
+    let to = value(&change.value, &said.unit);
+    Some(both(format!("{}; нужно: {}", now.ru, to.ru), format!("{}; needed: {}", now.en, to.en)))
 }

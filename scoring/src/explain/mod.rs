@@ -12,13 +12,14 @@ mod similar;
 mod smallest;
 #[cfg(test)]
 mod tests;
+mod variations;
 mod words;
 
 pub use history::{CategoryCause, FloorState, category_causes, cause_in_words};
 pub use input::{ExplainInput, ExplainedRule, FactSaid, explained_rules, said_facts};
 pub use lines::{Explanation, ExplanationLine, Section, explain, why_sentence};
-pub use lower::changes_that_lower;
 pub use reply::{ReplyGround, ReplyHead, reply};
 pub use similar::{Likeness, NearCase, PastCases};
-pub use smallest::{ChangeQuestion, RuleChange, SmallestChange, smallest_changes};
+pub use smallest::{Answered, ChangeQuestion, FactChange, RuleChange, SmallestChange, WaysDown, ways_down};
+pub use variations::Influence;
 pub use words::value as value_in_words;

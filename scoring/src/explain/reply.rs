@@ -110,8 +110,8 @@ fn merits(explanation: &Explanation, parts: &mut Vec<Localized>) {
         (Section::Unknown, "Не подтверждено и в категории не учтено:", "Not confirmed, and not counted:"),
         (
             Section::Lower,
-            "Наименьшее изменение, при котором категория станет ниже:",
-            "The smallest change that lowers the category:",
+            "Что понизило бы категорию (наименьшие изменения):",
+            "What would lower the category (the smallest changes):",
         ),
     ] {
         let lines: Vec<&ExplanationLine> =
@@ -179,7 +179,7 @@ mod tests {
                 "Criteria and facts:",
                 "— prescription overdue",
                 "    40 days, acts, 2026-10-01",
-                "The smallest change that lowers the category:",
+                "What would lower the category (the smallest changes):",
                 "— fulfil it",
             ],
             "the order of work is no criterion: the model says nothing here"

@@ -11,7 +11,8 @@ use jiff::civil::date;
 
 use super::words::both;
 use super::{
-    ExplainInput, ExplainedRule, Explanation, FactSaid, RuleChange, Section, SmallestChange, explain,
+    ExplainInput, ExplainedRule, Explanation, FactChange, FactSaid, RuleChange, Section, SmallestChange,
+    WaysDown, explain,
 };
 use crate::model::Contributions;
 use crate::policy::Policy;
@@ -120,7 +121,11 @@ fn assessment() -> Assessment {
     }
 }
 
-fn explained(assessment: &Assessment, contributions: Option<&Contributions>) -> Explanation {
+fn explained_with(
+    assessment: &Assessment,
+    contributions: Option<&Contributions>,
+    ways: &WaysDown,
+) -> Explanation {
     let manifest = PackManifest::parse(PACK).unwrap();
     let names: Names = [("people", ValueType::Integer)].into_iter().collect();
     let policy = Policy::parse(POLICY, &names, &manifest).unwrap();
@@ -169,11 +174,21 @@ fn explained(assessment: &Assessment, contributions: Option<&Contributions>) -> 
         rules: &rules,
         facts: &facts,
         contributions,
-        changes: &[SmallestChange {
-            changes: vec![RuleChange::Cease { rule: "excess".to_owned(), facts: vec!["area".to_owned()] }],
-            category: RiskCategory::Low,
-        }],
+        ways: Some(ways),
     })
+}
+
+fn one_way() -> WaysDown {
+    let way = SmallestChange {
+        facts: vec![FactChange { fact: "area".to_owned(), value: Value::Float(900.0) }],
+        changes: vec![RuleChange::Cease { rule: "excess".to_owned(), facts: vec!["area".to_owned()] }],
+        category: RiskCategory::Low,
+    };
+    WaysDown { ways: vec![way], tried: vec!["area".to_owned(), "late".to_owned()], together: 1 }
+}
+
+fn explained(assessment: &Assessment, contributions: Option<&Contributions>) -> Explanation {
+    explained_with(assessment, contributions, &one_way())
 }
 
 fn russian(explanation: &Explanation, section: Section) -> Vec<String> {
@@ -261,10 +276,26 @@ fn what_would_lower_the_category_is_said_with_the_facts_that_the_person_can_chan
     assert_eq!(
         russian(&explained(&assessment(), None), Section::Lower),
         [
-            "Категория станет «низкий», если «Площадь превышена» перестанет выполняться.",
-            "- Площадь участка: 12\u{a0}345,5\u{a0}м² (ЕГРН, 03.11.2026)",
+            "Категория станет «низкий», если «Площадь превышена» перестанет выполняться, а остальное не изменится.",
+            "- Площадь участка: 12\u{a0}345,5\u{a0}м² (ЕГРН, 03.11.2026); нужно: 900\u{a0}м²",
         ]
     );
+}
+
+#[test]
+fn where_nothing_lowers_the_category_no_more_is_said_than_was_tried() {
+    let mut found = WaysDown { ways: Vec::new(), ..one_way() };
+    let said = |found: &WaysDown| russian(&explained_with(&assessment(), None, found), Section::Lower);
+    assert_eq!(
+        said(&found),
+        [
+            "Проверено, не более 1 сразу: площадь участка, просрочка предписания. Ни при одном из проверенных значений категория не понижается."
+        ]
+    );
+    found.together = 2;
+    assert!(said(&found)[0].starts_with("Проверено, по одному и все вместе: "));
+    found.tried.clear();
+    assert!(said(&found)[0].starts_with("Среди сведений, от которых зависит категория, нет таких"));
 }
 
 #[test]

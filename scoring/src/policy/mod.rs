@@ -3,7 +3,6 @@
 mod arithmetic;
 mod assess;
 mod capacity;
-mod change;
 mod columns;
 mod severity;
 mod text;
