@@ -124,14 +124,17 @@ impl Dozor {
     }
 
     /// Refuses an instant that has not come: a run of tonight would be the latest one until tonight. A demo stands on a day
-    /// of its own; all else on the clock's instant.
+    /// of its own and may be asked up to its end; all else up to the clock's instant.
     ///
     /// # Errors
     /// [`AppError::AsOfInFuture`]; the store's.
     pub(crate) async fn expect_come(&self, as_of: Timestamp) -> Result<(), AppError> {
-        let now = self.now();
-        if as_of > now && self.demo_day().await?.is_none() {
-            return Err(AppError::AsOfInFuture { as_of: as_of.to_string(), last: now.to_string() });
+        let last = match self.demo_day().await? {
+            Some(day) => self.end_of_day(&day.to_string())?.max(self.now()),
+            None => self.now(),
+        };
+        if as_of > last {
+            return Err(AppError::AsOfInFuture { as_of: as_of.to_string(), last: last.to_string() });
         }
         Ok(())
     }

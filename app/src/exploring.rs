@@ -66,7 +66,10 @@ impl Dozor {
     ) -> Result<ExplorationReport, AppError> {
         self.expect_come(as_of).await?;
         let spec = self.model_spec()?;
-        let surveys = self.drawn_surveys().await?;
+        let today = self.methodology.manifest.zone.day_of(as_of);
+        let mut surveys = self.drawn_surveys().await?;
+        // What is drawn on a day or after it is no knowledge of its first instant.
+        surveys.retain(|survey| Some(survey.day) < today);
         let loaded = self.load(&[&spec.outcome.source], progress).await?;
         let rows = loaded.objects.rows();
         let object_of = |index: u32| rows[index as usize].id;
@@ -93,7 +96,7 @@ impl Dozor {
         let others = events.iter().enumerate().filter(|(place, _)| !by_chance.contains(place));
         others.filter_map(|(_, event)| event.label).for_each(|found| greedy.add(found));
         let days: BTreeSet<Date> = surveys.iter().map(|survey| survey.day).collect();
-        let share = self.drawn_share(surveys.len()).await?;
+        let share = self.drawn_share(surveys.len(), today).await?;
         let rates = drawn.rate().zip(greedy.rate());
         Ok(ExplorationReport {
             days: days.len(),
@@ -107,10 +110,11 @@ impl Dozor {
         })
     }
 
-    /// Returns the share of all tasks that chance ordered; the pack's share while there is none.
-    async fn drawn_share(&self, drawn: usize) -> Result<f64, AppError> {
-        let tasks = self.store.tasks(&TaskFilter::default()).await?.len();
-        Ok(match tasks {
+    /// Returns the share of all tasks of the days before `today` that chance ordered; the pack's share while there is none.
+    async fn drawn_share(&self, drawn: usize, today: Option<Date>) -> Result<f64, AppError> {
+        let tasks = self.store.tasks(&TaskFilter::default()).await?;
+        let before = tasks.iter().filter(|task| task.date.parse::<Date>().is_ok_and(|day| Some(day) < today));
+        Ok(match before.count() {
             0 => self.methodology.planner.settings.exploration_share,
             tasks => drawn as f64 / tasks as f64,
         })

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use dozor_domain::{Chance, Ground, ObjectId, Timestamp, sha256};
+use dozor_domain::{Chance, Ground, ObjectId, Timestamp};
 use dozor_planner::{Draw, ObjectState, may_be_drawn};
 use dozor_scoring::{Drawable, default_tilt, draw};
 use dozor_store::TaskFilter;
@@ -67,7 +67,7 @@ impl Dozor {
             *districts.entry(&one.district).or_insert(0) += 1;
         }
         let in_all = districts.values().sum();
-        for drawn in draw(&list, slots, self.seed_of_day(date))? {
+        for drawn in draw(&list, slots, self.seed_of_day(date).await?)? {
             let in_territory = districts.get(list[drawn.place].district.as_str()).copied().unwrap_or(0);
             let marked = |inclusion| Draw { inclusion, in_territory, in_all, again: None };
             states[places[drawn.place]].drawn = Chance::new(drawn.inclusion).map(marked);
@@ -76,10 +76,12 @@ impl Dozor {
     }
 
     /// Returns the seed of a day's draw. It is not the search's: who plans again gets the same draw again, and nobody
-    /// can plan until the lot falls as he likes.
-    fn seed_of_day(&self, date: Date) -> u64 {
-        let text = format!("exploration {} {date}", self.methodology.manifest.name);
-        sha256(text.as_bytes()).iter().take(8).fold(0, |seed, byte| seed << 8 | u64::from(*byte))
+    /// can plan until the lot falls as he likes. It hangs on the installation's key, so that nobody can tell from register
+    /// and calendar who will be surveyed; without any password there is no key yet, and the day alone decides (ADR 76).
+    async fn seed_of_day(&self, date: Date) -> Result<u64, AppError> {
+        let name = format!("{} {date}", self.methodology.manifest.name);
+        let lot = self.kept_lot().await?.unwrap_or_default();
+        Ok(lot.seed("exploration", &name))
     }
 
     /// Returns the surveys that chance has ordered, by day and object.

@@ -55,6 +55,7 @@ async fn the_demo_stands_on_its_card_and_says_what_managers_ask() {
     let (_folder, dozor) = city().await;
     the_card_came_into_force_by_three_people(&dozor).await;
     a_year_is_judged_by_a_model_that_had_not_seen_it(&dozor).await;
+    the_past_sees_no_later_run(&dozor).await;
     outcomes_propose_bounds_and_people_get_a_draft(&dozor).await;
     let queries = Queries::new(dozor.clone());
     let changed = a_decision_says_what_had_changed(&dozor, &queries).await;
@@ -102,10 +103,23 @@ async fn a_year_is_judged_by_a_model_that_had_not_seen_it(dozor: &Dozor) {
         moved.from < moved.to && !moved.facts.is_empty(),
         "from the first run by the model to the latest"
     );
+    assert_eq!(moved.to, dozor.instant(TODAY).unwrap());
     for by in [JudgedBy::Desk, JudgedBy::Field] {
         let one = found.sources.iter().find(|one| one.field == "detector_version" && one.by == by).unwrap();
         assert!(one.values.iter().any(|value| value.decided > 30), "{one:?}");
     }
+}
+
+/// A question about a past day is answered without what came later, and its answer alarms nobody.
+async fn the_past_sees_no_later_run(dozor: &Dozor) {
+    let past = dozor.oversight(dozor.instant("2025-11-20").unwrap(), &Silent).await.unwrap();
+    assert!(past.facts.is_none() && past.outcomes.is_none() && past.shadow.is_none(), "{past:?}");
+    let back = dozor.score(dozor.instant("1990-01-01").unwrap(), "test", &Silent).await.unwrap();
+    assert_eq!((back.objects, back.live, back.drifted_facts.len()), (0, false, 0), "{back:?}");
+    let beyond = dozor.score(dozor.instant("2100-01-01").unwrap(), "test", &Silent).await.unwrap_err();
+    assert_eq!(beyond.info().code, "AS_OF_IN_FUTURE");
+    let today = dozor.score(dozor.instant(TODAY).unwrap(), "test", &Silent).await.unwrap();
+    assert!(today.live, "the demo's day stays the latest");
 }
 
 async fn outcomes_propose_bounds_and_people_get_a_draft(dozor: &Dozor) {

@@ -12,7 +12,7 @@ use dozor_app::{
     DemoEdge, DemoRequest, Dozor, Holders, Location, OneProcess, PlanCall, Promotion, SearchLimit, Silent,
     demo,
 };
-use dozor_domain::{Candidate, Clock, FixedClock, Ground, Plan, RiskCategory, Task, Timestamp};
+use dozor_domain::{Candidate, Clock, Coded, FixedClock, Ground, Plan, RiskCategory, Task, Timestamp};
 use dozor_store::TaskFilter;
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -86,6 +86,7 @@ async fn a_tenth_of_a_day_is_drawn_by_a_lot_that_no_planner_can_choose() {
     let [first, second] = [planned(&dozor, "2026-11-23", 1).await, planned(&dozor, "2026-11-23", 2).await];
     assert_ne!(first.id, second.id);
     assert_eq!(drawn(&first), drawn(&second), "another search does not draw anew");
+    the_lot_hangs_on_a_key_that_no_page_shows(&dozor, &drawn(&first)).await;
     assert_ne!(drawn(&first).keys().collect::<BTreeSet<_>>(), today.keys().collect::<BTreeSet<_>>());
     let low = |candidate: &Candidate| candidate.category == RiskCategory::Low;
     let rest = first.left_out.iter().map(|left| &left.candidate);
@@ -93,6 +94,27 @@ async fn a_tenth_of_a_day_is_drawn_by_a_lot_that_no_planner_can_choose() {
         first.routes.iter().flat_map(|r| &r.visits).map(|v| &v.candidate).chain(rest).collect();
     let of_chance = all.iter().filter(|one| one.grounds.iter().any(|ground| chance(ground).is_some()));
     assert!(of_chance.clone().any(|one| low(one)), "the lowest category is not beyond chance");
+}
+
+/// Register, calendar and program do not tell who will be drawn; the key does, whenever it is asked again.
+async fn the_lot_hangs_on_a_key_that_no_page_shows(dozor: &Dozor, known: &BTreeMap<String, f64>) {
+    let key = dozor.store().meta("second_look_key").await.unwrap().unwrap();
+    let set = async |key: &str| {
+        let mut tx = dozor.store().begin().await.unwrap();
+        tx.set_meta("second_look_key", key).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    set("the key of another installation").await;
+    let other = drawn(&planned(dozor, "2026-11-23", 3).await);
+    assert_ne!(known.keys().collect::<BTreeSet<_>>(), other.keys().collect::<BTreeSet<_>>());
+    assert_eq!(known.len(), other.len());
+    assert!(other.iter().all(|(object, chance)| known.get(object).is_none_or(|known| known == chance)));
+    set(&key).await;
+    assert_eq!(
+        &drawn(&planned(dozor, "2026-11-23", 4).await),
+        known,
+        "who knows the key draws the same again"
+    );
 }
 
 /// Writes outcomes of tasks: every third survey and every other visit finds something, one survey finds no access.
@@ -121,8 +143,15 @@ fn outcomes(tasks: &[Task]) -> String {
 #[tokio::test]
 async fn outcomes_of_drawn_surveys_estimate_what_is_missed_and_teach_with_their_weight() {
     let (folder, dozor) = city().await;
-    let before = dozor.exploration(dozor.instant("2026-11-24").unwrap(), &Silent).await.unwrap();
+    let end = dozor.instant("2026-11-21").unwrap();
+    let before = dozor.exploration(end, &Silent).await.unwrap();
     assert_eq!((before.answered, before.estimates.len(), before.cost), (0, 0, None));
+    assert!(before.days == 1 && before.drawn > 0, "the day's draw is known at its end");
+    let past = dozor.exploration(dozor.instant("2026-11-20").unwrap(), &Silent).await.unwrap();
+    assert_eq!((past.days, past.drawn), (0, 0), "and not before it");
+    assert_eq!(past.share, dozor.methodology().planner.settings.exploration_share);
+    let beyond = dozor.exploration(dozor.instant("2026-11-22").unwrap(), &Silent).await.unwrap_err();
+    assert_eq!(beyond.info().code, "AS_OF_IN_FUTURE", "a demo knows no more than its day");
     let tasks = dozor.store().tasks(&TaskFilter::default()).await.unwrap();
     let file = folder.path().join("outcomes.csv");
     std::fs::write(&file, outcomes(&tasks)).unwrap();
@@ -130,6 +159,7 @@ async fn outcomes_of_drawn_surveys_estimate_what_is_missed_and_teach_with_their_
     let report = later.ingest("events", None, &[file], "test", &Silent).await.unwrap();
     assert_eq!(report.counts.rejected, 0);
 
+    let later = opened(folder.path(), "2026-11-24T06:00:00Z").await;
     let as_of = later.instant("2026-11-24").unwrap();
     let found = later.exploration(as_of, &Silent).await.unwrap();
     let surveys = tasks.iter().filter(|task| chance(&task.ground).is_some()).count();

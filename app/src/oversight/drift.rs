@@ -41,21 +41,36 @@ pub struct OutcomesMoved {
 }
 
 impl Dozor {
-    /// Compares the facts of the latest run with those of the first run by the same model; none where they are one run
-    /// or the facts are others.
+    /// Returns the latest finished run of an instant not after `as_of`.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(crate) async fn latest_run_by(&self, as_of: Timestamp) -> Result<Option<RunHeader>, AppError> {
+        let runs = self.store.finished_runs().await?.into_iter().map(|run| run.header);
+        let known = runs.filter(|run| run.as_of <= as_of);
+        // Runs come in the order of their ends: of equal ones the last is the newest.
+        Ok(known.max_by_key(|run| (run.as_of, run.up_to_seq)))
+    }
+
+    /// Compares the facts of the latest run by `as_of` with those of the first run by the same model; none where they are
+    /// one run, a run saw no object, or the facts are others.
     ///
     /// # Errors
     /// The store's; [`AppError`] of stored facts.
-    pub(crate) async fn facts_moved(&self) -> Result<Option<FactsMoved>, AppError> {
-        let Some(latest) = self.store.latest_run().await?.map(|run| run.header) else { return Ok(None) };
+    pub(crate) async fn facts_moved(&self, as_of: Timestamp) -> Result<Option<FactsMoved>, AppError> {
+        let Some(latest) = self.latest_run_by(as_of).await? else { return Ok(None) };
         let Some(hash) = latest.model.clone() else { return Ok(None) };
         let runs = self.store.finished_runs().await?;
-        let first = runs.into_iter().map(|run| run.header).find(|run| run.model == latest.model);
+        let first = runs.into_iter().map(|run| run.header);
+        let first = first.filter(|run| run.as_of <= as_of).find(|run| run.model == latest.model);
         let Some(first) = first.filter(|first| first.facts != latest.facts) else { return Ok(None) };
         let Ok(bundle) = self.bundle(&hash).await else { return Ok(None) };
         let now = self.facts_of_run(&latest).await?;
         // Read past what is held: the latest run is asked for again at once.
         let then = Arc::new(self.stored_facts(&first).await?);
+        if then.is_empty() || now.is_empty() {
+            return Ok(None);
+        }
         let facts = blocking("the drift of facts", move || {
             let names: Vec<&str> = bundle.facts().collect();
             let mut facts = fact_drift(&then, &now, &names)?;
@@ -79,6 +94,9 @@ impl Dozor {
         let first = runs.into_iter().map(|run| run.header).find(|run| run.model == header.model);
         let Some(first) = first.filter(|first| first.facts != header.facts) else { return Ok(Vec::new()) };
         let then = self.stored_facts(&first).await?;
+        if then.is_empty() || asked.facts.table.is_empty() {
+            return Ok(Vec::new());
+        }
         let names: Vec<&str> = bundle.facts().collect();
         let moved = fact_drift(&then, &asked.facts.table, &names)?;
         Ok(moved.into_iter().filter(|fact| fact.alarm).map(|fact| fact.fact).collect())
@@ -95,6 +113,9 @@ impl Dozor {
     ) -> Result<Option<OutcomesMoved>, AppError> {
         let Some((_, champion)) = self.champion().await?.0 else { return Ok(None) };
         let summary = champion.summary();
+        if summary.window.as_of > as_of {
+            return Ok(None);
+        }
         let window = as_of.plus_days(-LATE_DAYS).micros()..as_of.micros();
         let events = self.labelled_events(loaded, as_of, move |at| window.contains(&at)).await?;
         let labels: Vec<bool> = events.iter().filter_map(|event| event.label).collect();

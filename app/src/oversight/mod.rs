@@ -71,7 +71,7 @@ pub struct Oversight {
     pub as_of: Timestamp,
     /// What asks for an answer.
     pub alarms: Vec<Alarm>,
-    /// Facts of the latest run beside those of the first run by its model; none before a second run.
+    /// Facts of the latest run by `as_of` beside those of the first run by its model; none before a second run.
     pub facts: Option<FactsMoved>,
     /// Violations of the last quarter beside those that taught the champion.
     pub outcomes: Option<OutcomesMoved>,
@@ -100,7 +100,7 @@ impl Dozor {
             Err(AppError::Scoring(fault)) if fault.leaves_rules_alone() => None,
             Err(other) => return Err(other),
         };
-        let facts = self.facts_moved().await?;
+        let facts = self.facts_moved(as_of).await?;
         let outcomes = self.outcomes_moved(&loaded, as_of).await?;
         let sources = self.source_reliability(&loaded, as_of).await?;
         let shadow = self.shadow(&loaded, as_of).await?;

@@ -46,7 +46,8 @@ pub struct Shadow {
 }
 
 impl Dozor {
-    /// Compares the newest challenger with the champion; none where there is no challenger or no run.
+    /// Compares the newest challenger with the champion, on the latest run by `as_of`; none where there is no challenger or
+    /// no run, or where one of the two learnt from later outcomes.
     ///
     /// # Errors
     /// The store's; scoring's.
@@ -58,11 +59,14 @@ impl Dozor {
         let Some((champion_hash, champion)) = self.champion().await?.0 else { return Ok(None) };
         let models = self.store.models().await?;
         let newest = models.into_iter().find(|model| model.role == ModelRole::Challenger);
-        let (Some(model), Some(run)) = (newest, self.store.latest_run().await?) else { return Ok(None) };
+        let (Some(model), Some(run)) = (newest, self.latest_run_by(as_of).await?) else { return Ok(None) };
         let Ok(challenger) = self.bundle(&model.hash).await else { return Ok(None) };
-        let facts = self.facts_of_run(&run.header).await?;
+        let facts = self.facts_of_run(&run).await?;
         let capacity = self.model_spec()?.capacity_k as usize;
         let trained = champion.summary().window.as_of.max(challenger.summary().window.as_of);
+        if trained > as_of {
+            return Ok(None);
+        }
         let window = trained.micros()..as_of.micros();
         let mut events = self.labelled_events(loaded, as_of, move |at| window.contains(&at)).await?;
         events.retain(|event| event.label.is_some());

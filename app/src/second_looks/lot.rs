@@ -12,7 +12,7 @@ use crate::pack::hex;
 const KEY: &str = "second_look_key";
 
 /// Is the lot of one installation.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Lot(String);
 
 impl Lot {
@@ -23,6 +23,13 @@ impl Lot {
         let drawn = sha256(&bytes).iter().take(8).fold(0_u64, |drawn, byte| drawn << 8 | u64::from(*byte));
         // 53 bits are what a float holds exactly.
         ((drawn >> 11) as f64) < share * (1_u64 << 53) as f64
+    }
+
+    /// Returns the seed of a draw that has a name. Who does not know the key cannot compute it, and who does can draw again
+    /// and compare.
+    pub(crate) fn seed(&self, kind: &str, name: &str) -> u64 {
+        let text = format!("{} {kind} {name}", self.0);
+        sha256(text.as_bytes()).iter().take(8).fold(0, |seed, byte| seed << 8 | u64::from(*byte))
     }
 }
 
@@ -60,6 +67,19 @@ impl Dozor {
         let key = hex(&sha256(&bytes));
         Ok(Some((Lot(key.clone()), Some(NewKey(key)))))
     }
+
+    /// Returns the installation's lot with its key stored; none as long as nobody has a password.
+    pub(crate) async fn kept_lot(&self) -> Result<Option<Lot>, AppError> {
+        let Some((lot, new)) = self.lot().await? else { return Ok(None) };
+        if let Some(key) = new {
+            let mut tx = self.store.begin().await?;
+            key.keep(&mut tx).await?;
+            let subject = self.methodology.manifest.name.clone();
+            tx.audit(self.audit("system", "keep_lot", &subject, &serde_json::json!({})));
+            tx.commit().await?;
+        }
+        Ok(Some(lot))
+    }
 }
 
 #[cfg(test)]
@@ -83,5 +103,13 @@ mod tests {
         };
         assert_ne!(falls(&one, "reading"), falls(&other, "reading"), "who lacks the key cannot tell");
         assert_ne!(falls(&one, "reading"), falls(&one, "visit"));
+        assert_eq!(
+            one.seed("exploration", "moscow 2026-11-20"),
+            one.seed("exploration", "moscow 2026-11-20")
+        );
+        assert_ne!(
+            one.seed("exploration", "moscow 2026-11-20"),
+            other.seed("exploration", "moscow 2026-11-20")
+        );
     }
 }

@@ -67,6 +67,7 @@ pub struct LookCase {
     /// What the second one said.
     pub second: String,
     /// When the second look was.
+    #[serde(serialize_with = "crate::instants::rfc3339")]
     pub at: Timestamp,
     /// How it was settled; none while it waits for a word.
     pub settlement: Option<LookSettlement>,
@@ -76,8 +77,10 @@ pub struct LookCase {
 #[derive(Clone, Debug, Serialize)]
 pub struct SecondLooks {
     /// First instant.
+    #[serde(serialize_with = "crate::instants::rfc3339")]
     pub from: Timestamp,
     /// First instant after it.
+    #[serde(serialize_with = "crate::instants::rfc3339")]
     pub until: Timestamp,
     /// At the desk.
     pub readings: LookAgreement,

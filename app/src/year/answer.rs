@@ -55,6 +55,7 @@ pub struct YearRow {
 #[derive(Clone, Debug, Serialize)]
 pub struct YearAnswer {
     /// What was known by then.
+    #[serde(serialize_with = "crate::instants::rfc3339")]
     pub as_of: Timestamp,
     /// What is taken for granted.
     pub basis: YearBasis,
