@@ -42,6 +42,7 @@ mod leases;
 mod loading;
 mod lowering;
 mod methodology;
+mod order_annex;
 mod order_life;
 mod oversight;
 mod pack;

@@ -135,6 +135,22 @@ async fn outcomes_propose_bounds_and_people_get_a_draft(dozor: &Dozor) {
     assert_eq!(dozor.methodology().policy.text().scorecard, found.in_force, "nothing is in force by itself");
 }
 
+/// The annex names object, old → new, criterion and act, as many rows as the order put into force.
+async fn an_order_says_what_it_put_into_force(dozor: &Dozor, changed: &ProposalItem) {
+    let record = dozor.store().decision_of_order("2026-ОК/2").await.unwrap().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("annex.csv");
+    assert_eq!(dozor.export_order(record.id, &file).await.unwrap(), record.count);
+    let text = std::fs::read_to_string(&file).unwrap();
+    let start = format!("2026-ОК/2,{},", changed.object_key);
+    let line =
+        text.lines().find(|line| line.starts_with(&start) && line.contains(&changed.control_kind)).unwrap();
+    let code = |category| serde_json::to_value(category).unwrap().as_str().unwrap().to_owned();
+    let moved = format!(",{},{},{},", changed.control_kind, code(changed.old.unwrap()), code(changed.new));
+    assert!(line.contains(&moved), "{line}");
+    assert!(text.contains("За три года выявлялись нарушения") && text.contains("ст. 23 248-ФЗ"), "{text}");
+}
+
 /// Decides the latest run and returns an object whose category it changed.
 async fn a_decision_says_what_had_changed(dozor: &Dozor, queries: &Queries) -> ProposalItem {
     let page = PageCall { cursor: None, limit: 500 };
@@ -147,6 +163,7 @@ async fn a_decision_says_what_had_changed(dozor: &Dozor, queries: &Queries) -> P
         run: None,
     };
     dozor.decide(decision, "test").await.unwrap();
+    an_order_says_what_it_put_into_force(dozor, &changed).await;
     let id = ObjectId::parse(&changed.object_id).unwrap();
     let card = queries.object_card(id).await.unwrap();
     let history: Vec<_> =

@@ -199,6 +199,10 @@ pub(crate) enum Command {
         /// Run whose proposals are decided; else the latest.
         #[arg(long, value_name = "ID")]
         run: Option<String>,
+        /// File to write the order's annex to (CSV): object, old and new category, criteria, acts. The same order over the
+        /// same run writes it again at any time.
+        #[arg(long, value_name = "FILE")]
+        export: Option<PathBuf>,
     },
     /// Say why an object has its category.
     Explain {

@@ -159,8 +159,8 @@ async fn run_in(session: &Session, command: Command) -> Result<Done, Failure> {
         Command::Score { data, as_of, export } => {
             work::score(session, &data, &as_of, export.as_deref()).await
         }
-        Command::Decide { data, order, official, run } => {
-            work::decide(session, &data, order, official, run).await
+        Command::Decide { data, order, official, run, export } => {
+            work::decide(session, &data, (order, official, run), export.as_deref()).await
         }
         Command::Explain { data, object, as_of } => {
             work::explain(session, &data, &object, as_of.as_deref()).await

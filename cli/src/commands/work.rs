@@ -99,11 +99,12 @@ fn score_text(report: &ScoreReport) -> String {
 pub(super) async fn decide(
     session: &Session,
     data: &DataDir,
-    order_number: String,
-    official: String,
-    run: Option<String>,
+    (order_number, official, run): (String, String, Option<String>),
+    export: Option<&Path>,
 ) -> Result<Done, Failure> {
     let dozor = session.open(data).await?;
+    // Before anything is decided: who asks for a file wants to know now.
+    export.map_or(Ok(()), dozor_app::expect_writable)?;
     let run = run
         .map(|text| {
             RunId::parse(&text).ok_or_else(|| usage("RUN_ID_INVALID", &format!("reading --run {text}")))
@@ -115,7 +116,11 @@ pub(super) async fn decide(
         other => other.into(),
     })?;
     let known = if report.known { " (decided before; nothing changed)" } else { "" };
-    let text = format!("order {}{known}: {} assignments are active", report.order, report.activated);
+    let mut text = format!("order {}{known}: {} assignments are active", report.order, report.activated);
+    if let Some(file) = export {
+        let rows = dozor.export_order(report.decision, file).await?;
+        text.push_str(&format!("\nannex of {rows} rows: {}", file.display()));
+    }
     Ok(Done::clean(&report, text))
 }
 
