@@ -248,12 +248,14 @@ mod tests {
             position: None,
             opening: None,
             last_inspector: None,
+            last_partner: None,
+            owners: std::collections::BTreeSet::new(),
         };
         let minute = Minutes(600);
         let event_kind = "field_survey".to_owned();
         let (arrive, start, end, travel) = (minute, minute, minute, minute);
         let cause = VisitCause::Worth;
-        Visit { candidate, event_kind, ground, arrive, start, end, travel, value: 1.0, cause }
+        Visit { candidate, event_kind, ground, arrive, start, end, travel, value: 1.0, cause, partner: None }
     }
 
     fn standing(category: RiskCategory, signs: Vec<ViolationSign>) -> Standing {

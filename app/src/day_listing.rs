@@ -1,6 +1,6 @@
 //! A day's plan as people ask for it: who goes where and when, and why each object that stays out does.
 
-use dozor_domain::{LeftOut, Minutes, Plan, Route, Visit};
+use dozor_domain::{LeftOut, Minutes, PairPart, Plan, Route, Visit};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -55,6 +55,12 @@ pub struct DayStop {
     pub end: String,
     /// Minutes on the way to it.
     pub travel: u32,
+    /// Who else makes it: key of the staff record. The visit is counted where `part` is `leads`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partner: Option<String>,
+    /// What this inspector does where two make it: `leads` or `assists`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<PairPart>,
 }
 
 /// Is a candidate that stays out.
@@ -107,6 +113,8 @@ fn stop(visit: &Visit) -> DayStop {
         start: time_of_day(visit.start),
         end: time_of_day(visit.end),
         travel: visit.travel.0,
+        partner: visit.partner.as_ref().map(|partner| partner.inspector.clone()),
+        part: visit.partner.as_ref().map(|partner| partner.part),
     }
 }
 

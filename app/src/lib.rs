@@ -45,6 +45,7 @@ mod methodology;
 mod order_annex;
 mod order_life;
 mod oversight;
+mod owners;
 mod pack;
 mod pack_tables;
 mod passports;

@@ -68,6 +68,10 @@ impl LoadedMethodology {
         let planner = PlannerPack::parse(&files, &manifest)?;
         let is_number = |fact: &str| catalogue.head(fact).is_some_and(|head| head.value_type.is_number());
         planner.settings.check_facts(is_number)?;
+        let has_field = |source: &str, field: &str| {
+            sources.get(source).is_some_and(|spec| spec.schema().iter().any(|known| known.name == field))
+        };
+        planner.settings.check_owners(has_field)?;
         let (advice, words) = (parse_advice(&files)?, parse_words(&files)?);
         let publication = files.get("publication.toml").map(|text| PublicationPolicy::parse(text));
         let publication = publication.transpose()?.unwrap_or_default();

@@ -1,7 +1,7 @@
 //! `plan`: active categories, desk verdicts and facts become candidates; the planner makes an immutable plan, the
 //! independent checker must find nothing. Approval is `approving.rs`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use dozor_facts::FactsTable;
 use dozor_planner::{
     Attempt, ObjectState, OpenSign, PlanRequest, PlannerFacts, check, check_complete, select, solve,
 };
-use dozor_store::{SignScope, StoredPlan, TaskFilter, TaskScope};
+use dozor_store::{MadeVisit, SignScope, StoredPlan, TaskFilter, TaskScope};
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::json;
@@ -132,6 +132,7 @@ impl Dozor {
         }
         let Duty { on: inspectors, off } = self.on_duty(date).await?;
         let mut states = self.object_states(as_of, &date.to_string(), progress).await?;
+        self.name_owners(&mut states, &inspectors, (date, as_of)).await?;
         self.draw_second_visits(&mut states, date).await?;
         self.draw_reserve(&mut states, date, as_of).await?;
         progress.stage("plan", None);
@@ -199,7 +200,7 @@ impl Dozor {
         let (loaded, table) = self.compute_part(&facts.named(), as_of, progress).await?;
         let active = self.active_categories().await?;
         let work = self.order_of_work().await?;
-        let mut last_inspectors = self.last_inspectors(date).await?;
+        let mut last_visits = self.last_visits(date).await?;
         let mut signs: HashMap<(ObjectId, String), Vec<OpenSign>> = HashMap::new();
         for sign in self.store.signs(SignScope::Open).await? {
             let verdict = match &sign.state {
@@ -220,6 +221,7 @@ impl Dozor {
             for control in self.methodology.manifest.control_kinds_of(&object.kind) {
                 let key = (object.id, control.code.clone());
                 let category = active.get(&key).copied();
+                let last = last_visits.remove(&key);
                 let (score, probability) = work.get(&key).copied().unwrap_or((0.0, None));
                 states.push(ObjectState {
                     object: object.id,
@@ -237,7 +239,9 @@ impl Dozor {
                     territory: object.territory.clone(),
                     score,
                     probability,
-                    last_inspector: last_inspectors.remove(&key),
+                    last_partner: last.as_ref().and_then(|last| last.partner.clone()),
+                    last_inspector: last.map(|last| last.inspector),
+                    owners: BTreeSet::new(),
                     drawn: None,
                 });
             }
@@ -281,9 +285,9 @@ impl Dozor {
 
     /// Returns who made the last visit with a result of a day before `date`, by what the tasks know. No fact says so: the
     /// scores do not know who inspects.
-    async fn last_inspectors(&self, date: &str) -> Result<HashMap<(ObjectId, String), String>, AppError> {
+    async fn last_visits(&self, date: &str) -> Result<HashMap<(ObjectId, String), MadeVisit>, AppError> {
         let made = self.store.made_visits(date).await?.into_iter();
-        Ok(made.map(|visit| ((visit.object, visit.control_kind), visit.inspector)).collect())
+        Ok(made.map(|visit| ((visit.object, visit.control_kind.clone()), visit)).collect())
     }
 
     /// Returns score and probability of the latest finished run: the order of work inside a category.
@@ -329,6 +333,7 @@ pub fn left_out_code(reason: &LeftOutReason) -> &'static str {
         LeftOutReason::NoInspectorInTerritory => "no_inspector_in_territory",
         LeftOutReason::NoInspectorWithSkill { .. } => "no_inspector_with_skill",
         LeftOutReason::InspectorsExcluded => "inspectors_excluded",
+        LeftOutReason::NoSecondInspector => "no_second_inspector",
         LeftOutReason::TooFar => "too_far",
         LeftOutReason::NoTimeLeft { .. } => "no_time_left",
         LeftOutReason::Quota { .. } => "quota",
@@ -339,7 +344,7 @@ pub fn left_out_code(reason: &LeftOutReason) -> &'static str {
 
 fn report_of(plan: &Plan, known: bool, inspectors: usize) -> PlanReport {
     let mut visits_by_category = BTreeMap::new();
-    for visit in plan.routes.iter().flat_map(|route| &route.visits) {
+    for (_, visit) in plan.visits() {
         *visits_by_category.entry(visit.candidate.category.code().to_owned()).or_insert(0) += 1;
     }
     let mut left_out = BTreeMap::new();
@@ -353,7 +358,7 @@ fn report_of(plan: &Plan, known: bool, inspectors: usize) -> PlanReport {
         approved: false,
         inspectors,
         off_duty: Vec::new(),
-        visits: plan.routes.iter().map(|route| route.visits.len()).sum(),
+        visits: plan.visits().count(),
         value: plan.value,
         bound: plan.bound,
         iterations: plan.iterations,

@@ -75,7 +75,7 @@ impl Dozor {
         let plan = stored.ok_or_else(|| AppError::PlanNotFound { plan: call.date.clone() })?.plan;
         let methodology = Arc::clone(&self.methodology);
         let (id, value) = (plan.id, plan.value);
-        let visits = plan.routes.iter().map(|route| route.visits.len()).sum();
+        let visits = plan.visits().count();
         let made = blocking("the rest of the day", move || -> Result<Replanned, AppError> {
             let pack = &methodology.planner;
             let keyed = plan.routes.iter().flat_map(|route| &route.visits).map(|visit| &visit.candidate);

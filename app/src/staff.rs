@@ -183,6 +183,7 @@ fn inspector(records: &RecordColumns, row: usize, key: String, shift: (Minutes, 
         shift_end: minutes("shift_end").unwrap_or(shift.1),
         base: Position { lat, lon },
         avoids: codes("conflicts"),
+        avoids_owners: codes("owner_conflicts"),
     };
     Some(Member { day, duty_days, attested_until })
 }

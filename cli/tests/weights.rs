@@ -55,6 +55,7 @@ fn tasks(town: &Town, ground: &Ground) -> Vec<Task> {
             ground: ground.clone(),
             unit: "unit".to_owned(),
             inspector: "red".to_owned(),
+            partner: None,
             date: (*day).to_owned(),
             position: 1,
             start: Minutes(600),

@@ -66,8 +66,8 @@ pub use pack::{
 };
 pub use permission::Permission;
 pub use plan::{
-    Candidate, Chance, Forcing, Ground, InspectorDay, LeftOut, LeftOutReason, Opening, Pause, Plan,
-    PlanState, QuotaKind, Route, TravelMode, Visit, VisitCause,
+    Candidate, Chance, Forcing, GivingWay, Ground, InspectorDay, LeftOut, LeftOutReason, Opening, PairPart,
+    Partner, Pause, Plan, PlanState, QuotaKind, Route, TravelMode, Visit, VisitCause,
 };
 pub use record::{
     Delivery, FieldDefinition, IngestCounts, MatchMethod, Matched, Record, Reject, StoredRecord, Subject,

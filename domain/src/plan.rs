@@ -133,6 +133,13 @@ pub struct Candidate {
     /// Key of the inspector who made the last visit that had a result; none where no task knows of one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_inspector: Option<String>,
+    /// Key of who made it with him; none where he was alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_partner: Option<String>,
+    /// Keys of those who hold the object, of whom somebody on duty said that he has a conflict of interest with them; of
+    /// nobody else does the planner know.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub owners: BTreeSet<String>,
 }
 
 /// Is the minutes after local midnight between which work may begin, both included.
@@ -168,6 +175,9 @@ pub struct InspectorDay {
     /// Registry keys of objects that he does not visit: a conflict of interest.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub avoids: BTreeSet<String>,
+    /// Keys of persons at whose objects he makes no visit: a conflict of interest with the owner.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub avoids_owners: BTreeSet<String>,
 }
 
 /// Is why a visit is in the plan today.
@@ -179,6 +189,25 @@ pub enum VisitCause {
     Worth,
     /// Its ground is mandatory work: it goes before everything else.
     Mandatory,
+}
+
+/// Is what somebody does in a visit that two people make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PairPart {
+    /// He has the task; the visit is counted on his route.
+    Leads,
+    /// He goes with the one who leads.
+    Assists,
+}
+
+/// Is who else makes a visit that two people make: the same visit stands on his route at the same minutes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Partner {
+    /// Key of the other inspector.
+    pub inspector: String,
+    /// What the one on whose route the visit stands does himself.
+    pub part: PairPart,
 }
 
 /// Is one stop.
@@ -198,11 +227,22 @@ pub struct Visit {
     pub end: Minutes,
     /// Minutes on the way from the previous stop.
     pub travel: Minutes,
-    /// Value of the visit in the planner's objective.
+    /// Value of the visit in the planner's objective; none on the route of who only assists.
     pub value: f64,
     /// Why it is in the plan today.
     #[serde(default)]
     pub cause: VisitCause,
+    /// Who else makes it; none where one person does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partner: Option<Partner>,
+}
+
+impl Visit {
+    /// Tells whether the visit is counted here: one that two people make stands on two routes and counts on that of the
+    /// one who leads.
+    pub fn counts(&self) -> bool {
+        self.partner.as_ref().is_none_or(|partner| partner.part == PairPart::Leads)
+    }
 }
 
 /// Is a break in a day's work.
@@ -289,6 +329,8 @@ pub enum LeftOutReason {
     /// Everybody on duty there who has the skills has a conflict of interest, or was there last and the kind of event
     /// rotates.
     InspectorsExcluded,
+    /// The visit needs two people, and on duty there is one who could go.
+    NoSecondInspector,
     /// The nearest inspector could not be back in time even alone.
     TooFar,
     /// The time of the people went to more valuable visits.
@@ -318,7 +360,8 @@ pub enum LeftOutReason {
     TaskOpen,
 }
 
-/// Is the cheapest way of forcing a candidate into the plan: consecutive visits of one route that would give way.
+/// Is the cheapest way of forcing a candidate into the plan: consecutive visits of one route that would give way, of two
+/// routes where the visit needs two people.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Forcing {
     /// Key of the inspector whose route it is.
@@ -327,8 +370,22 @@ pub struct Forcing {
     pub first: u32,
     /// How many give way.
     pub count: u32,
-    /// Sum of their values.
+    /// Sum of the values of all that give way.
     pub loss: f64,
+    /// What gives way on the second route.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second: Option<GivingWay>,
+}
+
+/// Is consecutive visits of a route that would give way; none where there is room already.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GivingWay {
+    /// Key of the inspector whose route it is.
+    pub inspector: String,
+    /// Place of the first visit that gives way, from 0.
+    pub first: u32,
+    /// How many give way.
+    pub count: u32,
 }
 
 /// Is a candidate that stayed out, with why.
@@ -406,4 +463,13 @@ pub struct Plan {
     /// No plan of the day could be worth more: what a relaxation without ways back and turns gives.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bound: Option<f64>,
+}
+
+impl Plan {
+    /// Returns each visit once, with its route: one that two people make with the route of the one who leads.
+    pub fn visits(&self) -> impl Iterator<Item = (&Route, &Visit)> {
+        let visits =
+            self.routes.iter().flat_map(|route| route.visits.iter().map(move |visit| (route, visit)));
+        visits.filter(|(_, visit)| visit.counts())
+    }
 }

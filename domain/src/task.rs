@@ -82,6 +82,9 @@ pub struct Task {
     pub unit: String,
     /// Key of the inspector.
     pub inspector: String,
+    /// Key of the second inspector, where two make the visit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partner: Option<String>,
     /// The day, `YYYY-MM-DD`.
     pub date: String,
     /// Place in the inspector's day, from 1.

@@ -122,6 +122,9 @@ pub struct EventKind {
     /// Skills needed besides the control kind.
     #[serde(default)]
     pub skills: BTreeSet<String>,
+    /// How many inspectors make it together: 1 or 2.
+    #[serde(default = "one")]
+    pub inspectors: u32,
     /// The paper that it starts from.
     pub paper: Localized,
     /// When the prosecutor must agree.
@@ -158,6 +161,10 @@ pub struct EventKind {
     /// Legal basis.
     #[serde(default)]
     pub basis: Vec<LegalReference>,
+}
+
+fn one() -> u32 {
+    1
 }
 
 impl EventKind {
@@ -198,7 +205,8 @@ impl EventBook {
     ///
     /// # Errors
     /// [`PlannerError::Toml`], or [`PlannerError::Pack`] when two lines of one code hold on one day, a line ends
-    /// before it begins, or a kind for routes says no minutes.
+    /// before it begins, a kind for routes says no minutes, or a kind takes
+    /// another number of inspectors than 1 or 2.
     pub fn parse(text: &str, control_kinds: &[&str]) -> Result<Self, PlannerError> {
         let EventsText { events: lines, articles, ground_articles } =
             toml::from_str(text).map_err(|source| PlannerError::Toml { file: FILE, source })?;
@@ -219,6 +227,12 @@ impl EventBook {
         }
         if line.place == Place::Route && line.lightness.is_some() && line.service_minutes.is_empty() {
             return Err(refused(line, "takes a stop on a route and says no service_minutes"));
+        }
+        if !matches!(line.inspectors, 1 | 2) {
+            return Err(refused(
+                line,
+                &format!("says inspectors = {}: 1 or 2 make a visit", line.inspectors),
+            ));
         }
         match line.control_kinds.iter().find(|code| !control_kinds.contains(&code.as_str())) {
             Some(unknown) => Err(refused(line, &format!("names the control kind «{unknown}»"))),

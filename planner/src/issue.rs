@@ -1,5 +1,5 @@
-//! From an approved plan to tasks and order drafts: one order per inspector, control kind and kind of event, one
-//! task per visit. Numbers without gaps are the store's: a draft gets its number there and becomes an order.
+//! From an approved plan to tasks and order drafts: one order per inspector, control kind, kind of event and second
+//! inspector where two go together, one task per visit. What two make is one task, of the one who leads. Numbers without gaps are the store's: a draft gets its number there and becomes an order.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ pub const CHECKS: [&str; 5] =
 /// Is an order that has no number yet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OrderDraft {
-    /// Id derived from plan, inspector, control kind and kind of event.
+    /// Id derived from plan, inspectors, control kind and kind of event.
     pub id: OrderId,
     /// The plan.
     pub plan: PlanId,
@@ -34,6 +34,8 @@ pub struct OrderDraft {
     pub event_kind: String,
     /// Key of the inspector.
     pub inspector: String,
+    /// Key of the second inspector, where two go together.
+    pub partner: Option<String>,
     /// Code of the unit.
     pub unit: String,
     /// The day, `YYYY-MM-DD`.
@@ -56,6 +58,7 @@ impl OrderDraft {
             control_kind: self.control_kind,
             event_kind: self.event_kind,
             inspector: self.inspector,
+            partner: self.partner,
             unit: self.unit,
             date: self.date,
             state: OrderState::Draft,
@@ -82,7 +85,7 @@ pub fn orders_and_tasks(
         problem: "the plan's date is no day".to_owned(),
     })?;
     // The law first: a line that changed since the plan was made refuses with its article, and is no fault of the plan.
-    for visit in plan.routes.iter().flat_map(|route| &route.visits) {
+    for (_, visit) in plan.visits() {
         pass_gate(visit, pack, day)?;
     }
     let violations = check(plan, pack);
@@ -93,9 +96,9 @@ pub fn orders_and_tasks(
     let mut orders = Vec::new();
     let mut tasks = Vec::new();
     for route in &plan.routes {
-        let mut drafts: BTreeMap<(&str, &str), OrderDraft> = BTreeMap::new();
-        for (position, visit) in (1_u32..).zip(&route.visits) {
-            let kinds = (visit.candidate.control_kind.as_str(), visit.event_kind.as_str());
+        let mut drafts: BTreeMap<Kinds<'_>, OrderDraft> = BTreeMap::new();
+        for (position, visit) in (1_u32..).zip(&route.visits).filter(|(_, visit)| visit.counts()) {
+            let kinds = kinds_of(visit);
             let draft = drafts.entry(kinds).or_insert_with(|| draft(plan, pack, route, kinds, day));
             let task = generated(plan, route, visit, (draft.id, position), at);
             let assigned =
@@ -121,7 +124,15 @@ fn pass_gate(visit: &Visit, pack: &PlannerPack, day: Date) -> Result<(), Planner
     Err(PlannerError::Refused { object: candidate.key.clone(), event: visit.event_kind.clone(), lacks })
 }
 
-fn draft(plan: &Plan, pack: &PlannerPack, route: &Route, kinds: (&str, &str), day: Date) -> OrderDraft {
+/// What the visits of one order share: control kind, kind of event, and the key of who comes along.
+type Kinds<'a> = (&'a str, &'a str, Option<&'a str>);
+
+fn kinds_of(visit: &Visit) -> Kinds<'_> {
+    let partner = visit.partner.as_ref().map(|partner| partner.inspector.as_str());
+    (visit.candidate.control_kind.as_str(), visit.event_kind.as_str(), partner)
+}
+
+fn draft(plan: &Plan, pack: &PlannerPack, route: &Route, kinds: Kinds<'_>, day: Date) -> OrderDraft {
     OrderDraft {
         id: order_id(plan.id, &route.inspector.key, kinds),
         plan: plan.id,
@@ -129,6 +140,7 @@ fn draft(plan: &Plan, pack: &PlannerPack, route: &Route, kinds: (&str, &str), da
         control_kind: kinds.0.to_owned(),
         event_kind: kinds.1.to_owned(),
         inspector: route.inspector.key.clone(),
+        partner: kinds.2.map(str::to_owned),
         unit: route.inspector.unit.clone(),
         date: plan.date.clone(),
         checks: checks(pack, &route.visits, kinds, day),
@@ -153,6 +165,7 @@ fn generated(
         ground: visit.ground.clone(),
         unit: route.inspector.unit.clone(),
         inspector: route.inspector.key.clone(),
+        partner: visit.partner.as_ref().map(|partner| partner.inspector.clone()),
         date: plan.date.clone(),
         position,
         start: visit.start,
@@ -162,9 +175,11 @@ fn generated(
     }
 }
 
-fn order_id(plan: PlanId, inspector: &str, (control_kind, event_kind): (&str, &str)) -> OrderId {
-    let parts = [b"order".as_slice(), plan.as_bytes(), inspector.as_bytes(), control_kind.as_bytes()];
-    OrderId::derive(&[&parts[..], &[event_kind.as_bytes()]].concat())
+fn order_id(plan: PlanId, inspector: &str, (control_kind, event_kind, partner): Kinds<'_>) -> OrderId {
+    let mut parts = vec![b"order".as_slice(), plan.as_bytes(), inspector.as_bytes(), control_kind.as_bytes()];
+    parts.push(event_kind.as_bytes());
+    parts.extend(partner.map(str::as_bytes));
+    OrderId::derive(&parts)
 }
 
 /// Derives a task's id from plan, object, control kind and ground: the same ground is one task.
@@ -182,15 +197,9 @@ fn task_id(plan: PlanId, visit: &Visit) -> TaskId {
 }
 
 /// Returns the codes that apply to an order. The check of the plan has passed, so each that applies holds.
-fn checks(
-    pack: &PlannerPack,
-    visits: &[Visit],
-    (control_kind, event_kind): (&str, &str),
-    day: Date,
-) -> Vec<String> {
-    let of_order =
-        |visit: &&Visit| visit.candidate.control_kind == control_kind && visit.event_kind == event_kind;
-    let needs_category = pack.events.on(event_kind, day).is_some_and(|line| line.needs_category_decided);
+fn checks(pack: &PlannerPack, visits: &[Visit], kinds: Kinds<'_>, day: Date) -> Vec<String> {
+    let of_order = |visit: &&Visit| visit.counts() && kinds_of(visit) == kinds;
+    let needs_category = pack.events.on(kinds.1, day).is_some_and(|line| line.needs_category_decided);
     let on_sign = visits.iter().filter(of_order).any(|visit| matches!(visit.ground, Ground::Sign { .. }));
     let applies = [needs_category, on_sign, true, true, true];
     CHECKS.iter().zip(applies).filter(|(_, applies)| *applies).map(|(code, _)| (*code).to_owned()).collect()

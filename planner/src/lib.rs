@@ -18,6 +18,7 @@ mod gate;
 mod issue;
 mod object;
 mod order_gate;
+mod owner_field;
 mod pack;
 pub mod routing;
 mod select;
@@ -42,6 +43,7 @@ pub use gate::{
 pub use issue::{CHECKS, OrderDraft, orders_and_tasks};
 pub use object::{Draw, ObjectState, OpenSign};
 pub use order_gate::{OrderCase, latest_end, order_needs, order_refusals, refusal_words};
+pub use owner_field::OwnerField;
 pub use pack::PlannerPack;
 pub use select::{Selection, Work, may_be_drawn, select};
 pub use settings::{Generic, LongRange, PlannerFacts, PlannerSettings, Search, Travel, Weights};

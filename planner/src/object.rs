@@ -1,5 +1,7 @@
 //! What the app hands over about one object under one control kind.
 
+use std::collections::BTreeSet;
+
 use dozor_domain::{Chance, DeskVerdict, ObjectId, Opening, Position, RiskCategory, SignId, TaskId};
 
 /// Is one open sign with what the desk said of it.
@@ -50,6 +52,10 @@ pub struct ObjectState {
     pub probability: Option<f64>,
     /// Key of the inspector who made the last visit that had a result.
     pub last_inspector: Option<String>,
+    /// Key of who made it with him; none where he was alone.
+    pub last_partner: Option<String>,
+    /// Keys of those who hold it, of whom somebody on duty said that he has a conflict of interest with them.
+    pub owners: BTreeSet<String>,
     /// Set where chance has drawn it today: for the exploration reserve, or for a second visit.
     pub drawn: Option<Draw>,
 }

@@ -19,12 +19,14 @@ pub struct Work {
     pub ground: Ground,
     /// Minutes of work at the object.
     pub service: Minutes,
+    /// How many inspectors make the visit together: 1 or 2.
+    pub inspectors: u32,
     /// Skills that the inspector needs: the control kind and those of the kind of event.
     pub skills: BTreeSet<String>,
     /// Value in the planner's objective, whole thousandths.
     pub value: f64,
-    /// Key of the inspector who was there last and may not go again: the kind of event rotates.
-    pub not_again: Option<String>,
+    /// Keys of the inspectors who were there last and may not go again: the kind of event rotates.
+    pub not_again: BTreeSet<String>,
 }
 
 /// Is what a day offers.
@@ -66,7 +68,8 @@ pub(crate) fn work_of(candidate: Candidate, pack: &PlannerPack, day: Date) -> Re
         Ok((event_kind, ground, service, skills)) => {
             let value = visit_value(&candidate, &ground, &pack.settings);
             let not_again = not_again(&candidate, &event_kind, pack, day);
-            Ok(Work { candidate, event_kind, ground, service, skills, value, not_again })
+            let inspectors = inspectors(&event_kind, pack, day);
+            Ok(Work { candidate, event_kind, ground, service, inspectors, skills, value, not_again })
         }
         Err(lack) => {
             let reason = LeftOutReason::NoLawfulEvent { lacks: lack.code().to_owned() };
@@ -75,17 +78,23 @@ pub(crate) fn work_of(candidate: Candidate, pack: &PlannerPack, day: Date) -> Re
     }
 }
 
+/// Returns how many inspectors make a visit of a kind of event.
+pub(crate) fn inspectors(event_kind: &str, pack: &PlannerPack, day: Date) -> u32 {
+    pack.events.on(event_kind, day).map_or(1, |line| line.inspectors)
+}
+
 /// Returns who may not make the next visit of a kind of event.
 pub(crate) fn not_again(
     candidate: &Candidate,
     event_kind: &str,
     pack: &PlannerPack,
     day: Date,
-) -> Option<String> {
+) -> BTreeSet<String> {
     let rotates = pack.events.on(event_kind, day).is_some_and(|line| line.rotation);
     // A second visit is worth something only by another pair of eyes.
     let is_second = candidate.grounds.iter().any(|ground| matches!(ground, Ground::SecondVisit { .. }));
-    candidate.last_inspector.clone().filter(|_| rotates || is_second)
+    let last = candidate.last_inspector.iter().chain(&candidate.last_partner);
+    if rotates || is_second { last.cloned().collect() } else { BTreeSet::new() }
 }
 
 /// Tells whether chance may draw the object for a survey: nobody would look at it today for another reason, it can be
@@ -119,6 +128,8 @@ fn candidate(object: &ObjectState, pack: &PlannerPack, day: Date) -> Candidate {
         position: object.position,
         opening: object.opening,
         last_inspector: object.last_inspector.clone(),
+        last_partner: object.last_partner.clone(),
+        owners: object.owners.clone(),
     }
 }
 

@@ -6,7 +6,7 @@ use dozor_domain::{InspectorDay, Minutes, Position, RiskCategory, TravelMode};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::{AttemptRule, DayQuotas, GroundKind, PauseRule, PlannerError};
+use crate::{AttemptRule, DayQuotas, GroundKind, OwnerField, PauseRule, PlannerError};
 
 const FILE: &str = "planner.toml";
 
@@ -183,6 +183,9 @@ pub struct PlannerSettings {
     /// The facts that planning reads.
     #[serde(default)]
     pub facts: PlannerFacts,
+    /// Where the records say who holds an object; without a line nobody has a conflict with an owner.
+    #[serde(default)]
+    pub owners: Vec<OwnerField>,
 }
 
 /// Names the facts that planning reads; without a name planning goes on as if nobody knew.
@@ -231,6 +234,21 @@ impl PlannerSettings {
             }
             None => Ok(()),
         }
+    }
+
+    /// Checks that the records have every field that says who holds an object; `has_field` knows the fields of sources.
+    ///
+    /// # Errors
+    /// [`PlannerError::Pack`] naming the first that is not there.
+    pub fn check_owners(&self, has_field: impl Fn(&str, &str) -> bool) -> Result<(), PlannerError> {
+        for OwnerField { source, field, until } in &self.owners {
+            let mut named = std::iter::once(field).chain(until);
+            if let Some(name) = named.find(|name| !has_field(source, name)) {
+                let problem = format!("[[owners]] names the field «{name}» of «{source}», which has none");
+                return Err(PlannerError::Pack { file: FILE, problem });
+            }
+        }
+        Ok(())
     }
 
     /// Parses and checks the text.
@@ -321,6 +339,7 @@ impl PlannerSettings {
                 shift_end: Minutes(self.shift.end),
                 base: Position { lat: generic.lat, lon: generic.lon },
                 avoids: BTreeSet::new(),
+                avoids_owners: BTreeSet::new(),
             })
             .collect()
     }

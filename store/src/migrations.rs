@@ -45,6 +45,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!(12, "second_looks", "0012_second_looks.sql"),
     migration!(13, "papers", "0013_papers.sql"),
     migration!(14, "order_steps", "0014_order_steps.sql"),
+    migration!(15, "second_inspectors", "0015_second_inspectors.sql"),
 ];
 
 /// Returns the newest schema version.

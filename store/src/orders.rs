@@ -11,7 +11,7 @@ use crate::{Store, StoreError, WriteTx};
 pub struct OrderFilter {
     /// Only of this day.
     pub date: Option<String>,
-    /// Only to this inspector.
+    /// Only to this inspector, alone or with another.
     pub inspector: Option<String>,
     /// Only of this plan.
     pub plan: Option<PlanId>,
@@ -29,6 +29,7 @@ const ORDERS: Bulk = Bulk {
         "control_kind",
         "event_kind",
         "inspector",
+        "partner",
         "unit",
         "date",
         "state",
@@ -41,7 +42,8 @@ const ORDERS: Bulk = Bulk {
 macro_rules! select_orders {
     ($tail:literal) => {
         concat!(
-            "select id, plan, year, number, control_kind, event_kind, inspector, unit, date, state, changed_at
+            "select id, plan, year, number, control_kind, event_kind, inspector, partner, unit, date, state,
+               changed_at
              from orders ",
             $tail
         )
@@ -63,6 +65,7 @@ fn order(row: &Row) -> Result<Order, StoreError> {
         control_kind: cells.take()?,
         event_kind: cells.take()?,
         inspector: cells.take()?,
+        partner: cells.take()?,
         unit: cells.take()?,
         date: cells.take()?,
         state: cells.json("order")?,
@@ -107,6 +110,7 @@ impl WriteTx {
                 &order.control_kind,
                 &order.event_kind,
                 &order.inspector,
+                &order.partner,
                 &order.unit,
                 &order.date,
                 json(&order.state)?,
@@ -182,8 +186,8 @@ impl Store {
     pub async fn orders(&self, filter: &OrderFilter) -> Result<Vec<Order>, StoreError> {
         self.list(
             select_orders!(
-                "where ($1 is null or date = $1) and ($2 is null or inspector = $2) and ($3 is null or plan = $3)
-                   and ($4 is null or state_code = $4)
+                "where ($1 is null or date = $1) and ($2 is null or inspector = $2 or partner = $2)
+                   and ($3 is null or plan = $3) and ($4 is null or state_code = $4)
                  order by date, year, number"
             ),
             binds![&filter.date, &filter.inspector, filter.plan, filter.state],

@@ -104,7 +104,7 @@ impl WriteTx {
                 plan.seed.cast_signed(),
                 i64::try_from(plan.iterations).unwrap_or(i64::MAX),
                 plan.value,
-                count(plan.routes.iter().map(|route| route.visits.len()).sum()),
+                count(plan.visits().count()),
                 count(plan.left_out.len()),
                 &body,
                 at,

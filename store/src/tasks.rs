@@ -20,7 +20,7 @@ pub enum TaskScope {
 pub struct TaskFilter {
     /// Only of this day.
     pub date: Option<String>,
-    /// Only of this inspector.
+    /// Only of this inspector, whether he has the task or goes along.
     pub inspector: Option<String>,
     /// Only of this plan.
     pub plan: Option<PlanId>,
@@ -39,6 +39,8 @@ pub struct MadeVisit {
     pub control_kind: String,
     /// Key of the inspector.
     pub inspector: String,
+    /// Key of the second one, where two made it.
+    pub partner: Option<String>,
 }
 
 /// Is how a task of a past day ended.
@@ -70,6 +72,7 @@ const TASKS: Bulk = Bulk {
         "ground_key",
         "unit",
         "inspector",
+        "partner",
         "date",
         "position",
         "start_minute",
@@ -85,8 +88,8 @@ const TASKS: Bulk = Bulk {
 macro_rules! select_tasks {
     ($tail:literal) => {
         concat!(
-            "select id, plan, order_id, object, object_key, control_kind, event_kind, ground, unit, inspector, date,
-               position, start_minute, end_minute, state, changed_at from tasks ",
+            "select id, plan, order_id, object, object_key, control_kind, event_kind, ground, unit, inspector, partner,
+               date, position, start_minute, end_minute, state, changed_at from tasks ",
             $tail
         )
     };
@@ -124,6 +127,7 @@ fn task(row: &Row) -> Result<Task, StoreError> {
         ground: cells.json("task")?,
         unit: cells.take()?,
         inspector: cells.take()?,
+        partner: cells.take()?,
         date: cells.take()?,
         position: small(cells.take()?)?,
         start: Minutes(small(cells.take()?)?),
@@ -153,6 +157,7 @@ impl WriteTx {
                 ground_key(&task.ground, &task.control_kind),
                 &task.unit,
                 &task.inspector,
+                &task.partner,
                 &task.date,
                 i64::from(task.position),
                 i64::from(task.start.0),
@@ -197,7 +202,8 @@ impl Store {
     pub async fn tasks(&self, filter: &TaskFilter) -> Result<Vec<Task>, StoreError> {
         self.list(
             select_tasks!(
-                "where ($1 is null or date = $1) and ($2 is null or inspector = $2) and ($3 is null or plan = $3)
+                "where ($1 is null or date = $1) and ($2 is null or inspector = $2 or partner = $2)
+                   and ($3 is null or plan = $3)
                    and ($4 is null or object = $4) and ($5 = 0 or is_open = 1)
                  order by date, inspector, position, id"
             ),
@@ -219,12 +225,13 @@ impl Store {
     /// As every read.
     pub async fn made_visits(&self, date: &str) -> Result<Vec<MadeVisit>, StoreError> {
         self.list(
-            "select object, control_kind, inspector from tasks where state_code = 'closed' and date < $1
+            "select object, control_kind, inspector, partner from tasks where state_code = 'closed' and date < $1
              order by date, position, id",
             binds![date],
             |row| {
                 let mut cells = row.cells();
-                Ok(MadeVisit { object: cells.take()?, control_kind: cells.take()?, inspector: cells.take()? })
+                let (object, control_kind) = (cells.take()?, cells.take()?);
+                Ok(MadeVisit { object, control_kind, inspector: cells.take()?, partner: cells.take()? })
             },
         )
         .await

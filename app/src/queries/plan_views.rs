@@ -1,6 +1,7 @@
 //! What the pages of a plan show: the shapes of their answers.
 #![expect(missing_docs, reason = "fields carry the names of the contract, which describes them")]
 
+use dozor_domain::PairPart;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -70,6 +71,9 @@ pub struct Visit {
     pub value: f64,
     /// Whether its ground goes before everything else.
     pub mandatory: bool,
+    /// Who else makes it; none where one is enough.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partner: Option<VisitPartner>,
     /// Only in an approved plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order_number: Option<String>,
@@ -79,6 +83,25 @@ pub struct Visit {
     /// Why the task came back: `in_vain`, `no_result`, or the head's own words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_reason: Option<String>,
+}
+
+/// Who else makes a visit that two make.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct VisitPartner {
+    pub key: String,
+    pub name: String,
+    /// Whether the task is the other one's; the visit is counted on his route.
+    pub leads: bool,
+}
+
+impl VisitPartner {
+    /// Says who else makes a visit; `name` knows the staff by key.
+    pub(super) fn of(visit: &dozor_domain::Visit, name: impl Fn(&str) -> Option<String>) -> Option<Self> {
+        let partner = visit.partner.as_ref()?;
+        let key = partner.inspector.clone();
+        let name = name(&key).unwrap_or_else(|| key.clone());
+        Some(Self { key, name, leads: partner.part == PairPart::Assists })
+    }
 }
 
 /// A break of work.
@@ -166,6 +189,8 @@ pub enum LeftOutReason {
     },
     /// All who could go have a conflict of interest, or one was there last and the kind of event rotates.
     InspectorsExcluded,
+    /// The visit needs two, and one on duty could go.
+    NoSecondInspector,
     TooFar,
     NoTimeLeft {
         value: f64,
@@ -191,6 +216,7 @@ pub enum LeftOutReason {
 /// The cheapest way of forcing a candidate into the plan.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Forcing {
+    /// Name of the inspector; of both where the visit needs two.
     pub inspector: String,
     /// Registry keys of the visits that would give way.
     pub gives_way: Vec<String>,

@@ -14,7 +14,7 @@ use super::paging::PageCall;
 pub use super::plan_views::{
     CheckReport, Forcing, Inspector, LeftOut, LeftOutCall, LeftOutCount, LeftOutPage, LeftOutReason, Pause,
     Plan, PlanApproval, PlanApproved, PlanList, PlanSummary, PlanWish, Route, TaskReturnWish, TasksReturned,
-    Visit,
+    Visit, VisitPartner,
 };
 use super::{Queries, RegisterIndex, words};
 use crate::dozor::blocking;
@@ -83,8 +83,17 @@ enum Reader {
     Other,
 }
 
-fn visit_view(visit: &domain::Visit, joined: &Joined<'_>, reader: Reader) -> Option<Visit> {
+fn visit_view(
+    visit: &domain::Visit,
+    routes: &[domain::Route],
+    joined: &Joined<'_>,
+    reader: Reader,
+) -> Option<Visit> {
     let is_blind = reader == Reader::Sent && is_sent_by_chance(&visit.ground);
+    let name = |key: &str| {
+        let route = routes.iter().find(|route| route.inspector.key == key)?;
+        Some(route.inspector.name.clone())
+    };
     let candidate = &visit.candidate;
     let key = (candidate.object, candidate.control_kind.clone());
     Some(Visit {
@@ -113,20 +122,21 @@ fn visit_view(visit: &domain::Visit, joined: &Joined<'_>, reader: Reader) -> Opt
         location: candidate.position?.into(),
         value: visit.value,
         mandatory: visit.cause == domain::VisitCause::Mandatory,
+        partner: VisitPartner::of(visit, name),
         order_number: joined.issued.get(&key).map(|(number, _)| number.clone()),
         task_state: joined.issued.get(&key).map(|(_, state)| state.into()),
         task_reason: joined.issued.get(&key).and_then(|(_, state)| state.reason().map(str::to_owned)),
     })
 }
 
-fn route_view(route: &domain::Route, joined: &Joined<'_>, user: &User) -> Route {
+fn route_view(route: &domain::Route, routes: &[domain::Route], joined: &Joined<'_>, user: &User) -> Route {
     let reader = match user.staff.as_ref() == Some(&route.inspector.key) {
         true => Reader::Sent,
         false => Reader::Other,
     };
     Route {
         inspector: Inspector::from(&route.inspector),
-        visits: route.visits.iter().filter_map(|visit| visit_view(visit, joined, reader)).collect(),
+        visits: route.visits.iter().filter_map(|visit| visit_view(visit, routes, joined, reader)).collect(),
         travel_back: route.travel_back.0,
         back_at: route.back_at.0,
         pause: route.pause.map(Pause::from),
@@ -134,13 +144,17 @@ fn route_view(route: &domain::Route, joined: &Joined<'_>, user: &User) -> Route 
 }
 
 fn forcing_view(forcing: &domain::Forcing, routes: &[domain::Route]) -> Option<Forcing> {
-    let route = routes.iter().find(|route| route.inspector.key == forcing.inspector)?;
-    let giving = route.visits.iter().skip(forcing.first as usize).take(forcing.count as usize);
-    Some(Forcing {
-        inspector: route.inspector.name.clone(),
-        gives_way: giving.map(|visit| visit.candidate.key.clone()).collect(),
-        loss: forcing.loss,
-    })
+    let second = forcing.second.iter().map(|second| (&second.inspector, second.first, second.count));
+    let (mut names, mut gives_way) = (Vec::new(), Vec::new());
+    for (key, first, count) in
+        std::iter::once((&forcing.inspector, forcing.first, forcing.count)).chain(second)
+    {
+        let route = routes.iter().find(|route| route.inspector.key == *key)?;
+        let giving = route.visits.iter().skip(first as usize).take(count as usize);
+        names.push(route.inspector.name.clone());
+        gives_way.extend(giving.map(|visit| visit.candidate.key.clone()));
+    }
+    Some(Forcing { inspector: names.join(", "), gives_way, loss: forcing.loss })
 }
 
 /// Keeps one plan of each day: the approved one where there is one, else the newest.
@@ -232,8 +246,12 @@ impl Queries {
         let mut left_out: Vec<_> =
             counts.into_iter().map(|(reason, count)| LeftOutCount { reason, count }).collect();
         left_out.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.reason.cmp(&b.reason)));
-        let mut routes: Vec<Route> =
-            stored.plan.routes.iter().map(|route| route_view(route, &joined, user)).collect();
+        let mut routes: Vec<Route> = stored
+            .plan
+            .routes
+            .iter()
+            .map(|route| route_view(route, &stored.plan.routes, &joined, user))
+            .collect();
         routes.sort_by(|a, b| {
             (&a.inspector.unit, &a.inspector.name, &a.inspector.key).cmp(&(
                 &b.inspector.unit,
@@ -347,6 +365,7 @@ impl Queries {
                     LeftOutReason::NoInspectorWithSkill { skill: self.dozor.skill_title(skill) }
                 }
                 Reason::InspectorsExcluded => LeftOutReason::InspectorsExcluded,
+                Reason::NoSecondInspector => LeftOutReason::NoSecondInspector,
                 Reason::TooFar => LeftOutReason::TooFar,
                 Reason::NoTimeLeft { value, least_planned } => {
                     LeftOutReason::NoTimeLeft { value: *value, least_planned: *least_planned }

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::Queries;
 use super::codes::{OrderStateCode, RiskCategory, TaskStateCode};
 use super::common::{Ground, Localized, Position, TerritoryRef};
-use super::plans::{Inspector, Joined, Pause};
+use super::plans::{Inspector, Joined, Pause, VisitPartner};
 use crate::error::AppError;
 use crate::second_looks::is_sent_by_chance;
 
@@ -46,6 +46,9 @@ pub struct TaskItem {
     /// Minutes on the way from the previous stop.
     pub travel: u32,
     pub location: Position,
+    /// Who else makes the visit; none where one is enough.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partner: Option<VisitPartner>,
     pub order_number: String,
     pub order_state: OrderStateCode,
     pub state: TaskStateCode,
@@ -186,13 +189,14 @@ impl Queries {
             ..TaskFilter::default()
         };
         let mut tasks = store.tasks(&filter).await?;
-        tasks.sort_by_key(|task| (task.position, task.id));
+        // The place of a task is one in the route of who leads.
+        tasks.sort_by_key(|task| (task.start, task.position, task.id));
         let register = self.register().await?;
-        let mut plans: BTreeMap<PlanId, (domain::Plan, Joined<'_>)> = BTreeMap::new();
+        let mut plans: BTreeMap<PlanId, (OwnPart, Joined<'_>)> = BTreeMap::new();
         for task in &tasks {
             if let Entry::Vacant(place) = plans.entry(task.plan) {
                 let own = own_part(&self.stored_plan(task.plan).await?, inspector);
-                let joined = self.joined(&register, &own, register.run().map(|run| run.id)).await?;
+                let joined = self.joined(&register, &own.plan, register.run().map(|run| run.id)).await?;
                 place.insert((own, joined));
             }
         }
@@ -206,7 +210,7 @@ impl Queries {
             let item = task_view(task, &order, own, joined);
             items.push(item.ok_or_else(|| damaged("visit of the task"))?);
         }
-        let routes = || plans.values().flat_map(|(own, _)| &own.routes);
+        let routes = || plans.values().flat_map(|(own, _)| &own.plan.routes);
         Ok(OwnTasks {
             tasks: items,
             back_at: routes().map(|route| route.back_at.0).max(),
@@ -215,30 +219,32 @@ impl Queries {
     }
 }
 
-/// Returns a plan with one inspector's route only, so that nothing is looked up for the others.
-fn own_part(stored: &StoredPlan, inspector: &str) -> domain::Plan {
-    let mut plan = stored.plan.clone();
-    plan.routes.retain(|route| route.inspector.key == inspector);
-    plan.left_out = Vec::new();
-    plan
+/// Is a plan with one inspector's route only, so that nothing is looked up for the others, and everybody's name by key.
+struct OwnPart {
+    plan: domain::Plan,
+    names: HashMap<String, String>,
 }
 
-fn task_view(
-    task: &Task,
-    order: &domain::Order,
-    plan: &domain::Plan,
-    joined: &Joined<'_>,
-) -> Option<TaskItem> {
-    let mut visits = plan.routes.iter().flat_map(|route| &route.visits);
-    let is_it = |visit: &&domain::Visit| {
+fn own_part(stored: &StoredPlan, inspector: &str) -> OwnPart {
+    let mut plan = stored.plan.clone();
+    let people = plan.routes.iter().map(|route| &route.inspector);
+    let names = people.map(|one| (one.key.clone(), one.name.clone())).collect();
+    plan.routes.retain(|route| route.inspector.key == inspector);
+    plan.left_out = Vec::new();
+    OwnPart { plan, names }
+}
+
+fn task_view(task: &Task, order: &domain::Order, own: &OwnPart, joined: &Joined<'_>) -> Option<TaskItem> {
+    let visits = own.plan.routes.iter().flat_map(|route| (1_u32..).zip(&route.visits));
+    let is_it = |(_, visit): &(u32, &domain::Visit)| {
         visit.candidate.object == task.object && visit.candidate.control_kind == task.control_kind
     };
-    let visit = visits.find(is_it)?;
+    let (number, visit) = visits.into_iter().find(is_it)?;
     let candidate = &visit.candidate;
     let key = (task.object, task.control_kind.clone());
     Some(TaskItem {
         id: task.id.to_string(),
-        number: task.position,
+        number,
         object_id: task.object.to_string(),
         object_key: task.object_key.clone(),
         object_title: joined.register.object(task.object).map(|one| one.title.clone()).unwrap_or_default(),
@@ -258,6 +264,7 @@ fn task_view(
         end: task.end.0,
         travel: visit.travel.0,
         location: candidate.position?.into(),
+        partner: VisitPartner::of(visit, |key| own.names.get(key).cloned()),
         order_number: order.number_text(),
         order_state: OrderStateCode::from(&order.state),
         state: TaskStateCode::from(&task.state),

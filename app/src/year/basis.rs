@@ -88,7 +88,7 @@ impl Dozor {
 }
 
 fn visits(plan: &Plan) -> u64 {
-    plan.routes.iter().map(|route| route.visits.len() as u64).sum()
+    plan.visits().count() as u64
 }
 
 fn travel(plan: &Plan) -> u64 {
@@ -100,6 +100,5 @@ fn travel(plan: &Plan) -> u64 {
 }
 
 fn other(plan: &Plan) -> u64 {
-    let visits = plan.routes.iter().flat_map(|route| &route.visits);
-    visits.filter(|visit| !matches!(visit.ground, Ground::Frequency { .. })).count() as u64
+    plan.visits().filter(|(_, visit)| !matches!(visit.ground, Ground::Frequency { .. })).count() as u64
 }

@@ -17,10 +17,10 @@ pub use papers::{
 pub use state::OrderState;
 pub use step::{Need, OrderEvent, OrderLack, OrderNeeds, OrderStep, OrderStepKind};
 
-/// Is the instruction to one inspector for one day and kind of event.
+/// Is the instruction to one inspector, or to two who go together, for one day and kind of event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Order {
-    /// Id derived from plan, inspector, control kind and kind of event.
+    /// Id derived from plan, inspectors, control kind and kind of event.
     pub id: OrderId,
     /// The plan.
     pub plan: PlanId,
@@ -34,6 +34,9 @@ pub struct Order {
     pub event_kind: String,
     /// Key of the inspector.
     pub inspector: String,
+    /// Key of the second inspector, where two go together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partner: Option<String>,
     /// Code of the unit.
     pub unit: String,
     /// The day, `YYYY-MM-DD`.

@@ -17,6 +17,7 @@ fn order(state: OrderState) -> Order {
         control_kind: "land".to_owned(),
         event_kind: "visit".to_owned(),
         inspector: "i-1".to_owned(),
+        partner: None,
         unit: "u-1".to_owned(),
         date: "2026-11-20".to_owned(),
         state,

@@ -64,6 +64,8 @@ fn object(from: &dozor_planner::benchmark::Object) -> ObjectState {
         score: (from.id % 97) as f64,
         probability: None,
         last_inspector: None,
+        last_partner: None,
+        owners: BTreeSet::new(),
         drawn: None,
     }
 }
@@ -81,6 +83,7 @@ fn person(from: &dozor_planner::benchmark::Inspector, offices: &[[f64; 2]]) -> I
         shift_end: Minutes(1080),
         base: Position { lat, lon },
         avoids: BTreeSet::new(),
+        avoids_owners: BTreeSet::new(),
     }
 }
 

@@ -31,7 +31,9 @@ pub(super) fn stops_of(route: &Route) -> Vec<Stop> {
     let stops = route.visits.iter().enumerate().filter_map(|(place, visit)| {
         let candidate = &visit.candidate;
         let service = served(route, place).map_or(0, i64::from);
-        Some(Stop { position: candidate.position?, service, opening: candidate.opening })
+        // What two have agreed on begins at that minute and no other.
+        let agreed = visit.partner.as_ref().map(|_| Opening { opens: visit.start, closes: visit.start });
+        Some(Stop { position: candidate.position?, service, opening: agreed.or(candidate.opening) })
     });
     stops.collect()
 }
@@ -104,26 +106,63 @@ pub(super) fn drive(
     stops: &[Stop],
     (pack, pace): (&PlannerPack, Pace),
 ) -> bool {
-    let minutes = |from: Position, to: Position| {
-        let way = Way::between(from, to, inspector, pack)?;
-        Some(if pace == Pace::Slow { way.at_most() } else { way.at_least() })
-    };
+    let Some(mut at) = run(inspector, begins, stops, (pack, pace)) else { return false };
+    let ends = at.lunch.ends(i64::from(inspector.shift_end.0));
+    let back = minutes((at.here, inspector.base), inspector, (pack, pace));
+    back.is_some_and(|way| at.lunch.arrives(at.clock + way) <= ends)
+}
+
+/// Returns when the work at the last of some stops begins; none where one of them is not reached in time.
+pub(super) fn reach(
+    inspector: &InspectorDay,
+    begins: i64,
+    stops: &[Stop],
+    speed: (&PlannerPack, Pace),
+) -> Option<i64> {
+    run(inspector, begins, stops, speed).map(|at| at.start)
+}
+
+fn minutes(
+    (from, to): (Position, Position),
+    inspector: &InspectorDay,
+    (pack, pace): (&PlannerPack, Pace),
+) -> Option<i64> {
+    let way = Way::between(from, to, inspector, pack)?;
+    Some(if pace == Pace::Slow { way.at_most() } else { way.at_least() })
+}
+
+/// Is where somebody is after some stops.
+struct At {
+    here: Position,
+    /// When he leaves.
+    clock: i64,
+    /// When the work at the last stop began.
+    start: i64,
+    lunch: Lunch,
+}
+
+fn run(
+    inspector: &InspectorDay,
+    begins: i64,
+    stops: &[Stop],
+    (pack, pace): (&PlannerPack, Pace),
+) -> Option<At> {
     let mut here = inspector.base;
     let mut lunch = Lunch::of(pack.settings.pause, begins);
     let mut clock = lunch.begins(begins);
+    let mut begun = clock;
     for stop in stops {
-        let Some(way) = minutes(here, stop.position) else { return false };
+        let way = minutes((here, stop.position), inspector, (pack, pace))?;
         let opens = stop.opening.map_or(0, |opening| i64::from(opening.opens.0));
         let arrives = lunch.arrives(clock + way);
         let start = lunch.starts(arrives.max(opens));
         if stop.opening.is_some_and(|opening| start > i64::from(opening.closes.0)) {
-            return false;
+            return None;
         }
-        clock = start + stop.service;
+        (begun, clock) = (start, start + stop.service);
         here = stop.position;
     }
-    let ends = lunch.ends(i64::from(inspector.shift_end.0));
-    minutes(here, inspector.base).is_some_and(|way| lunch.arrives(clock + way) <= ends)
+    Some(At { here, clock, start: begun, lunch })
 }
 
 /// Is the break of somebody who drives through a day.

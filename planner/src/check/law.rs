@@ -3,7 +3,7 @@
 use dozor_domain::{Candidate, Ground, InspectorDay, RiskCategory, Route, Visit, VisitCause};
 use jiff::civil::Date;
 
-use super::{Findings, ViolationCode};
+use super::{Findings, ViolationCode, pairs};
 use crate::{EventKind, GroundKind, Place, PlannerPack, Prosecutor};
 
 /// Checks one visit.
@@ -39,7 +39,8 @@ pub(super) fn check_visit(route: &Route, visit: &Visit, pack: &PlannerPack, day:
     if (visit.cause == VisitCause::Mandatory) != is_mandatory(&visit.ground, pack) {
         found.at(ViolationCode::Cause, route, visit, format!("{:?} is not so", visit.cause));
     }
-    let worth = worth(candidate, &visit.ground, pack);
+    // The worth of what two make is counted once.
+    let worth = if pairs::assists(visit) { 0.0 } else { worth(candidate, &visit.ground, pack) };
     if (visit.value - worth).abs() > 0.000_6 {
         let detail = format!("valued {}, weights give {worth}", visit.value);
         found.at(ViolationCode::Value, route, visit, detail);
@@ -66,9 +67,12 @@ pub(super) fn lacking_skill<'a>(
 
 /// Tells whether an inspector may not go for what he is to the object.
 pub(super) fn is_excluded(inspector: &InspectorDay, candidate: &Candidate, line: &EventKind) -> bool {
-    let was_last = candidate.last_inspector.as_ref() == Some(&inspector.key);
+    let last = [&candidate.last_inspector, &candidate.last_partner];
+    let was_last = last.into_iter().flatten().any(|key| *key == inspector.key);
     let again = candidate.grounds.iter().any(|ground| matches!(ground, Ground::SecondVisit { .. }));
-    ((line.rotation || again) && was_last) || inspector.avoids.iter().any(|key| *key == candidate.key)
+    let knows_owner = candidate.owners.iter().any(|owner| inspector.avoids_owners.contains(owner));
+    let is_his = inspector.avoids.iter().any(|key| *key == candidate.key) || knows_owner;
+    ((line.rotation || again) && was_last) || is_his
 }
 
 /// Tells whether an inspector may make a visit of a kind of event at a candidate.
@@ -78,7 +82,7 @@ pub(super) fn may_go(inspector: &InspectorDay, candidate: &Candidate, line: &Eve
         && !is_excluded(inspector, candidate, line)
 }
 
-fn line_of<'a>(code: &str, pack: &'a PlannerPack, day: Date) -> Option<&'a EventKind> {
+pub(super) fn line_of<'a>(code: &str, pack: &'a PlannerPack, day: Date) -> Option<&'a EventKind> {
     pack.events.lines().iter().find(|line| {
         line.code == code && line.from.is_none_or(|from| day >= from) && line.to.is_none_or(|to| day < to)
     })

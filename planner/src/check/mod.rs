@@ -4,6 +4,7 @@
 mod drive;
 mod law;
 mod outlook;
+mod pairs;
 mod pause;
 mod quota;
 mod reasons;
@@ -52,6 +53,8 @@ pub enum ViolationCode {
     Skill,
     /// The inspector has a conflict of interest, or was there last and the kind of event rotates.
     Excluded,
+    /// A kind of event that two make has not both halves, or one that one makes has two.
+    Pair,
     /// A visit without a position.
     Position,
     /// Work begins when the object is not open.
@@ -115,6 +118,7 @@ pub fn check_rest(plan: &Plan, pack: &PlannerPack, rest: &DayRest) -> Vec<Violat
     whole(plan, pack, &mut found);
     let tally = quota::Tally::of(plan, pack);
     quota::check_quotas(&tally, &mut found);
+    pairs::check_pairs(plan, pack, day, &mut found);
     for route in &plan.routes {
         ways::check_route(route, pack, day, &mut found);
         pause::check_pause(route, pack, &mut found);
@@ -174,7 +178,10 @@ fn all_candidates(plan: &Plan) -> impl Iterator<Item = &Candidate> {
 /// Checks what concerns the plan as a whole: nothing twice, order, sums, limits.
 fn whole(plan: &Plan, pack: &PlannerPack, found: &mut Findings) {
     let mut seen = BTreeSet::new();
-    for candidate in all_candidates(plan) {
+    let counted = |visit: &&Visit| !pairs::assists(visit);
+    let visited = plan.routes.iter().flat_map(|route| &route.visits).filter(counted);
+    let out = plan.left_out.iter().map(|out| &out.candidate);
+    for candidate in visited.clone().map(|visit| &visit.candidate).chain(out) {
         if !seen.insert((candidate.object, candidate.control_kind.as_str())) {
             found.note(ViolationCode::Twice, "", &candidate.key, "in the plan twice".to_owned());
         }
@@ -188,7 +195,7 @@ fn whole(plan: &Plan, pack: &PlannerPack, found: &mut Findings) {
         }
     }
     let sum: f64 = plan.routes.iter().flat_map(|route| &route.visits).map(|visit| visit.value).sum();
-    let visits: usize = plan.routes.iter().map(|route| route.visits.len()).sum();
+    let visits = visited.count();
     // Values are thousandths: sums may differ by rounding of the last bits only.
     if !plan.value.is_finite() || (sum - plan.value).abs() > 1e-6 * (1.0 + sum.abs()) {
         found.note(

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use dozor_domain::{Candidate, Plan, QuotaKind, Route, Visit};
 
+use super::pairs::assists;
 use super::{Findings, ViolationCode};
 use crate::PlannerPack;
 
@@ -17,7 +18,7 @@ impl<'a> Tally<'a> {
     pub(super) fn of(plan: &'a Plan, pack: &'a PlannerPack) -> Self {
         let mut made: BTreeMap<(QuotaKind, &str), u64> = BTreeMap::new();
         for route in &plan.routes {
-            for visit in &route.visits {
+            for visit in route.visits.iter().filter(|visit| !assists(visit)) {
                 for code in codes(route, visit) {
                     *made.entry(code).or_default() += 1;
                 }
@@ -55,17 +56,20 @@ impl<'a> Tally<'a> {
             || territory.is_some_and(|code| self.is_full(QuotaKind::Territory, code))
     }
 
-    /// Tells whether a candidate is within the quotas in the place of some visits of a route.
+    /// Tells whether a candidate is within the quotas on a route, in the place of some visits of some routes.
     pub(super) fn allows(
         &self,
         (candidate, event_kind): (&Candidate, &str),
-        (route, giving): (&Route, &[Visit]),
+        route: &Route,
+        given: &[(&Route, &[Visit])],
     ) -> bool {
         let mut wanted =
             vec![(QuotaKind::EventKind, event_kind), (QuotaKind::Unit, route.inspector.unit.as_str())];
         wanted.extend(candidate.territory.as_deref().map(|code| (QuotaKind::Territory, code)));
         wanted.into_iter().all(|code| {
-            let gone = giving.iter().filter(|visit| codes(route, visit).contains(&code)).count() as u64;
+            let given =
+                given.iter().flat_map(|(from, visits)| visits.iter().map(move |visit| (*from, visit)));
+            let gone = given.filter(|(from, visit)| codes(from, visit).contains(&code)).count() as u64;
             self.allowed(code).is_none_or(|most| self.made(code) - gone < most)
         })
     }

@@ -1,12 +1,12 @@
 //! Whether the reasons for staying out are true of this plan.
 
-use dozor_domain::{Candidate, Ground, LeftOut, LeftOutReason, Plan, Position, QuotaKind, Route};
+use dozor_domain::{Candidate, Ground, LeftOut, LeftOutReason, Plan, Position, QuotaKind, Route, Visit};
 use jiff::civil::Date;
 
 use super::drive::{DayRest, Pace, Stop, drive, stops_of};
 use super::quota::Tally;
 use super::ways::Way;
-use super::{Findings, ViolationCode, law};
+use super::{Findings, ViolationCode, law, pairs};
 use crate::{EventKind, PlannerPack};
 
 /// Checks order and reasons of everything that stayed out.
@@ -60,7 +60,12 @@ fn problem(
         there.clone().filter(|route| law::lacking_skill(&route.inspector, candidate, line).is_none());
     let mut able = skilled.clone().filter(|route| !law::is_excluded(&route.inspector, candidate, line));
     let service = service(line, candidate);
+    let stop = Stop { position, service, opening: candidate.opening };
     let fits = || {
+        if line.inspectors > 1 {
+            return fits_two((candidate, line, stop), (plan, tally), (pack, rest))
+                .and_then(|[one, other]| said(&format!("«{one}» and «{other}» can meet")));
+        }
         fits_somewhere(candidate, line, (plan, tally), slack, (pack, rest))
             .and_then(|key| said(&format!("it fits on «{key}»")))
     };
@@ -73,13 +78,11 @@ fn problem(
             so(skilled.next().is_none() && !nobody_there && needed)
         }
         LeftOutReason::InspectorsExcluded => so(skilled.next().is_some() && able.next().is_none()),
+        LeftOutReason::NoSecondInspector => {
+            so(line.inspectors > 1 && able.next().is_some() && able.next().is_none())
+        }
         LeftOutReason::TooFar => {
-            let stop = Stop { position, service, opening: candidate.opening };
-            let stop = rest.still(stop);
-            let reaches =
-                |route: &Route| drive(&route.inspector, rest.begins(route), &[stop], (pack, Pace::Slow));
-            let near = able.clone().any(reaches);
-            if near || able.next().is_none() { said("somebody could go there and be back") } else { None }
+            far_problem(able, rest.still(stop), line.inspectors, (pack, rest)).and_then(said)
         }
         LeftOutReason::Quota { of, code, most } => {
             let units: Vec<&str> = able.map(|route| route.inspector.unit.as_str()).collect();
@@ -100,6 +103,22 @@ fn problem(
 fn service(line: &EventKind, candidate: &Candidate) -> i64 {
     let minutes = line.service_minutes.get(&candidate.object_kind).or(line.service_minutes.get("other"));
     minutes.copied().map_or(0, i64::from)
+}
+
+/// Says why those who may go are not too far away.
+fn far_problem<'a>(
+    able: impl Iterator<Item = &'a Route> + Clone,
+    stop: Stop,
+    inspectors: u32,
+    (pack, rest): (&PlannerPack, &DayRest),
+) -> Option<&'static str> {
+    if inspectors > 1 {
+        let near = pairs::could_meet(able.clone(), stop, (pack, rest));
+        return (near || able.clone().nth(1).is_none()).then_some("two could meet there and be back");
+    }
+    let reaches = |route: &Route| drive(&route.inspector, rest.begins(route), &[stop], (pack, Pace::Slow));
+    let near = able.clone().any(reaches);
+    (near || able.clone().next().is_none()).then_some("somebody could go there and be back")
 }
 
 /// Says what is wrong with a conflict of mandatory work.
@@ -156,7 +175,7 @@ fn standing_keys<'a>(plan: &'a Plan, pack: &'a PlannerPack, day: Date) -> impl I
 fn least_in(plan: &Plan, candidate: &Candidate, pack: &PlannerPack) -> Option<f64> {
     let visits = plan.routes.iter().flat_map(|route| &route.visits);
     visits
-        .filter(|visit| visit.candidate.territory == candidate.territory)
+        .filter(|visit| visit.candidate.territory == candidate.territory && !pairs::assists(visit))
         .filter(|visit| !law::is_mandatory(&visit.ground, pack))
         .map(|visit| visit.value)
         .min_by(f64::total_cmp)
@@ -172,9 +191,7 @@ fn fits_somewhere<'a>(
 ) -> Option<&'a str> {
     let stop =
         Stop { position: candidate.position?, service: service(line, candidate), opening: candidate.opening };
-    let planned: usize = plan.routes.iter().map(|route| route.visits.len()).sum();
-    let is_full = pack.settings.daily_capacity.is_some_and(|most| planned >= most as usize);
-    if is_full || tally.is_full_for(candidate, &line.code) {
+    if is_full(plan, pack) || tally.is_full_for(candidate, &line.code) {
         return None;
     }
     let has_room = |(route, slack): &(&Route, &i64)| {
@@ -191,8 +208,27 @@ fn fits_somewhere<'a>(
         .map(|(route, _)| route.inspector.key.as_str())
 }
 
+fn is_full(plan: &Plan, pack: &PlannerPack) -> bool {
+    let visits = plan.routes.iter().flat_map(|route| &route.visits);
+    let planned = visits.filter(|visit| !pairs::assists(visit)).count();
+    pack.settings.daily_capacity.is_some_and(|most| planned >= most as usize)
+}
+
+/// Returns two inspectors who certainly could still make a visit together.
+fn fits_two<'a>(
+    (candidate, line, stop): (&Candidate, &EventKind, Stop),
+    (plan, tally): (&'a Plan, &Tally<'_>),
+    (pack, rest): (&PlannerPack, &DayRest),
+) -> Option<[&'a str; 2]> {
+    if is_full(plan, pack) || tally.is_full_for(candidate, &line.code) {
+        return None;
+    }
+    pairs::could_still_meet((candidate, line, stop), (plan, tally), (pack, rest))
+}
+
 fn has_openings(route: &Route, stop: &Stop) -> bool {
-    stop.opening.is_some() || route.visits.iter().any(|visit| visit.candidate.opening.is_some())
+    let waits = |visit: &Visit| visit.candidate.opening.is_some() || visit.partner.is_some();
+    stop.opening.is_some() || route.visits.iter().any(waits)
 }
 
 fn fits_on(route: &Route, stop: Stop, slack: i64, (pack, rest): (&PlannerPack, &DayRest)) -> bool {

@@ -167,7 +167,7 @@ impl<'a> Checker<'a> {
             Some(line) => {
                 let service = line.service_at(duty.object.object_kind).unwrap_or(0);
                 let least = self.least_minutes();
-                if visit.minutes != (service + self.request.travel_minutes).max(least) {
+                if visit.minutes != line.inspectors * (service + self.request.travel_minutes).max(least) {
                     let detail = format!("{} minutes, {service} of them service", visit.minutes);
                     self.note(ViolationCode::Service, &name, detail);
                 }
@@ -193,7 +193,7 @@ impl<'a> Checker<'a> {
             let skilled = line.skills.iter().all(|skill| crew.skills.contains(skill));
             serves && skilled && crew.skills.contains(duty.object.control_kind)
         });
-        Some((crews.map(|(place, _)| place).collect(), minutes))
+        Some((crews.map(|(place, _)| place).collect(), line.inspectors * minutes))
     }
 
     fn open(&self, a_day: u32, working_days: u32) -> u64 {

@@ -1,6 +1,8 @@
 //! What would have to give way for an item that is in no route: the consecutive visits of one route with the least
 //! profit together in whose place it fits.
 
+use super::meeting::{Giving, Meeting, PairDisplacement, meetings};
+use super::pairs::Pair;
 use super::problem::Problem;
 use super::route::{Route, Stop};
 use super::solution::Solution;
@@ -57,6 +59,13 @@ impl<'a, W: Ways> Displacements<'a, W> {
         best
     }
 
+    /// Finds the cheapest for work that needs two crews.
+    pub fn cheapest_of_pair(&self, pair: &Pair) -> Option<PairDisplacement> {
+        let anything = (Giving::Voluntary { below: i64::MAX }, 1);
+        let found = meetings(self.problem, &self.solution, pair, anything);
+        found.first().map(Meeting::displacement)
+    }
+
     /// Finds the cheapest on one route that costs less than `least`.
     fn on_route(&self, item: u32, crew: u32, mut least: i64) -> Option<Displacement> {
         let route: &Route = &self.solution.routes[crew as usize];
@@ -82,7 +91,7 @@ impl<'a, W: Ways> Displacements<'a, W> {
                     best = Some(Displacement { crew, first: before as u32, count, loss });
                     break;
                 }
-                if after + 1 == route.stops.len() || self.is_duty(next) {
+                if after + 1 == route.stops.len() || has_duty(self.problem, next) {
                     break;
                 }
                 loss += self.problem.items[next.node as usize].profit;
@@ -91,14 +100,15 @@ impl<'a, W: Ways> Displacements<'a, W> {
         best
     }
 
-    fn is_duty(&self, stop: &Stop) -> bool {
-        self.problem.duties().binary_search(&stop.node).is_ok()
-    }
-
     fn has_room(&self, crew: u32, item: u32, giving: &[Stop]) -> bool {
         if giving.is_empty() {
             return self.solution.has_room(self.problem, crew, item);
         }
         self.solution.is_within_quotas(self.problem, crew, item, giving)
     }
+}
+
+/// Tells whether a stop is a duty: it gives way to nothing.
+pub(super) fn has_duty<W: Ways>(problem: &Problem<W>, stop: &Stop) -> bool {
+    problem.duties().binary_search(&stop.node).is_ok()
 }

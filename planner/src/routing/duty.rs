@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
+use super::meeting::{Giving, meetings, room_for};
 use super::near::Near;
+use super::pairs::Appointment;
 use super::parts::{Part, Small};
 use super::problem::Problem;
 use super::search::{Aim, Found, Watch, search, search_from};
@@ -24,6 +26,8 @@ const MOST_ITERATIONS: u64 = 20_000;
 const SEARCHED_CONFLICTS: usize = 8;
 /// Duties looked at in one conflict; the nearest to the item stand for more.
 const LARGEST_CONFLICT: usize = 24;
+/// Pairs of crews for whom it is tried to plan the other duties around work that needs two.
+const TRIED_MEETINGS: usize = 6;
 
 /// Is a duty that could not be planned, and a set of duties that with it no search could plan together, none of which
 /// can be spared from the set.
@@ -71,9 +75,68 @@ pub fn conflicts<W: Ways>(
     left_out.par_iter().map(|item| conflict(problem, settings, (seed, effort), *item)).collect()
 }
 
+/// Returns the work for two crews that is a duty and has no place, each with what stands against it.
+pub fn conflicts_of_pairs<W: Ways + Clone>(
+    problem: &Problem<W>,
+    settings: &SearchSettings,
+    seed: u64,
+) -> Vec<Conflict> {
+    let is_left_out = |at: &usize| problem.pairs()[*at].is_duty && problem.pairs()[*at].appointed.is_none();
+    let left_out: Vec<usize> = (0..problem.pairs().len()).filter(is_left_out).collect();
+    let effort = if left_out.len() <= SEARCHED_CONFLICTS { Effort::Search } else { Effort::Construct };
+    let conflict = |at: &usize| {
+        let pair = &problem.pairs()[*at];
+        let is_possible = |set: &[u32]| {
+            let arranged = arrange(problem, settings, (seed, effort), (*at, set));
+            arranged.is_some_and(|found| found.planned == set.len())
+        };
+        Conflict { item: pair.lead, with: smallest(problem, (pair.lead, &pair.able), is_possible) }
+    };
+    left_out.par_iter().map(conflict).collect()
+}
+
+/// Is work for two crews planned together with some duties.
+pub(super) struct Arranged {
+    pub(super) appointment: Appointment,
+    pub(super) routes: Vec<Vec<u32>>,
+    /// How many of the duties are planned.
+    pub(super) planned: usize,
+}
+
+/// Plans work for two crews together with some duties: where there is room between them, else with the duties planned anew
+/// around it. Of the duties no fewer are planned than without it.
+pub(super) fn arrange<W: Ways + Clone>(
+    problem: &Problem<W>,
+    settings: &SearchSettings,
+    effort: (u64, Effort),
+    (at, duties): (usize, &[u32]),
+) -> Option<Arranged> {
+    let pair = &problem.pairs[at];
+    let mut routes = together(problem, settings, effort, duties);
+    let planned = routes.iter().flatten().count();
+    let solution = Solution::of(problem, &routes);
+    if let Some(found) = room_for(problem, &solution, pair) {
+        found.put(pair, &mut routes);
+        return Some(Arranged { appointment: found.appointment(), routes, planned });
+    }
+    let mut all = [&[pair.lead, pair.assist], duties].concat();
+    all.sort_unstable();
+    let tries = meetings(problem, &solution, pair, (Giving::Anything, TRIED_MEETINGS)).into_iter();
+    let arranged = tries.map(|found| {
+        let mut other = problem.clone();
+        other.appoint(at, found.appointment());
+        let routes = together(&other, settings, effort, &all);
+        let has = |half: u32| routes.iter().flatten().any(|item| *item == half);
+        let others = routes.iter().flatten().count().checked_sub(2)?;
+        let is_better = has(pair.lead) && has(pair.assist) && others >= planned;
+        is_better.then(|| Arranged { appointment: found.appointment(), planned: others, routes })
+    });
+    arranged.flatten().next()
+}
+
 /// Is how hard it is tried to plan a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Effort {
+pub(super) enum Effort {
     Search,
     Construct,
 }
@@ -125,14 +188,13 @@ impl Watch for UntilAll {
 }
 
 /// Returns the groups of the quotas in which a visit of an item may count.
-fn groups<W: Ways>(problem: &Problem<W>, item: u32) -> BTreeSet<u32> {
+fn groups<W: Ways>(problem: &Problem<W>, (item, able): (u32, &[u32])) -> BTreeSet<u32> {
     let quotas = problem.quotas();
     let of_class = quotas.groups_of_class(problem.items[item as usize].class);
-    let of_crews = problem.able(item).iter().flat_map(|crew| quotas.groups_of_crew(*crew));
+    let of_crews = able.iter().flat_map(|crew| quotas.groups_of_crew(*crew));
     of_class.iter().chain(of_crews).copied().collect()
 }
 
-/// Finds a smallest set by leaving out, one after the other, what the impossibility does not need.
 fn conflict<W: Ways>(
     problem: &Problem<W>,
     settings: &SearchSettings,
@@ -140,19 +202,29 @@ fn conflict<W: Ways>(
     item: u32,
 ) -> Conflict {
     let is_possible = |set: &[u32]| {
-        let planned = together(problem, settings, effort, set);
-        planned.iter().flatten().count() == set.len()
+        let with_item = [&[item], set].concat();
+        together(problem, settings, effort, &with_item).iter().flatten().count() == with_item.len()
     };
-    let groups = groups(problem, item);
-    let shares_crew = |other: &u32| problem.able(item).iter().any(|crew| problem.may(*crew, *other));
-    let meets = |other: &u32| shares_crew(other) || !groups.is_disjoint(&self::groups(problem, *other));
+    Conflict { item, with: smallest(problem, (item, problem.able(item)), is_possible) }
+}
+
+/// Finds a smallest set by leaving out, one after the other, what the impossibility does not need.
+fn smallest<W: Ways>(
+    problem: &Problem<W>,
+    (item, able): (u32, &[u32]),
+    is_possible: impl Fn(&[u32]) -> bool,
+) -> Vec<u32> {
+    let groups = groups(problem, (item, able));
+    let shares_crew = |other: &u32| able.iter().any(|crew| problem.may(*crew, *other));
+    let meets = |other: &u32| {
+        shares_crew(other) || !groups.is_disjoint(&self::groups(problem, (*other, problem.able(*other))))
+    };
     let mut others: Vec<u32> =
         problem.duties().iter().copied().filter(|other| *other != item && meets(other)).collect();
     others.sort_by_key(|other| (problem.ways.way(0, item, *other), *other));
     // The nearest are enough in all but the most tangled cases; if they are not, more are taken.
     let mut count = LARGEST_CONFLICT.min(others.len());
-    let with_item = |others: &[u32]| [&[item], others].concat();
-    while count < others.len() && is_possible(&with_item(&others[..count])) {
+    while count < others.len() && is_possible(&others[..count]) {
         count = (2 * count).min(others.len());
     }
     others.truncate(count);
@@ -160,10 +232,10 @@ fn conflict<W: Ways>(
     while index > 0 {
         index -= 1;
         let spared = others.remove(index);
-        if is_possible(&with_item(&others)) {
+        if is_possible(&others) {
             others.insert(index, spared);
         }
     }
     others.sort_unstable();
-    Conflict { item, with: others }
+    others
 }

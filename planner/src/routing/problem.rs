@@ -1,5 +1,8 @@
 //! The problem in numbers.
 
+use std::collections::BTreeMap;
+
+use super::pairs::Pair;
 use super::quota::Quotas;
 use super::ways::Ways;
 
@@ -45,11 +48,19 @@ pub struct Problem<W> {
     /// Where nodes are, in any plane; empty where nobody knows. Only problems with places are searched in parts.
     pub places: Vec<[f64; 2]>,
     /// Bit `crew` of row `class`.
-    allowed: Vec<u64>,
-    words: usize,
-    duties: Vec<u32>,
+    pub(super) allowed: Vec<u64>,
+    pub(super) words: usize,
+    pub(super) duties: Vec<u32>,
     /// What a duty counts above its own profit: more than everything that is no duty.
     boost: i64,
+    /// Work that needs two crews at once.
+    pub(super) pairs: Vec<Pair>,
+    /// Items that are appointed, ascending; they are duties too.
+    pub(super) appointed: Vec<u32>,
+    /// Their halves as they were before, by the item that counts.
+    pub(super) unappointed: BTreeMap<u32, [Item; 2]>,
+    /// What an appointed item counts above its own profit: more than everything that is not appointed.
+    pub(super) appointed_boost: i64,
     /// Most visits of all crews together.
     pub(super) most_visits: usize,
     /// Most visits of one crew.
@@ -77,6 +88,10 @@ impl<W: Ways> Problem<W> {
             words,
             duties: Vec::new(),
             boost: 0,
+            pairs: Vec::new(),
+            appointed: Vec::new(),
+            unappointed: BTreeMap::new(),
+            appointed_boost: 0,
             most_visits: usize::MAX,
             most_visits_each: usize::MAX,
             quotas: Quotas::default(),
@@ -143,11 +158,18 @@ impl<W: Ways> Problem<W> {
 
     /// Returns what visits are worth, without what is added for duties.
     pub fn worth<'a>(&self, visits: impl IntoIterator<Item = &'a u32>) -> i64 {
-        let own = |item: &u32| {
-            let boost = if self.duties.binary_search(item).is_ok() { self.boost } else { 0 };
-            self.items[*item as usize].profit - boost
-        };
+        let own = |item: &u32| self.items[*item as usize].profit - self.boost_of(*item);
         visits.into_iter().map(own).sum()
+    }
+
+    fn boost_of(&self, item: u32) -> i64 {
+        if self.appointed.binary_search(&item).is_ok() {
+            self.appointed_boost
+        } else if self.duties.binary_search(&item).is_ok() {
+            self.boost
+        } else {
+            0
+        }
     }
 
     /// Returns the crews who may do an item.

@@ -10,12 +10,36 @@ pub struct Quotas {
     of_crew: Vec<Vec<u32>>,
     /// For each group the most visits.
     pub(super) most: Vec<u32>,
+    /// For each class whether its items count nowhere: each is the second half of a visit that is counted already.
+    /// Classes beyond count.
+    uncounted: Vec<bool>,
 }
 
 impl Quotas {
     /// Takes the groups of classes and of crews. A group belongs either to classes or to crews.
     pub fn new(of_class: Vec<Vec<u32>>, of_crew: Vec<Vec<u32>>, most: Vec<u32>) -> Self {
-        Self { of_class, of_crew, most }
+        Self { of_class, of_crew, most, uncounted: Vec::new() }
+    }
+
+    /// Says of which classes the items count nowhere.
+    #[must_use]
+    pub fn with_uncounted(self, uncounted: Vec<bool>) -> Self {
+        Self { uncounted, ..self }
+    }
+
+    fn counts(&self, class: u32) -> bool {
+        !self.uncounted.get(class as usize).is_some_and(|is| *is)
+    }
+
+    /// Adds a class that counts as another one does; its number is the number of classes so far.
+    pub(super) fn add_class_like(&mut self, class: u32, number: u32) {
+        if self.is_empty() {
+            return;
+        }
+        self.of_class.resize(number as usize, Vec::new());
+        self.of_class.push(self.groups_of_class(class).to_vec());
+        self.uncounted.resize(number as usize, false);
+        self.uncounted.push(!self.counts(class));
     }
 
     /// Tells whether nothing is limited.
@@ -27,7 +51,8 @@ impl Quotas {
     /// Returns the groups in which a visit of an item of a class by a crew counts.
     pub fn groups(&self, class: u32, crew: u32) -> impl Iterator<Item = u32> + '_ {
         let of_class = self.of_class.get(class as usize).into_iter().flatten();
-        of_class.chain(self.of_crew.get(crew as usize).into_iter().flatten()).copied()
+        let of_crew = self.of_crew.get(crew as usize).filter(|_| self.counts(class));
+        of_class.chain(of_crew.into_iter().flatten()).copied()
     }
 
     /// Returns the groups in which items of a class count, whoever visits them.
@@ -62,6 +87,7 @@ impl Quotas {
             return Self::default();
         }
         let of_crew = crews.iter().map(|crew| self.groups_of_crew(*crew).to_vec()).collect();
-        Self { of_class: self.of_class.clone(), of_crew, most: self.most.clone() }
+        let (of_class, uncounted) = (self.of_class.clone(), self.uncounted.clone());
+        Self { of_class, of_crew, most: self.most.clone(), uncounted }
     }
 }

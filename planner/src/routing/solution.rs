@@ -105,6 +105,11 @@ impl Solution {
         })
     }
 
+    /// Returns how many visits count in a group.
+    pub(super) fn count_of(&self, group: u32) -> u32 {
+        self.counts.get(group as usize).copied().unwrap_or(0)
+    }
+
     /// Counts a visit in its groups, or takes it out of them.
     fn tally<W: Ways>(&mut self, problem: &Problem<W>, route: u32, item: u32, change: i32) {
         if problem.quotas.is_empty() {

@@ -27,10 +27,13 @@ pub(crate) fn bound(instance: &Instance<'_>) -> i64 {
     }
     let mut pieces: Vec<Vec<Piece>> = vec![Vec::new(); group_count];
     for (item, least) in (0..count as u32).zip(least_ways(instance)) {
-        let Some(first) = problem.able(item).first() else { continue };
+        // Of work that needs two the item of who leads stands for both: twice the minutes, of the same people.
+        let people = i64::from(instance.work_of(item).inspectors);
+        let Some(first) = instance.able(item).first().filter(|_| !instance.is_assist(item)) else { continue };
         let what = &problem.items[item as usize];
         let profit = problem.worth([&item]);
-        pieces[groups[*first as usize]].push(Piece { profit, minutes: i64::from(what.service + least) });
+        let minutes = people * i64::from(what.service + least);
+        pieces[groups[*first as usize]].push(Piece { profit, minutes });
     }
     let mut most = 0;
     for ((pieces, minutes), people) in pieces.iter_mut().zip(capacity).zip(people) {
@@ -44,7 +47,8 @@ pub(crate) fn bound(instance: &Instance<'_>) -> i64 {
 /// Numbers the crews so that two who may do the same work have the same number.
 fn groups(instance: &Instance<'_>) -> Vec<usize> {
     let mut group: Vec<usize> = (0..instance.problem.crews.len()).collect();
-    for class in &instance.problem.classes {
+    let pairs = instance.problem.pairs().iter().map(|pair| &pair.able);
+    for class in instance.problem.classes.iter().chain(pairs) {
         let Some(first) = class.first() else { continue };
         let into = group[*first as usize];
         let joined: Vec<usize> = class.iter().map(|crew| group[*crew as usize]).collect();

@@ -8,7 +8,7 @@ use super::classes::Classes;
 use super::clock::DayClock;
 use super::quotas::DayGroups;
 use super::ways::DayWays;
-use crate::routing::{Crew, Item, Problem, Ways};
+use crate::routing::{Appointment, Crew, Item, Pair, Problem, Ways, can_meet};
 use crate::travel::Spot;
 use crate::value::to_mills;
 use crate::{GroundKind, PlannerSettings, Work};
@@ -25,6 +25,7 @@ pub(crate) enum Barrier {
     NoInspectorInTerritory,
     NoInspectorWithSkill(String),
     InspectorsExcluded,
+    NoSecondInspector,
     TooFar,
 }
 
@@ -37,6 +38,18 @@ pub(crate) struct SoFar {
     pub(crate) is_closed: Vec<bool>,
     /// Visits that have begun.
     pub(crate) begun: BTreeMap<(ObjectId, String), Begun>,
+    /// Visits of two people that stand: nothing moves them.
+    pub(crate) met: BTreeMap<(ObjectId, String), Met>,
+}
+
+/// Is a visit of two people that stands as it was planned.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Met {
+    /// Who leads and who assists.
+    pub(crate) crews: [u32; 2],
+    pub(crate) start: u32,
+    /// When each of them arrives who has set out.
+    pub(crate) arrivals: [Option<u32>; 2],
 }
 
 /// Is a visit that has begun: whoever set out for it makes it, and goes nowhere else before.
@@ -54,9 +67,42 @@ impl SoFar {
         }
         self.begun.get(&(piece.candidate.object, piece.candidate.control_kind.clone())).copied()
     }
+
+    fn met(&self, piece: &Work) -> Option<Met> {
+        if self.met.is_empty() {
+            return None;
+        }
+        self.met.get(&(piece.candidate.object, piece.candidate.control_kind.clone())).copied()
+    }
+
+    /// Returns the crews who have set out for something.
+    fn under_way(&self) -> BTreeSet<u32> {
+        let halves = self.met.values().flat_map(|met| met.crews.into_iter().zip(met.arrivals));
+        let together = halves.filter(|(_, arrival)| arrival.is_some()).map(|(crew, _)| crew);
+        self.begun.values().map(|begun| begun.crew).chain(together).collect()
+    }
 }
 
-/// Is the whole day. Item i of the problem is `work[items[i]]`, crew i is `staff[i]`.
+/// Is a place for a piece of work among the items.
+struct Placed {
+    index: u32,
+    position: Position,
+    item: Item,
+    part: Part,
+}
+
+/// Is what an item of a piece of work is.
+enum Part {
+    /// All of it.
+    Whole,
+    /// That of who leads of two; the one of who assists follows.
+    Lead { able: Vec<u32> },
+    /// That of who assists.
+    Assist,
+}
+
+/// Is the whole day. Item i of the problem is `work[items[i]]`, crew i is `staff[i]`; work that needs two has two items, one
+/// after the other.
 pub(crate) struct Instance<'a> {
     pub(crate) work: Vec<&'a Work>,
     pub(crate) staff: Vec<&'a InspectorDay>,
@@ -80,76 +126,133 @@ impl<'a> Instance<'a> {
         settings: &PlannerSettings,
         so_far: &SoFar,
     ) -> Self {
-        let (mut items, mut placed, mut barred) = (Vec::new(), Vec::new(), Vec::new());
         let mut classes = Classes::new(&staff, so_far, &settings.quotas);
         let clock = DayClock::new(settings.pause);
+        let (mut placed, mut barred) = (Vec::new(), Vec::new());
         for (index, piece) in (0_u32..).zip(&work) {
-            let begun = so_far.begun(piece);
-            let class = match begun {
-                Some(begun) => Ok(classes.of_one(piece, begun.crew)),
-                None => classes.of(piece),
-            };
-            match (piece.candidate.position, class) {
-                (None, _) => barred.push((index, Barrier::NoPosition)),
-                (_, Err(barrier)) => barred.push((index, barrier)),
-                (Some(position), Ok(class)) => {
-                    items.push(index);
-                    let asked = Asked { begun, now: so_far.now, clock };
-                    placed.push((position, item(piece, class, asked)));
-                }
+            let asked = Asked { begun: so_far.begun(piece), now: so_far.now, clock };
+            match place((index, piece), &mut classes, so_far, asked) {
+                Ok(new) => placed.extend(new),
+                Err(barrier) => barred.push((index, barrier)),
             }
         }
         let (able, groups) = classes.end();
-        let problem = problem(&placed, &Crews { staff: &staff, so_far, clock }, able, settings);
-        let problem = problem.with_quotas(groups.limits.clone());
+        let crews = Crews { staff: &staff, so_far, clock };
+        let make = |placed: &[Placed], classes| {
+            problem(placed, &crews, classes, settings).with_quotas(groups.limits.clone())
+        };
+        let mut problem = make(&placed, able);
+        let too_far = too_far(&problem, &placed, &work, so_far);
+        if !too_far.is_empty() {
+            placed.retain(|one| !too_far.contains(&one.index));
+            barred.extend(too_far.into_iter().map(|index| (index, Barrier::TooFar)));
+            problem = make(&placed, std::mem::take(&mut problem.classes));
+        }
+        let items: Vec<u32> = placed.iter().map(|one| one.index).collect();
         let mut instance =
             Self { problem, work, staff, items, barred, clock, groups, begun: BTreeMap::new() };
-        instance.bar_what_is_too_far(&placed, settings, so_far);
-        let is_duty = |work: &Work| is_mandatory(work, settings) || so_far.begun(work).is_some();
-        let duties = (0..instance.items.len() as u32).filter(|item| is_duty(instance.work_of(*item)));
-        let duties: Vec<u32> = duties.collect();
-        let numbers = 0..instance.items.len() as u32;
-        let start = |item: u32| Some((item, clock.earliest(so_far.begun(instance.work_of(item))?.start)));
-        instance.begun = numbers.filter_map(start).collect();
-        instance.problem = instance.problem.with_duties(duties);
+        instance.settle(&placed, settings, so_far);
         instance
     }
 
-    /// Takes out what nobody could do even alone within a shift.
-    fn bar_what_is_too_far(
-        &mut self,
-        placed: &[(Position, Item)],
-        settings: &PlannerSettings,
-        so_far: &SoFar,
-    ) {
-        let has_begun = |item: u32| so_far.begun(self.work_of(item)).is_some();
-        let reachable: Vec<bool> = (0..self.items.len() as u32)
-            .map(|item| has_begun(item) || could_do_alone(&self.problem, item))
-            .collect();
-        if reachable.iter().all(|is| *is) {
-            return;
-        }
-        let mut kept = Vec::new();
-        let mut items = Vec::new();
-        for ((index, place), is_reachable) in self.items.iter().zip(placed).zip(reachable) {
-            if is_reachable {
-                items.push(*index);
-                kept.push(*place);
-            } else {
-                self.barred.push((*index, Barrier::TooFar));
+    /// Says what must be done, what needs two, and what stands already.
+    fn settle(&mut self, placed: &[Placed], settings: &PlannerSettings, so_far: &SoFar) {
+        let (mut duties, mut pairs) = (Vec::new(), Vec::new());
+        for (item, one) in (0_u32..).zip(placed) {
+            let work = self.work_of(item);
+            let is_duty = is_mandatory(work, settings) || so_far.begun(work).is_some();
+            match &one.part {
+                Part::Whole if is_duty => duties.push(item),
+                Part::Lead { able } => {
+                    let (able, assist) = (able.clone(), item + 1);
+                    pairs.push(Pair { lead: item, assist, able, is_duty, appointed: None });
+                }
+                Part::Whole | Part::Assist => {}
+            }
+            if let Some(begun) = so_far.begun(work) {
+                self.begun.insert(item, self.clock.earliest(begun.start));
             }
         }
-        self.items = items;
-        let classes = std::mem::take(&mut self.problem.classes);
-        let crews = Crews { staff: &self.staff, so_far, clock: self.clock };
-        let problem = problem(&kept, &crews, classes, settings);
-        self.problem = problem.with_quotas(self.groups.limits.clone());
+        let none = Problem::new(Vec::new(), Vec::new(), Vec::new(), DayWays::new(settings, Vec::new()));
+        let problem = std::mem::replace(&mut self.problem, none);
+        self.problem = problem.with_duties(duties).with_pairs(pairs);
+        self.keep_appointments(so_far);
+    }
+
+    /// Appoints what two people had agreed on and can still keep.
+    fn keep_appointments(&mut self, so_far: &SoFar) {
+        for at in 0..self.problem.pairs().len() {
+            let Pair { lead, assist, .. } = self.problem.pairs()[at];
+            let Some(met) = so_far.met(self.work_of(lead)) else { continue };
+            let start = self.clock.earliest(met.start);
+            let wait = |arrival: u32| start.saturating_sub(self.clock.back(arrival).min(start)) as i32;
+            let waits = met.arrivals.map(|arrival| arrival.map_or(0, wait));
+            for (item, arrival) in [lead, assist].into_iter().zip(met.arrivals) {
+                if arrival.is_some() {
+                    self.begun.insert(item, start);
+                }
+            }
+            self.problem.appoint(at, Appointment { crews: met.crews, start: start as i32, waits });
+        }
+    }
+
+    /// Returns the work for two that an item is half of.
+    pub(crate) fn pair_of(&self, item: u32) -> Option<&Pair> {
+        self.problem.pair_of(item)
+    }
+
+    /// Tells whether an item is that of who assists.
+    pub(crate) fn is_assist(&self, item: u32) -> bool {
+        self.pair_of(item).is_some_and(|pair| pair.assist == item)
+    }
+
+    /// Returns the crews who may do an item; of work that needs two those who may do either half.
+    pub(crate) fn able(&self, item: u32) -> &[u32] {
+        self.pair_of(item).map_or_else(|| self.problem.able(item), |pair| &pair.able)
     }
 
     /// Returns the work behind an item of the problem.
     pub(crate) fn work_of(&self, item: u32) -> &'a Work {
         self.work[self.items[item as usize] as usize]
     }
+}
+
+/// Makes the items of a piece of work, or says why there can be none.
+fn place<'a>(
+    (index, piece): (u32, &'a Work),
+    classes: &mut Classes<'_, 'a>,
+    so_far: &SoFar,
+    asked: Asked,
+) -> Result<Vec<Placed>, Barrier> {
+    let position = piece.candidate.position.ok_or(Barrier::NoPosition)?;
+    let placed = |item, part| Placed { index, position, item, part };
+    if piece.inspectors == 1 {
+        let class = match asked.begun {
+            Some(begun) => classes.of_one(piece, begun.crew),
+            None => classes.of(piece)?,
+        };
+        return Ok(vec![placed(item(piece, class, asked), Part::Whole)]);
+    }
+    let class = match so_far.met(piece) {
+        Some(_) => classes.of_appointed(piece),
+        None => classes.of_pair(piece)?,
+    };
+    let lead = item(piece, class.lead, asked);
+    let assist = Item { profit: 0, class: class.assist, ..lead };
+    Ok(vec![placed(lead, Part::Lead { able: class.able }), placed(assist, Part::Assist)])
+}
+
+/// Returns the work that nobody could do even alone within a shift.
+fn too_far(problem: &Problem<DayWays>, placed: &[Placed], work: &[&Work], so_far: &SoFar) -> BTreeSet<u32> {
+    let is_too_far = |(item, one): &(u32, &Placed)| {
+        let piece = work[one.index as usize];
+        match &one.part {
+            Part::Whole => so_far.begun(piece).is_none() && !could_do_alone(problem, *item),
+            Part::Lead { able } => so_far.met(piece).is_none() && !can_meet(problem, *item, able),
+            Part::Assist => false,
+        }
+    };
+    (0_u32..).zip(placed).filter(is_too_far).map(|(_, one)| one.index).collect()
 }
 
 /// Tells whether some crew could do an item and nothing else.
@@ -168,6 +271,7 @@ pub(crate) fn is_mandatory(work: &Work, settings: &PlannerSettings) -> bool {
 }
 
 /// Is when a visit may begin, besides the object's opening.
+#[derive(Clone, Copy)]
 struct Asked {
     begun: Option<Begun>,
     now: u32,
@@ -207,15 +311,15 @@ struct Crews<'s, 'a> {
 }
 
 fn problem(
-    placed: &[(Position, Item)],
+    placed: &[Placed],
     day: &Crews<'_, '_>,
     classes: Vec<Vec<u32>>,
     settings: &PlannerSettings,
 ) -> Problem<DayWays> {
     let positions: Vec<Position> =
-        placed.iter().map(|(at, _)| *at).chain(day.staff.iter().map(|one| one.base)).collect();
+        placed.iter().map(|one| one.position).chain(day.staff.iter().map(|one| one.base)).collect();
     let ways = DayWays::new(settings, positions.iter().map(|at| Spot::new(*at)).collect());
-    let has_begun: BTreeSet<u32> = day.so_far.begun.values().map(|begun| begun.crew).collect();
+    let has_begun = day.so_far.under_way();
     let begins =
         |crew: u32, shift: u32| if has_begun.contains(&crew) { shift } else { shift.max(day.so_far.now) };
     let first = placed.len() as u32;
@@ -229,7 +333,7 @@ fn problem(
     let crews = crews.collect();
     let limit = |most: Option<u32>| most.map_or(usize::MAX, |most| most as usize);
     let places = positions.iter().map(|at| [at.lat, NARROW * at.lon]).collect();
-    Problem::new(placed.iter().map(|(_, item)| *item).collect(), crews, classes, ways)
+    Problem::new(placed.iter().map(|one| one.item).collect(), crews, classes, ways)
         .with_places(places)
         .with_limits(limit(settings.daily_capacity), limit(settings.visits_per_inspector))
 }

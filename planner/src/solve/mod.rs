@@ -17,10 +17,14 @@ use std::ops::ControlFlow;
 use dozor_domain::{InspectorDay, LeftOut, Plan, PlanId};
 use jiff::civil::Date;
 
-use crate::routing::{Aim, Dutiful, Pulse, SearchSettings, Watch, complete, conflicts, force_duties, search};
+use crate::routing::{
+    Aim, Dutiful, Found, Problem, Pulse, SearchSettings, Watch, complete, conflicts, conflicts_of_pairs,
+    force_duties, search, search_with_pairs,
+};
 use crate::{PlannerError, PlannerPack, PlannerSettings, Selection, Work};
 use instance::{Instance, SoFar};
 use report::Detail;
+use ways::DayWays;
 
 pub use replan::{Disturbance, Move, Replanned, replan};
 
@@ -86,16 +90,28 @@ pub fn solve(
     watch: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Plan, PlannerError> {
     let settings = &pack.settings;
-    let instance = checked(request, settings, &SoFar::default())?;
+    let mut instance = checked(request, settings, &SoFar::default())?;
     let aim = Aim { cooling: settings.search.iterations, stop: request.iterations };
     let mut watch = Watched { aim, ask: watch };
     let search_settings = SearchSettings::many_crews();
-    let problem = &instance.problem;
-    let mut found = search(problem, &search_settings, request.seed, &mut watch);
-    found.routes = complete(problem, &force_duties(problem, found.routes));
-    let conflicts = conflicts(problem, &search_settings, request.seed, &found.routes);
-    let found = Dutiful { found, conflicts };
+    let problem = &mut instance.problem;
+    let found = if problem.pairs().is_empty() {
+        let mut found = search(problem, &search_settings, request.seed, &mut watch);
+        found.routes = complete(problem, &force_duties(problem, found.routes));
+        found
+    } else {
+        search_with_pairs(problem, &search_settings, request.seed, &mut watch)
+    };
+    let found = dutiful(problem, &search_settings, request.seed, found);
     Ok(report::plan(request, pack, &instance, (&found, Detail::Full)))
+}
+
+/// Adds to what was found the mandatory work that found no place, with what stands against it.
+fn dutiful(problem: &Problem<DayWays>, settings: &SearchSettings, seed: u64, found: Found) -> Dutiful {
+    let mut conflicts = conflicts(problem, settings, seed, &found.routes);
+    conflicts.extend(conflicts_of_pairs(problem, settings, seed));
+    conflicts.sort_by_key(|conflict| conflict.item);
+    Dutiful { found, conflicts }
 }
 
 /// Puts the day into numbers, sorted so that the order of the inputs leaves no trace.

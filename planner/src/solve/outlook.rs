@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use dozor_domain::{Forcing, LeftOut, LeftOutReason, Route, WorkCalendar};
+use dozor_domain::{Forcing, GivingWay, LeftOut, LeftOutReason, Route, WorkCalendar};
 use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::instance::Instance;
-use crate::routing::Displacements;
+use crate::routing::{Displacements, PairDisplacement};
 use crate::value::from_mills;
 
 /// Finds for each of some items the cheapest way of forcing it in. What a part finds depends on the item alone, so the
@@ -18,22 +18,34 @@ pub(crate) fn forcings(instance: &Instance<'_>, routes: &[Vec<u32>], items: &[u3
     items
         .par_iter()
         .map(|item| {
+            if let Some(pair) = instance.pair_of(*item) {
+                return displacements.cheapest_of_pair(pair).map(|found| of_pair(instance, &found));
+            }
             let found = displacements.cheapest(*item)?;
             Some(Forcing {
                 inspector: instance.staff[found.crew as usize].key.clone(),
                 first: found.first,
                 count: found.count,
                 loss: from_mills(found.loss),
+                second: None,
             })
         })
         .collect()
+}
+
+/// Names what would give way on two routes.
+fn of_pair(instance: &Instance<'_>, found: &PairDisplacement) -> Forcing {
+    let key = |crew: u32| instance.staff[crew as usize].key.clone();
+    let [(crew, first, count), (other, other_first, other_count)] = found.giving;
+    let second = GivingWay { inspector: key(other), first: other_first, count: other_count };
+    Forcing { inspector: key(crew), first, count, loss: from_mills(found.loss), second: Some(second) }
 }
 
 /// Says when the turn of each comes, in the order of what stayed out: a territory does on each working day as many
 /// visits as today.
 pub(crate) fn expect(left_out: &mut [LeftOut], routes: &[Route], day: Date, calendar: &WorkCalendar) {
     let mut visits: BTreeMap<Option<&str>, usize> = BTreeMap::new();
-    for visit in routes.iter().flat_map(|route| &route.visits) {
+    for visit in routes.iter().flat_map(|route| &route.visits).filter(|visit| visit.counts()) {
         *visits.entry(visit.candidate.territory.as_deref()).or_default() += 1;
     }
     let mut waiting: BTreeMap<Option<String>, usize> = BTreeMap::new();

@@ -67,7 +67,7 @@ pub(super) fn full_quota(instance: &Instance<'_>, counts: &[u32], item: u32) -> 
     let full = of_class.iter().copied().filter(is_full).min_by_key(|group| &groups.names[*group as usize]);
     let of_units = || {
         let full = |crew: &u32| quotas.groups_of_crew(*crew).iter().copied().find(is_full);
-        let units: Option<Vec<u32>> = problem.able(item).iter().map(full).collect();
+        let units: Option<Vec<u32>> = instance.able(item).iter().map(full).collect();
         units?.into_iter().min_by_key(|group| &groups.names[*group as usize])
     };
     let group = full.or_else(of_units)?;

@@ -6,11 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use dozor_domain::{Candidate, InspectorDay, LeftOut, LeftOutReason, Minutes, ObjectId, Plan, Route, Visit};
 use jiff::civil::Date;
 
-use super::instance::{Begun, Instance, SoFar};
+use super::instance::{Begun, Instance, Met, SoFar};
 use super::report::{self, Detail};
-use super::{PlanRequest, checked};
-use crate::routing::{Aim, Dutiful, Found, SearchSettings, complete, conflicts, force_duties, repair};
-use crate::select::{not_again, work_of};
+use super::{PlanRequest, checked, dutiful};
+use crate::routing::{
+    Aim, Dutiful, Found, SearchSettings, complete, dismiss_broken, force_duties, place_again, repair,
+};
+use crate::select::{inspectors, not_again, work_of};
 use crate::{PlannerError, PlannerPack, Selection, Work};
 
 /// An object under one control kind.
@@ -70,17 +72,25 @@ pub fn replan(
     if let Some(key) = disturbance.absent.iter().find(|key| route_of(plan, key).is_none()) {
         return Err(input(plan, format!("the inspector «{key}» has no route")));
     }
-    let begun = begun(plan, disturbance);
-    let so_far = SoFar { now: disturbance.now.0, is_closed: closed(plan, disturbance), begun };
+    let (begun, met) = (begun(plan, disturbance), met(plan, disturbance));
+    let mut so_far = SoFar { now: disturbance.now.0, is_closed: closed(plan, disturbance), begun, met };
     let inspectors: Vec<InspectorDay> = plan.routes.iter().map(|route| route.inspector.clone()).collect();
     let selection = selection(plan, pack, disturbance, (day, &so_far));
     let (date, parent) = (day, Some(plan.id));
     let request = PlanRequest { date, parent, selection, inspectors, seed, iterations };
-    let instance = checked(&request, &pack.settings, &so_far)?;
-    let answer = repaired(plan, &instance, disturbance, &request);
-    let after = report::plan(&request, pack, &instance, (&answer, Detail::Quick));
+    let attempt = |so_far: &SoFar| {
+        let mut instance = checked(&request, &pack.settings, so_far)?;
+        let answer = repaired(plan, &mut instance, disturbance, &request);
+        Ok::<Plan, PlannerError>(report::plan(&request, pack, &instance, (&answer, Detail::Quick)))
+    };
+    let mut after = attempt(&so_far)?;
+    // Who had set out for a visit of two that is not made, and finds nothing else to do, has finished: so the reasons say.
+    while closes_more(plan, &mut so_far.is_closed, &closed(&after, disturbance)) {
+        after = attempt(&so_far)?;
+    }
     let moves = moves(plan, &after);
-    Ok(Replanned { plan: after, moves, begun: so_far.begun.len() })
+    let together = so_far.met.values().filter(|met| met.has_begun()).count();
+    Ok(Replanned { plan: after, moves, begun: so_far.begun.len() + together })
 }
 
 fn input(plan: &Plan, problem: String) -> PlannerError {
@@ -100,16 +110,39 @@ fn has_begun(route: &Route, visit: &Visit, now: Minutes) -> bool {
     route.departs(visit) < now
 }
 
-/// Returns the visits that have begun.
+/// Returns the visits of one person that have begun.
 fn begun(plan: &Plan, disturbance: &Disturbance) -> BTreeMap<Key, Begun> {
     let routes = (0_u32..).zip(&plan.routes);
     let visits = routes.flat_map(|(crew, route)| route.visits.iter().map(move |visit| (crew, route, visit)));
     visits
-        .filter(|(_, route, visit)| has_begun(route, visit, disturbance.now))
+        .filter(|(_, route, visit)| visit.partner.is_none() && has_begun(route, visit, disturbance.now))
         .map(|(crew, _, visit)| {
             (key_of(&visit.candidate), Begun { crew, arrive: visit.arrive.0, start: visit.start.0 })
         })
         .collect()
+}
+
+/// Returns the visits of two people that stand: both have set out or are still there, and nobody dropped it in time. What
+/// one of them can't keep the other does not make alone, though he has set out.
+fn met(plan: &Plan, disturbance: &Disturbance) -> BTreeMap<Key, Met> {
+    let half = |key: &str, candidate: &Candidate| {
+        let crew = plan.routes.iter().position(|route| route.inspector.key == key)?;
+        let route = &plan.routes[crew];
+        let visit = route.visits.iter().find(|visit| key_of(&visit.candidate) == key_of(candidate))?;
+        let begun = has_begun(route, visit, disturbance.now);
+        let keeps = begun || !disturbance.absent.contains(key);
+        keeps.then_some((u32::try_from(crew).ok()?, begun.then_some(visit.arrive.0)))
+    };
+    let met = plan.visits().filter_map(|(route, visit)| {
+        let partner = visit.partner.as_ref()?;
+        let (leads, leads_arrives) = half(&route.inspector.key, &visit.candidate)?;
+        let (assists, assists_arrives) = half(&partner.inspector, &visit.candidate)?;
+        let arrivals = [leads_arrives, assists_arrives];
+        let met = Met { crews: [leads, assists], start: visit.start.0, arrivals };
+        let key = key_of(&visit.candidate);
+        (met.has_begun() || !disturbance.dropped.contains(&key)).then_some((key, met))
+    });
+    met.collect()
 }
 
 /// Tells for each of the staff whether he takes nothing more: he is away, or on his way home.
@@ -123,6 +156,16 @@ fn closed(plan: &Plan, disturbance: &Disturbance) -> Vec<bool> {
         .collect()
 }
 
+/// Closes those who have finished by a new plan and had not by the one before; only visits of two leave such people.
+fn closes_more(plan: &Plan, is_closed: &mut [bool], by_now: &[bool]) -> bool {
+    let has_pairs = plan.visits().any(|(_, visit)| visit.partner.is_some());
+    let mut more = false;
+    for (is, now) in is_closed.iter_mut().zip(by_now).filter(|(is, now)| has_pairs && **now && !**is) {
+        (*is, more) = (*now, true);
+    }
+    more
+}
+
 /// Returns the work of the day: what is planned, what stayed out, and what is urgent.
 fn selection(
     plan: &Plan,
@@ -131,10 +174,10 @@ fn selection(
     (day, so_far): (Date, &SoFar),
 ) -> Selection {
     let mut selection = Selection { work: disturbance.urgent.clone(), left_out: Vec::new() };
-    let visits = plan.routes.iter().flat_map(|route| route.visits.iter().map(move |visit| (route, visit)));
-    for (route, visit) in visits {
+    for (route, visit) in plan.visits() {
         let key = key_of(&visit.candidate);
-        if disturbance.dropped.contains(&key) && !so_far.begun.contains_key(&key) {
+        let stands = so_far.begun.contains_key(&key) || so_far.met.contains_key(&key);
+        if disturbance.dropped.contains(&key) && !stands {
             // Its task goes on by itself: another attempt, or an act that it is impossible.
             selection.left_out.push(LeftOut::new(visit.candidate.clone(), LeftOutReason::TaskOpen));
         } else {
@@ -164,6 +207,7 @@ fn planned((route, visit): (&Route, &Visit), pack: &PlannerPack, day: Date) -> W
         event_kind: visit.event_kind.clone(),
         ground: visit.ground.clone(),
         service: route.service(visit),
+        inspectors: inspectors(&visit.event_kind, pack, day),
         skills,
         value: visit.value,
         not_again: not_again(&visit.candidate, &visit.event_kind, pack, day),
@@ -173,51 +217,78 @@ fn planned((route, visit): (&Route, &Visit), pack: &PlannerPack, day: Date) -> W
 /// Repairs the routes, fills the room that is left, and names what stands against mandatory work that found none.
 fn repaired(
     plan: &Plan,
-    instance: &Instance<'_>,
+    instance: &mut Instance<'_>,
     disturbance: &Disturbance,
     request: &PlanRequest,
 ) -> Dutiful {
     let numbers = 0..instance.items.len() as u32;
     let items: BTreeMap<(ObjectId, &str), u32> = numbers
+        .filter(|item| !instance.is_assist(*item))
         .map(|item| (&instance.work_of(item).candidate, item))
         .map(|(candidate, item)| ((candidate.object, candidate.control_kind.as_str()), item))
         .collect();
     let item =
         |candidate: &Candidate| items.get(&(candidate.object, candidate.control_kind.as_str())).copied();
-    let visits = |route: &Route| route.visits.iter().filter_map(|visit| item(&visit.candidate)).collect();
-    let earlier: Vec<Vec<u32>> = plan.routes.iter().map(visits).collect();
-    let wanted: Vec<u32> = disturbance.urgent.iter().filter_map(|work| item(&work.candidate)).collect();
-    let (problem, settings) = (&instance.problem, SearchSettings::many_crews());
+    // The item of who assists comes behind that of who leads.
+    let half = |visit: &Visit| Some(item(&visit.candidate)? + u32::from(!visit.counts()));
+    let stands = |item: &u32| instance.pair_of(*item).is_none_or(|pair| pair.appointed.is_some());
+    let visits = |route: &Route| route.visits.iter().filter_map(half).filter(stands).collect();
+    let mut earlier: Vec<Vec<u32>> = plan.routes.iter().map(visits).collect();
+    let planned = plan.visits().map(|(_, visit)| &visit.candidate);
+    let urgent = disturbance.urgent.iter().map(|work| &work.candidate);
+    let (pairs, _): (Vec<u32>, Vec<u32>) =
+        planned.chain(urgent.clone()).filter_map(item).partition(|item| instance.pair_of(*item).is_some());
+    let wanted: Vec<u32> = urgent.filter_map(item).filter(|item| instance.pair_of(*item).is_none()).collect();
+    let (problem, settings) = (&mut instance.problem, SearchSettings::many_crews());
     let run = (request.seed, request.iterations);
-    let repaired = repair(problem, &settings, &earlier, &wanted, run);
-    let routes = complete(problem, &force_duties(problem, repaired.routes));
+    let mut repaired = repair(problem, &settings, &earlier, &wanted, run);
+    // An appointment that no route holds any more is none; then what it kept free is free.
+    while dismiss_broken(problem, &mut repaired.routes) {
+        let stands = |item: &u32| problem.pair_of(*item).is_none_or(|pair| pair.appointed.is_some());
+        earlier.iter_mut().for_each(|route| route.retain(stands));
+        repaired = repair(problem, &settings, &earlier, &wanted, run);
+    }
+    let mut routes = force_duties(problem, repaired.routes);
+    routes = if problem.pairs().is_empty() {
+        complete(problem, &routes)
+    } else {
+        let again = (0..problem.pairs().len()).filter(|at| pairs.contains(&problem.pairs()[*at].lead));
+        let again: Vec<usize> = again.collect();
+        place_again(problem, routes, &again)
+    };
     let aim = Aim { cooling: request.iterations, stop: request.iterations };
     let profit = problem.worth(routes.iter().flatten());
-    let conflicts = conflicts(problem, &settings, request.seed, &routes);
-    Dutiful { found: Found { routes, profit, aim }, conflicts }
+    dutiful(problem, &settings, request.seed, Found { routes, profit, aim })
 }
 
-/// Compares two plans of a day visit by visit.
+impl Met {
+    /// Tells whether one of them has set out.
+    fn has_begun(&self) -> bool {
+        self.arrivals.iter().any(Option::is_some)
+    }
+}
+
+/// Compares two plans of a day visit by visit; one that two people make stands on two routes.
 fn moves(before: &Plan, after: &Plan) -> Vec<Move> {
-    let places = |plan: &Plan| -> BTreeMap<Key, (String, String, Minutes)> {
+    let places = |plan: &Plan| -> BTreeMap<(Key, bool), (String, String, Minutes)> {
         let visits =
             plan.routes.iter().flat_map(|route| route.visits.iter().map(move |visit| (route, visit)));
         let place = |(route, visit): (&Route, &Visit)| {
             let place = (visit.candidate.key.clone(), route.inspector.key.clone(), visit.start);
-            (key_of(&visit.candidate), place)
+            ((key_of(&visit.candidate), visit.counts()), place)
         };
         visits.map(place).collect()
     };
     let (before, after) = (places(before), places(after));
-    let keys: BTreeSet<&Key> = before.keys().chain(after.keys()).collect();
+    let keys: BTreeSet<&(Key, bool)> = before.keys().chain(after.keys()).collect();
     let moves = keys.into_iter().filter_map(|key| {
         let (from, to) = (before.get(key), after.get(key));
         let (name, ..) = from.or(to)?;
         let place = |place: &(String, String, Minutes)| (place.1.clone(), place.2);
         (from != to).then(|| Move {
-            object: key.0,
+            object: key.0.0,
             key: name.clone(),
-            control_kind: key.1.clone(),
+            control_kind: key.0.1.clone(),
             from: from.map(place),
             to: to.map(place),
         })

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use dozor_domain::{LeftOut, LeftOutReason, Minutes, Plan, PlanId, Route, Visit, VisitCause, sha256};
+use dozor_domain::{
+    LeftOut, LeftOutReason, Minutes, PairPart, Partner, Plan, PlanId, Route, Visit, VisitCause, sha256,
+};
 
 use super::PlanRequest;
 use super::bound::bound;
@@ -80,7 +82,8 @@ fn route(instance: &Instance<'_>, items: &[u32], crew: usize, settings: &Planner
             start: Minutes(day.start(start)),
             end: Minutes(day.end(visit)),
             travel: Minutes(travel),
-            value: from_mills(to_mills(work.value)),
+            value: if instance.is_assist(*item) { 0.0 } else { from_mills(to_mills(work.value)) },
+            partner: partner(instance, *item),
             cause: if is_mandatory(work, settings) { VisitCause::Mandatory } else { VisitCause::Worth },
         });
     }
@@ -93,6 +96,15 @@ fn route(instance: &Instance<'_>, items: &[u32], crew: usize, settings: &Planner
         back_at: Minutes(day.arrival(back, begun)),
         pause: day.pause(&served, (begun, back)),
     }
+}
+
+/// Returns who else makes the visit of an item.
+fn partner(instance: &Instance<'_>, item: u32) -> Option<Partner> {
+    let pair = instance.pair_of(item)?;
+    let [leads, assists] = pair.appointed?.crews;
+    let (other, part) =
+        if item == pair.lead { (assists, PairPart::Leads) } else { (leads, PairPart::Assists) };
+    Some(Partner { inspector: instance.staff[other as usize].key.clone(), part })
 }
 
 fn left_out(
@@ -128,6 +140,7 @@ fn barred(barrier: &Barrier) -> LeftOutReason {
         Barrier::NoInspectorInTerritory => LeftOutReason::NoInspectorInTerritory,
         Barrier::NoInspectorWithSkill(skill) => LeftOutReason::NoInspectorWithSkill { skill: skill.clone() },
         Barrier::InspectorsExcluded => LeftOutReason::InspectorsExcluded,
+        Barrier::NoSecondInspector => LeftOutReason::NoSecondInspector,
         Barrier::TooFar => LeftOutReason::TooFar,
     }
 }
@@ -139,7 +152,7 @@ fn without_time(
     routes: &[Route],
 ) -> Vec<(i64, LeftOut)> {
     // Mandatory work goes first whatever it is worth: no reason why something worth more stays out.
-    let voluntary = |visit: &&Visit| visit.cause == VisitCause::Worth;
+    let voluntary = |visit: &&Visit| visit.cause == VisitCause::Worth && visit.counts();
     let mut least: BTreeMap<Option<&str>, i64> = BTreeMap::new();
     for visit in routes.iter().flat_map(|route| &route.visits).filter(voluntary) {
         let mills = to_mills(visit.value);
@@ -150,6 +163,7 @@ fn without_time(
     answer.found.routes.iter().flatten().for_each(|item| is_planned[*item as usize] = true);
     let free: Vec<u32> =
         (0..instance.items.len() as u32).filter(|item| !is_planned[*item as usize]).collect();
+    let free: Vec<u32> = free.into_iter().filter(|item| !instance.is_assist(*item)).collect();
     let conflicts: BTreeMap<u32, &Conflict> =
         answer.conflicts.iter().map(|conflict| (conflict.item, conflict)).collect();
     let forcings = match detail {
@@ -166,7 +180,10 @@ fn without_time(
             (Some(_), Some(quota @ LeftOutReason::Quota { most: 0, .. })) | (None, Some(quota)) => quota,
             (Some(conflict), _) => {
                 let key = |other: &u32| instance.work_of(*other).candidate.key.clone();
-                LeftOutReason::MandatoryConflict { with: conflict.with.iter().map(key).collect() }
+                let mut with: Vec<String> = conflict.with.iter().map(key).collect();
+                // The halves of a visit that two make are one visit.
+                with.dedup();
+                LeftOutReason::MandatoryConflict { with }
             }
             (None, None) => {
                 let least = least.get(&work.candidate.territory.as_deref());

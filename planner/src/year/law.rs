@@ -18,6 +18,8 @@ pub(super) const NEVER: i32 = i32::MAX;
 pub(super) struct KindOfVisit {
     pub(super) code: String,
     pub(super) service: u32,
+    /// How many inspectors make it together.
+    pub(super) inspectors: u32,
     pub(super) skills: BTreeSet<String>,
 }
 
@@ -157,7 +159,8 @@ impl<'a> LawBook<'a> {
                 None => {
                     let mut skills = line.skills.clone();
                     skills.insert(key.control_kind.to_owned());
-                    return Ok(KindOfVisit { code: line.code.clone(), service, skills });
+                    let (code, inspectors) = (line.code.clone(), line.inspectors);
+                    return Ok(KindOfVisit { code, service, inspectors, skills });
                 }
             }
         }

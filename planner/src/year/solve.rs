@@ -62,7 +62,9 @@ fn prepare<'a>(request: &'a YearRequest<'a>, pack: &PlannerPack) -> Result<Prepa
     let share = |most: u32| minutes.checked_div(people * u64::from(most));
     let least = pack.settings.visits_per_inspector.map(|most| share(most).unwrap_or(u64::from(u32::MAX)));
     let least = least.map_or(1, |least| u32::try_from(least).unwrap_or(u32::MAX).max(1));
-    let of_kind = |kind: &KindOfVisit| kind.service.saturating_add(request.travel_minutes).max(least);
+    // What two make takes the minutes of both.
+    let of_one = |kind: &KindOfVisit| kind.service.saturating_add(request.travel_minutes).max(least);
+    let of_kind = |kind: &KindOfVisit| of_one(kind).saturating_mul(kind.inspectors);
     Ok(Prepared {
         period,
         demand,

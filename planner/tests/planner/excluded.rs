@@ -1,7 +1,7 @@
 //! Who may not go for what he is to the object: rotation, conflicts of interest, and a checker that has been seen red.
 
 use dozor_domain::{InspectorDay, LeftOutReason, Minutes, Plan, RiskCategory};
-use dozor_planner::{Disturbance, ObjectState, PlannerPack, ViolationCode, check, replan};
+use dozor_planner::{Disturbance, ObjectState, OwnerField, PlannerPack, ViolationCode, check, replan};
 
 use super::plan::run;
 use super::support::{inspector, moscow, parcel, request, rotating, selected};
@@ -49,6 +49,41 @@ fn nobody_goes_where_he_has_a_conflict_of_interest() {
     let nobody = planned(&pack, &objects, vec![avoiding(1, &[1, 2]), avoiding(2, &[1])]);
     assert_eq!([visitor(&nobody, 1), visitor(&nobody, 2)], [None, Some("i002")]);
     assert_eq!(nobody.left_out[0].reason, LeftOutReason::InspectorsExcluded);
+}
+
+#[test]
+fn nobody_goes_to_whom_he_has_a_conflict_of_interest_with() {
+    let pack = moscow();
+    let held =
+        |number, owner: &str| ObjectState { owners: [owner.to_owned()].into(), ..seen_by(number, "i009") };
+    let wary =
+        |number, owner: &str| InspectorDay { avoids_owners: [owner.to_owned()].into(), ..inspector(number) };
+    let objects = [held(1, "o1"), held(2, "o2"), held(3, "o1"), seen_by(4, "i009")];
+    let plan = planned(&pack, &objects, vec![wary(1, "o1"), wary(2, "o2")]);
+    assert_eq!([1, 2, 3].map(|number| visitor(&plan, number)), [Some("i002"), Some("i001"), Some("i002")]);
+    let alone = planned(&pack, &objects, vec![wary(1, "o1")]);
+    assert_eq!([1, 2, 3, 4].map(|number| visitor(&alone, number)), [None, Some("i001"), None, Some("i001")]);
+    assert!(alone.left_out.iter().all(|out| out.reason == LeftOutReason::InspectorsExcluded));
+    // The checker reads it from the plan, both ways.
+    let mut bent = plan.clone();
+    let at = plan.routes.iter().position(|route| !route.visits.is_empty()).unwrap();
+    bent.routes[at].inspector.avoids_owners.insert("o3".to_owned());
+    bent.routes[at].visits[0].candidate.owners.insert("o3".to_owned());
+    assert!(check(&bent, &pack).iter().any(|one| one.code == ViolationCode::Excluded));
+    let mut freed = alone.clone();
+    freed.left_out[0].candidate.owners.clear();
+    assert!(check(&freed, &pack).iter().any(|one| one.code == ViolationCode::Reason));
+}
+
+#[test]
+fn who_holds_an_object_is_read_from_fields_that_are_there() {
+    let mut settings = moscow().settings;
+    settings.owners =
+        vec![OwnerField { source: "rights".to_owned(), field: "holder".to_owned(), until: None }];
+    assert!(settings.check_owners(|source, field| (source, field) == ("rights", "holder")).is_ok());
+    settings.owners[0].until = Some("ended".to_owned());
+    let error = settings.check_owners(|_, field| field == "holder").unwrap_err().to_string();
+    assert!(error.contains("rights") && error.contains("ended"), "{error}");
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod issue;
 mod order_gate;
 #[cfg(test)]
 mod packs;
+mod pairs;
 #[cfg(test)]
 mod pause;
 #[cfg(test)]

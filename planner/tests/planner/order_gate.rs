@@ -50,6 +50,8 @@ fn the_gate_reads_the_days_of_an_orders_papers() {
         position: None,
         opening: None,
         last_inspector: None,
+        last_partner: None,
+        owners: Default::default(),
     };
     let lacks = |state: &OrderState, candidate: &Candidate, ground: &Ground| {
         let case = OrderCase { candidate, ground, event: "inspection_visit", state };

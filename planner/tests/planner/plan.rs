@@ -88,7 +88,7 @@ fn each_candidate_left_out_has_its_own_reason() {
     assert_eq!(reason_of(&plan, ":00008"), &no_time);
     let out = plan.left_out.iter().find(|out| out.candidate.key.ends_with(":00008")).unwrap();
     // It would cost the one High visit, and is next on the day after.
-    let forcing = Forcing { inspector: "i001".to_owned(), first: 0, count: 1, loss: 50.0 };
+    let forcing = Forcing { inspector: "i001".to_owned(), first: 0, count: 1, loss: 50.0, second: None };
     assert_eq!((&out.forcing, out.expected.as_deref()), (&Some(forcing), Some("2026-11-24")));
     assert_eq!(reason_of(&plan, ":00009"), &LeftOutReason::NoInspectorInTerritory);
     assert_eq!(plan.routes[0].visits[0].candidate.key, objects[6].key);

@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
 use super::plan::run;
-use super::support::{CENTRE, inspector, moscow, parcel, request, rotating, selected, sign};
+use super::support::{CENTRE, changed, inspector, paired, parcel, request, say_of_surveys, selected, sign};
 
 /// The full count is run with DOZOR_TEST_LONG, or asked for by PROPTEST_CASES; the usual run takes a seeded part.
 pub(crate) fn config() -> ProptestConfig {
@@ -45,6 +45,10 @@ fn territory() -> impl Strategy<Value = Option<String>> {
     prop_oneof![4 => (0..4_u32).prop_map(|code| Some(format!("d{code}"))), 1 => Just(None)]
 }
 
+fn owners() -> impl Strategy<Value = BTreeSet<String>> {
+    prop::collection::btree_set((0..8_u32).prop_map(|number| format!("o{number}")), 0..2)
+}
+
 prop_compose! {
     fn object()(
         position in position(),
@@ -61,14 +65,16 @@ prop_compose! {
         task_open in prop::bool::weighted(0.05),
         score in -20.0..150.0_f64,
         regional in any::<bool>(),
-        last in prop::option::of(0..6_u32),
+        (last, partner) in (prop::option::of(0..6_u32), prop::option::weighted(0.2, 0..6_u32)),
         opening in prop::option::weighted(0.3, (0..900_u32, 0..400_u32)),
+        owners in owners(),
     ) -> ObjectState {
         let object = parcel(0);
         ObjectState {
             opening: opening.map(|(opens, length)| Opening { opens: Minutes(opens), closes: Minutes(opens + length) }),
             last_inspector: last.map(|number| inspector(number).key),
-            position, territory, category, category_decided: decided, days_since_last_event: days,
+            last_partner: partner.filter(|_| last.is_some()).map(|number| inspector(number).key),
+            owners, position, territory, category, category_decided: decided, days_since_last_event: days,
             prescription_overdue_days: overdue, task_open, score,
             signs: verdict.map(|verdict| sign(&object, "rule", verdict)).into_iter().collect(),
             control_kind: if regional { "regional_nonresidential" } else { "municipal_land" }.to_owned(),
@@ -88,15 +94,29 @@ prop_compose! {
         both in prop::bool::weighted(0.7),
         unit in 0..3_u32,
         avoids in prop::collection::btree_set((0..60_u32).prop_map(|number| parcel(number).key), 0..4),
+        avoids_owners in owners(),
     ) -> InspectorDay {
         let mut skills: BTreeSet<String> = ["municipal_land".to_owned()].into();
         if both {
             skills.insert("regional_nonresidential".to_owned());
         }
         InspectorDay {
-            unit: format!("u{unit}"), base: base.unwrap_or(CENTRE), territories, mode, skills, avoids,
+            unit: format!("u{unit}"), base: base.unwrap_or(CENTRE), territories, mode, skills, avoids, avoids_owners,
             shift_start: Minutes(start), shift_end: Minutes(start + length), ..inspector(0)
         }
+    }
+}
+
+/// Lets somebody do everything everywhere by day: two such people often meet.
+fn for_all(person: InspectorDay) -> InspectorDay {
+    let minutes = person.shift_end.0 - person.shift_start.0;
+    let start = 420 + person.shift_start.0 / 4;
+    InspectorDay {
+        territories: BTreeSet::new(),
+        skills: inspector(0).skills,
+        shift_start: Minutes(start),
+        shift_end: Minutes(start + minutes),
+        ..person
     }
 }
 
@@ -108,7 +128,7 @@ fn limits(codes: &'static [&'static str]) -> impl Strategy<Value = BTreeMap<Stri
 
 prop_compose! {
     fn quotas()(
-        event_kind in limits(&["*", "field_survey"]),
+        event_kind in limits(&["*", "field_survey", "joint_survey"]),
         territory in limits(&["*", "d0", "d1"]),
         unit in limits(&["*", "u0", "u1"]),
     ) -> DayQuotas {
@@ -124,6 +144,7 @@ pub(crate) struct Town {
     each: Option<u32>,
     pause: Option<PauseRule>,
     rotates: bool,
+    pairs: bool,
     quotas: DayQuotas,
 }
 
@@ -135,7 +156,7 @@ prop_compose! {
         each in prop_oneof![3 => Just(None), 1 => (0..6_u32).prop_map(Some)],
         pause in prop::option::of((0..1000_u32, 1..120_u32, 0..60_u32)),
         one_point in prop::bool::weighted(0.1),
-        rotates in any::<bool>(),
+        (rotates, pairs, versatile) in any::<(bool, bool, bool)>(),
         quotas in quotas(),
     ) -> Town {
         let objects = (0_u32..).zip(objects).map(|(number, object)| {
@@ -143,16 +164,23 @@ prop_compose! {
             let position = if one_point { Some(CENTRE) } else { object.position };
             ObjectState { object: named.object, key: named.key, position, ..object }
         }).collect();
-        let people = (0_u32..).zip(people)
-            .map(|(number, person)| InspectorDay { key: inspector(number).key, ..person }).collect();
+        let people = (0_u32..).zip(people).map(|(number, person)| {
+            let person = if versatile { for_all(person) } else { person };
+            InspectorDay { key: inspector(number).key, ..person }
+        }).collect();
         let pause = pause.map(|(at, minutes, wait)| PauseRule { at, minutes, latest: at + wait });
-        Town { objects, people, capacity, each, pause, rotates, quotas }
+        Town { objects, people, capacity, each, pause, rotates, pairs, quotas }
     }
 }
 
 impl Town {
     pub(crate) fn pack(&self) -> PlannerPack {
-        let mut pack = if self.rotates { rotating() } else { moscow() };
+        let rotation = |events: &mut String| {
+            if self.rotates {
+                say_of_surveys(events, "rotation = true");
+            }
+        };
+        let mut pack = if self.pairs { paired(&rotation) } else { changed(&rotation) };
         pack.settings.daily_capacity = self.capacity;
         pack.settings.visits_per_inspector = self.each;
         pack.settings.pause = self.pause;
@@ -194,8 +222,7 @@ proptest! {
         let plan = run(&town.request(&pack, iterations), &pack);
         prop_assert_eq!(check(&plan, &pack), vec![]);
         let duties = |plan: &Plan| {
-            let visits = plan.routes.iter().flat_map(|route| &route.visits);
-            visits.filter(|visit| matches!(visit.ground, Ground::PrescriptionOverdue { .. })).count()
+            plan.visits().filter(|(_, visit)| matches!(visit.ground, Ground::PrescriptionOverdue { .. })).count()
         };
         let conflicts = plan.left_out.iter()
             .filter(|out| matches!(out.reason, LeftOutReason::MandatoryConflict { .. })).count();

@@ -75,12 +75,39 @@ pub(crate) fn moscow() -> PlannerPack {
 
 /// packs/moscow, with field surveys made by another inspector each time.
 pub(crate) fn rotating() -> PlannerPack {
-    let mut files = files("moscow");
-    let events = files.get_mut("events.toml").unwrap();
+    changed(&|events| say_of_surveys(events, "rotation = true"))
+}
+
+/// packs/moscow, with surveys of what is regional made by two people; `more` changes the file further.
+pub(crate) fn paired(more: &dyn Fn(&mut String)) -> PlannerPack {
+    changed(&|events| {
+        more(events);
+        let from = events.find("[[events]]\ncode = \"field_survey\"").unwrap();
+        let to = from + 1 + events[from + 1..].find("[[events]]").unwrap();
+        let joint = events[from..to].replace("field_survey", "joint_survey").replace(
+            "lightness = 2",
+            "lightness = 1\ninspectors = 2\ncontrol_kinds = [\"regional_nonresidential\"]",
+        );
+        events.push_str(&format!("\n{joint}"));
+    })
+}
+
+pub(crate) fn say_of_surveys(events: &mut String, what: &str) {
     let line = "code = \"field_survey\"\n";
     assert!(events.contains(line));
-    *events = events.replacen(line, &format!("{line}rotation = true\n"), 1);
+    *events = events.replacen(line, &format!("{line}{what}\n"), 1);
+}
+
+pub(crate) fn changed(change: &dyn Fn(&mut String)) -> PlannerPack {
+    let mut files = files("moscow");
+    change(files.get_mut("events.toml").unwrap());
     PlannerPack::parse(&files, &moscow_manifest()).unwrap()
+}
+
+/// Premises under regional control, otherwise as [`parcel`].
+pub(crate) fn premises(number: u32) -> ObjectState {
+    let (control_kind, object_kind) = ("regional_nonresidential".to_owned(), "premises".to_owned());
+    ObjectState { control_kind, object_kind, category: RiskCategory::High, ..parcel(number) }
 }
 
 /// A parcel with nothing to do: decided, Low, no sign, no event yet.
@@ -103,6 +130,8 @@ pub(crate) fn parcel(number: u32) -> ObjectState {
         score: 0.0,
         probability: None,
         last_inspector: None,
+        last_partner: None,
+        owners: BTreeSet::new(),
         drawn: None,
     }
 }
@@ -124,6 +153,7 @@ pub(crate) fn inspector(number: u32) -> InspectorDay {
         shift_end: Minutes(1080),
         base: CENTRE,
         avoids: BTreeSet::new(),
+        avoids_owners: BTreeSet::new(),
     }
 }
 

@@ -259,11 +259,17 @@ fn order(id: u8, number: i64) -> Order {
         control_kind: "municipal_land".to_owned(),
         event_kind: "field_survey".to_owned(),
         inspector: format!("i{}", number % 2),
+        partner: second(number),
         unit: "u1".to_owned(),
         date: "2026-11-23".to_owned(),
         state: OrderState::Draft,
         changed_at: at(1),
     }
+}
+
+/// Who goes along: nobody but to the seventh.
+fn second(number: i64) -> Option<String> {
+    (number == 7).then(|| "i3".to_owned())
 }
 
 async fn take_order(store: Store, writer: u8) {
@@ -303,6 +309,7 @@ fn task(number: u32, ground: Ground) -> Task {
         ground,
         unit: "u1".to_owned(),
         inspector: format!("i{}", number % 2),
+        partner: second(i64::from(number)),
         date: "2026-11-23".to_owned(),
         position: number,
         start: Minutes(540),
@@ -341,7 +348,7 @@ async fn one_task_is_open_per_object_and_ground(backend: Backend) {
 async fn work_is_read_by_day_and_inspector_and_changed_by_compare_and_set(backend: Backend) {
     let store = backend.initialised().await;
     let mut tx = store.begin().await.unwrap();
-    tx.insert_orders(&[order(1, 1), order(1, 2)]).await.unwrap();
+    tx.insert_orders(&[order(1, 1), order(1, 2), order(1, 7)]).await.unwrap();
     tx.insert_tasks(&(0..10).map(|number| task(number, frequency(1))).collect::<Vec<_>>()).await.unwrap();
     tx.commit().await.unwrap();
     let filter = TaskFilter {
@@ -351,6 +358,9 @@ async fn work_is_read_by_day_and_inspector_and_changed_by_compare_and_set(backen
     };
     let positions: Vec<_> = store.tasks(&filter).await.unwrap().iter().map(|task| task.position).collect();
     assert_eq!(positions, [1, 3, 5, 7, 9]);
+    // Who goes along finds it among his own.
+    let filter = TaskFilter { inspector: Some("i3".to_owned()), ..filter };
+    assert_eq!(store.tasks(&filter).await.unwrap(), [task(7, frequency(1))]);
     let mut accepted = task(1, frequency(1));
     accepted.state = TaskState::Accepted;
     let mut checked = order(1, 1);
@@ -364,6 +374,8 @@ async fn work_is_read_by_day_and_inspector_and_changed_by_compare_and_set(backen
     assert_eq!(store.order(checked.id).await.unwrap(), Some(checked));
     let mine = OrderFilter { inspector: Some("i0".to_owned()), ..OrderFilter::default() };
     assert_eq!(store.orders(&mine).await.unwrap(), [order(1, 2)]);
+    let along = OrderFilter { inspector: Some("i3".to_owned()), ..OrderFilter::default() };
+    assert_eq!(store.orders(&along).await.unwrap(), [order(1, 7)]);
 }
 
 async fn an_order_keeps_the_steps_of_its_life(backend: Backend) {
@@ -414,6 +426,7 @@ async fn visits_that_had_a_result_name_who_made_them(backend: Backend) {
         object: task.object,
         control_kind: task.control_kind.clone(),
         inspector: task.inspector.clone(),
+        partner: task.partner.clone(),
     };
     assert_eq!(made, [expected(&tasks[1]), expected(&tasks[0])]);
 }

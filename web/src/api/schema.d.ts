@@ -1604,6 +1604,7 @@ export interface components {
         Forcing: {
             /** @description Registry keys of the visits that would give way. */
             gives_way: string[];
+            /** @description Name of the inspector; of both where the visit needs two. */
             inspector: string;
             /**
              * Format: double
@@ -1872,6 +1873,9 @@ export interface components {
             reason: "inspectors_excluded";
         } | {
             /** @enum {string} */
+            reason: "no_second_inspector";
+        } | {
+            /** @enum {string} */
             reason: "too_far";
         } | {
             /**
@@ -1903,7 +1907,7 @@ export interface components {
             reason: "task_open";
         };
         /** @enum {string} */
-        LeftOutReasonCode: "no_lawful_event" | "no_position" | "no_inspector_in_territory" | "no_inspector_with_skill" | "inspectors_excluded" | "too_far" | "no_time_left" | "quota" | "mandatory_conflict" | "task_open";
+        LeftOutReasonCode: "no_lawful_event" | "no_position" | "no_inspector_in_territory" | "no_inspector_with_skill" | "inspectors_excluded" | "no_second_inspector" | "too_far" | "no_time_left" | "quota" | "mandatory_conflict" | "task_open";
         /** @enum {string} */
         LegalMark: "seen" | "known" | "to_fill";
         /** @description One legal reference. While `checked_on` is empty the card says that no lawyer has checked it. */
@@ -3132,6 +3136,7 @@ export interface components {
             object_title: string;
             order_number: string;
             order_state: components["schemas"]["OrderStateCode"];
+            partner?: components["schemas"]["VisitPartner"] | null;
             /**
              * Format: int32
              * @description Minutes after local midnight.
@@ -3278,6 +3283,7 @@ export interface components {
             object_title: string;
             /** @description Only in an approved plan. */
             order_number?: string | null;
+            partner?: components["schemas"]["VisitPartner"] | null;
             /**
              * Format: int32
              * @description Minutes after local midnight.
@@ -3295,6 +3301,13 @@ export interface components {
             /** Format: double */
             value: number;
             why: components["schemas"]["Localized"];
+        };
+        /** @description Who else makes a visit that two make. */
+        VisitPartner: {
+            key: string;
+            /** @description Whether the task is the other one's; the visit is counted on his route. */
+            leads: boolean;
+            name: string;
         };
         /** @description One way to a lower category, or that there is none, with the facts to be changed. */
         WayDown: {

@@ -17,3 +17,8 @@ export function endedText(state: TaskState | null | undefined, reason: string | 
 export function isOpen(state: TaskState | null | undefined): boolean {
   return state === 'generated' || state === 'in_unit' || state === 'assigned' || state === 'accepted';
 }
+
+/** Says with whom a visit is made that takes two. */
+export function partnerText(partner: NonNullable<Visit['partner']>, { t }: Pick<PackWords, 't'>): string {
+  return t(partner.leads ? 'common.partner_leads' : 'common.partner_along', { name: partner.name });
+}

@@ -91,6 +91,8 @@ export const common = texts({
   today_shift: ['Смена {{start}}–{{end}}', 'Shift {{start}}–{{end}}'],
   today_travel: ['{{duration}} {{mode}}', '{{duration}} {{mode}}'],
   day_off: ['выходной', 'a day off'],
+  partner_along: ['вдвоём, с вами {{name}}', 'two together, with you {{name}}'],
+  partner_leads: ['вдвоём, ведёт {{name}}', 'two together, led by {{name}}'],
   today_order: ['Поручение № {{number}}', 'Order No. {{number}}'],
   today_previous_day: ['Предыдущий день', 'Previous day'],
   today_next_day: ['Следующий день', 'Next day'],

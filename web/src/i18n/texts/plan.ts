@@ -45,6 +45,7 @@ export const plan = texts({
   reason_no_inspector_in_territory: ['На территории нет инспектора', 'No inspector in the territory'],
   reason_no_inspector_with_skill: ['Нет инспектора с нужной специализацией', 'No inspector with the skill'],
   reason_inspectors_excluded: ['Ротация или конфликт интересов', 'Rotation or a conflict of interest'],
+  reason_no_second_inspector: ['Нет второго инспектора', 'No second inspector'],
   reason_too_far: ['Слишком далеко на один день', 'Too far for one day'],
   reason_no_time_left: ['Не хватило времени', 'No time left'],
   reason_quota: ['Дневная квота исчерпана', 'The day’s quota is used up'],
@@ -57,6 +58,10 @@ export const plan = texts({
   text_inspectors_excluded: [
     'Все, кто мог бы поехать, не могут: у них конфликт интересов или они были здесь в прошлый раз, а вид мероприятия требует ротации',
     'Everybody who could go may not: a conflict of interest, or the last visit was theirs and the kind of event rotates',
+  ],
+  text_no_second_inspector: [
+    'Этот вид мероприятия проводят вдвоём, а поехать из вышедших мог бы только один',
+    'This kind of event takes two inspectors, and of those on duty only one could go',
   ],
   text_too_far: ['Ближайший инспектор не успел бы вернуться до конца смены', 'The nearest inspector could not be back before the end of the shift'],
   text_no_time_left: [

@@ -28,13 +28,15 @@ export function Approve({ plan }: { plan: Plan }) {
     },
   });
   const visits = plan.routes.flatMap((route) => route.visits);
+  // What two make stands on two routes and is one visit.
+  const count = visits.filter((visit) => visit.partner?.leads !== true).length;
   const used = plan.routes.filter((route) => route.visits.length > 0);
   const noTime = plan.left_out.find((one) => one.reason === 'no_time_left')?.count ?? 0;
   const otherwise = plan.left_out.reduce((sum, one) => sum + one.count, 0) - noTime;
   const work = visits.reduce((sum, visit) => sum + visit.end - visit.start, 0);
   const travel = used.reduce((sum, route) => sum + route.travel_back + route.visits.reduce((way, visit) => way + visit.travel, 0), 0);
   const done = approval.data;
-  const words = { visits: t('common.visits', { count: visits.length }), inspectors: t('common.inspectors', { count: used.length }) };
+  const words = { visits: t('common.visits', { count }), inspectors: t('common.inspectors', { count: used.length }) };
 
   return (
     <section className="card plan-state">
@@ -46,7 +48,7 @@ export function Approve({ plan }: { plan: Plan }) {
         <span className="faint">{t(plan.check.passed ? 'plan.checked' : 'plan.check_failed')}</span>
       </div>
       <dl className="plan-figures">
-        <Figure label={t('plan.visits')} value={format.number(visits.length)} />
+        <Figure label={t('plan.visits')} value={format.number(count)} />
         <Figure label={t('plan.inspectors')} value={format.number(used.length)} />
         <Figure label={t('plan.work_share')} value={format.duration(work)} />
         <Figure label={t('plan.travel_share')} value={format.duration(travel)} />

@@ -7,7 +7,7 @@ import { CategoryMark } from '../../ui/CategoryMark';
 import { groundText, reasonsOf } from '../../ui/ground';
 import { pausePlace } from '../../ui/pause';
 import { placeName } from '../../ui/place';
-import { endedText } from '../../ui/task';
+import { endedText, partnerText } from '../../ui/task';
 import { TakeBack } from './TakeBack';
 
 interface Props {
@@ -96,6 +96,7 @@ function Stop({ visit, number }: { visit: Visit; number: number }) {
           <CategoryMark category={visit.category} />
           {visit.mandatory && <span>{t('plan.mandatory')}</span>}
           <span>{eventKind(visit.event_kind)}</span>
+          {visit.partner && <span>{partnerText(visit.partner, words)}</span>}
           {visit.order_number && <span>{t('plan.order', { number: visit.order_number })}</span>}
           {ended && <span className="tag">{ended}</span>}
         </span>

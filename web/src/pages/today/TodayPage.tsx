@@ -16,7 +16,7 @@ import { groundText, reasonsOf } from '../../ui/ground';
 import { pausePlace } from '../../ui/pause';
 import { placeName } from '../../ui/place';
 import { Empty } from '../../ui/states';
-import { endedText } from '../../ui/task';
+import { endedText, partnerText } from '../../ui/task';
 
 const route = getRouteApi('/shell/today');
 /** Cards opened from here belong to this section. */
@@ -151,6 +151,7 @@ function Task({ task }: { task: TaskItem }) {
         <span className="task-tags">
           <CategoryMark category={task.category} />
           <span>{eventKind(task.event_kind)}</span>
+          {task.partner && <span>{partnerText(task.partner, words)}</span>}
         </span>
         <span className="task-why">{reasonsOf(say(task.why), category(task.category))}</span>
         <span className="faint">
