@@ -52,6 +52,8 @@ const PLANS: Access = Access::Any(&[Permission::ViewPlans]);
 const DECIDE: Access = Access::Any(&[Permission::DecideCategories]);
 /// Who decides, and who enters incoming papers.
 const REQUESTS: Access = Access::Any(&[Permission::DecideCategories, Permission::ViewPersonalData]);
+const CHANGE_REFUSED: (u16, &str) =
+    (422, "`REPLAN_REFUSED`, `URGENT_REFUSED`, `PLANNER_INPUT`, `COMMENT_REQUIRED`");
 const REQUEST_UNKNOWN: (u16, &str) = (404, "`CATEGORY_REQUEST_UNKNOWN`");
 const METHODOLOGY: Access = Access::Any(&[Permission::ViewMethodology]);
 const EDIT: Access = Access::Any(&[Permission::EditMethodology]);
@@ -90,6 +92,16 @@ pub const OPERATIONS: &[Operation] = &[
         "/api/v1/tasks/returns",
         Access::Any(&[Permission::ApprovePlans]),
         &[(400, "`DATE_INVALID`"), (409, "`STATE_CHANGED`"), (422, "`COMMENT_REQUIRED`")],
+    ),
+    row(
+        "POST",
+        "/api/v1/tasks/{task_id}/start",
+        Access::Any(&[Permission::WorkTasks]),
+        &[
+            (400, "`DATE_INVALID`"),
+            (404, "`TASK_NOT_FOUND`, `STAFF_NOT_FOUND`"),
+            (409, "`START_ID_TAKEN`, `STATE_CHANGED`, `STATE_NOT_ALLOWED`"),
+        ],
     ),
     row("GET", "/api/v1/objects", REGISTER, &[PARAMETERS]),
     row("GET", "/api/v1/objects/counts", REGISTER, &[PARAMETERS]),
@@ -173,6 +185,25 @@ pub const OPERATIONS: &[Operation] = &[
                  `ORDER_DAY_OVER`, `ORDER_NO_WORK`",
             ),
             (422, "`ORDER_PAPER`, `ORDER_TERM`, `COMMENT_REQUIRED`"),
+        ],
+    ),
+    row(
+        "POST",
+        "/api/v1/plans/{plan_id}/changes",
+        Access::Any(&[Permission::ApprovePlans]),
+        &[(404, "`PLAN_NOT_FOUND`"), (409, "`REPLAN_STALE`, `PLAN_REFUSED`"), CHANGE_REFUSED],
+    ),
+    row(
+        "POST",
+        "/api/v1/plans/{plan_id}/changes/application",
+        Access::Any(&[Permission::ApprovePlans]),
+        &[
+            (404, "`PLAN_NOT_FOUND`"),
+            (
+                409,
+                "`REPLAN_STALE`, `PLAN_NOT_APPROVED`, `PLAN_DAY_PAST`, `PLAN_REFUSED`, `PLANNER_GATE_REFUSED`",
+            ),
+            CHANGE_REFUSED,
         ],
     ),
     row("GET", "/api/v1/proposal", DECIDE, &[(404, "`RUN_NOT_FOUND`")]),

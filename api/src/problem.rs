@@ -159,9 +159,8 @@ fn status(code: &str) -> StatusCode {
         "LOGIN_TOO_OFTEN" => StatusCode::TOO_MANY_REQUESTS,
         "DATE_INVALID" | "CURSOR_INVALID" => StatusCode::BAD_REQUEST,
         "NOT_FOUND" | "OBJECT_NOT_FOUND" | "OBJECT_NOT_YET" | "SIGN_NOT_FOUND" | "STAFF_NOT_FOUND"
-        | "LOOK_NOT_FOUND" | "PLAN_NOT_FOUND" | "RUN_NOT_FOUND" | "NO_INSPECTORS" | "NOT_ASSESSED_YET" => {
-            StatusCode::NOT_FOUND
-        }
+        | "LOOK_NOT_FOUND" | "TASK_NOT_FOUND" | "PLAN_NOT_FOUND" | "RUN_NOT_FOUND" | "NO_INSPECTORS"
+        | "NOT_ASSESSED_YET" => StatusCode::NOT_FOUND,
         "SIGN_ALREADY_DECIDED"
         | "SECOND_LOOK_WAITS"
         | "DRAWN_VISIT_WAITS"
@@ -169,6 +168,9 @@ fn status(code: &str) -> StatusCode {
         | "LOOK_IN_WORK"
         | "PLAN_ALREADY_APPROVED"
         | "PLAN_STALE"
+        | "REPLAN_STALE"
+        | "START_ID_TAKEN"
+        | "PLAN_NOT_APPROVED"
         | "PLAN_DAY_PAST"
         | "DAY_OFF"
         | "DECISION_ID_TAKEN"
@@ -188,7 +190,9 @@ fn status(code: &str) -> StatusCode {
         | "PLANNER_GATE_REFUSED"
         | "AS_OF_IN_FUTURE"
         | "MODEL_OTHER_CATALOGUE" => StatusCode::CONFLICT,
-        "COMMENT_REQUIRED" | "ORDER_NUMBER_EMPTY" => StatusCode::UNPROCESSABLE_ENTITY,
+        "COMMENT_REQUIRED" | "ORDER_NUMBER_EMPTY" | "REPLAN_REFUSED" | "URGENT_REFUSED" | "PLANNER_INPUT" => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
         "DATABASE_LOCKED" | "PORTFOLIO_BUSY" => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     }
@@ -275,6 +279,7 @@ fn app_problem(fault: &AppError) -> Problem {
 fn problems_of(fault: &AppError) -> Vec<String> {
     match fault {
         AppError::Version(VersionError::NotSound { problems, .. }) => problems.clone(),
+        AppError::UrgentRefused { articles, .. } => articles.clone(),
         _ => vec![],
     }
 }

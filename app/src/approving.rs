@@ -17,6 +17,7 @@ use crate::dozor::Dozor;
 use crate::error::AppError;
 use crate::planning::{overdue_days, whole};
 use crate::progress::Silent;
+use crate::settlement::Settlement;
 
 /// What moved is named up to this many times: the rest is a number.
 const NAMED: usize = 10;
@@ -44,7 +45,8 @@ pub struct ApproveReport {
 }
 
 /// Holds what a plan stands on, as it is now.
-struct Standing {
+#[derive(Clone)]
+pub(crate) struct Standing {
     categories: HashMap<(ObjectId, String), RiskCategory>,
     signs: HashMap<SignId, ViolationSign>,
     open_tasks: HashSet<(ObjectId, String)>,
@@ -53,7 +55,7 @@ struct Standing {
 
 /// Holds what the records say of the plan's day.
 #[derive(Default)]
-struct StandingFacts {
+pub(crate) struct StandingFacts {
     /// Last commit of records that was read.
     up_to_seq: i64,
     /// Days since the last event, and days by which a prescription is overdue; objects that ended are not here.
@@ -123,7 +125,7 @@ impl Dozor {
     }
 
     /// Computes the facts that planning reads as of the plan's day, from what is known now.
-    async fn standing_facts(&self, plan: &Plan) -> Result<StandingFacts, AppError> {
+    pub(crate) async fn standing_facts(&self, plan: &Plan) -> Result<StandingFacts, AppError> {
         let date = self.day(&plan.date)?;
         let named = &self.methodology.planner.settings.facts;
         let as_of = self.instant(&plan.date)?;
@@ -141,7 +143,7 @@ impl Dozor {
         })
     }
 
-    async fn standing(&self, facts: Arc<StandingFacts>) -> Result<Standing, AppError> {
+    pub(crate) async fn standing(&self, facts: Arc<StandingFacts>) -> Result<Standing, AppError> {
         let open = TaskFilter { scope: TaskScope::Open, ..TaskFilter::default() };
         let tasks = self.store.tasks(&open).await?.into_iter();
         let signs = self.store.signs(SignScope::Open).await?.into_iter();
@@ -173,8 +175,27 @@ impl Standing {
         Err(AppError::PlanStale { plan: plan.id.to_string(), moved: moved.join("; ") })
     }
 
+    /// Returns what a plan stands on once tasks, orders and signs have come back.
+    pub(crate) fn after(mut self, settlement: &Settlement) -> Self {
+        for (_, task) in &settlement.tasks {
+            self.open_tasks.remove(&(task.object, task.control_kind.clone()));
+        }
+        self.signs.extend(settlement.signs.iter().map(|(_, sign)| (sign.id, sign.clone())));
+        self
+    }
+
+    /// Tells whether somebody works on the plan's day.
+    pub(crate) fn is_on_duty(&self, inspector: &str) -> bool {
+        self.facts.on_duty.contains(inspector)
+    }
+
+    /// Returns an open sign.
+    pub(crate) fn sign(&self, id: SignId) -> Option<&ViolationSign> {
+        self.signs.get(&id)
+    }
+
     /// Says what of a visit is no longer as the plan has it.
-    fn moved(&self, visit: &Visit) -> Option<String> {
+    pub(crate) fn moved(&self, visit: &Visit) -> Option<String> {
         let candidate = &visit.candidate;
         let key = (candidate.object, candidate.control_kind.clone());
         let active = self.categories.get(&key).copied();

@@ -297,6 +297,36 @@ pub const APP_ERRORS: &[ErrorInfo] = &[
         action: "plan the day again and compare the two",
     },
     ErrorInfo {
+        code: "TASK_NOT_FOUND",
+        cause: "there is no task of this id, or it is somebody else's",
+        action: "load the day's tasks again",
+    },
+    ErrorInfo {
+        code: "START_ID_TAKEN",
+        cause: "the id belongs to the start of another task",
+        action: "make a new id where the start is captured, and send it again",
+    },
+    ErrorInfo {
+        code: "PLAN_NOT_APPROVED",
+        cause: "the day has no approved plan, and only an approved one has tasks that could change",
+        action: "approve the day's plan, or plan the day anew",
+    },
+    ErrorInfo {
+        code: "REPLAN_STALE",
+        cause: "something has moved since the difference was shown: the title names what",
+        action: "have the difference shown again, look at it, and apply that one",
+    },
+    ErrorInfo {
+        code: "REPLAN_REFUSED",
+        cause: "what was said about the day cannot be taken so: the title says why",
+        action: "correct what the title names and have the difference shown again",
+    },
+    ErrorInfo {
+        code: "URGENT_REFUSED",
+        cause: "nothing lawful can be done at the object on that day: the title names what is lacking, with the articles",
+        action: "supply what is lacking, e.g. the desk's decision on the sign or the decided category",
+    },
+    ErrorInfo {
         code: "STAFF_NOT_FOUND",
         cause: "the user is tied to no staff record that is known on that day",
         action: "ask the administrator to tie the login to a record of the staff source",
@@ -813,6 +843,50 @@ pub enum AppError {
         /// What moved.
         moved: String,
     },
+    /// There is no such task for this inspector.
+    #[error("looking for the task {task}")]
+    TaskNotFound {
+        /// What was given.
+        task: String,
+    },
+    /// The id belongs to another start.
+    #[error("storing the start {id}")]
+    StartIdTaken {
+        /// The id.
+        id: String,
+    },
+    /// Only an approved plan has tasks.
+    #[error("changing the plan of {date}")]
+    PlanNotApproved {
+        /// The day.
+        date: String,
+    },
+    /// The change is no longer the one that was shown.
+    #[error("changing the plan of {date}: {moved}")]
+    ReplanStale {
+        /// The day.
+        date: String,
+        /// What moved.
+        moved: String,
+    },
+    /// What was said about the day cannot be meant.
+    #[error("planning the rest of the day anew: {what}: {problem}")]
+    ReplanRefused {
+        /// What was named.
+        what: String,
+        /// Why it cannot be.
+        problem: String,
+    },
+    /// The gate lets no kind of event pass.
+    #[error("looking for lawful urgent work at «{object}»: {lacks}")]
+    UrgentRefused {
+        /// What was named.
+        object: String,
+        /// What is lacking, with the articles.
+        lacks: String,
+        /// The articles alone.
+        articles: Vec<String>,
+    },
     /// The day is over.
     #[error("working on the plan of {date}")]
     PlanDayPast {
@@ -1008,6 +1082,12 @@ impl Coded for AppError {
             Self::ProposalStale { .. } => entry("PROPOSAL_STALE"),
             Self::PlanAlreadyApproved { .. } => entry("PLAN_ALREADY_APPROVED"),
             Self::PlanStale { .. } => entry("PLAN_STALE"),
+            Self::TaskNotFound { .. } => entry("TASK_NOT_FOUND"),
+            Self::StartIdTaken { .. } => entry("START_ID_TAKEN"),
+            Self::PlanNotApproved { .. } => entry("PLAN_NOT_APPROVED"),
+            Self::ReplanStale { .. } => entry("REPLAN_STALE"),
+            Self::ReplanRefused { .. } => entry("REPLAN_REFUSED"),
+            Self::UrgentRefused { .. } => entry("URGENT_REFUSED"),
             Self::PlanDayPast { .. } => entry("PLAN_DAY_PAST"),
             Self::DayOff { .. } => entry("DAY_OFF"),
             Self::FolderNotOurs { .. } => entry("FOLDER_NOT_OURS"),

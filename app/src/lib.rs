@@ -72,6 +72,7 @@ mod signs;
 mod snoozing;
 mod soundness;
 mod staff;
+mod starting;
 mod stored_bytes;
 mod thresholds;
 mod training;
@@ -126,7 +127,7 @@ pub use progress::{Progress, Silent};
 pub use queries::Queries;
 pub use recomputing::{Deviation, RecomputeReport};
 pub use rejects::RejectRow;
-pub use replanning::{ReplanCall, ReplanMove, ReplanReport};
+pub use replanning::{ChangeKind, ReplanApplied, ReplanApply, ReplanCall, ReplanMove, ReplanReport};
 pub use rolling::{
     FactEffect, LearningPoint, LeftOutModel, RollingReport, RollingRequest, Window, WindowLength,
     WindowReport,
@@ -137,6 +138,7 @@ pub use settling::{SettleReport, TaskReturn};
 pub use setup::{InitReport, init};
 pub use snoozing::SnoozeCommand;
 pub use staff::OffDuty;
+pub use starting::StartCall;
 pub use thresholds::{ProposedGroup, ThresholdReport};
 pub use training::{Promotion, TrainReport};
 pub use users::{NewUser, Password, UserRow};

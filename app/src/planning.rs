@@ -190,7 +190,7 @@ impl Dozor {
     }
 
     /// Returns every object under every control kind as the day of planning finds it.
-    async fn object_states(
+    pub(crate) async fn object_states(
         &self,
         as_of: Timestamp,
         date: &str,
@@ -339,6 +339,7 @@ pub fn left_out_code(reason: &LeftOutReason) -> &'static str {
         LeftOutReason::Quota { .. } => "quota",
         LeftOutReason::MandatoryConflict { .. } => "mandatory_conflict",
         LeftOutReason::TaskOpen => "task_open",
+        LeftOutReason::SetAside => "set_aside",
     }
 }
 

@@ -22,7 +22,7 @@ pub(crate) type End = (TaskEvent, FieldFinding);
 pub(crate) struct Settlement {
     pub(crate) tasks: Vec<(TaskState, Task)>,
     orders: Vec<(Order, Order, OrderEvent)>,
-    signs: Vec<(SignState, ViolationSign)>,
+    pub(crate) signs: Vec<(SignState, ViolationSign)>,
 }
 
 /// Holds what open tasks hang on.

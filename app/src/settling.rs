@@ -144,7 +144,8 @@ impl Dozor {
         }
         let date = self.day(&call.date)?.to_string();
         let mut tasks = self.open_tasks(Some(date.clone()), call.inspector.clone()).await?;
-        tasks.retain(|task| call.from.is_none_or(|from| task.start >= from));
+        // Whoever is there already ends his visit.
+        tasks.retain(|task| !task.state.has_begun() && call.from.is_none_or(|from| task.start >= from));
         if tasks.is_empty() {
             return Ok(SettleReport::default());
         }
@@ -213,7 +214,7 @@ impl Dozor {
         Ok(orders.filter_map(|order| Some((order.id, order.last_day()?))).collect())
     }
 
-    async fn ties(&self, tasks: &[Task]) -> Result<Ties, AppError> {
+    pub(crate) async fn ties(&self, tasks: &[Task]) -> Result<Ties, AppError> {
         let mut siblings = Vec::new();
         let plans: std::collections::BTreeSet<_> = tasks.iter().map(|task| task.plan).collect();
         for plan in plans {

@@ -217,6 +217,10 @@ made_id!(
     SnoozeId
 );
 made_id!(
+    /// Names one attempt to begin a visit.
+    TaskStartId
+);
+made_id!(
     /// Names one user.
     UserId
 );

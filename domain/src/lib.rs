@@ -27,6 +27,7 @@ mod second_reading;
 mod sign;
 mod snooze;
 mod task;
+mod task_start;
 mod time;
 mod units;
 mod value;
@@ -47,7 +48,7 @@ pub use errors::{Coded, ErrorBody, ErrorInfo};
 pub use geometry::{Bounds, GeometryFault, LocalMetres, Position, ValidGeometry, great_circle_metres};
 pub use ids::{
     AssignmentId, CategoryRequestId, DecisionId, DeskReviewId, ObjectId, OrderId, PackageId, PlanId,
-    RecordId, RunId, SignId, SignalId, SnoozeId, TaskId, UserId,
+    RecordId, RunId, SignId, SignalId, SnoozeId, TaskId, TaskStartId, UserId,
 };
 pub use methodology::{
     Approval, ApprovalLevel, MethodologyEvent, MethodologyFault, MethodologyLife, MethodologyStage,
@@ -67,7 +68,7 @@ pub use pack::{
 pub use permission::Permission;
 pub use plan::{
     Candidate, Chance, Forcing, GivingWay, Ground, InspectorDay, LeftOut, LeftOutReason, Opening, PairPart,
-    Partner, Pause, Plan, PlanState, QuotaKind, Route, TravelMode, Visit, VisitCause,
+    Partner, Pause, Plan, PlanRest, PlanState, QuotaKind, Route, TravelMode, Visit, VisitCause,
 };
 pub use record::{
     Delivery, FieldDefinition, IngestCounts, MatchMethod, Matched, Record, Reject, StoredRecord, Subject,
@@ -76,7 +77,8 @@ pub use record::{
 pub use second_reading::{LookSettlement, SecondReading, SecondVerdict, SettledAs};
 pub use sign::{DeskDecision, DeskVerdict, FieldFinding, SignEvent, SignState, ViolationSign};
 pub use snooze::RuleSnooze;
-pub use task::{Task, TaskEvent, TaskState};
+pub use task::{Task, TaskEvent, TaskSlot, TaskState};
+pub use task_start::{StartOutcome, StartRefusal, TaskStart};
 pub use time::{Clock, FixedClock, Timestamp, Zone};
 pub use units::{InvalidTransition, Metres, Minutes, Probability};
 pub use value::{Value, ValueType};

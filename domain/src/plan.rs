@@ -358,6 +358,9 @@ pub enum LeftOutReason {
     },
     /// A task for it is open already.
     TaskOpen,
+    /// It was taken out of the day when the day was planned anew: it cannot be entered, or what its work stood on no
+    /// longer stands.
+    SetAside,
 }
 
 /// Is the cheapest way of forcing a candidate into the plan: consecutive visits of one route that would give way, of two
@@ -463,6 +466,20 @@ pub struct Plan {
     /// No plan of the day could be worth more: what a relaxation without ways back and turns gives.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bound: Option<f64>,
+    /// What was over of the day when it was made; none for a plan of a whole day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rest: Option<PlanRest>,
+}
+
+/// Is what of a day was over when its rest was planned anew, and why it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanRest {
+    /// Minutes after local midnight: nothing new begins before.
+    pub now: Minutes,
+    /// Keys of the inspectors who begin nothing more.
+    pub away: BTreeSet<String>,
+    /// Why, in the words of whoever applied it.
+    pub reason: String,
 }
 
 impl Plan {

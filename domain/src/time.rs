@@ -66,6 +66,13 @@ impl Zone {
         let timestamp = jiff::Timestamp::from_microsecond(instant.0).ok()?;
         Some(timestamp.to_zoned(self.0.clone()).date())
     }
+    /// Returns the minutes after midnight that a local clock shows at `instant`.
+    pub fn minute_of(&self, instant: Timestamp) -> Option<crate::Minutes> {
+        let timestamp = jiff::Timestamp::from_microsecond(instant.0).ok()?;
+        let time = timestamp.to_zoned(self.0.clone()).time();
+        let minutes = u32::try_from(i32::from(time.hour()) * 60 + i32::from(time.minute())).ok()?;
+        Some(crate::Minutes(minutes))
+    }
     /// Reads `YYYY-MM-DD` (00:00 of that day in this zone) or RFC 3339.
     pub fn parse_as_of(&self, text: &str) -> Option<Timestamp> {
         match text.parse::<Date>() {

@@ -80,12 +80,26 @@ pub fn orders_and_tasks(
     pack: &PlannerPack,
     at: Timestamp,
 ) -> Result<(Vec<OrderDraft>, Vec<Task>), PlannerError> {
+    orders_and_tasks_of(plan, pack, &|_, _| true, at)
+}
+
+/// Makes the orders and tasks of some visits of a plan: where the rest of a day was planned anew, most have theirs
+/// already. The gate is asked for those visits, the whole plan is checked, and a task's place is that in the whole route.
+///
+/// # Errors
+/// As [`orders_and_tasks`].
+pub fn orders_and_tasks_of(
+    plan: &Plan,
+    pack: &PlannerPack,
+    is_wanted: &dyn Fn(&Route, &Visit) -> bool,
+    at: Timestamp,
+) -> Result<(Vec<OrderDraft>, Vec<Task>), PlannerError> {
     let day: Date = plan.date.parse().map_err(|_| PlannerError::Input {
         date: plan.date.clone(),
         problem: "the plan's date is no day".to_owned(),
     })?;
     // The law first: a line that changed since the plan was made refuses with its article, and is no fault of the plan.
-    for (_, visit) in plan.visits() {
+    for (_, visit) in plan.visits().filter(|(route, visit)| is_wanted(route, visit)) {
         pass_gate(visit, pack, day)?;
     }
     let violations = check(plan, pack);
@@ -97,9 +111,14 @@ pub fn orders_and_tasks(
     let mut tasks = Vec::new();
     for route in &plan.routes {
         let mut drafts: BTreeMap<Kinds<'_>, OrderDraft> = BTreeMap::new();
-        for (position, visit) in (1_u32..).zip(&route.visits).filter(|(_, visit)| visit.counts()) {
+        let places = (1_u32..).zip(&route.visits);
+        let places = places.filter(|(_, visit)| visit.counts() && is_wanted(route, visit));
+        let places: Vec<(u32, &Visit)> = places.collect();
+        let visits: Vec<&Visit> = places.iter().map(|(_, visit)| *visit).collect();
+        for (position, visit) in places {
             let kinds = kinds_of(visit);
-            let draft = drafts.entry(kinds).or_insert_with(|| draft(plan, pack, route, kinds, day));
+            let draft =
+                drafts.entry(kinds).or_insert_with(|| draft(plan, pack, (route, &visits), kinds, day));
             let task = generated(plan, route, visit, (draft.id, position), at);
             let assigned =
                 task.apply(TaskEvent::SendToUnit, at).and_then(|task| task.apply(TaskEvent::Assign, at));
@@ -132,7 +151,13 @@ fn kinds_of(visit: &Visit) -> Kinds<'_> {
     (visit.candidate.control_kind.as_str(), visit.event_kind.as_str(), partner)
 }
 
-fn draft(plan: &Plan, pack: &PlannerPack, route: &Route, kinds: Kinds<'_>, day: Date) -> OrderDraft {
+fn draft(
+    plan: &Plan,
+    pack: &PlannerPack,
+    (route, visits): (&Route, &[&Visit]),
+    kinds: Kinds<'_>,
+    day: Date,
+) -> OrderDraft {
     OrderDraft {
         id: order_id(plan.id, &route.inspector.key, kinds),
         plan: plan.id,
@@ -143,7 +168,7 @@ fn draft(plan: &Plan, pack: &PlannerPack, route: &Route, kinds: Kinds<'_>, day: 
         partner: kinds.2.map(str::to_owned),
         unit: route.inspector.unit.clone(),
         date: plan.date.clone(),
-        checks: checks(pack, &route.visits, kinds, day),
+        checks: checks(pack, visits, kinds, day),
     }
 }
 
@@ -197,8 +222,8 @@ fn task_id(plan: PlanId, visit: &Visit) -> TaskId {
 }
 
 /// Returns the codes that apply to an order. The check of the plan has passed, so each that applies holds.
-fn checks(pack: &PlannerPack, visits: &[Visit], kinds: Kinds<'_>, day: Date) -> Vec<String> {
-    let of_order = |visit: &&Visit| visit.counts() && kinds_of(visit) == kinds;
+fn checks(pack: &PlannerPack, visits: &[&Visit], kinds: Kinds<'_>, day: Date) -> Vec<String> {
+    let of_order = |visit: &&&Visit| kinds_of(visit) == kinds;
     let needs_category = pack.events.on(kinds.1, day).is_some_and(|line| line.needs_category_decided);
     let on_sign = visits.iter().filter(of_order).any(|visit| matches!(visit.ground, Ground::Sign { .. }));
     let applies = [needs_category, on_sign, true, true, true];

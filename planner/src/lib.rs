@@ -40,14 +40,14 @@ pub use gate::{
     Access, BusinessHours, BusinessSize, CaseOutcome, CategoryStanding, Circumstances, Gate, GateCase,
     GateCases, Held, Lack, Moment, PrescriptionTerm, Question, Refusal,
 };
-pub use issue::{CHECKS, OrderDraft, orders_and_tasks};
+pub use issue::{CHECKS, OrderDraft, orders_and_tasks, orders_and_tasks_of};
 pub use object::{Draw, ObjectState, OpenSign};
 pub use order_gate::{OrderCase, latest_end, order_needs, order_refusals, refusal_words};
 pub use owner_field::OwnerField;
 pub use pack::PlannerPack;
-pub use select::{Selection, Work, may_be_drawn, select};
+pub use select::{Selection, Work, may_be_drawn, select, urgent_work};
 pub use settings::{Generic, LongRange, PlannerFacts, PlannerSettings, Search, Travel, Weights};
-pub use solve::{Disturbance, Move, PlanRequest, Progress, Replanned, replan, solve};
+pub use solve::{Disturbance, Move, PlanRequest, Progress, Replanned, Told, replan, solve};
 pub use terms::{Term, TermBook, TermStart, TermUnit};
 pub use verify::{verify_city, verify_toptw};
 pub use year::{

@@ -6,7 +6,7 @@ use dozor_domain::{Candidate, Chance, DeskVerdict, Ground, LeftOut, LeftOutReaso
 use jiff::civil::Date;
 
 use crate::value::visit_value;
-use crate::{Draw, Gate, Lack, Moment, ObjectState, OpenSign, Place, PlannerPack, Question};
+use crate::{Draw, Gate, Lack, Moment, ObjectState, OpenSign, Place, PlannerPack, Question, Refusal};
 
 /// Is a candidate with the lightest lawful kind of event that its grounds allow.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,6 +95,32 @@ pub(crate) fn not_again(
     let is_second = candidate.grounds.iter().any(|ground| matches!(ground, Ground::SecondVisit { .. }));
     let last = candidate.last_inspector.iter().chain(&candidate.last_partner);
     if rotates || is_second { last.cloned().collect() } else { BTreeSet::new() }
+}
+
+/// Returns the work on one object that was asked for out of turn, or what the lightest kind of event lacks for it, with
+/// the articles.
+///
+/// # Errors
+/// The refusals of the gate; where the object has no ground at all, that it has none.
+pub fn urgent_work(object: &ObjectState, pack: &PlannerPack, day: Date) -> Result<Work, Vec<Refusal>> {
+    let candidate = candidate(object, pack, day);
+    let gate = Gate::new(pack, day);
+    let asked = |ground: Option<&Ground>| {
+        let lines = pack.events.ladder(day).into_iter();
+        let mut known =
+            lines.filter(|line| line.place == Place::Route && line.is_known_to(&candidate.control_kind));
+        let event = known.next().map_or("", |line| line.code.as_str());
+        gate.refusals(&Question::of(&candidate, ground, event, (Moment::Planning, day)))
+    };
+    let waits = object.signs.iter().any(|sign| sign.verdict.is_none());
+    let refusals = match candidate.grounds.first() {
+        None if !waits => {
+            let basis = pack.events.articles(Lack::Ground).to_vec();
+            vec![Refusal { lack: Lack::Ground, basis }]
+        }
+        ground => asked(ground),
+    };
+    work_of(candidate, pack, day).map_err(|_| refusals)
 }
 
 /// Tells whether chance may draw the object for a survey: nobody would look at it today for another reason, it can be

@@ -38,6 +38,7 @@ mod snoozes;
 mod sources;
 mod sql;
 mod store;
+mod task_starts;
 mod tasks;
 mod transaction;
 mod users;

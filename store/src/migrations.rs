@@ -46,6 +46,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!(13, "papers", "0013_papers.sql"),
     migration!(14, "order_steps", "0014_order_steps.sql"),
     migration!(15, "second_inspectors", "0015_second_inspectors.sql"),
+    migration!(16, "task_starts", "0016_task_starts.sql"),
 ];
 
 /// Returns the newest schema version.

@@ -194,6 +194,32 @@ impl WriteTx {
     }
 }
 
+impl WriteTx {
+    /// Gives a task that nobody has begun the place in the day that `after` has.
+    ///
+    /// # Errors
+    /// `STATE_CHANGED` when it is in another state or place by now.
+    pub async fn reschedule_task(&mut self, before: &Task, after: &Task) -> Result<(), StoreError> {
+        self.execute_one(
+            "update tasks set position = $5, start_minute = $6, end_minute = $7, changed_at = $8
+             where id = $1 and state = $2 and position = $3 and start_minute = $4",
+            binds![
+                before.id,
+                json(&before.state)?,
+                i64::from(before.position),
+                i64::from(before.start.0),
+                i64::from(after.position),
+                i64::from(after.start.0),
+                i64::from(after.end.0),
+                after.changed_at,
+            ],
+            "task",
+            &before.id,
+        )
+        .await
+    }
+}
+
 impl Store {
     /// Returns tasks by day, inspector and place in his day.
     ///

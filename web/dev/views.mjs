@@ -66,6 +66,7 @@ export const plan = {
     });
     return { inspector: { key: `I-${index + 1}`, name, unit: `Отдел № ${1 + (index % 2)}`, mode: pick(['walk', 'scooter', 'car', 'transit']), shift_start: 540, shift_end: 1080, base, skills: ['land'] }, visits, travel_back: 15, back_at: now + 15 };
   }),
+  lost_starts: [],
   left_out: [{ reason: 'no_time_left', count: 41 }, { reason: 'no_inspector_in_territory', count: 7 }, { reason: 'no_lawful_event', count: 3 }],
 };
 const REASONS = { no_time_left: { reason: 'no_time_left', value: 12.4, least_planned: 14.1 }, no_inspector_in_territory: { reason: 'no_inspector_in_territory' }, no_lawful_event: { reason: 'no_lawful_event', lacks: both('категория только предложена, решения нет', 'the category is only proposed') } };
@@ -74,7 +75,7 @@ export const leftOut = plan.left_out.flatMap(({ reason, count }) => objects.slic
 export function tasks() {
   const [route] = plan.routes;
   const approved = plan.state === 'approved';
-  return { date: plan.date, inspector: route.inspector, back_at: approved ? route.back_at : null, plan_state: plan.state, tasks: approved ? route.visits.map((visit, index) => ({ id: `t${index}`, number: index + 1, ...visit, order_number: `2026/00001${index}`, order_state: 'checked', state: 'assigned' })) : [] };
+  return { date: plan.date, inspector: route.inspector, back_at: approved ? route.back_at : null, plan_state: plan.state, tasks: approved ? route.visits.map((visit, index) => ({ id: `t${index}`, number: index + 1, ...visit, order_number: `2026/00001${index}`, order_state: 'checked', state: 'assigned', start_refusals: [] })) : [] };
 }
 
 const changed = () => objects.filter((one) => one.proposed_category);

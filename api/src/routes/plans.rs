@@ -3,6 +3,7 @@
 use axum::extract::{Path, State};
 use axum::{Extension, Json};
 use dozor_app::AppError;
+use dozor_app::queries::day_changes::{DayChange, DayChangeApply, DayChangeWish, DayChanged};
 use dozor_app::queries::plans::{
     LeftOutCall, LeftOutPage, Plan, PlanApproval, PlanApproved, PlanList, PlanSummary, PlanWish,
 };
@@ -24,6 +25,8 @@ pub(super) fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(get_plan_of_day))
         .routes(routes!(list_left_out))
         .routes(routes!(approve_plan))
+        .routes(routes!(show_day_change))
+        .routes(routes!(change_day))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -111,4 +114,34 @@ async fn approve_plan(
 ) -> Result<Json<PlanApproved>, ApiError> {
     let (plan, queries) = (plan_id(&id)?, state.queries.clone());
     Ok(Json(commands::run(async move { queries.approve_plan(plan, body, &caller.0).await }).await?))
+}
+
+/// Says what would change if the rest of the plan's day were planned anew; changes nothing (permission approve_plans).
+#[utoipa::path(
+    post, path = "/api/v1/plans/{plan_id}/changes", tag = "plans", request_body = DayChangeWish,
+    params(("plan_id" = String, Path)),
+    responses((status = 200, description = "Done.", body = DayChange))
+)]
+async fn show_day_change(
+    State(state): State<ApiState>,
+    Path(id): Path<String>,
+    Body(body): Body<DayChangeWish>,
+) -> Result<Json<DayChange>, ApiError> {
+    Ok(Json(state.queries.day_change(plan_id(&id)?, body).await?))
+}
+
+/// Applies the change that was shown, all of it or nothing (permission approve_plans).
+#[utoipa::path(
+    post, path = "/api/v1/plans/{plan_id}/changes/application", tag = "plans", request_body = DayChangeApply,
+    params(("plan_id" = String, Path)),
+    responses((status = 200, description = "Done.", body = DayChanged))
+)]
+async fn change_day(
+    State(state): State<ApiState>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+    Body(body): Body<DayChangeApply>,
+) -> Result<Json<DayChanged>, ApiError> {
+    let (plan, queries) = (plan_id(&id)?, state.queries.clone());
+    Ok(Json(commands::run(async move { queries.change_day(plan, body, &caller.0).await }).await?))
 }

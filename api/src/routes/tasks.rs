@@ -1,9 +1,12 @@
 //! An inspector's own day, and tasks that the head takes back.
 
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::{Extension, Json};
+use dozor_app::AppError;
 use dozor_app::queries::plans::{TaskReturnWish, TasksReturned};
+use dozor_app::queries::task_starts::{TaskStartWish, TaskStarted};
 use dozor_app::queries::tasks::TaskDay;
+use dozor_domain::{TaskId, TaskStartId};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -16,7 +19,10 @@ use crate::problem::ApiError;
 use crate::state::ApiState;
 
 pub(super) fn routes() -> OpenApiRouter<ApiState> {
-    OpenApiRouter::new().routes(routes!(get_task_day)).routes(routes!(return_tasks))
+    OpenApiRouter::new()
+        .routes(routes!(get_task_day))
+        .routes(routes!(return_tasks))
+        .routes(routes!(start_task))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -53,4 +59,27 @@ async fn return_tasks(
 ) -> Result<Json<TasksReturned>, ApiError> {
     let queries = state.queries.clone();
     Ok(Json(commands::run(async move { queries.return_tasks(body, &caller.0).await }).await?))
+}
+
+/// Begins a visit, if the law lets it begin on that day; an attempt is stored whatever comes of it (permission work_tasks).
+#[utoipa::path(
+    post, path = "/api/v1/tasks/{task_id}/start", tag = "tasks", request_body = TaskStartWish,
+    params(("task_id" = String, Path)),
+    responses((status = 200, description = "Done.", body = TaskStarted))
+)]
+async fn start_task(
+    State(state): State<ApiState>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+    Body(body): Body<TaskStartWish>,
+) -> Result<Json<TaskStarted>, ApiError> {
+    let task = TaskId::parse(&id).ok_or(AppError::TaskNotFound { task: id })?;
+    let wrong = || ApiError::Body {
+        status: axum::http::StatusCode::UNPROCESSABLE_ENTITY,
+        problem: "`id` is no UUID".to_owned(),
+    };
+    let start = TaskStartId::parse(&body.id).ok_or_else(wrong)?;
+    let queries = state.queries.clone();
+    let started = async move { queries.start_task(task, start, body, &caller.0).await };
+    Ok(Json(commands::run(started).await?))
 }

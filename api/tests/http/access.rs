@@ -16,6 +16,7 @@ fn concrete(path: &str) -> String {
         .replace("{snooze_id}", ANY_ID)
         .replace("{sign_id}", ANY_ID)
         .replace("{plan_id}", ANY_ID)
+        .replace("{task_id}", ANY_ID)
         .replace("{request_id}", ANY_ID)
         .replace("{look_id}", ANY_ID)
         .replace("{order_id}", ANY_ID);

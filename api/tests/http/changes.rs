@@ -214,3 +214,54 @@ async fn a_rule_is_put_aside_from_the_card_and_brought_back() {
     assert_eq!(held().await, Value::Null);
     server.call(&desk, "DELETE", &end, None).await.fails(409, "STATE_CHANGED");
 }
+
+#[tokio::test]
+async fn a_day_is_changed_as_it_was_shown_by_who_may_and_once() {
+    let server = Server::start().await;
+    let head = server.login("head").await;
+    let today = server.get(&head, "/api/v1/plans/day/2026-11-20").await.ok();
+    assert_eq!(today["state"], "approved");
+    let id = today["id"].as_str().unwrap();
+    let (shown, applied) =
+        (format!("/api/v1/plans/{id}/changes"), format!("/api/v1/plans/{id}/changes/application"));
+    let routes = today["routes"].as_array().unwrap();
+    let busy = routes.iter().find(|route| !route["visits"].as_array().unwrap().is_empty()).unwrap();
+    let gone = busy["inspector"]["key"].clone();
+    let wish = json!({ "at": 720, "absent": [gone] });
+    let inspector = server.login("inspector").await;
+    server.call(&inspector, "POST", &shown, Some(wish.clone())).await.fails(403, "PERMISSION_DENIED");
+    let change = server.call(&head, "POST", &shown, Some(wish.clone())).await.ok();
+    assert_eq!((&change["plan_id"], &change["at"]), (&today["id"], &json!(720)));
+    let items = change["items"].as_array().unwrap();
+    assert!(!items.is_empty());
+    assert!(items.iter().all(|item| item["object_title"].as_str().is_some_and(|title| !title.is_empty())));
+
+    let apply = |digest: &Value, reason: &str| json!({ "wish": wish, "digest": digest, "reason": reason });
+    server
+        .call(&inspector, "POST", &applied, Some(apply(&change["digest"], "x")))
+        .await
+        .fails(403, "PERMISSION_DENIED");
+    server.call(&head, "POST", &applied, Some(apply(&json!("0"), "x"))).await.fails(409, "REPLAN_STALE");
+    server
+        .call(&head, "POST", &applied, Some(apply(&change["digest"], " ")))
+        .await
+        .fails(422, "COMMENT_REQUIRED");
+    let done = server.call(&head, "POST", &applied, Some(apply(&change["digest"], "болен"))).await.ok();
+    let after = server.get(&head, "/api/v1/plans/day/2026-11-20").await.ok();
+    assert_eq!((&after["id"], &after["parent_id"]), (&done["plan_id"], &today["id"]));
+    assert_eq!(after["rest"], json!({ "at": 720, "reason": "болен" }));
+    assert_eq!(after["check"]["passed"], true, "{}", after["check"]);
+    let visits = after["routes"].as_array().unwrap().iter().flat_map(|one| one["visits"].as_array().unwrap());
+    assert!(visits.clone().all(|visit| visit["order_number"].is_string()), "kept, retimed or issued anew");
+    server
+        .call(&head, "POST", &applied, Some(apply(&change["digest"], "болен")))
+        .await
+        .fails(409, "REPLAN_STALE");
+    server.call(&head, "POST", &shown, Some(wish.clone())).await.fails(409, "REPLAN_STALE");
+
+    let path = format!("/api/v1/plans/{}/changes", after["id"].as_str().unwrap());
+    let stranger = json!({ "at": 720, "absent": ["nobody"] });
+    server.call(&head, "POST", &path, Some(stranger)).await.fails(422, "PLANNER_INPUT");
+    let unknown = json!({ "at": 720, "urgent": ["no such object"] });
+    server.call(&head, "POST", &path, Some(unknown)).await.fails(422, "REPLAN_REFUSED");
+}

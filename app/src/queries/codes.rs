@@ -103,6 +103,7 @@ pub enum TaskStateCode {
     InUnit,
     Assigned,
     Accepted,
+    OnSite,
     Closed,
     Returned,
     Cancelled,
@@ -115,6 +116,7 @@ impl From<&domain::TaskState> for TaskStateCode {
             domain::TaskState::InUnit => Self::InUnit,
             domain::TaskState::Assigned => Self::Assigned,
             domain::TaskState::Accepted => Self::Accepted,
+            domain::TaskState::OnSite { .. } => Self::OnSite,
             domain::TaskState::Closed { .. } => Self::Closed,
             domain::TaskState::Returned { .. } => Self::Returned,
             domain::TaskState::Cancelled { .. } => Self::Cancelled,
@@ -204,6 +206,55 @@ impl From<&domain::PlanState> for PlanStateCode {
     }
 }
 
+/// What came of beginning a visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StartOutcome {
+    Begun,
+    Refused,
+    /// Its task had ended or been taken away by then.
+    NotOpen,
+}
+
+impl From<domain::StartOutcome> for StartOutcome {
+    fn from(outcome: domain::StartOutcome) -> Self {
+        match outcome {
+            domain::StartOutcome::Begun => Self::Begun,
+            domain::StartOutcome::Refused => Self::Refused,
+            domain::StartOutcome::NotOpen => Self::NotOpen,
+        }
+    }
+}
+
+/// How a visit changes when the rest of a day is planned anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeKind {
+    /// Another inspector makes it.
+    Moved,
+    /// The same inspector makes it at another time.
+    Retimed,
+    /// Nobody makes it any more.
+    Dropped,
+    /// It was not planned, or its task had come back.
+    New,
+    /// It was asked for as urgent, and found no room.
+    NotPlaced,
+}
+
+impl From<crate::replanning::ChangeKind> for ChangeKind {
+    fn from(change: crate::replanning::ChangeKind) -> Self {
+        use crate::replanning::ChangeKind as Kind;
+        match change {
+            Kind::Moved => Self::Moved,
+            Kind::Retimed => Self::Retimed,
+            Kind::Dropped => Self::Dropped,
+            Kind::New => Self::New,
+            Kind::NotPlaced => Self::NotPlaced,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LeftOutReasonCode {
@@ -218,6 +269,7 @@ pub enum LeftOutReasonCode {
     Quota,
     MandatoryConflict,
     TaskOpen,
+    SetAside,
 }
 
 impl From<&domain::LeftOutReason> for LeftOutReasonCode {
@@ -234,6 +286,7 @@ impl From<&domain::LeftOutReason> for LeftOutReasonCode {
             domain::LeftOutReason::Quota { .. } => Self::Quota,
             domain::LeftOutReason::MandatoryConflict { .. } => Self::MandatoryConflict,
             domain::LeftOutReason::TaskOpen => Self::TaskOpen,
+            domain::LeftOutReason::SetAside => Self::SetAside,
         }
     }
 }

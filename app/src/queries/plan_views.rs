@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::codes::{LeftOutReasonCode, PlanStateCode, QuotaKind, RiskCategory, TaskStateCode, TravelMode};
 use super::common::{Ground, Localized, Position, TerritoryRef};
+use super::task_starts::LostStart;
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct PlanSummary {
@@ -172,6 +173,20 @@ pub struct Plan {
     /// By count, descending.
     pub left_out: Vec<LeftOutCount>,
     pub check: CheckReport,
+    /// Of a plan that changed a day which had begun.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rest: Option<PlanRest>,
+    /// Starts of its visits that did not count: by law, or because the task was taken away meanwhile.
+    pub lost_starts: Vec<LostStart>,
+}
+
+/// Says when and why a day was planned anew.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PlanRest {
+    /// Minutes after local midnight: what had begun by then stayed.
+    pub at: u32,
+    /// In the words of whoever applied it.
+    pub reason: String,
 }
 
 /// Why a candidate is not in the plan.
@@ -211,6 +226,8 @@ pub enum LeftOutReason {
         with: Vec<String>,
     },
     TaskOpen,
+    /// It was taken out when the day was planned anew.
+    SetAside,
 }
 
 /// The cheapest way of forcing a candidate into the plan.

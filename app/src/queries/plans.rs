@@ -13,8 +13,8 @@ use super::later_plans::{LaterPlan, outlook};
 use super::paging::PageCall;
 pub use super::plan_views::{
     CheckReport, Forcing, Inspector, LeftOut, LeftOutCall, LeftOutCount, LeftOutPage, LeftOutReason, Pause,
-    Plan, PlanApproval, PlanApproved, PlanList, PlanSummary, PlanWish, Route, TaskReturnWish, TasksReturned,
-    Visit, VisitPartner,
+    Plan, PlanApproval, PlanApproved, PlanList, PlanRest, PlanSummary, PlanWish, Route, TaskReturnWish,
+    TasksReturned, Visit, VisitPartner,
 };
 use super::{Queries, RegisterIndex, words};
 use crate::dozor::blocking;
@@ -213,10 +213,14 @@ impl Queries {
                 why.insert((candidate.object, candidate.control_kind.clone()), sentence);
             }
         }
-        let filter = dozor_store::OrderFilter { plan: Some(plan.id), ..Default::default() };
+        // By the day and not by the plan: what a change of the day left alone keeps the order of the plan before.
+        let date = || Some(plan.date.clone());
+        let filter = dozor_store::OrderFilter { date: date(), ..Default::default() };
         let numbers: HashMap<_, _> =
             store.orders(&filter).await?.into_iter().map(|order| (order.id, order.number_text())).collect();
-        for task in store.tasks(&TaskFilter { plan: Some(plan.id), ..TaskFilter::default() }).await? {
+        let mut tasks = store.tasks(&TaskFilter { date: date(), ..TaskFilter::default() }).await?;
+        tasks.sort_by_key(|task| (task.state.is_open(), task.changed_at, task.id));
+        for task in tasks {
             if let Some(number) = numbers.get(&task.order) {
                 issued.insert((task.object, task.control_kind), (number.clone(), task.state));
             }
@@ -280,6 +284,8 @@ impl Queries {
             bound: plan.bound,
             routes,
             left_out,
+            lost_starts: self.lost_starts(&plan).await?,
+            rest: plan.rest.as_ref().map(super::plan_views::PlanRest::from),
             check: self.checked(plan).await?,
         })
     }
@@ -376,6 +382,7 @@ impl Queries {
                 }
                 Reason::MandatoryConflict { with } => LeftOutReason::MandatoryConflict { with: with.clone() },
                 Reason::TaskOpen => LeftOutReason::TaskOpen,
+                Reason::SetAside => LeftOutReason::SetAside,
             },
             forcing: left.forcing.as_ref().and_then(|forcing| forcing_view(forcing, routes)),
             planned_on: outlook.planned_on,

@@ -14,6 +14,7 @@ use super::Queries;
 use super::codes::{OrderStateCode, RiskCategory, TaskStateCode};
 use super::common::{Ground, Localized, Position, TerritoryRef};
 use super::plans::{Inspector, Joined, Pause, VisitPartner};
+use super::task_starts::{StartRefusal, refusals};
 use crate::error::AppError;
 use crate::second_looks::is_sent_by_chance;
 
@@ -52,6 +53,8 @@ pub struct TaskItem {
     pub order_number: String,
     pub order_state: OrderStateCode,
     pub state: TaskStateCode,
+    /// Why it could not begin when that was last tried; empty when it could, or was not.
+    pub start_refusals: Vec<StartRefusal>,
 }
 
 /// A task that is no longer to be done.
@@ -139,7 +142,8 @@ impl Queries {
                 Inspector::from(staff.iter().find(|one| one.key == key).ok_or_else(nobody)?)
             }
         };
-        let OwnTasks { tasks, back_at, pause } = self.own_tasks(&date, &key).await?;
+        let issuing = plan.as_ref().filter(|stored| stored.state != PlanState::Proposed);
+        let OwnTasks { tasks, back_at, pause } = self.own_tasks(&date, &key, issuing).await?;
         let ended = self.ended_tasks(&date, &key).await?;
         Ok(TaskDay {
             working_day: self.dozor.methodology.manifest.calendar.is_working(self.dozor.day(&date)?),
@@ -179,8 +183,13 @@ impl Queries {
         Ok(tasks.iter().map(view).collect())
     }
 
-    /// Returns an inspector's open tasks, each as the plan that issued it has it.
-    async fn own_tasks(&self, date: &str, inspector: &str) -> Result<OwnTasks, AppError> {
+    /// Returns an inspector's open tasks, each as the plan that counts has it, or else the plan that issued it.
+    async fn own_tasks(
+        &self,
+        date: &str,
+        inspector: &str,
+        issuing: Option<&StoredPlan>,
+    ) -> Result<OwnTasks, AppError> {
         let store = self.dozor.store();
         let filter = TaskFilter {
             date: Some(date.to_owned()),
@@ -193,22 +202,29 @@ impl Queries {
         tasks.sort_by_key(|task| (task.start, task.position, task.id));
         let register = self.register().await?;
         let mut plans: BTreeMap<PlanId, (OwnPart, Joined<'_>)> = BTreeMap::new();
+        let carries = |task: &Task| issuing.filter(|stored| visit_of(task, &stored.plan).is_some());
         for task in &tasks {
-            if let Entry::Vacant(place) = plans.entry(task.plan) {
-                let own = own_part(&self.stored_plan(task.plan).await?, inspector);
+            if let Entry::Vacant(place) = plans.entry(carries(task).map_or(task.plan, |one| one.plan.id)) {
+                let own = own_part(&self.stored_plan(*place.key()).await?, inspector);
                 let joined = self.joined(&register, &own.plan, register.run().map(|run| run.id)).await?;
                 place.insert((own, joined));
             }
         }
+        // The last attempt speaks; a visit that has begun since has nothing that keeps it.
+        let tried: BTreeMap<_, _> =
+            store.task_starts(date).await?.into_iter().map(|start| (start.task, start)).collect();
         let mut items = Vec::with_capacity(tasks.len());
         for task in &tasks {
             // A task of which a part is missing is a damaged database: it is said, never left out of the day.
             let damaged =
                 |what: &'static str| dozor_store::StoreError::NotFound { what, id: task.id.to_string() };
             let order = store.order(task.order).await?.ok_or_else(|| damaged("order of the task"))?;
-            let (own, joined) = plans.get(&task.plan).ok_or_else(|| damaged("plan of the task"))?;
+            let id = carries(task).map_or(task.plan, |one| one.plan.id);
+            let (own, joined) = plans.get(&id).ok_or_else(|| damaged("plan of the task"))?;
             let item = task_view(task, &order, own, joined);
-            items.push(item.ok_or_else(|| damaged("visit of the task"))?);
+            let item = item.ok_or_else(|| damaged("visit of the task"))?;
+            let start_refusals = tried.get(&task.id).map(refusals).unwrap_or_default();
+            items.push(TaskItem { start_refusals, ..item });
         }
         let routes = || plans.values().flat_map(|(own, _)| &own.plan.routes);
         Ok(OwnTasks {
@@ -232,6 +248,14 @@ fn own_part(stored: &StoredPlan, inspector: &str) -> OwnPart {
     plan.routes.retain(|route| route.inspector.key == inspector);
     plan.left_out = Vec::new();
     OwnPart { plan, names }
+}
+
+/// Returns the visit of a task in the route of who leads it.
+fn visit_of<'p>(task: &Task, plan: &'p domain::Plan) -> Option<&'p domain::Visit> {
+    let route = plan.routes.iter().find(|route| route.inspector.key == task.inspector)?;
+    route.visits.iter().find(|visit| {
+        visit.candidate.object == task.object && visit.candidate.control_kind == task.control_kind
+    })
 }
 
 fn task_view(task: &Task, order: &domain::Order, own: &OwnPart, joined: &Joined<'_>) -> Option<TaskItem> {
@@ -268,5 +292,6 @@ fn task_view(task: &Task, order: &domain::Order, own: &OwnPart, joined: &Joined<
         order_number: order.number_text(),
         order_state: OrderStateCode::from(&order.state),
         state: TaskStateCode::from(&task.state),
+        start_refusals: Vec::new(),
     })
 }

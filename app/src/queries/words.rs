@@ -138,6 +138,7 @@ pub(super) fn lack(code: &str) -> Localized {
         }
         "cap_used_up" => both("предел частоты уже исчерпан", "the cap of frequency is used up"),
         "prosecutor_approval" => both("нет согласования прокуратуры", "the prosecutor has not agreed"),
+        "order_day" => both("поручение на другой день", "the order is for another day"),
         "working_day" => both("день нерабочий", "the day is no working day"),
         "applicant" => both("заявитель не подтверждён", "nobody has verified the applicant"),
         "category_criteria" => {

@@ -246,7 +246,8 @@ pub(crate) enum Command {
     /// Bring orders from checked to closed: papers, signature, register, issue.
     #[command(subcommand)]
     Order(OrderCommand),
-    /// Show what the rest of a day would look like when somebody is away or an object cannot be entered; changes nothing.
+    /// Show what the rest of a day would look like when somebody is away, an object cannot be entered or work is urgent;
+    /// with --apply, do what was shown.
     Replan(ReplanArgs),
     /// Plan a quarter or a year: what the norms ask for beside what the staff can do, and what does not fit; stores nothing.
     Year(YearArgs),
@@ -340,12 +341,25 @@ pub(crate) struct ReplanArgs {
     /// Registry key of an object that need not be visited any more; may be given again.
     #[arg(long, value_name = "ID")]
     pub(crate) drop: Vec<String>,
+    /// Registry key of an object that must be visited today, with `:` and the code of the control kind where it is under
+    /// several; may be given again.
+    #[arg(long, value_name = "ID[:KIND]")]
+    pub(crate) urgent: Vec<String>,
     /// Iterations of the search.
     #[arg(long, default_value_t = 2000, value_name = "N")]
     pub(crate) iterations: u64,
     /// Seed of the search.
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub(crate) seed: u64,
+    /// Apply the difference of this digest, as it was shown for the same call.
+    #[arg(long, value_name = "DIGEST", requires_all = ["official", "reason"])]
+    pub(crate) apply: Option<String>,
+    /// Name of the official who applies it.
+    #[arg(long, value_name = "NAME", requires = "apply")]
+    pub(crate) official: Option<String>,
+    /// Why, in words: it stays on record.
+    #[arg(long, value_name = "TEXT", requires = "apply")]
+    pub(crate) reason: Option<String>,
 }
 
 #[derive(Debug, Args)]

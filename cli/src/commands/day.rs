@@ -1,6 +1,6 @@
 //! `approve`, `replan`: what is done with a day's plan once it is made.
 
-use dozor_app::{Approval, ReplanCall, ReplanMove};
+use dozor_app::{Approval, ReplanApplied, ReplanApply, ReplanCall, ReplanMove, left_out_code};
 use dozor_domain::{ErrorBody, PlanId};
 
 use super::{Session, usage};
@@ -22,21 +22,28 @@ pub(super) async fn approve(
     Ok(Done::clean(&report, text))
 }
 
-/// Shows what the rest of a day would look like.
+/// Shows what the rest of a day would look like, or does what was shown.
 pub(super) async fn replan(session: &Session, args: ReplanArgs) -> Result<Done, Failure> {
     let now = minutes(&args.at).ok_or_else(|| usage("TIME_INVALID", &format!("reading --at {}", args.at)))?;
     let dozor = session.open(&args.data).await?;
     dozor.day(&args.date).map_err(|error| Failure::Usage(ErrorBody::new(&error)))?;
-    let ReplanArgs { date, absent, drop: dropped, iterations, seed, .. } = args;
-    let report = dozor.replan(ReplanCall { date, now, absent, dropped, seed, iterations }).await?;
+    let ReplanArgs { date, absent, drop: dropped, urgent, iterations, seed, .. } = args;
+    let call = ReplanCall { date, now: Some(now), absent, dropped, urgent, seed, iterations };
+    if let Some(digest) = args.apply {
+        let (reason, by) = (args.reason.unwrap_or_default(), args.official.unwrap_or_default());
+        let applied = dozor.apply_replan(&ReplanApply { call, digest, reason, by }, "cli").await?;
+        return Ok(Done::clean(&applied, applied_text(&applied)));
+    }
+    let report = dozor.replan(&call).await?;
     let mut text = format!(
-        "plan {}: {} visits, {} have begun, {} would change; value {:.1} → {:.1}\n",
+        "plan {}: {} visits, {} have begun, {} would change; value {:.1} → {:.1}\ndigest {}\n",
         report.plan,
         report.visits,
         report.begun,
         report.moves.len(),
         report.value.0,
-        report.value.1
+        report.value.1,
+        report.digest
     );
     for one in &report.moves {
         text.push_str(&line(one));
@@ -44,12 +51,26 @@ pub(super) async fn replan(session: &Session, args: ReplanArgs) -> Result<Done, 
     Ok(Done::clean(&report, text))
 }
 
+fn applied_text(applied: &ReplanApplied) -> String {
+    format!(
+        "plan {} in place of {}: {} tasks came back, {} changed their hour, {} are new, {} orders, {} revoked\n",
+        applied.plan,
+        applied.parent,
+        applied.returned,
+        applied.retimed,
+        applied.tasks,
+        applied.orders.len(),
+        applied.orders_revoked.len()
+    )
+}
+
 fn line(one: &ReplanMove) -> String {
     let place = |place: &Option<(String, u32)>| match place {
         Some((inspector, start)) => format!("{inspector} {:02}:{:02}", start / 60, start % 60),
         None => "–".to_owned(),
     };
-    format!("  {:28} {} → {}\n", one.object, place(&one.from), place(&one.to))
+    let why = one.reason.as_ref().map(|reason| format!(" ({})", left_out_code(reason))).unwrap_or_default();
+    format!("  {:28} {} → {}{why}\n", one.object, place(&one.from), place(&one.to))
 }
 
 /// Reads a local time as minutes after midnight.

@@ -120,12 +120,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
     }
     let middle = plan.routes.get(plan.routes.len() / 2).ok_or("nobody is on duty")?;
     let absent = BTreeSet::from([middle.inspector.key.clone()]);
-    let quiet = Disturbance {
-        now: Minutes(NOW),
-        absent: BTreeSet::new(),
-        dropped: BTreeSet::new(),
-        urgent: Vec::new(),
-    };
+    let quiet = Disturbance { now: Minutes(NOW), ..Disturbance::default() };
     disturbed("one absence", &plan, &pack, &Disturbance { absent, ..quiet.clone() })?;
     let new = dozor_planner::benchmark::Object { id: 500_000, ..city.objects[7].clone() };
     let urgent = select(&[object(&new)], &pack, DAY).work;

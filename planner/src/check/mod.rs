@@ -103,9 +103,12 @@ impl fmt::Display for Violation {
     }
 }
 
-/// Checks a plan by itself: routes, law, values and the reasons for what stayed out. Returns all violations.
+/// Checks a plan by itself: routes, law, values and the reasons for what stayed out. Returns all violations. A plan of the
+/// rest of a day says itself what was over.
 pub fn check(plan: &Plan, pack: &PlannerPack) -> Vec<Violation> {
-    check_rest(plan, pack, &DayRest::default())
+    let rest = plan.rest.as_ref();
+    let rest = rest.map(|rest| DayRest { now: rest.now.0, away: rest.away.clone() });
+    check_rest(plan, pack, &rest.unwrap_or_default())
 }
 
 /// Checks a plan of a day of which a part is over: what stayed out is compared with what can still be done.

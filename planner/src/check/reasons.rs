@@ -44,7 +44,8 @@ fn problem(
     let said = |text: &str| Some(format!("said {:?}, but {text}", out.reason));
     let so = |is_so: bool| if is_so { None } else { said("that is not so") };
     let (line, ground) = match (&out.reason, lawful) {
-        (LeftOutReason::TaskOpen, _) | (LeftOutReason::NoLawfulEvent { .. }, None) => return None,
+        (LeftOutReason::TaskOpen | LeftOutReason::SetAside, _)
+        | (LeftOutReason::NoLawfulEvent { .. }, None) => return None,
         (LeftOutReason::NoLawfulEvent { .. }, Some((line, _))) => {
             return said(&format!("«{}» is lawful", line.code));
         }
@@ -96,7 +97,7 @@ fn problem(
             time_problem(candidate, ground, (*value, *least_planned), (plan, pack))
                 .map_or_else(fits, |text| said(&text))
         }
-        LeftOutReason::TaskOpen | LeftOutReason::NoLawfulEvent { .. } => None,
+        LeftOutReason::TaskOpen | LeftOutReason::SetAside | LeftOutReason::NoLawfulEvent { .. } => None,
     }
 }
 
@@ -272,7 +273,10 @@ fn has_gap(route: &Route, stop: Stop, slack: i64, pack: &PlannerPack) -> bool {
 fn check_order(plan: &Plan, pack: &PlannerPack, day: Date, found: &mut Findings) {
     let worth = |out: &LeftOut| {
         let candidate = &out.candidate;
-        let refused = matches!(out.reason, LeftOutReason::TaskOpen | LeftOutReason::NoLawfulEvent { .. });
+        let refused = matches!(
+            out.reason,
+            LeftOutReason::TaskOpen | LeftOutReason::SetAside | LeftOutReason::NoLawfulEvent { .. }
+        );
         let ground = match law::lightest(candidate, pack, day) {
             Some((_, ground)) if !refused => Some(ground),
             _ => candidate.grounds.first(),

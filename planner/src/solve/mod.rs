@@ -26,7 +26,7 @@ use instance::{Instance, SoFar};
 use report::Detail;
 use ways::DayWays;
 
-pub use replan::{Disturbance, Move, Replanned, replan};
+pub use replan::{Disturbance, Move, Replanned, Told, replan};
 
 /// Is what is planned: one day, its work and its people.
 #[derive(Clone, Debug, PartialEq)]

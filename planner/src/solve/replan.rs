@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dozor_domain::{Candidate, InspectorDay, LeftOut, LeftOutReason, Minutes, ObjectId, Plan, Route, Visit};
+use dozor_domain::{
+    Candidate, InspectorDay, LeftOut, LeftOutReason, Minutes, ObjectId, Plan, PlanRest, Route, Visit,
+};
 use jiff::civil::Date;
 
 use super::instance::{Begun, Instance, Met, SoFar};
@@ -19,16 +21,27 @@ use crate::{PlannerError, PlannerPack, Selection, Work};
 type Key = (ObjectId, String);
 
 /// Is what has happened since a plan was made.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Disturbance {
     /// The minute after local midnight: whoever has left for a visit by then makes it.
     pub now: Minutes,
     /// Keys of the inspectors who begin nothing more.
     pub absent: BTreeSet<String>,
-    /// Visits that need not be made any more, by object and control kind: no access, a withdrawn sign.
+    /// Work that is not to be planned any more, by object and control kind: no access, a withdrawn sign.
     pub dropped: BTreeSet<(ObjectId, String)>,
     /// New work; it goes before everything that has not begun when its ground is mandatory in the pack.
     pub urgent: Vec<Work>,
+    /// What the people say of visits, where it is not what their hours say.
+    pub told: BTreeMap<(ObjectId, String), Told>,
+}
+
+/// Is what is known of a visit better than from its hours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// Somebody is at it already.
+    Begun,
+    /// Nobody goes: its task came back.
+    Free,
 }
 
 /// Is one visit that changed hands or time, was dropped, or is new.
@@ -88,6 +101,8 @@ pub fn replan(
     while closes_more(plan, &mut so_far.is_closed, &closed(&after, disturbance)) {
         after = attempt(&so_far)?;
     }
+    let (now, away) = (disturbance.now, disturbance.absent.clone());
+    after.rest = Some(PlanRest { now, away, reason: String::new() });
     let moves = moves(plan, &after);
     let together = so_far.met.values().filter(|met| met.has_begun()).count();
     Ok(Replanned { plan: after, moves, begun: so_far.begun.len() + together })
@@ -110,12 +125,21 @@ fn has_begun(route: &Route, visit: &Visit, now: Minutes) -> bool {
     route.departs(visit) < now
 }
 
+/// Tells whether a visit has begun, by what the people say of it, else by its hours.
+fn is_begun((route, visit): (&Route, &Visit), disturbance: &Disturbance) -> bool {
+    match disturbance.told.get(&key_of(&visit.candidate)) {
+        Some(Told::Begun) => true,
+        Some(Told::Free) => false,
+        None => has_begun(route, visit, disturbance.now),
+    }
+}
+
 /// Returns the visits of one person that have begun.
 fn begun(plan: &Plan, disturbance: &Disturbance) -> BTreeMap<Key, Begun> {
     let routes = (0_u32..).zip(&plan.routes);
     let visits = routes.flat_map(|(crew, route)| route.visits.iter().map(move |visit| (crew, route, visit)));
     visits
-        .filter(|(_, route, visit)| visit.partner.is_none() && has_begun(route, visit, disturbance.now))
+        .filter(|(_, route, visit)| visit.partner.is_none() && is_begun((route, visit), disturbance))
         .map(|(crew, _, visit)| {
             (key_of(&visit.candidate), Begun { crew, arrive: visit.arrive.0, start: visit.start.0 })
         })
@@ -129,7 +153,7 @@ fn met(plan: &Plan, disturbance: &Disturbance) -> BTreeMap<Key, Met> {
         let crew = plan.routes.iter().position(|route| route.inspector.key == key)?;
         let route = &plan.routes[crew];
         let visit = route.visits.iter().find(|visit| key_of(&visit.candidate) == key_of(candidate))?;
-        let begun = has_begun(route, visit, disturbance.now);
+        let begun = is_begun((route, visit), disturbance);
         let keeps = begun || !disturbance.absent.contains(key);
         keeps.then_some((u32::try_from(crew).ok()?, begun.then_some(visit.arrive.0)))
     };
@@ -174,20 +198,24 @@ fn selection(
     (day, so_far): (Date, &SoFar),
 ) -> Selection {
     let mut selection = Selection { work: disturbance.urgent.clone(), left_out: Vec::new() };
+    let urgent: BTreeSet<Key> = disturbance.urgent.iter().map(|work| key_of(&work.candidate)).collect();
     for (route, visit) in plan.visits() {
         let key = key_of(&visit.candidate);
         let stands = so_far.begun.contains_key(&key) || so_far.met.contains_key(&key);
         if disturbance.dropped.contains(&key) && !stands {
-            // Its task goes on by itself: another attempt, or an act that it is impossible.
-            selection.left_out.push(LeftOut::new(visit.candidate.clone(), LeftOutReason::TaskOpen));
+            selection.left_out.push(LeftOut::new(visit.candidate.clone(), LeftOutReason::SetAside));
         } else {
             selection.work.push(planned((route, visit), pack, day));
         }
     }
-    for out in &plan.left_out {
+    // Urgent work is new, and stays out no longer.
+    for out in plan.left_out.iter().filter(|out| !urgent.contains(&key_of(&out.candidate))) {
         match &out.reason {
-            LeftOutReason::TaskOpen | LeftOutReason::NoLawfulEvent { .. } => {
+            LeftOutReason::TaskOpen | LeftOutReason::SetAside | LeftOutReason::NoLawfulEvent { .. } => {
                 selection.left_out.push(LeftOut::new(out.candidate.clone(), out.reason.clone()));
+            }
+            _ if disturbance.dropped.contains(&key_of(&out.candidate)) => {
+                selection.left_out.push(LeftOut::new(out.candidate.clone(), LeftOutReason::SetAside));
             }
             _ => match work_of(out.candidate.clone(), pack, day) {
                 Ok(work) => selection.work.push(work),

@@ -51,6 +51,7 @@ pub(crate) fn plan(
         bound: (detail == Detail::Full).then(|| from_mills(bound(instance))),
         routes,
         left_out,
+        rest: None,
     }
 }
 

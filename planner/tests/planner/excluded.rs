@@ -92,12 +92,7 @@ fn what_an_absent_inspector_leaves_does_not_go_to_who_may_not_have_it() {
     let objects = [seen_by(1, "i002"), seen_by(2, "i003")];
     let plan = planned(&pack, &objects, vec![inspector(1), inspector(2)]);
     assert_eq!(visitor(&plan, 1), Some("i001"));
-    let away = Disturbance {
-        now: Minutes(0),
-        absent: ["i001".to_owned()].into(),
-        dropped: Default::default(),
-        urgent: Vec::new(),
-    };
+    let away = Disturbance { now: Minutes(0), absent: ["i001".to_owned()].into(), ..Disturbance::default() };
     let after = replan(&plan, &pack, &away, (1, 50)).unwrap().plan;
     assert_eq!([visitor(&after, 1), visitor(&after, 2)], [None, Some("i002")]);
     assert_eq!(after.left_out[0].reason, LeftOutReason::InspectorsExcluded);

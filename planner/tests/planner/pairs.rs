@@ -158,7 +158,7 @@ fn one_order_names_both_and_the_task_is_one() {
 
 fn away(who: &str, now: u32) -> Disturbance {
     let absent = [who.to_owned()].into();
-    Disturbance { now: Minutes(now), absent, dropped: Default::default(), urgent: Vec::new() }
+    Disturbance { now: Minutes(now), absent, ..Disturbance::default() }
 }
 
 #[test]

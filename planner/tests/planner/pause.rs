@@ -75,12 +75,7 @@ fn a_visit_that_would_keep_the_break_waiting_is_interrupted_and_stays_so_when_th
     assert_eq!(cut.start, Minutes(760));
     assert_eq!(route.pause, Some(Pause { start: Minutes(780), end: Minutes(825) }));
     assert_eq!(route.service(cut), Minutes(30));
-    let quiet = Disturbance {
-        now: Minutes(800),
-        absent: Default::default(),
-        dropped: Default::default(),
-        urgent: Vec::new(),
-    };
+    let quiet = Disturbance { now: Minutes(800), ..Disturbance::default() };
     let after = replan(&plan, &pack, &quiet, (1, 50)).unwrap();
     assert_eq!(after.moves, []);
     assert_eq!(check_rest(&after.plan, &pack, &DayRest { now: 800, away: Default::default() }), []);

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use dozor_domain::{Minutes, Plan, Position, RiskCategory, Route, Visit, VisitCause};
 use dozor_planner::{
-    DayRest, Disturbance, ObjectState, PlannerError, PlannerPack, Replanned, Violation, Work, check,
-    check_complete, check_rest, replan,
+    DayRest, Disturbance, Lack, ObjectState, PlannerError, PlannerPack, Replanned, Told, Violation, Work,
+    check, check_complete, check_rest, orders_and_tasks_of, replan, urgent_work,
 };
 use proptest::prelude::*;
 
@@ -14,7 +14,7 @@ use super::properties::{config, town};
 use super::support::{CENTRE, inspector, moscow, parcel, request, selected};
 
 fn quiet(now: u32) -> Disturbance {
-    Disturbance { now: Minutes(now), absent: BTreeSet::new(), dropped: BTreeSet::new(), urgent: Vec::new() }
+    Disturbance { now: Minutes(now), ..Disturbance::default() }
 }
 
 /// Checks the new plan as one of a day that has begun.
@@ -102,6 +102,60 @@ fn a_visit_without_access_leaves_its_time_to_others() {
 }
 
 #[test]
+fn who_has_begun_early_stays_where_he_is_and_what_came_back_is_anybodys() {
+    let (pack, plan) = city();
+    let route = &plan.routes[1];
+    let (gone, last) = (route.inspector.key.clone(), route.visits.last().unwrap().clone());
+    let key = (last.candidate.object, last.candidate.control_kind.clone());
+    let absent: BTreeSet<String> = [gone.clone()].into();
+    let told = [(key.clone(), Told::Begun)].into();
+    let after = again(&plan, &pack, &Disturbance { absent: absent.clone(), told, ..quiet(700) });
+    assert_eq!(after.plan.routes[1].visits.last(), Some(&last), "he is at it");
+    let first = plan.routes[0].visits[0].clone();
+    let key = (first.candidate.object, first.candidate.control_kind.clone());
+    let told = [(key, Told::Free)].into();
+    let after = again(&plan, &pack, &Disturbance { told, ..quiet(700) });
+    let mut visits = after.plan.routes.iter().flat_map(|route| &route.visits);
+    let visit = visits.find(|visit| visit.candidate == first.candidate);
+    assert!(visit.is_none_or(|visit| visit.start.0 >= 700), "{visit:?}");
+}
+
+#[test]
+fn a_plan_of_the_rest_of_a_day_says_so_and_issues_what_is_asked_for() {
+    let (pack, plan) = city();
+    let absent: BTreeSet<String> = [plan.routes[1].inspector.key.clone()].into();
+    let after = again(&plan, &pack, &Disturbance { absent: absent.clone(), ..quiet(700) }).plan;
+    let rest = after.rest.clone().unwrap();
+    assert_eq!((rest.now, &rest.away), (Minutes(700), &absent));
+    assert_eq!(check(&after, &pack), [], "what was over is known to the plan");
+    let place = 2;
+    let wanted = after.routes[0].visits[place].candidate.object;
+    let is_wanted = |_: &dozor_domain::Route, visit: &dozor_domain::Visit| visit.candidate.object == wanted;
+    let at = dozor_domain::Timestamp::from_micros(0);
+    let (orders, tasks) = orders_and_tasks_of(&after, &pack, &is_wanted, at).unwrap();
+    assert_eq!((orders.len(), tasks.len()), (1, 1));
+    assert_eq!((tasks[0].object, tasks[0].position, tasks[0].order), (wanted, 3, orders[0].id));
+}
+
+#[test]
+fn urgent_work_has_a_ground_and_takes_the_place_of_what_stayed_out() {
+    let pack = moscow();
+    let day = super::support::DAY;
+    let object = ObjectState { prescription_overdue_days: 9, ..parcel(900) };
+    let work = urgent_work(&object, &pack, day).unwrap();
+    assert_eq!(work, selected(&[object], &pack).work[0]);
+    let idle = ObjectState { days_since_last_event: Some(1), ..parcel(901) };
+    let refused = urgent_work(&idle, &pack, day).unwrap_err();
+    assert_eq!(refused[0].lack, Lack::Ground);
+    assert!(refused.iter().all(|one| !one.basis.is_empty()), "{refused:?}");
+    let (pack, plan) = city();
+    let out = plan.left_out[0].candidate.clone();
+    let dropped = [(out.object, out.control_kind.clone())].into();
+    let after = again(&plan, &pack, &Disturbance { dropped, ..quiet(700) });
+    assert!(after.plan.left_out.iter().any(|one| one.candidate == out), "it is not planned any more");
+}
+
+#[test]
 fn what_cannot_be_meant_is_refused() {
     let (pack, plan) = city();
     let refused = |disturbance: Disturbance| {
@@ -129,7 +183,8 @@ proptest! {
         let dropped = visits.iter().skip(drop_every - 1).step_by(drop_every)
             .map(|visit| (visit.candidate.object, visit.candidate.control_kind.clone())).collect();
         let new = if with_urgent { vec![urgent(&pack)] } else { Vec::new() };
-        let disturbance = Disturbance { now: Minutes(now), absent, dropped, urgent: new.clone() };
+        let urgent = new.clone();
+        let disturbance = Disturbance { now: Minutes(now), absent, dropped, urgent, ..Disturbance::default() };
         let after = again(&plan, &pack, &disturbance);
         let out = plan.left_out.iter().map(|out| &out.candidate);
         let all = visits.iter().map(|visit| &visit.candidate).chain(out);

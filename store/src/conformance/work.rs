@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use dozor_domain::{
     Coded as _, DeskDecision, DeskReviewId, DeskVerdict, Ground, Minutes, Order, OrderEvent, OrderId,
-    OrderState, OrderStep, Plan, PlanId, PlanState, RuleSnooze, SignEvent, SignId, SignState, SnoozeId, Task,
-    TaskId, TaskState, UserId, ViolationSign,
+    OrderState, OrderStep, Plan, PlanId, PlanState, RuleSnooze, SignEvent, SignId, SignState, SnoozeId,
+    StartOutcome, StartRefusal, Task, TaskEvent, TaskId, TaskSlot, TaskStart, TaskStartId, TaskState, UserId,
+    ViolationSign,
 };
 
 use super::{Backend, at, object, object_id, on_both};
@@ -20,6 +21,7 @@ on_both!(
     a_plan_on_a_replaced_parent_is_refused,
     order_numbers_have_no_gaps_under_many_writers,
     one_task_is_open_per_object_and_ground,
+    a_task_gets_another_place_once_and_a_start_is_stored_once,
     work_is_read_by_day_and_inspector_and_changed_by_compare_and_set,
     an_order_keeps_the_steps_of_its_life,
     visits_that_had_a_result_name_who_made_them,
@@ -179,6 +181,7 @@ fn plan(number: u8, parent: Option<PlanId>) -> Plan {
         left_out: vec![],
         value: 1.0 / 3.0,
         bound: None,
+        rest: None,
     }
 }
 
@@ -321,6 +324,43 @@ fn task(number: u32, ground: Ground) -> Task {
 
 fn frequency(days_since: i64) -> Ground {
     Ground::Frequency { days_since: Some(days_since), every_days: 180 }
+}
+
+async fn a_task_gets_another_place_once_and_a_start_is_stored_once(backend: Backend) {
+    let store = backend.initialised().await;
+    let first = task(1, frequency(200));
+    let mut tx = store.begin().await.unwrap();
+    tx.insert_tasks(std::slice::from_ref(&first)).await.unwrap();
+    tx.commit().await.unwrap();
+    let slot = TaskSlot { position: 4, start: Minutes(700), end: Minutes(730) };
+    let after = first.clone().apply(TaskEvent::Reschedule { slot }, at(2)).unwrap();
+    let mut tx = store.begin().await.unwrap();
+    tx.reschedule_task(&first, &after).await.unwrap();
+    assert!(tx.reschedule_task(&first, &after).await.is_err(), "it is elsewhere by now");
+    tx.commit().await.unwrap();
+    assert_eq!(store.task(first.id).await.unwrap(), Some(after.clone()));
+
+    let refusals =
+        vec![StartRefusal { code: "working_day".to_owned(), articles: vec!["ст. 112".to_owned()] }];
+    let start = TaskStart {
+        id: TaskStartId::from_bytes([7; 16]),
+        task: first.id,
+        inspector: "i1".to_owned(),
+        date: "2026-11-23".to_owned(),
+        started_at: at(3),
+        received_at: at(4),
+        outcome: StartOutcome::Refused,
+        refusals,
+    };
+    let mut tx = store.begin().await.unwrap();
+    tx.insert_task_start(&start).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = store.begin().await.unwrap();
+    assert!(matches!(tx.insert_task_start(&start).await, Err(StoreError::Constraint { .. })));
+    drop(tx);
+    assert_eq!(store.task_start(start.id).await.unwrap(), Some(start.clone()));
+    assert_eq!(store.task_starts("2026-11-23").await.unwrap(), [start]);
+    assert_eq!(store.task_starts("2026-11-24").await.unwrap(), []);
 }
 
 async fn one_task_is_open_per_object_and_ground(backend: Backend) {

@@ -2,7 +2,7 @@
 
 use dozor_domain::{
     AssignmentId, CategoryRequestId, DecisionId, DeskReviewId, ObjectId, OrderId, PackageId, PlanId,
-    RecordId, RiskCategory, RunId, SignId, SnoozeId, TaskId, Timestamp, UserId,
+    RecordId, RiskCategory, RunId, SignId, SnoozeId, TaskId, TaskStartId, Timestamp, UserId,
 };
 use sqlx::Arguments as _;
 use sqlx::postgres::PgArguments;
@@ -186,6 +186,7 @@ bind_ids!(
     RunId,
     SignId,
     TaskId,
+    TaskStartId,
     SnoozeId,
     CategoryRequestId,
     UserId

@@ -2,7 +2,7 @@
 
 use dozor_domain::{
     AssignmentId, CategoryRequestId, DecisionId, DeskReviewId, ObjectId, OrderId, PackageId, PlanId,
-    RecordId, RiskCategory, RunId, SignId, SnoozeId, TaskId, Timestamp, UserId,
+    RecordId, RiskCategory, RunId, SignId, SnoozeId, TaskId, TaskStartId, Timestamp, UserId,
 };
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
@@ -163,6 +163,7 @@ id_cells!(
     RunId,
     SignId,
     TaskId,
+    TaskStartId,
     SnoozeId,
     CategoryRequestId,
     UserId

@@ -717,6 +717,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plans/{plan_id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what would change if the rest of the plan's day were planned anew; changes nothing (permission approve_plans). */
+        post: operations["show_day_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/changes/application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Applies the change that was shown, all of it or nothing (permission approve_plans). */
+        post: operations["change_day"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans/{plan_id}/left_out": {
         parameters: {
             query?: never;
@@ -954,6 +988,23 @@ export interface paths {
          *     (permission approve_plans).
          */
         post: operations["return_tasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins a visit, if the law lets it begin on that day; an attempt is stored whatever comes of it (permission work_tasks). */
+        post: operations["start_task"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1245,6 +1296,23 @@ export interface components {
             /** Format: int64 */
             visited: number;
         };
+        /**
+         * @description How a visit changes when the rest of a day is planned anew.
+         * @enum {string}
+         */
+        ChangeKind: "moved" | "retimed" | "dropped" | "new" | "not_placed";
+        /** @description Who makes a visit, and when. */
+        ChangePlace: {
+            /** @description Key of the inspector. */
+            inspector: string;
+            /** @description His name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Minutes after local midnight.
+             */
+            start: number;
+        };
         /** @description What the independent checker found. */
         CheckReport: {
             /** @description Codes of what was checked. */
@@ -1305,6 +1373,92 @@ export interface components {
         Credentials: {
             login: string;
             password: string;
+        };
+        /** @description What would change. */
+        DayChange: {
+            /**
+             * Format: int32
+             * @description Minutes after local midnight from which the rest was planned.
+             */
+            at: number;
+            /**
+             * Format: int64
+             * @description Visits that have begun.
+             */
+            begun: number;
+            /** @description Names this difference: whoever applies it says which one he saw. */
+            digest: string;
+            /** @description By object and kind of control. */
+            items: components["schemas"]["DayChangeItem"][];
+            plan_id: string;
+            /** Format: double */
+            value_after: number;
+            /** Format: double */
+            value_before: number;
+            /** Format: int64 */
+            visits: number;
+        };
+        /** @description Applies the change that was shown. */
+        DayChangeApply: {
+            /** @description Of the difference that was shown. */
+            digest: string;
+            /** @description In words: it stays on record. */
+            reason: string;
+            wish: components["schemas"]["DayChangeWish"];
+        };
+        /** @description One visit that would change. */
+        DayChangeItem: {
+            change: components["schemas"]["ChangeKind"];
+            control_kind: string;
+            from?: components["schemas"]["ChangePlace"] | null;
+            /** @description 32 hexadecimal digits. */
+            object_id: string;
+            /** @description Key in the registry. */
+            object_key: string;
+            /** @description Address. */
+            object_title: string;
+            reason?: components["schemas"]["LeftOutReasonCode"] | null;
+            to?: components["schemas"]["ChangePlace"] | null;
+        };
+        /** @description What has happened since the day was planned. */
+        DayChangeWish: {
+            /** @description Keys of the inspectors who begin nothing more. */
+            absent?: string[];
+            /**
+             * Format: int32
+             * @description Minutes after local midnight: whoever has left for a visit by then makes it. The clock's when none is named.
+             */
+            at?: number | null;
+            /** @description Registry keys of objects that cannot be entered. */
+            dropped?: string[];
+            /**
+             * @description Registry keys of objects that must be visited today, each with `:` and a code of a kind of control where the object
+             *     is under several.
+             */
+            urgent?: string[];
+        };
+        /** @description What applying did. */
+        DayChanged: {
+            /** @description Numbers of the new orders. */
+            orders: string[];
+            /** @description Numbers of orders under which nothing is left to do. */
+            orders_revoked: string[];
+            plan_id: string;
+            /**
+             * Format: int64
+             * @description Tasks whose hour or place in the day changed.
+             */
+            retimed: number;
+            /**
+             * Format: int64
+             * @description Tasks that came back.
+             */
+            returned: number;
+            /**
+             * Format: int64
+             * @description New tasks.
+             */
+            tasks: number;
         };
         Decision: {
             /**
@@ -1905,9 +2059,12 @@ export interface components {
         } | {
             /** @enum {string} */
             reason: "task_open";
+        } | {
+            /** @enum {string} */
+            reason: "set_aside";
         };
         /** @enum {string} */
-        LeftOutReasonCode: "no_lawful_event" | "no_position" | "no_inspector_in_territory" | "no_inspector_with_skill" | "inspectors_excluded" | "no_second_inspector" | "too_far" | "no_time_left" | "quota" | "mandatory_conflict" | "task_open";
+        LeftOutReasonCode: "no_lawful_event" | "no_position" | "no_inspector_in_territory" | "no_inspector_with_skill" | "inspectors_excluded" | "no_second_inspector" | "too_far" | "no_time_left" | "quota" | "mandatory_conflict" | "task_open" | "set_aside";
         /** @enum {string} */
         LegalMark: "seen" | "known" | "to_fill";
         /** @description One legal reference. While `checked_on` is empty the card says that no lawyer has checked it. */
@@ -1968,6 +2125,20 @@ export interface components {
             rule_title: components["schemas"]["Localized"];
             second: components["schemas"]["Localized"];
             settled?: string | null;
+        };
+        /** @description A start that did not count, named to the head. */
+        LostStart: {
+            /** @description Name of the inspector. */
+            inspector: string;
+            /** @description 32 hexadecimal digits. */
+            object_id: string;
+            /** @description Key in the registry. */
+            object_key: string;
+            outcome: components["schemas"]["StartOutcome"];
+            /** @description Empty unless refused. */
+            refusals: components["schemas"]["StartRefusal"][];
+            /** Format: date-time */
+            started_at: string;
         };
         MatrixCell: {
             category: components["schemas"]["RiskCategory"];
@@ -2477,12 +2648,15 @@ export interface components {
             iterations: number;
             /** @description By count, descending. */
             left_out: components["schemas"]["LeftOutCount"][];
+            /** @description Starts of its visits that did not count: by law, or because the task was taken away meanwhile. */
+            lost_starts: components["schemas"]["LostStart"][];
             /**
              * Format: date
              * @description The first working day after it.
              */
             next_working_day?: string | null;
             parent_id?: string | null;
+            rest?: components["schemas"]["PlanRest"] | null;
             /** @description By unit, then inspector name. */
             routes: components["schemas"]["Route"][];
             /** @description A number too large for JSON, as text. */
@@ -2514,6 +2688,16 @@ export interface components {
         PlanList: {
             items: components["schemas"]["PlanSummary"][];
             next_cursor?: string | null;
+        };
+        /** @description Says when and why a day was planned anew. */
+        PlanRest: {
+            /**
+             * Format: int32
+             * @description Minutes after local midnight: what had begun by then stayed.
+             */
+            at: number;
+            /** @description In the words of whoever applied it. */
+            reason: string;
         };
         /** @enum {string} */
         PlanStateCode: "proposed" | "approved";
@@ -3065,6 +3249,18 @@ export interface components {
              */
             unfinished: number;
         };
+        /**
+         * @description What came of beginning a visit.
+         * @enum {string}
+         */
+        StartOutcome: "begun" | "refused" | "not_open";
+        /** @description One thing that is lacking. */
+        StartRefusal: {
+            /** @description What asks for it. */
+            articles: string[];
+            code: string;
+            words: components["schemas"]["Localized"];
+        };
         /** @description What a step did. `agreed` is false while a gate asks for somebody else. */
         StepDone: {
             agreed: boolean;
@@ -3142,6 +3338,8 @@ export interface components {
              * @description Minutes after local midnight.
              */
             start: number;
+            /** @description Why it could not begin when that was last tried; empty when it could, or was not. */
+            start_refusals: components["schemas"]["StartRefusal"][];
             state: components["schemas"]["TaskStateCode"];
             territory?: components["schemas"]["TerritoryRef"] | null;
             /**
@@ -3165,8 +3363,29 @@ export interface components {
             /** @description In words: it stays on record. */
             reason: string;
         };
+        /** @description Begins a visit. */
+        TaskStartWish: {
+            /**
+             * Format: uuid
+             * @description Made where it is captured: the same id again is the same start.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was captured, if that was without a network; now when none is named.
+             */
+            started_at?: string | null;
+        };
+        /** @description What came of beginning a visit; it is stored in each case. */
+        TaskStarted: {
+            outcome: components["schemas"]["StartOutcome"];
+            /** @description Empty unless refused. */
+            refusals: components["schemas"]["StartRefusal"][];
+            /** Format: date-time */
+            started_at: string;
+        };
         /** @enum {string} */
-        TaskStateCode: "generated" | "in_unit" | "assigned" | "accepted" | "closed" | "returned" | "cancelled";
+        TaskStateCode: "generated" | "in_unit" | "assigned" | "accepted" | "on_site" | "closed" | "returned" | "cancelled";
         /** @description What was taken back. */
         TasksReturned: {
             /** @description Numbers of orders under which nothing is left to do. */
@@ -6450,6 +6669,166 @@ export interface operations {
             };
         };
     };
+    show_day_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DayChangeWish"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayChange"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PLAN_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REPLAN_STALE`, `PLAN_REFUSED` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REPLAN_REFUSED`, `URGENT_REFUSED`, `PLANNER_INPUT`, `COMMENT_REQUIRED` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_day: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DayChangeApply"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayChanged"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PLAN_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REPLAN_STALE`, `PLAN_NOT_APPROVED`, `PLAN_DAY_PAST`, `PLAN_REFUSED`, `PLANNER_GATE_REFUSED` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REPLAN_REFUSED`, `URGENT_REFUSED`, `PLANNER_INPUT`, `COMMENT_REQUIRED` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_left_out: {
         parameters: {
             query?: {
@@ -7418,6 +7797,86 @@ export interface operations {
             };
             /** @description `COMMENT_REQUIRED` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskStartWish"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskStarted"];
+                };
+            };
+            /** @description `DATE_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `TASK_NOT_FOUND`, `STAFF_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `START_ID_TAKEN`, `STATE_CHANGED`, `STATE_NOT_ALLOWED` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

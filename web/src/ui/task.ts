@@ -10,11 +10,17 @@ export function endedText(state: TaskState | null | undefined, reason: string | 
   if (reason === 'in_vain') return t('plan.task_in_vain');
   if (reason === 'prosecutor_refused') return t('plan.task_prosecutor_refused');
   if (reason === 'no_result') return t('plan.task_no_result');
+  if (reason === 'moved_to_another' || reason === 'called_off' || reason === 'gave_way') return t(`plan.task_${reason}`);
   return reason ? t('plan.task_taken_back', { reason }) : t('plan.task_returned');
 }
 
 /** Tells whether a task is still to be carried out. */
 export function isOpen(state: TaskState | null | undefined): boolean {
+  return isWaiting(state) || state === 'on_site';
+}
+
+/** Tells whether nobody has begun a task yet. */
+export function isWaiting(state: TaskState | null | undefined): boolean {
   return state === 'generated' || state === 'in_unit' || state === 'assigned' || state === 'accepted';
 }
 

@@ -47,6 +47,8 @@ export function Approve({ plan }: { plan: Plan }) {
         )}
         <span className="faint">{t(plan.check.passed ? 'plan.checked' : 'plan.check_failed')}</span>
       </div>
+      {plan.rest && <p className="notice">{t('plan.changed', { at: format.clock(plan.rest.at), reason: plan.rest.reason })}</p>}
+      <LostStarts plan={plan} />
       <dl className="plan-figures">
         <Figure label={t('plan.visits')} value={format.number(count)} />
         <Figure label={t('plan.inspectors')} value={format.number(used.length)} />
@@ -88,6 +90,22 @@ export function Approve({ plan }: { plan: Plan }) {
         }}
       />
     </section>
+  );
+}
+
+/** Starts that the law did not allow, or that came for a task that was taken away: nobody's word is lost. */
+function LostStarts({ plan }: { plan: Plan }) {
+  const { t, format, say } = usePack();
+  if (plan.lost_starts.length === 0) return null;
+  return (
+    <ul className="notice notice-bad">
+      {plan.lost_starts.map((lost) => (
+        <li key={`${lost.object_id} ${lost.started_at}`}>
+          {t(`plan.lost_${lost.outcome === 'refused' ? 'refused' : 'not_open'}`, { who: lost.inspector, object: lost.object_key, when: format.instant(lost.started_at) })}
+          {lost.refusals.length > 0 && `: ${lost.refusals.map((one) => `${say(one.words)} (${one.articles.join('; ')})`).join(', ')}`}
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -136,6 +136,7 @@ export function reasonText(reason: LeftOutReason, { t, say, format }: PackWords,
       return t('plan.text_mandatory_conflict', { with: more > 0 ? t('plan.and_more', { named, count: more }) : named });
     }
     case 'no_position':
+    case 'set_aside':
     case 'no_inspector_in_territory':
     case 'inspectors_excluded':
     case 'no_second_inspector':

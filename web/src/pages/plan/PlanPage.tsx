@@ -13,6 +13,7 @@ import { MadeByEarlier } from '../../ui/MadeByEarlier';
 import { Empty, Loading, ProblemView } from '../../ui/states';
 import { isWeekend } from '../../ui/format';
 import { Approve } from './Approve';
+import { ChangeDay } from './ChangeDay';
 import { Days, firstDay } from './Days';
 import { LeftOutList } from './LeftOutList';
 import { Orders } from './Orders';
@@ -79,7 +80,7 @@ export function PlanPage() {
 const VIEWS = ['list', 'map', 'out', 'orders'] as const;
 
 function PlanBody({ plan }: { plan: Plan }) {
-  const { t } = usePack();
+  const { t, pack } = usePack();
   const session = useSession();
   const search = route.useSearch();
   const navigate = route.useNavigate();
@@ -91,6 +92,7 @@ function PlanBody({ plan }: { plan: Plan }) {
       {may(session, 'decide_categories') && <ProposalsWait />}
       {!plan.working_day && <DayOff plan={plan} />}
       <Approve plan={plan} />
+      {plan.state === 'approved' && plan.date >= pack.today && may(session, 'approve_plans') && <ChangeDay plan={plan} />}
       <div className="plan-view">
         <Segments
           label={t('plan.views')}

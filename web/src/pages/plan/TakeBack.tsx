@@ -7,7 +7,7 @@ import { usePack } from '../../app/pack';
 import { Confirm } from '../../ui/Confirm';
 import { placeName } from '../../ui/place';
 import { ProblemLine } from '../../ui/states';
-import { isOpen } from '../../ui/task';
+import { isWaiting } from '../../ui/task';
 
 /** Takes back what is left of an inspector's day, with a reason: he is ill, the car broke down. */
 export function TakeBack({ date, route }: { date: string; route: Route }) {
@@ -16,7 +16,7 @@ export function TakeBack({ date, route }: { date: string; route: Route }) {
   const [asking, setAsking] = useState(false);
   const [reason, setReason] = useState('');
   const fields = useId();
-  const open = route.visits.filter((visit) => isOpen(visit.task_state));
+  const open = route.visits.filter((visit) => isWaiting(visit.task_state));
   const [from, setFrom] = useState<number>();
   const start = from ?? open[0]?.start;
   const returning = useMutation({

@@ -17,6 +17,7 @@ import { pausePlace } from '../../ui/pause';
 import { placeName } from '../../ui/place';
 import { Empty } from '../../ui/states';
 import { endedText, partnerText } from '../../ui/task';
+import { StartTask, useCapturedStarts } from './StartTask';
 
 const route = getRouteApi('/shell/today');
 /** Cards opened from here belong to this section. */
@@ -30,6 +31,7 @@ export function TodayPage() {
   const navigate = route.useNavigate();
   const { data: day } = useSuspenseQuery(taskDayQuery(date));
   const [view, setView] = useState<'list' | 'map'>('list');
+  useCapturedStarts();
   const go = (next: string) => void navigate({ search: next === pack.today ? {} : { date: next } });
 
   return (
@@ -102,7 +104,7 @@ function EndedTasks({ day }: { day: TaskDay }) {
 }
 
 function TaskList({ day }: { day: TaskDay }) {
-  const { t, format } = usePack();
+  const { t, format, pack } = usePack();
   const travel = day.tasks.reduce((sum, task) => sum + task.travel, 0);
   const { inspector, pause } = day;
   const rests = pausePlace(day.tasks, pause);
@@ -122,6 +124,7 @@ function TaskList({ day }: { day: TaskDay }) {
             {rests === index && rest}
             <li>
               <Task task={task} />
+              {day.date === pack.today && <StartTask task={task} />}
             </li>
           </Fragment>
         ))}

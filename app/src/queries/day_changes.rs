@@ -1,0 +1,205 @@
+//! The head changes a day that has begun: what would move is shown, then applied as it was shown.
+#![expect(missing_docs, reason = "fields carry the names of the contract, which describes them")]
+
+use std::collections::HashMap;
+
+use dozor_domain::PlanId;
+use dozor_store::User;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::Queries;
+use super::codes::{ChangeKind, LeftOutReasonCode};
+use super::common::whole;
+use super::plan_views::PlanRest;
+use super::register_index::RegisterIndex;
+use crate::error::AppError;
+use crate::replanning::{ReplanApply, ReplanCall, ReplanMove};
+
+/// Iterations of the search for the rest of a day; the command's default.
+const ITERATIONS: u64 = 2_000;
+
+/// What has happened since the day was planned.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DayChangeWish {
+    /// Minutes after local midnight: whoever has left for a visit by then makes it. The clock's when none is named.
+    #[serde(default)]
+    pub at: Option<u32>,
+    /// Keys of the inspectors who begin nothing more.
+    #[serde(default)]
+    pub absent: Vec<String>,
+    /// Registry keys of objects that cannot be entered.
+    #[serde(default)]
+    pub dropped: Vec<String>,
+    /// Registry keys of objects that must be visited today, each with `:` and a code of a kind of control where the object
+    /// is under several.
+    #[serde(default)]
+    pub urgent: Vec<String>,
+}
+
+/// Applies the change that was shown.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DayChangeApply {
+    pub wish: DayChangeWish,
+    /// Of the difference that was shown.
+    pub digest: String,
+    /// In words: it stays on record.
+    pub reason: String,
+}
+
+/// Who makes a visit, and when.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ChangePlace {
+    /// Key of the inspector.
+    pub inspector: String,
+    /// His name.
+    pub name: String,
+    /// Minutes after local midnight.
+    pub start: u32,
+}
+
+/// One visit that would change.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DayChangeItem {
+    /// 32 hexadecimal digits.
+    pub object_id: String,
+    /// Key in the registry.
+    pub object_key: String,
+    /// Address.
+    pub object_title: String,
+    pub control_kind: String,
+    pub change: ChangeKind,
+    /// None = it was not planned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<ChangePlace>,
+    /// None = nobody makes it any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<ChangePlace>,
+    /// Why nobody makes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<LeftOutReasonCode>,
+}
+
+/// What would change.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DayChange {
+    pub plan_id: String,
+    /// Names this difference: whoever applies it says which one he saw.
+    pub digest: String,
+    /// Minutes after local midnight from which the rest was planned.
+    pub at: u32,
+    pub visits: i64,
+    /// Visits that have begun.
+    pub begun: i64,
+    pub value_before: f64,
+    pub value_after: f64,
+    /// By object and kind of control.
+    pub items: Vec<DayChangeItem>,
+}
+
+/// What applying did.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DayChanged {
+    pub plan_id: String,
+    /// New tasks.
+    pub tasks: i64,
+    /// Tasks that came back.
+    pub returned: i64,
+    /// Tasks whose hour or place in the day changed.
+    pub retimed: i64,
+    /// Numbers of the new orders.
+    pub orders: Vec<String>,
+    /// Numbers of orders under which nothing is left to do.
+    pub orders_revoked: Vec<String>,
+}
+
+impl From<&dozor_domain::PlanRest> for PlanRest {
+    fn from(rest: &dozor_domain::PlanRest) -> Self {
+        Self { at: rest.now.0, reason: rest.reason.clone() }
+    }
+}
+
+impl Queries {
+    /// Says what a change of a day would do.
+    ///
+    /// # Errors
+    /// [`AppError::ReplanStale`] when the plan does not count any more; those of [`crate::Dozor::replan`].
+    pub async fn day_change(&self, id: PlanId, wish: DayChangeWish) -> Result<DayChange, AppError> {
+        let call = self.replan_call(id, wish).await?;
+        let report = self.dozor.replan(&call).await?;
+        let names = self.names_in(id).await?;
+        let register = self.register().await?;
+        let items = report.moves.iter().map(|one| item(one, &register, &names)).collect();
+        Ok(DayChange {
+            plan_id: report.plan.to_string(),
+            digest: report.digest,
+            at: report.now,
+            visits: whole(report.visits),
+            begun: whole(report.begun),
+            value_before: report.value.0,
+            value_after: report.value.1,
+            items,
+        })
+    }
+
+    /// Applies the change that was shown.
+    ///
+    /// # Errors
+    /// [`AppError::ReplanStale`] when the plan does not count any more; those of [`crate::Dozor::apply_replan`].
+    pub async fn change_day(
+        &self,
+        id: PlanId,
+        body: DayChangeApply,
+        by: &User,
+    ) -> Result<DayChanged, AppError> {
+        let call = self.replan_call(id, body.wish).await?;
+        let (digest, reason) = (body.digest, body.reason);
+        let apply = ReplanApply { call, digest, reason, by: by.name.clone() };
+        let applied = self.dozor.apply_replan(&apply, &by.login).await?;
+        Ok(DayChanged {
+            plan_id: applied.plan.to_string(),
+            tasks: whole(applied.tasks),
+            returned: whole(applied.returned),
+            retimed: whole(applied.retimed),
+            orders: applied.orders,
+            orders_revoked: applied.orders_revoked,
+        })
+    }
+
+    async fn replan_call(&self, id: PlanId, wish: DayChangeWish) -> Result<ReplanCall, AppError> {
+        let date = self.stored_plan(id).await?.plan.date;
+        let counts = self.dozor.plan_in_force(&date).await?.is_some_and(|stored| stored.plan.id == id);
+        if !counts {
+            return Err(AppError::ReplanStale { date, moved: "another plan took the day".to_owned() });
+        }
+        let DayChangeWish { at: now, absent, dropped, urgent } = wish;
+        Ok(ReplanCall { date, now, absent, dropped, urgent, seed: 1, iterations: ITERATIONS })
+    }
+
+    /// Returns the names of a plan's inspectors by key.
+    async fn names_in(&self, id: PlanId) -> Result<HashMap<String, String>, AppError> {
+        let routes = self.stored_plan(id).await?.plan.routes.into_iter();
+        Ok(routes.map(|route| (route.inspector.key, route.inspector.name)).collect())
+    }
+}
+
+fn item(one: &ReplanMove, register: &RegisterIndex, names: &HashMap<String, String>) -> DayChangeItem {
+    let place = |(inspector, start): &(String, u32)| ChangePlace {
+        name: names.get(inspector).unwrap_or(inspector).clone(),
+        inspector: inspector.clone(),
+        start: *start,
+    };
+    let title = register.object(one.object_id).map(|object| object.title.clone());
+    DayChangeItem {
+        object_id: one.object_id.to_string(),
+        object_key: one.object.clone(),
+        object_title: title.unwrap_or_default(),
+        control_kind: one.control_kind.clone(),
+        change: one.change.into(),
+        from: one.from.as_ref().map(place),
+        to: one.to.as_ref().map(place),
+        reason: one.reason.as_ref().map(LeftOutReasonCode::from),
+    }
+}

@@ -1,0 +1,90 @@
+//! `replan`: what the rest of a day would look like after somebody is away, an object cannot be entered or work is
+//! urgent. The difference is shown first; what is applied is that difference and no other.
+
+mod applying;
+mod difference;
+mod preparing;
+mod urgent;
+
+use dozor_domain::{Minutes, PlanId};
+use serde::Serialize;
+
+use crate::dozor::Dozor;
+use crate::error::AppError;
+
+pub use applying::{ReplanApplied, ReplanApply};
+pub use difference::{ChangeKind, ReplanMove};
+
+/// Is what has happened since a day was planned.
+#[derive(Clone, Debug)]
+pub struct ReplanCall {
+    /// The day, `YYYY-MM-DD`.
+    pub date: String,
+    /// Minutes after local midnight: whoever has left for a visit by then makes it. None = what the clock shows, if the
+    /// day is today's, else the day's beginning.
+    pub now: Option<u32>,
+    /// Keys of the inspectors who begin nothing more.
+    pub absent: Vec<String>,
+    /// Registry keys of objects that need not be visited any more.
+    pub dropped: Vec<String>,
+    /// Urgent work: registry keys, each with `:` and the code of a control kind where the object is under several.
+    pub urgent: Vec<String>,
+    /// Seed of the search.
+    pub seed: u64,
+    /// Iterations of the search.
+    pub iterations: u64,
+}
+
+/// Says what would change.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReplanReport {
+    /// The plan that was looked at.
+    pub plan: PlanId,
+    /// The plan that would take its place.
+    pub next: PlanId,
+    /// Names this difference and all that it rests on: whoever applies it says which one he saw.
+    pub digest: String,
+    /// Minutes after local midnight from which the rest was planned.
+    pub now: u32,
+    /// Visits of the plan that was looked at.
+    pub visits: usize,
+    /// Those that have begun.
+    pub begun: usize,
+    /// Sum of values before and after.
+    pub value: (f64, f64),
+    /// What would change, by object and control kind.
+    pub moves: Vec<ReplanMove>,
+}
+
+impl Dozor {
+    /// Plans the rest of a day anew and says what would change; stores nothing. The plan is the approved one of the day,
+    /// else the newest that waits.
+    ///
+    /// # Errors
+    /// [`AppError::PlanNotFound`]; [`AppError::UrgentRefused`] and [`AppError::ReplanRefused`] for what cannot be meant;
+    /// [`AppError::PlanRefused`] when the checker finds anything; the planner's.
+    pub async fn replan(&self, call: &ReplanCall) -> Result<ReplanReport, AppError> {
+        let prepared = self.prepare_replan(call).await?;
+        let before = &prepared.before.plan;
+        Ok(ReplanReport {
+            plan: before.id,
+            next: prepared.after.id,
+            digest: prepared.digest()?,
+            now: prepared.now.0,
+            visits: before.visits().count(),
+            begun: prepared.begun,
+            value: (before.value, prepared.after.value),
+            moves: prepared.difference.moves,
+        })
+    }
+
+    /// Returns the minute from which the rest of a day is planned.
+    fn replan_minute(&self, call: &ReplanCall) -> Result<Minutes, AppError> {
+        if let Some(now) = call.now {
+            return Ok(Minutes(now));
+        }
+        let date = self.day(&call.date)?;
+        let shown = self.methodology.manifest.zone.minute_of(self.now());
+        Ok(shown.filter(|_| self.clock_day().is_ok_and(|today| today == date)).unwrap_or_default())
+    }
+}

@@ -1,0 +1,213 @@
+//! Everything about a change of the day before anything is written: the new plan, the difference, and what it stands on.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use dozor_domain::{FieldFinding, Minutes, Plan, PlanState, Task, TaskEvent, TaskState, sha256};
+use dozor_planner::{Disturbance, Replanned, Told, Work, check, replan};
+use dozor_store::{StoreError, StoredPlan, TaskFilter};
+
+use super::ReplanCall;
+use super::difference::{Difference, Key, Standing as Day, compare, key_of, speaking};
+use super::urgent::refused;
+use crate::approving::Standing;
+use crate::dozor::{Dozor, blocking};
+use crate::error::AppError;
+use crate::settlement::{Settlement, settle};
+
+/// Each round takes out what its plan would have begun anew on a ground that has lapsed; after so many something is wrong.
+const ROUNDS: usize = 8;
+
+/// Is a change of the day, ready to be shown or applied.
+pub(super) struct Prepared {
+    /// The plan that counts.
+    pub(super) before: StoredPlan,
+    /// The plan that would take its place.
+    pub(super) after: Plan,
+    pub(super) now: Minutes,
+    pub(super) begun: usize,
+    pub(super) difference: Difference,
+    /// What becomes of tasks, orders and signs that come back.
+    pub(super) settlement: Settlement,
+    /// What the new tasks stand on, once those have come back; none where the plan is not approved.
+    pub(super) standing: Option<Standing>,
+    /// Commits that were there before anything was read.
+    pub(super) generation: i64,
+}
+
+/// Is the day as it was read.
+struct Read {
+    before: StoredPlan,
+    tasks: Option<Vec<Task>>,
+    urgent: Vec<Work>,
+    dropped: BTreeSet<Key>,
+    now: Minutes,
+}
+
+impl Prepared {
+    /// Names the difference and everything that it rests on.
+    pub(super) fn digest(&self) -> Result<String, AppError> {
+        let tasks = self.difference.ends.iter().map(|(task, reason)| (task.id, task.state.code(), *reason));
+        let slots = self.difference.slots.iter().map(|(task, _)| (task.id, task.state.code()));
+        let parts = (&self.after, tasks.collect::<Vec<_>>(), slots.collect::<Vec<_>>());
+        let json = serde_json::to_vec(&parts)
+            .map_err(|source| StoreError::Json { what: "change of a plan", source })?;
+        Ok(crate::pack::hex(&sha256(&json)))
+    }
+}
+
+impl Dozor {
+    /// Plans the rest of a day anew and works out what that would do; reads only.
+    pub(super) async fn prepare_replan(&self, call: &ReplanCall) -> Result<Prepared, AppError> {
+        let generation = self.store.generation().await?;
+        let read = self.read_day(call).await?;
+        let standing = match &read.tasks {
+            Some(_) => {
+                let facts = Arc::new(self.standing_facts(&read.before.plan).await?);
+                Some(self.standing(facts).await?)
+            }
+            None => None,
+        };
+        let mut lapsed: BTreeMap<Key, String> = BTreeMap::new();
+        let urgent: BTreeSet<Key> = read.urgent.iter().map(work_key).collect();
+        for _ in 0..ROUNDS {
+            let made = self.made(&read, call, &lapsed).await?;
+            let tasks = read.tasks.as_deref();
+            let day = Day { plan: &read.before.plan, tasks, urgent: &urgent, lapsed: &lapsed };
+            let difference = compare(&day, &made.plan);
+            let settlement = self.settled(&difference).await?;
+            let standing = standing.clone().map(|standing| standing.after(&settlement));
+            let found = new_lapses(&made.plan, &difference, standing.as_ref())?;
+            if found.is_empty() {
+                let (after, begun) = (made.plan, made.begun);
+                let (before, now) = (read.before, read.now);
+                return Ok(Prepared {
+                    before,
+                    after,
+                    now,
+                    begun,
+                    difference,
+                    settlement,
+                    standing,
+                    generation,
+                });
+            }
+            lapsed.extend(found);
+        }
+        Err(AppError::PlanRefused {
+            date: call.date.clone(),
+            violations: "its grounds keep moving".to_owned(),
+        })
+    }
+
+    async fn read_day(&self, call: &ReplanCall) -> Result<Read, AppError> {
+        let date = self.day(&call.date)?.to_string();
+        let stored = self.plan_in_force(&date).await?;
+        let before = stored.ok_or_else(|| AppError::PlanNotFound { plan: call.date.clone() })?;
+        let tasks = match before.state {
+            PlanState::Approved { .. } => {
+                let filter = TaskFilter { date: Some(date), ..TaskFilter::default() };
+                Some(self.store.tasks(&filter).await?)
+            }
+            PlanState::Proposed => None,
+        };
+        let plan = &before.plan;
+        let dropped = dropped(plan, &call.dropped)?;
+        let planned: BTreeSet<Key> = match &tasks {
+            Some(tasks) => speaking(tasks).into_keys().collect(),
+            None => plan.visits().map(|(_, visit)| key_of(visit)).collect(),
+        };
+        let urgent = self.urgent(&call.urgent, plan, &planned).await?;
+        let now = self.replan_minute(call)?;
+        Ok(Read { tasks, urgent, dropped, now, before })
+    }
+
+    /// Plans the rest of the day without what has lapsed, and has it checked.
+    async fn made(
+        &self,
+        read: &Read,
+        call: &ReplanCall,
+        lapsed: &BTreeMap<Key, String>,
+    ) -> Result<Replanned, AppError> {
+        let (methodology, plan) = (Arc::clone(&self.methodology), read.before.plan.clone());
+        let mut dropped = read.dropped.clone();
+        dropped.extend(lapsed.keys().cloned());
+        let told = read.tasks.as_deref().map(|tasks| told(&plan, tasks)).unwrap_or_default();
+        let absent = call.absent.iter().cloned().collect();
+        let disturbance = Disturbance { now: read.now, absent, dropped, urgent: read.urgent.clone(), told };
+        let search = (call.seed, call.iterations);
+        blocking("the rest of the day", move || {
+            let pack = &methodology.planner;
+            let made = replan(&plan, pack, &disturbance, search)?;
+            let violations = check(&made.plan, pack);
+            if violations.is_empty() {
+                return Ok(made);
+            }
+            let text: Vec<String> = violations.iter().map(ToString::to_string).collect();
+            Err(AppError::PlanRefused { date: plan.date.clone(), violations: text.join("; ") })
+        })
+        .await?
+    }
+
+    /// Works out what becomes of the tasks that come back, of their orders and signs.
+    async fn settled(&self, difference: &Difference) -> Result<Settlement, AppError> {
+        let tasks: Vec<Task> = difference.ends.iter().map(|(task, _)| task.clone()).collect();
+        let back = |reason: &str| TaskEvent::Return { reason: reason.to_owned() };
+        let ends = difference.ends.iter().map(|(_, reason)| (back(reason), FieldFinding::Nothing)).collect();
+        let ties = self.ties(&tasks).await?;
+        settle(tasks, ends, &ties, self.now())
+    }
+}
+
+fn work_key(work: &Work) -> Key {
+    (work.candidate.object, work.candidate.control_kind.clone())
+}
+
+/// Returns the work of the day on objects that need not be visited any more.
+fn dropped(plan: &Plan, keys: &[String]) -> Result<BTreeSet<Key>, AppError> {
+    let visits = plan.routes.iter().flat_map(|route| &route.visits).map(|visit| &visit.candidate);
+    let all: Vec<_> = visits.chain(plan.left_out.iter().map(|out| &out.candidate)).collect();
+    let mut dropped = BTreeSet::new();
+    for key in keys {
+        let of_it = all.iter().filter(|candidate| candidate.key == *key);
+        let before = dropped.len();
+        dropped.extend(of_it.map(|candidate| (candidate.object, candidate.control_kind.clone())));
+        if dropped.len() == before {
+            return Err(refused(key, "the day's plan does not have it"));
+        }
+    }
+    Ok(dropped)
+}
+
+/// Says what the tasks tell of the plan's visits, where it is not what their hours say.
+fn told(plan: &Plan, tasks: &[Task]) -> BTreeMap<Key, Told> {
+    let speaking = speaking(tasks);
+    let has_task: BTreeSet<Key> = tasks.iter().map(|task| (task.object, task.control_kind.clone())).collect();
+    let visits = plan.visits().map(|(_, visit)| key_of(visit));
+    visits
+        .filter_map(|key| match speaking.get(&key).map(|task| &task.state) {
+            Some(TaskState::OnSite { .. } | TaskState::Closed { .. }) => Some((key, Told::Begun)),
+            None if has_task.contains(&key) => Some((key, Told::Free)),
+            Some(_) | None => None,
+        })
+        .collect()
+}
+
+/// Says which new tasks would stand on what no longer holds.
+fn new_lapses(
+    after: &Plan,
+    difference: &Difference,
+    standing: Option<&Standing>,
+) -> Result<Vec<(Key, String)>, AppError> {
+    let Some(standing) = standing else { return Ok(Vec::new()) };
+    let mut lapses = Vec::new();
+    for route in &after.routes {
+        for visit in route.visits.iter().filter(|visit| difference.fresh.contains(&key_of(visit))) {
+            if !standing.is_on_duty(&route.inspector.key) {
+                return Err(refused(&route.inspector.key, "he is not on duty any more: name him as absent"));
+            }
+            lapses.extend(standing.moved(visit).map(|text| (key_of(visit), text)));
+        }
+    }
+    Ok(lapses)
+}

@@ -1,0 +1,180 @@
+//! The start of a visit: the gate is asked for the day of the start with what is known then. What was captured without a
+//! network is never lost: an attempt is stored whatever came of it, and what was unlawful is named to the head.
+
+use dozor_domain::{
+    DeskVerdict, Ground, RegisterNumber, SignState, StartOutcome, StartRefusal, Task, TaskEvent, TaskId,
+    TaskStart, TaskStartId, Timestamp,
+};
+use dozor_planner::{
+    CategoryStanding, Circumstances, Gate, GroundKind, Moment, PrescriptionTerm, Question, Refusal,
+};
+use jiff::ToSpan;
+use jiff::civil::Date;
+use serde_json::json;
+
+use crate::dozor::Dozor;
+use crate::error::AppError;
+use crate::planning::overdue_days;
+use crate::progress::Silent;
+
+/// Says, as a code, that the order is for another day.
+pub(crate) const ORDER_DAY: &str = "order_day";
+
+/// Is what an inspector says of beginning a visit.
+#[derive(Clone, Copy, Debug)]
+pub struct StartCall {
+    /// Made where it was captured.
+    pub id: TaskStartId,
+    /// The task.
+    pub task: TaskId,
+    /// When he began; none = now.
+    pub started_at: Option<Timestamp>,
+}
+
+impl Dozor {
+    /// Begins a visit, if the law lets it begin on that day; else the attempt is stored with what is lacking. The same id
+    /// again is the same attempt.
+    ///
+    /// # Errors
+    /// [`AppError::TaskNotFound`], also for a task of somebody else; [`AppError::StartIdTaken`]; `STATE_NOT_ALLOWED` for a
+    /// visit that has begun, `STATE_CHANGED` when its task moved at this moment: then the call may be repeated.
+    pub async fn start_task(
+        &self,
+        call: &StartCall,
+        inspector: &str,
+        actor: &str,
+    ) -> Result<TaskStart, AppError> {
+        if let Some(known) = self.store.task_start(call.id).await? {
+            let is_same = known.task == call.task && known.inspector == inspector;
+            let taken = AppError::StartIdTaken { id: call.id.to_string() };
+            return if is_same { Ok(known) } else { Err(taken) };
+        }
+        // Whoever of two is there first begins for both.
+        let is_his = |task: &Task| task.inspector == inspector || task.partner.as_deref() == Some(inspector);
+        let task = self.store.task(call.task).await?.filter(is_his);
+        let task = task.ok_or_else(|| AppError::TaskNotFound { task: call.task.to_string() })?;
+        let start = self.judged(call, &task, inspector).await?;
+        let mut tx = self.store.begin().await?;
+        tx.insert_task_start(&start).await?;
+        if start.outcome == StartOutcome::Begun {
+            let event = TaskEvent::Start { since: start.started_at };
+            let after = task.clone().apply(event, start.received_at)?;
+            tx.change_task(&task.state, &after).await?;
+        }
+        let lacks: Vec<&str> = start.refusals.iter().map(|one| one.code.as_str()).collect();
+        let details = json!({ "start": start.id, "outcome": start.outcome.code(), "lacks": lacks });
+        tx.audit(self.audit(actor, "start_task", &task.id.to_string(), &details));
+        tx.commit().await?;
+        Ok(start)
+    }
+
+    /// Judges an attempt by what is known when it arrives of the day on which it was made.
+    async fn judged(&self, call: &StartCall, task: &Task, inspector: &str) -> Result<TaskStart, AppError> {
+        let now = self.now();
+        let invalid = || AppError::DateInvalid { text: now.to_string() };
+        // A device whose clock is ahead has begun nothing in the future.
+        let (started_at, day) = match call.started_at {
+            Some(at) => {
+                let at = at.min(now);
+                (at, self.methodology.manifest.zone.day_of(at).ok_or_else(invalid)?)
+            }
+            None => (now, self.today().await?),
+        };
+        let (outcome, refusals) = if task.state.is_open() {
+            let refusals = self.start_refusals(task, day).await?;
+            let is_free = refusals.is_empty();
+            (if is_free { StartOutcome::Begun } else { StartOutcome::Refused }, refusals)
+        } else {
+            (StartOutcome::NotOpen, Vec::new())
+        };
+        Ok(TaskStart {
+            id: call.id,
+            task: task.id,
+            inspector: inspector.to_owned(),
+            date: task.date.clone(),
+            started_at,
+            received_at: now,
+            outcome,
+            refusals,
+        })
+    }
+
+    /// Asks the gate whether the event of a task may be started on a day.
+    async fn start_refusals(&self, task: &Task, day: Date) -> Result<Vec<StartRefusal>, AppError> {
+        let mut refusals = Vec::new();
+        let order = self.store.order(task.order).await?;
+        let papers = order.as_ref().map(|order| &order.state);
+        let last = order.as_ref().and_then(dozor_domain::Order::last_day);
+        let on_its_day = task.date == day.to_string();
+        let extended = task.date < day.to_string() && last.is_some_and(|last| day <= last);
+        if !on_its_day && !extended {
+            refusals.push(StartRefusal { code: ORDER_DAY.to_owned(), articles: Vec::new() });
+        }
+        let key = (task.object, task.control_kind.clone());
+        let category = match self.active_categories().await?.get(&key) {
+            Some(&category) => CategoryStanding::Decided { category, on: None },
+            None => CategoryStanding::Proposed,
+        };
+        let circumstances = Circumstances {
+            registered_on: papers.and_then(|state| state.entry()).map(RegisterNumber::on),
+            prosecutor_agreed_on: papers.and_then(|state| state.agreement()).map(|answer| answer.on),
+            prescription: self.prescription_now(task, day).await?,
+            inspector: Some(task.inspector.clone()),
+            last_inspector: self.last_inspector(task).await?,
+            ..Circumstances::default()
+        };
+        let question = Question {
+            moment: Moment::Start,
+            event: &task.event_kind,
+            ground: self.ground_now(&task.ground).await?,
+            control_kind: &task.control_kind,
+            category,
+            circumstances,
+        };
+        let said = Gate::new(&self.methodology.planner, day).refusals(&question);
+        refusals.extend(said.iter().map(said_of));
+        Ok(refusals)
+    }
+
+    /// Returns the ground as it stands now: a sign that the desk's decision no longer carries is an undecided one.
+    async fn ground_now(&self, ground: &Ground) -> Result<GroundKind, AppError> {
+        let Ground::Sign { sign, .. } = ground else { return Ok(GroundKind::of(ground)) };
+        let sign = self.store.sign(*sign).await?;
+        let stands = sign.is_some_and(|sign| match sign.state {
+            SignState::Tasked { .. } => true,
+            SignState::Desk { verdict, .. } => {
+                matches!(verdict, DeskVerdict::Confirmed | DeskVerdict::NeedsData)
+            }
+            SignState::Detected | SignState::Field { .. } | SignState::Expired => false,
+        });
+        Ok(if stands { GroundKind::of(ground) } else { GroundKind::SignUndecided })
+    }
+
+    /// Returns the term of the prescription as the records of the day have it: deferrals and suspensions are left out of the
+    /// days by which it is overdue, so one that is not overdue has no term that has passed.
+    async fn prescription_now(&self, task: &Task, day: Date) -> Result<Option<PrescriptionTerm>, AppError> {
+        if !matches!(task.ground, Ground::PrescriptionOverdue { .. }) {
+            return Ok(None);
+        }
+        let facts = &self.methodology.planner.settings.facts;
+        let as_of = self.instant(&day.to_string())?;
+        let (_, table) = self.compute_part(&facts.named(), as_of, &Silent).await?;
+        let row = (0..table.len()).find(|row| table.object_id(*row) == task.object);
+        let days = row.map(|row| overdue_days(&table, row, facts));
+        let ends = days.filter(|days| *days > 0).and_then(|days| day.checked_sub(days.days()).ok());
+        Ok(Some(PrescriptionTerm { ends, deferred_to: None, suspended_from: None, suspended_to: None }))
+    }
+
+    async fn last_inspector(&self, task: &Task) -> Result<Option<String>, AppError> {
+        let made = self.store.made_visits(&task.date).await?.into_iter();
+        let of_it = made.filter(|one| one.object == task.object && one.control_kind == task.control_kind);
+        Ok(of_it.last().map(|one| one.inspector))
+    }
+}
+
+fn said_of(refusal: &Refusal) -> StartRefusal {
+    StartRefusal {
+        code: refusal.lack.code().to_owned(),
+        articles: refusal.basis.iter().map(|basis| basis.text.clone()).collect(),
+    }
+}

@@ -1,0 +1,266 @@
+//! A change of the day is shown and then applied as it was shown: what has begun stays, what moves comes back and is issued
+//! anew, and two who change one day at once do not both do it.
+
+#![expect(clippy::unwrap_used, reason = "tests say what they know by failing, in helpers too")]
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use dozor_app::{AppError, ChangeKind, Dozor, ReplanApply, ReplanCall, ReplanReport};
+use dozor_domain::{Coded, Ground, LeftOutReason, ObjectId, Plan, SignState, Task, TaskState};
+use dozor_planner::check;
+use dozor_store::{SignScope, TaskFilter};
+use support::{clock, demo_on, location};
+
+const FRIDAY: &str = "2026-11-20";
+/// Seven in the morning in Moscow: nobody has set out.
+const MORNING: &str = "2026-11-20T04:00:00Z";
+const NOON: u32 = 720;
+
+fn quiet() -> ReplanCall {
+    ReplanCall {
+        date: FRIDAY.to_owned(),
+        now: Some(NOON),
+        absent: Vec::new(),
+        dropped: Vec::new(),
+        urgent: Vec::new(),
+        seed: 1,
+        iterations: 300,
+    }
+}
+
+fn applying(call: ReplanCall, report: &ReplanReport) -> ReplanApply {
+    let (reason, by) = ("инспектор заболел".to_owned(), "Петрова".to_owned());
+    ReplanApply { call, digest: report.digest.clone(), reason, by }
+}
+
+async fn tasks(dozor: &Dozor) -> Vec<Task> {
+    let filter = TaskFilter { date: Some(FRIDAY.to_owned()), ..TaskFilter::default() };
+    dozor.store().tasks(&filter).await.unwrap()
+}
+
+async fn plan(dozor: &Dozor) -> Plan {
+    dozor.store().approved_plan(FRIDAY).await.unwrap().unwrap().plan
+}
+
+type Key = (ObjectId, String);
+
+fn open(tasks: &[Task]) -> BTreeMap<Key, &Task> {
+    let open: Vec<&Task> = tasks.iter().filter(|task| task.state.is_open()).collect();
+    let by_key: BTreeMap<Key, &Task> =
+        open.iter().map(|task| ((task.object, task.control_kind.clone()), *task)).collect();
+    assert_eq!(by_key.len(), open.len(), "one task an object and kind of control");
+    by_key
+}
+
+/// Checks that the open tasks are the visits of the plan that counts, and that orders have no gap.
+async fn sound(dozor: &Dozor) {
+    let (plan, all) = (plan(dozor).await, tasks(dozor).await);
+    assert_eq!(check(&plan, &dozor.methodology().planner), []);
+    let open = open(&all);
+    let mut visits = BTreeMap::new();
+    for route in &plan.routes {
+        for (place, visit) in (1_u32..).zip(&route.visits).filter(|(_, visit)| visit.counts()) {
+            let key = (visit.candidate.object, visit.candidate.control_kind.clone());
+            visits.insert(key, (route.inspector.key.clone(), place, visit.start, visit.end));
+        }
+    }
+    let carried = |task: &&Task| (task.inspector.clone(), task.position, task.start, task.end);
+    let carried: BTreeMap<Key, _> = open.iter().map(|(key, task)| (key.clone(), carried(task))).collect();
+    assert_eq!(carried, visits);
+    let orders = dozor.store().orders(&Default::default()).await.unwrap();
+    let mut numbers: Vec<i64> = orders.iter().map(|order| order.number).collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, (1..=orders.len() as i64).collect::<Vec<_>>(), "a gap, or one twice");
+    for task in &all {
+        let order = orders.iter().find(|order| order.id == task.order).unwrap();
+        assert_eq!((order.plan, &order.inspector), (task.plan, &task.inspector));
+    }
+    let signs = dozor.store().signs(SignScope::All).await.unwrap();
+    for task in open.values() {
+        if let Ground::Sign { sign, .. } = &task.ground {
+            let sign = signs.iter().find(|one| one.id == *sign).unwrap();
+            assert!(matches!(sign.state, SignState::Tasked { .. }), "{:?}", sign.state);
+        }
+    }
+    assert_eq!(dozor.verify_audit(None).await.unwrap().fault, None);
+}
+
+/// Returns who has most to do after noon.
+fn busiest(plan: &Plan) -> String {
+    let after_noon = |route: &&dozor_domain::Route| {
+        route.visits.iter().filter(|visit| route.departs(visit).0 >= NOON).count()
+    };
+    plan.routes.iter().max_by_key(after_noon).unwrap().inspector.key.clone()
+}
+
+#[tokio::test]
+async fn an_absence_is_shown_and_applied_as_it_was_shown_and_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, dozor) = demo_on(folder.path(), FRIDAY, MORNING).await;
+    sound(&dozor).await;
+    let (before, old) = (plan(&dozor).await, tasks(&dozor).await);
+    // Somebody whose work others can take over: the first such.
+    let mut found = None;
+    for (now, route) in [NOON, 0].iter().flat_map(|now| before.routes.iter().map(move |route| (*now, route)))
+    {
+        let absent = vec![route.inspector.key.clone()];
+        let call = ReplanCall { absent, now: Some(now), ..quiet() };
+        let report = dozor.replan(&call).await.unwrap();
+        if report.moves.iter().any(|one| one.change == ChangeKind::Moved) {
+            found = Some((route.inspector.key.clone(), now, call, report));
+            break;
+        }
+    }
+    let (gone, noon, call, report) = found.expect("somebody's work goes to others");
+    assert_eq!(dozor.replan(&call).await.unwrap().digest, report.digest, "the same difference");
+    assert_eq!(tasks(&dozor).await, old, "what is shown changes nothing");
+
+    // Another difference, no reason, and nobody's name: each is refused, and nothing changes.
+    let wanted = applying(call.clone(), &report);
+    let refused = async |apply: ReplanApply, code: &str| {
+        let fault = dozor.apply_replan(&apply, "test").await.unwrap_err();
+        assert_eq!(fault.info().code, code, "{fault}");
+    };
+    refused(ReplanApply { digest: "0".repeat(64), ..wanted.clone() }, "REPLAN_STALE").await;
+    refused(ReplanApply { reason: " ".to_owned(), ..wanted.clone() }, "COMMENT_REQUIRED").await;
+    refused(ReplanApply { by: String::new(), ..wanted.clone() }, "OFFICIAL_EMPTY").await;
+    let other = ReplanCall { absent: vec![before.routes[0].inspector.key.clone()], ..quiet() };
+    let other = if before.routes[0].inspector.key == gone { quiet() } else { other };
+    refused(ReplanApply { call: other, ..wanted.clone() }, "REPLAN_STALE").await;
+    assert_eq!(tasks(&dozor).await, old);
+
+    // Two heads at once.
+    let (one, two) = tokio::join!(dozor.apply_replan(&wanted, "one"), dozor.apply_replan(&wanted, "two"));
+    let (won, lost): (Vec<_>, Vec<_>) = [one, two].into_iter().partition(Result::is_ok);
+    let applied = won.into_iter().next().unwrap().unwrap();
+    assert_eq!(lost.len(), 1);
+    assert_eq!(lost.into_iter().next().unwrap().unwrap_err().info().code, "REPLAN_STALE");
+
+    sound(&dozor).await;
+    let after = plan(&dozor).await;
+    assert_eq!((after.id, after.parent), (report.next, Some(before.id)));
+    assert_eq!((applied.plan, applied.parent), (after.id, before.id));
+    let rest = after.rest.as_ref().unwrap();
+    assert_eq!((rest.now.0, rest.reason.as_str()), (noon, "инспектор заболел"));
+    let now = tasks(&dozor).await;
+    let open_then = open(&old);
+    let kept: BTreeMap<_, _> = now.iter().map(|task| (task.id, task)).collect();
+    for route in &before.routes {
+        for visit in route.visits.iter().filter(|visit| route.departs(visit).0 < noon) {
+            let key = (visit.candidate.object, visit.candidate.control_kind.clone());
+            let task = open_then[&key];
+            assert_eq!(kept[&task.id], task, "what has begun is not touched");
+        }
+    }
+    // Each line of the difference is so, and nothing else is.
+    let open_now = open(&now);
+    let mut changed = BTreeSet::new();
+    for one in &report.moves {
+        let key = (one.object_id, one.control_kind.clone());
+        let place = |task: Option<&&Task>| task.map(|task| (task.inspector.clone(), task.start.0));
+        assert_eq!(place(open_then.get(&key)), one.from, "{one:?}");
+        assert_eq!(place(open_now.get(&key)), one.to, "{one:?}");
+        if let Some(task) = open_then.get(&key).filter(|_| one.change != ChangeKind::Retimed) {
+            let TaskState::Returned { reason } = &kept[&task.id].state else { unreachable!("it came back") };
+            let expected = if one.to.is_some() { "moved_to_another" } else { "gave_way" };
+            assert_eq!(reason, expected);
+        }
+        changed.insert(key);
+    }
+    for (key, task) in open_then.iter().filter(|(key, _)| !changed.contains(*key)) {
+        let now = open_now[key];
+        assert_eq!(
+            (&now.id, &now.inspector, now.start, now.order),
+            (&task.id, &task.inspector, task.start, task.order)
+        );
+    }
+    let far = now.iter().filter(|task| task.inspector == gone && task.state.is_open());
+    assert!(far.clone().all(|task| task.plan == before.id), "{:?}", far.collect::<Vec<_>>());
+
+    // The same again is another change by now; a further one stands on this one.
+    refused(wanted, "REPLAN_STALE").await;
+    let visit =
+        after.routes.iter().flat_map(|route| &route.visits).find(|visit| visit.start.0 > noon.max(NOON) + 60);
+    let dropped = visit.unwrap().candidate.key.clone();
+    let (absent, now) = (vec![gone], Some(noon.max(1)));
+    let call = ReplanCall { absent, dropped: vec![dropped.clone()], now, ..quiet() };
+    let report = dozor.replan(&call).await.unwrap();
+    let line = report.moves.iter().find(|one| one.object == dropped).unwrap();
+    assert_eq!((line.change, &line.reason), (ChangeKind::Dropped, &Some(LeftOutReason::SetAside)));
+    dozor.apply_replan(&applying(call, &report), "test").await.unwrap();
+    sound(&dozor).await;
+    let last = plan(&dozor).await;
+    assert_eq!(last.parent, Some(after.id));
+    let out = last.left_out.iter().find(|out| out.candidate.key == dropped).unwrap();
+    assert_eq!(out.reason, LeftOutReason::SetAside);
+}
+
+#[tokio::test]
+async fn who_has_left_since_is_sent_nowhere_else_and_a_day_that_is_over_does_not_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, morning) = demo_on(folder.path(), FRIDAY, MORNING).await;
+    let call = ReplanCall { absent: vec![busiest(&plan(&morning).await)], now: Some(600), ..quiet() };
+    let report = morning.replan(&call).await.unwrap();
+    let wanted = applying(call.clone(), &report);
+    let code = async |now: &str| {
+        let later = Dozor::open(&location(folder.path()), clock(now)).await.unwrap();
+        let fault = later.apply_replan(&wanted, "test").await.unwrap_err();
+        assert!(!fault.to_string().is_empty());
+        fault.info().code
+    };
+    assert_eq!(code("2026-11-20T12:00:00Z").await, "REPLAN_STALE", "three in the afternoon");
+    morning.apply_replan(&wanted, "test").await.unwrap();
+}
+
+#[tokio::test]
+async fn urgent_work_is_lawful_or_refused_with_its_article() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, dozor) = demo_on(folder.path(), FRIDAY, MORNING).await;
+    let day = plan(&dozor).await;
+    let with = |key: &str| ReplanCall { urgent: vec![key.to_owned()], ..quiet() };
+    let code = async |key: &str| match dozor.replan(&with(key)).await {
+        Ok(_) => unreachable!("{key} is refused"),
+        Err(fault @ (AppError::UrgentRefused { .. } | AppError::ReplanRefused { .. })) => {
+            (fault.info().code, fault.to_string())
+        }
+        Err(other) => unreachable!("{other}"),
+    };
+    assert_eq!(code("нет такого").await.0, "REPLAN_REFUSED");
+    let planned = &day.routes.iter().find_map(|route| route.visits.last()).unwrap().candidate;
+    assert_eq!(code(&planned.key).await.0, "REPLAN_REFUSED", "the day has it already");
+
+    // What stayed out for want of time goes in, by the lightest lawful kind.
+    let no_time = |out: &&dozor_domain::LeftOut| matches!(out.reason, LeftOutReason::NoTimeLeft { .. });
+    let waiting = &day.left_out.iter().find(no_time).unwrap().candidate;
+    let call = with(&format!("{}:{}", waiting.key, waiting.control_kind));
+    let report = dozor.replan(&call).await.unwrap();
+    let line = report.moves.iter().find(|one| one.object == waiting.key).unwrap();
+    assert!(matches!(line.change, ChangeKind::New | ChangeKind::NotPlaced), "{line:?}");
+    assert_eq!(line.reason.is_some(), line.change == ChangeKind::NotPlaced);
+    if line.change == ChangeKind::New {
+        dozor.apply_replan(&applying(call, &report), "test").await.unwrap();
+        sound(&dozor).await;
+    }
+
+    // An object with no ground of today: by the list of grounds that the law closes.
+    let known: BTreeSet<&str> = day
+        .routes
+        .iter()
+        .flat_map(|route| route.visits.iter().map(|visit| visit.candidate.key.as_str()))
+        .chain(day.left_out.iter().map(|out| out.candidate.key.as_str()))
+        .collect();
+    let objects = dozor.store().load_objects(dozor_store::GeometryUse::Skip).await.unwrap();
+    let idle = objects.rows().iter().find(|object| !known.contains(object.key.as_str())).unwrap();
+    let (refusal, words) = code(&idle.key).await;
+    assert_eq!(refusal, "URGENT_REFUSED");
+    assert!(words.contains("ground") && words.contains("248-ФЗ"), "{words}");
+    // And one whose sign waits for the desk: by the article that asks for the desk's word first.
+    let undecided = |out: &&dozor_domain::LeftOut| matches!(&out.reason, LeftOutReason::NoLawfulEvent { lacks } if lacks == "desk_decision");
+    if let Some(out) = day.left_out.iter().find(undecided) {
+        let (refusal, words) = code(&format!("{}:{}", out.candidate.key, out.candidate.control_kind)).await;
+        assert_eq!(refusal, "URGENT_REFUSED");
+        assert!(words.contains("desk_decision (ст. 60 248-ФЗ"), "{words}");
+    }
+}
