@@ -81,6 +81,8 @@ async fn the_card_came_into_force_by_three_people(dozor: &Dozor) {
 
 async fn a_year_is_judged_by_a_model_that_had_not_seen_it(dozor: &Dozor) {
     let found = dozor.oversight(dozor.instant(TODAY).unwrap(), &Silent).await.unwrap();
+    let said = serde_json::to_value(&found.second_looks).unwrap();
+    assert_eq!((&said["until"], said["from"].is_string()), (&"2026-11-19T21:00:00Z".into(), true), "{said}");
     let year = found.year.unwrap();
     let promise = year.promise.unwrap();
     assert!(promise.rows > 100 && promise.rows == year.outcomes);

@@ -85,7 +85,17 @@ fn decisions_are_checked_at_the_command_line_too(data: &Path) {
     done(&["score", "--data", text(data), "--as-of", "2026-11-25"]);
     let run = ["--run", older.as_str().unwrap()];
     assert_eq!(decide("9", "Иванова", &run), code(1, "PROPOSAL_STALE"), "older facts may not win");
-    assert_eq!(decide("9", "Иванова", &[]), code(0, ""));
+    let annex = data.join("annex.csv");
+    let export = ["--export", text(&annex)];
+    assert_eq!(decide("9", "Иванова", &export), code(0, ""));
+    let first = std::fs::read_to_string(&annex).unwrap();
+    let head =
+        "order_number,object_key,object_title,control_kind,old_category,new_category,criteria,acts,why";
+    assert_eq!(first.lines().next(), Some(head));
+    assert!(first.lines().skip(1).count() > 0 && first.lines().skip(1).all(|line| line.starts_with("9,")));
+    std::fs::remove_file(&annex).unwrap();
+    assert_eq!(decide("9", "Иванова", &export), code(0, ""), "the same order says its content again");
+    assert_eq!(std::fs::read_to_string(&annex).unwrap(), first);
 }
 
 fn a_challenger_is_promoted(data: &Path) {

@@ -34,6 +34,8 @@ fn a_year_is_planned_from_what_a_demo_holds() {
 }
 
 fn every_month_is_there(year: &Value) {
+    let as_of = year["as_of"].as_str().unwrap();
+    assert!(as_of.starts_with("2026-11-") && as_of.ends_with('Z'), "an instant is RFC 3339: {as_of}");
     let months = year["report"]["months"].as_array().unwrap();
     let names: Vec<_> = months.iter().map(|month| month["month"].as_str().unwrap()).collect();
     assert_eq!((names.len(), names[0], names[11]), (12, "2027-01", "2027-12"));
