@@ -12,7 +12,9 @@ use dozor_app::{
     DemoEdge, DemoRequest, Dozor, Holders, Location, OneProcess, PlanCall, Promotion, SearchLimit, Silent,
     demo,
 };
-use dozor_domain::{Candidate, Clock, Coded, FixedClock, Ground, Plan, RiskCategory, Task, Timestamp};
+use dozor_domain::{
+    Candidate, Clock, Coded, FixedClock, Ground, LeftOutReason, Plan, RiskCategory, Task, Timestamp,
+};
 use dozor_store::TaskFilter;
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -80,7 +82,14 @@ async fn a_tenth_of_a_day_is_drawn_by_a_lot_that_no_planner_can_choose() {
 
     let tasks = dozor.store().tasks(&TaskFilter::default()).await.unwrap();
     let surveys: Vec<&Task> = tasks.iter().filter(|task| chance(&task.ground).is_some()).collect();
-    assert!(surveys.len() * 10 >= slots * 8, "nearly all who are drawn are visited: {}", surveys.len());
+    // Who is drawn is visited, unless what a law demands takes the time.
+    let is_drawn = |one: &Candidate| one.grounds.iter().any(|ground| chance(ground).is_some());
+    let waiting: Vec<_> = approved.left_out.iter().filter(|out| is_drawn(&out.candidate)).collect();
+    assert!(!surveys.is_empty() && surveys.len() + waiting.len() == today.len(), "{waiting:?}");
+    assert!(
+        waiting.iter().all(|out| matches!(out.reason, LeftOutReason::MandatoryConflict { .. })),
+        "{waiting:?}"
+    );
     assert!(surveys.iter().all(|task| task.event_kind == "field_survey"), "no interaction by chance");
 
     let [first, second] = [planned(&dozor, "2026-11-23", 1).await, planned(&dozor, "2026-11-23", 2).await];

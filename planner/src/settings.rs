@@ -28,6 +28,13 @@ pub struct Weights {
     pub prescription_overdue: f64,
     /// Factor of the own norm.
     pub own_norm: f64,
+    /// What lateness adds to the value of a visit, as a share: all of it where a norm is overdue by itself once more or
+    /// nobody was ever there, and for a prescription after `full_lateness_days`; less in proportion.
+    #[serde(default)]
+    pub lateness: f64,
+    /// Days past its term after which a prescription is late in full.
+    #[serde(default = "full_lateness_days")]
+    pub full_lateness_days: u32,
     /// Value of a visit that chance has drawn, whatever its category: above the usual ones, because a draw that is
     /// carried out only where it is on the way is no draw.
     #[serde(default = "drawn_weight")]
@@ -36,6 +43,11 @@ pub struct Weights {
 
 fn drawn_weight() -> f64 {
     500.0
+}
+
+/// A year past its term.
+fn full_lateness_days() -> u32 {
+    365
 }
 
 /// A tenth of the visits of a day.
@@ -278,6 +290,7 @@ impl PlannerSettings {
             weights.prescription_overdue,
             weights.own_norm,
             weights.drawn,
+            weights.lateness,
         ];
         // A million is far above any weight in use and keeps sums of thousandths exact in 64 bits.
         if !weights.categories.values().chain(&factors).all(|weight| (0.0..=1_000_000.0).contains(weight)) {
@@ -292,6 +305,9 @@ impl PlannerSettings {
         let shares = [self.second_reading_share, self.second_visit_share];
         if !shares.iter().all(|share| (0.0..=0.5).contains(share)) {
             return Some("second_reading_share and second_visit_share lie between 0 and 0.5".to_owned());
+        }
+        if weights.full_lateness_days == 0 {
+            return Some("weights.full_lateness_days is zero".to_owned());
         }
         if weights.full_score == 0.0 {
             return Some("weights.full_score is zero".to_owned());

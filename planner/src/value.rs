@@ -2,10 +2,10 @@
 
 use dozor_domain::{Candidate, Ground};
 
-use crate::PlannerSettings;
+use crate::{PlannerSettings, Weights};
 
 /// Returns the value of working a candidate on a ground: weight of the category × (1 + weight × share of a full
-/// score) × factor of the ground, rounded to thousandths. The score holds the probability and the ordering rules.
+/// score) × factor of the ground × (1 + weight × lateness), rounded to thousandths. The score holds the probability and the ordering rules.
 /// A drawn object has the one value of all that are drawn: who is visited of them may not depend on risk.
 pub(crate) fn visit_value(candidate: &Candidate, ground: &Ground, settings: &PlannerSettings) -> f64 {
     let weights = &settings.weights;
@@ -19,7 +19,23 @@ pub(crate) fn visit_value(candidate: &Candidate, ground: &Ground, settings: &Pla
         Ground::PrescriptionOverdue { .. } => weights.prescription_overdue,
         Ground::Drawn { .. } | Ground::SecondVisit { .. } => return from_mills(to_mills(weights.drawn)),
     };
-    from_mills(to_mills(category * (1.0 + weights.score * share) * factor))
+    let late = 1.0 + weights.lateness * lateness(ground, weights);
+    from_mills(to_mills(category * (1.0 + weights.score * share) * factor * late))
+}
+
+/// Returns how late work on a ground is: nothing when it has just fallen due, one when it is late in full or more.
+fn lateness(ground: &Ground, weights: &Weights) -> f64 {
+    // Days of a pack's history fit f64 exactly.
+    match ground {
+        Ground::Frequency { days_since: None, .. } => 1.0,
+        Ground::Frequency { days_since: Some(days), every_days } => {
+            ((days - every_days) as f64 / (*every_days).max(1) as f64).clamp(0.0, 1.0)
+        }
+        Ground::PrescriptionOverdue { days } => {
+            (*days as f64 / f64::from(weights.full_lateness_days.max(1))).clamp(0.0, 1.0)
+        }
+        Ground::Sign { .. } | Ground::Drawn { .. } | Ground::SecondVisit { .. } => 0.0,
+    }
 }
 
 /// Returns the thousandths of a value; a value that is no number or out of range counts as zero or the border.

@@ -183,5 +183,19 @@ pub(super) fn worth(candidate: &Candidate, ground: &Ground, pack: &PlannerPack) 
         Ground::PrescriptionOverdue { .. } => weights.prescription_overdue,
         Ground::Drawn { .. } | Ground::SecondVisit { .. } => return weights.drawn,
     };
-    (base + base * weights.score * share) * factor
+    let worth = (base + base * weights.score * share) * factor;
+    worth + worth * weights.lateness * late(ground, pack)
+}
+
+/// Measures again how late work on a ground is, from 0 to 1.
+fn late(ground: &Ground, pack: &PlannerPack) -> f64 {
+    let (over, full) = match ground {
+        Ground::Frequency { days_since, every_days } => match days_since {
+            Some(days) => (days.saturating_sub(*every_days), *every_days),
+            None => return 1.0,
+        },
+        Ground::PrescriptionOverdue { days } => (*days, i64::from(pack.settings.weights.full_lateness_days)),
+        Ground::Sign { .. } | Ground::Drawn { .. } | Ground::SecondVisit { .. } => return 0.0,
+    };
+    if over >= full { 1.0 } else { over.max(0) as f64 / full as f64 }
 }

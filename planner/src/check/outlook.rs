@@ -1,6 +1,6 @@
 //! Whether what is said of the work that stayed out is so: what would have to give way, and when its turn comes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dozor_domain::{Candidate, Forcing, LeftOut, LeftOutReason, Plan, Visit, VisitCause};
 use jiff::civil::Date;
@@ -17,16 +17,16 @@ pub(super) fn check_outlook(
     day: Date,
     found: &mut Findings,
 ) {
-    let mut before: BTreeMap<&Option<String>, usize> = BTreeMap::new();
-    let mut a_day: BTreeMap<&Option<String>, usize> = BTreeMap::new();
-    for visit in plan.routes.iter().flat_map(|route| &route.visits).filter(|visit| !pairs::assists(visit)) {
-        *a_day.entry(&visit.candidate.territory).or_default() += 1;
-    }
+    let mut lines = Lines::of(plan);
     let mut turns: BTreeMap<usize, Option<String>> = BTreeMap::new();
     for out in &plan.left_out {
         let key = &out.candidate.key;
-        let has_turn = matches!(out.reason, LeftOutReason::NoTimeLeft { .. } | LeftOutReason::Quota { .. });
-        let wants_time = has_turn || matches!(out.reason, LeftOutReason::MandatoryConflict { .. });
+        let wants_time = matches!(
+            out.reason,
+            LeftOutReason::NoTimeLeft { .. }
+                | LeftOutReason::Quota { .. }
+                | LeftOutReason::MandatoryConflict { .. }
+        );
         match &out.forcing {
             Some(forcing) if wants_time => {
                 if let Some(problem) = problem_of(forcing, out, (plan, tally), pack, day) {
@@ -39,20 +39,75 @@ pub(super) fn check_outlook(
             }
             None => {}
         }
-        let mut expected = None;
-        if has_turn {
-            let waiting = before.entry(&out.candidate.territory).or_default();
-            let a_day = a_day.get(&out.candidate.territory).copied().unwrap_or(0);
-            if let Some(days) = waiting.checked_div(a_day) {
-                expected = turns.entry(days + 1).or_insert_with(|| turn(days + 1, pack, day)).clone();
-            }
-            *waiting += 1;
-        }
+        let days = lines.turn_of(out, plan);
+        let expected =
+            days.and_then(|days| turns.entry(days).or_insert_with(|| turn(days, pack, day)).clone());
         if out.expected != expected {
             let detail = format!("expected {:?}, its turn comes {expected:?}", out.expected);
             found.note(ViolationCode::Outlook, "", key, detail);
         }
     }
+}
+
+/// Is who waits where, read again: by territory, those who go first and the others.
+struct Lines<'a> {
+    /// Mandatory work that stays out, by territory.
+    first: BTreeMap<Option<&'a str>, usize>,
+    /// Those before in the list, by territory: mandatory ones and the others.
+    before: BTreeMap<Option<&'a str>, [usize; 2]>,
+    /// Visits of today and the territories that they are made in, for each territory that was asked for.
+    pace: BTreeMap<Option<&'a str>, (usize, Vec<Option<&'a str>>)>,
+}
+
+impl<'a> Lines<'a> {
+    fn of(plan: &'a Plan) -> Self {
+        let mut first = BTreeMap::new();
+        for out in plan.left_out.iter().filter(|out| place_in_line(out) == Some(0)) {
+            *first.entry(out.candidate.territory.as_deref()).or_insert(0) += 1;
+        }
+        Self { first, before: BTreeMap::new(), pace: BTreeMap::new() }
+    }
+
+    /// Returns after how many working days the turn of the next in the list comes; none where nobody can say.
+    fn turn_of(&mut self, out: &'a LeftOut, plan: &'a Plan) -> Option<usize> {
+        let line = place_in_line(out)?;
+        let here = out.candidate.territory.as_deref();
+        let (a_day, territories) = self.pace.entry(here).or_insert_with(|| pace(here, plan));
+        let ahead = |of: &Option<&str>| {
+            let earlier = self.before.get(of).copied().unwrap_or_default()[line];
+            earlier + if line == 1 { self.first.get(of).copied().unwrap_or(0) } else { 0 }
+        };
+        let ahead: usize = territories.iter().map(ahead).sum();
+        let turn = ahead.checked_div(*a_day).map(|turns| turns + 1);
+        self.before.entry(here).or_default()[line] += 1;
+        turn
+    }
+}
+
+/// Returns 0 for mandatory work that time would bring, 1 for other work that it would.
+fn place_in_line(out: &LeftOut) -> Option<usize> {
+    match &out.reason {
+        LeftOutReason::MandatoryConflict { with } if !with.is_empty() => Some(0),
+        LeftOutReason::NoTimeLeft { .. } | LeftOutReason::Quota { .. } => Some(1),
+        _ => None,
+    }
+}
+
+/// Counts the visits of a territory; where there is none, all of those who may go there, with where they are.
+fn pace<'a>(here: Option<&'a str>, plan: &'a Plan) -> (usize, Vec<Option<&'a str>>) {
+    let all = || plan.routes.iter().flat_map(|route| route.visits.iter().map(move |visit| (route, visit)));
+    let visits = || all().filter(|(_, visit)| !pairs::assists(visit));
+    let own = visits().filter(|(_, visit)| visit.candidate.territory.as_deref() == here).count();
+    if own > 0 {
+        return (own, vec![here]);
+    }
+    let may = |codes: &BTreeSet<String>| codes.is_empty() || here.is_some_and(|code| codes.contains(code));
+    let theirs: Vec<Option<&str>> = visits()
+        .filter(|(route, _)| may(&route.inspector.territories))
+        .map(|(_, visit)| visit.candidate.territory.as_deref())
+        .collect();
+    let places: BTreeSet<Option<&str>> = theirs.iter().copied().chain([here]).collect();
+    (theirs.len(), places.into_iter().collect())
 }
 
 fn problem_of(

@@ -1,7 +1,7 @@
 //! What is said of work that stayed out for want of time: what would have to give way for it today, and when its turn
 //! comes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dozor_domain::{Forcing, GivingWay, LeftOut, LeftOutReason, Route, WorkCalendar};
 use jiff::civil::Date;
@@ -42,24 +42,104 @@ fn of_pair(instance: &Instance<'_>, found: &PairDisplacement) -> Forcing {
 }
 
 /// Says when the turn of each comes, in the order of what stayed out: a territory does on each working day as many
-/// visits as today.
+/// visits as today, and what is mandatory goes first. A territory that nobody visits today waits with all others for whom
+/// the same people go, at their pace.
 pub(crate) fn expect(left_out: &mut [LeftOut], routes: &[Route], day: Date, calendar: &WorkCalendar) {
-    let mut visits: BTreeMap<Option<&str>, usize> = BTreeMap::new();
-    for visit in routes.iter().flat_map(|route| &route.visits).filter(|visit| visit.counts()) {
-        *visits.entry(visit.candidate.territory.as_deref()).or_default() += 1;
+    let mut pace = Territories::of(routes);
+    let mut mandatory: BTreeMap<Option<String>, usize> = BTreeMap::new();
+    for out in left_out.iter().filter(|out| queue_of(out) == Some(Queue::Mandatory)) {
+        *mandatory.entry(out.candidate.territory.clone()).or_default() += 1;
     }
-    let mut waiting: BTreeMap<Option<String>, usize> = BTreeMap::new();
+    let mut waiting: BTreeMap<(Queue, Option<String>), usize> = BTreeMap::new();
     let mut days = WorkingDays { calendar, days: vec![day] };
-    let waits = |out: &&mut LeftOut| {
-        matches!(out.reason, LeftOutReason::NoTimeLeft { .. } | LeftOutReason::Quota { .. })
-    };
-    for out in left_out.iter_mut().filter(waits) {
-        let territory = &out.candidate.territory;
-        let Some(a_day) = visits.get(&territory.as_deref()) else { continue };
-        let before = waiting.entry(territory.clone()).or_default();
-        out.expected = days.after(*before / *a_day + 1).map(|day| day.to_string());
-        *before += 1;
+    for out in left_out.iter_mut() {
+        let Some(queue) = queue_of(out) else { continue };
+        let territory = out.candidate.territory.clone();
+        let (a_day, together) = pace.at(&territory);
+        let queued = |queue: Queue| -> usize {
+            let count = |of: &Option<String>| waiting.get(&(queue, of.clone())).copied().unwrap_or(0);
+            together.iter().map(count).sum::<usize>()
+        };
+        let before = match queue {
+            Queue::Mandatory => queued(Queue::Mandatory),
+            Queue::Other => {
+                let all = together.iter().filter_map(|of| mandatory.get(of)).sum::<usize>();
+                all + queued(Queue::Other)
+            }
+        };
+        if let Some(turns) = before.checked_div(a_day) {
+            out.expected = days.after(turns + 1).map(|day| day.to_string());
+        }
+        *waiting.entry((queue, territory)).or_default() += 1;
     }
+}
+
+/// Is a row of those who wait for their turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Queue {
+    /// Goes first.
+    Mandatory,
+    Other,
+}
+
+/// Returns the row in which something waits; none for what time alone will not bring.
+fn queue_of(out: &LeftOut) -> Option<Queue> {
+    match &out.reason {
+        LeftOutReason::NoTimeLeft { .. } | LeftOutReason::Quota { .. } => Some(Queue::Other),
+        // With nothing named nobody could do it on any day.
+        LeftOutReason::MandatoryConflict { with } => (!with.is_empty()).then_some(Queue::Mandatory),
+        LeftOutReason::NoLawfulEvent { .. }
+        | LeftOutReason::NoPosition
+        | LeftOutReason::NoInspectorInTerritory
+        | LeftOutReason::NoInspectorWithSkill { .. }
+        | LeftOutReason::InspectorsExcluded
+        | LeftOutReason::NoSecondInspector
+        | LeftOutReason::SetAside
+        | LeftOutReason::TooFar
+        | LeftOutReason::TaskOpen => None,
+    }
+}
+
+/// Is how much is done a day where.
+struct Territories<'a> {
+    routes: &'a [Route],
+    visits: BTreeMap<Option<String>, usize>,
+    /// For a territory that nobody visits today: the pace, and the territories whose queues are one with its own.
+    known: BTreeMap<Option<String>, (usize, BTreeSet<Option<String>>)>,
+}
+
+impl<'a> Territories<'a> {
+    fn of(routes: &'a [Route]) -> Self {
+        let mut visits: BTreeMap<Option<String>, usize> = BTreeMap::new();
+        for visit in routes.iter().flat_map(|route| &route.visits).filter(|visit| visit.counts()) {
+            *visits.entry(visit.candidate.territory.clone()).or_default() += 1;
+        }
+        Self { routes, visits, known: BTreeMap::new() }
+    }
+
+    /// Returns the visits a day that a territory's turn comes by, and whose queues count.
+    fn at(&mut self, territory: &Option<String>) -> (usize, BTreeSet<Option<String>>) {
+        if let Some(visits) = self.visits.get(territory) {
+            return (*visits, BTreeSet::from([territory.clone()]));
+        }
+        let known = self.known.entry(territory.clone()).or_insert_with(|| {
+            let serving = self.routes.iter().filter(|route| serves(route, territory.as_deref()));
+            let visits = serving.flat_map(|route| &route.visits).filter(|visit| visit.counts());
+            let mut together = BTreeSet::from([territory.clone()]);
+            let mut count = 0;
+            for visit in visits {
+                together.insert(visit.candidate.territory.clone());
+                count += 1;
+            }
+            (count, together)
+        });
+        known.clone()
+    }
+}
+
+fn serves(route: &Route, territory: Option<&str>) -> bool {
+    let own = &route.inspector.territories;
+    own.is_empty() || territory.is_some_and(|code| own.contains(code))
 }
 
 /// Is the working days after one, as far as they were asked for.

@@ -1,11 +1,15 @@
 //! Tests of the planner against its independent checker, over the packs' own files.
 
 #[cfg(test)]
+mod draws;
+#[cfg(test)]
 mod excluded;
 #[cfg(test)]
 mod gate;
 #[cfg(test)]
 mod issue;
+#[cfg(test)]
+mod late;
 #[cfg(test)]
 mod order_gate;
 #[cfg(test)]
