@@ -140,6 +140,12 @@ pub const OPERATIONS: &[Operation] = &[
         &[(400, "`DATE_INVALID`"), (404, "`SIGN_NOT_FOUND`"), (422, "`SNOOZE_REFUSED`")],
     ),
     row("GET", "/api/v1/desk_decisions", DESK, &[PARAMETERS]),
+    row(
+        "GET",
+        "/api/v1/gate",
+        PLANS,
+        &[(400, "`PARAMETER_INVALID`, `DATE_INVALID`, `GATE_QUESTION`"), (404, "`OBJECT_NOT_FOUND`"), SEALED],
+    ),
     row("GET", "/api/v1/plans", PLANS, &[PARAMETERS]),
     row(
         "POST",

@@ -157,7 +157,7 @@ fn status(code: &str) -> StatusCode {
         | "SNOOZE_REFUSED"
         | "YEAR_INVALID" => StatusCode::UNPROCESSABLE_ENTITY,
         "LOGIN_TOO_OFTEN" => StatusCode::TOO_MANY_REQUESTS,
-        "DATE_INVALID" | "CURSOR_INVALID" => StatusCode::BAD_REQUEST,
+        "DATE_INVALID" | "CURSOR_INVALID" | "GATE_QUESTION" => StatusCode::BAD_REQUEST,
         "NOT_FOUND" | "OBJECT_NOT_FOUND" | "OBJECT_NOT_YET" | "SIGN_NOT_FOUND" | "STAFF_NOT_FOUND"
         | "LOOK_NOT_FOUND" | "TASK_NOT_FOUND" | "PLAN_NOT_FOUND" | "RUN_NOT_FOUND" | "NO_INSPECTORS"
         | "NOT_ASSESSED_YET" => StatusCode::NOT_FOUND,

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use dozor_domain::{
-    DeskVerdict, Ground, ObjectId, Plan, PlanId, PlanState, RiskCategory, SignEvent, SignId, SignState,
-    ViolationSign, Visit,
+    DeskVerdict, Ground, InspectorDay, ObjectId, Plan, PlanId, PlanState, RiskCategory, SignEvent, SignId,
+    SignState, ViolationSign, Visit,
 };
 use dozor_planner::orders_and_tasks;
 use dozor_store::{SignScope, StoreError, StoredPlan, TaskFilter, TaskScope};
@@ -60,7 +60,8 @@ pub(crate) struct StandingFacts {
     up_to_seq: i64,
     /// Days since the last event, and days by which a prescription is overdue; objects that ended are not here.
     days: HashMap<ObjectId, (Option<i64>, i64)>,
-    on_duty: HashSet<String>,
+    /// Who is on duty, by key, as the records have them now.
+    on_duty: HashMap<String, InspectorDay>,
 }
 
 impl Dozor {
@@ -68,10 +69,15 @@ impl Dozor {
     /// or nothing. Compare-and-set on the plan that was the day's head when this one was made.
     ///
     /// # Errors
-    /// [`AppError::PlanNotFound`], [`AppError::PlanAlreadyApproved`]; [`AppError::PlanStale`] names what moved since
-    /// it was made, [`AppError::PlanDayPast`] when its day is over; the store's.
+    /// [`AppError::OfficialEmpty`], [`AppError::PlanNotFound`], [`AppError::PlanAlreadyApproved`];
+    /// [`AppError::PlanStale`] names what moved since it was made, [`AppError::PlanDayPast`] when its day is over; the
+    /// store's.
     pub async fn approve_plan(&self, approval: Approval, actor: &str) -> Result<ApproveReport, AppError> {
         let id = approval.plan;
+        let by = approval.by.trim();
+        if by.is_empty() {
+            return Err(AppError::OfficialEmpty);
+        }
         let plan = self.approvable(&approval).await?.plan;
         let now = self.now();
         let (drafts, tasks) = orders_and_tasks(&plan, &self.methodology.planner, now)?;
@@ -85,7 +91,7 @@ impl Dozor {
             return Err(moved_since(id, "records were delivered at this moment"));
         }
         standing.still_carries(&plan)?;
-        tx.approve_plan(id, &approval.by, now).await.map_err(|fault| coded(id, fault))?;
+        tx.approve_plan(id, by, now).await.map_err(|fault| coded(id, fault))?;
         let mut orders = Vec::with_capacity(drafts.len());
         for draft in drafts {
             let number = tx.next_order_number(&pack, draft.year).await?;
@@ -139,7 +145,7 @@ impl Dozor {
         Ok(StandingFacts {
             up_to_seq: loaded.up_to_seq,
             days: (0..table.len()).map(days).collect(),
-            on_duty: staff.map(|one| one.key).collect(),
+            on_duty: staff.map(|one| (one.key.clone(), one)).collect(),
         })
     }
 
@@ -160,10 +166,9 @@ impl Standing {
     /// Compares every visit of a plan with what is in force now.
     fn still_carries(&self, plan: &Plan) -> Result<(), AppError> {
         let routes = plan.routes.iter().filter(|route| !route.visits.is_empty());
-        let absent = routes.filter(|route| !self.facts.on_duty.contains(&route.inspector.key));
-        let absent = absent.map(|route| format!("{} is not on duty", route.inspector.name));
+        let others = routes.filter_map(|route| self.other_inspector(&route.inspector));
         let visits = plan.routes.iter().flat_map(|route| &route.visits);
-        let mut moved: Vec<String> = absent.chain(visits.filter_map(|visit| self.moved(visit))).collect();
+        let mut moved: Vec<String> = others.chain(visits.filter_map(|visit| self.moved(visit))).collect();
         if moved.is_empty() {
             return Ok(());
         }
@@ -186,12 +191,37 @@ impl Standing {
 
     /// Tells whether somebody works on the plan's day.
     pub(crate) fn is_on_duty(&self, inspector: &str) -> bool {
-        self.facts.on_duty.contains(inspector)
+        self.facts.on_duty.contains_key(inspector)
     }
 
     /// Returns an open sign.
     pub(crate) fn sign(&self, id: SignId) -> Option<&ViolationSign> {
         self.signs.get(&id)
+    }
+
+    /// Says what of an inspector is no longer as the plan has it: whoever was planned to go is not he who would go now.
+    fn other_inspector(&self, planned: &InspectorDay) -> Option<String> {
+        let Some(now) = self.facts.on_duty.get(&planned.key) else {
+            return Some(format!("{} is not on duty", planned.name));
+        };
+        if now == planned {
+            return None;
+        }
+        let differs = [
+            ("unit", now.unit != planned.unit),
+            ("territories", now.territories != planned.territories),
+            ("skills", now.skills != planned.skills),
+            ("way of travelling", now.mode != planned.mode),
+            ("shift", (now.shift_start, now.shift_end) != (planned.shift_start, planned.shift_end)),
+            ("base", now.base != planned.base),
+            (
+                "conflicts of interest",
+                (&now.avoids, &now.avoids_owners) != (&planned.avoids, &planned.avoids_owners),
+            ),
+        ];
+        let named: Vec<&str> = differs.into_iter().filter(|(_, is)| *is).map(|(name, _)| name).collect();
+        let named = if named.is_empty() { "record".to_owned() } else { named.join(", ") };
+        Some(format!("{}: his {named} changed", planned.name))
     }
 
     /// Says what of a visit is no longer as the plan has it.
@@ -250,6 +280,8 @@ fn coded(plan: PlanId, fault: StoreError) -> AppError {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use dozor_domain::{Candidate, DeskReviewId, Minutes, Timestamp, VisitCause};
 
     use super::*;
@@ -290,6 +322,36 @@ mod tests {
                 ..StandingFacts::default()
             }),
         }
+    }
+
+    #[test]
+    fn an_inspector_who_is_no_longer_the_one_that_was_planned_is_named() {
+        let planned = InspectorDay {
+            key: "i1".to_owned(),
+            name: "Иванов".to_owned(),
+            unit: "u1".to_owned(),
+            territories: BTreeSet::new(),
+            skills: ["land".to_owned()].into(),
+            mode: dozor_domain::TravelMode::Car,
+            shift_start: Minutes(540),
+            shift_end: Minutes(1080),
+            base: dozor_domain::Position { lat: 55.7, lon: 37.6 },
+            avoids: BTreeSet::new(),
+            avoids_owners: BTreeSet::new(),
+        };
+        let with = |now: Option<InspectorDay>| {
+            let on_duty = now.into_iter().map(|one| (one.key.clone(), one)).collect();
+            let facts = Arc::new(StandingFacts { on_duty, ..StandingFacts::default() });
+            let said =
+                Standing { facts, ..standing(RiskCategory::High, Vec::new()) }.other_inspector(&planned);
+            said.unwrap_or_default()
+        };
+        assert_eq!(with(Some(planned.clone())), "");
+        assert_eq!(with(None), "Иванов is not on duty");
+        let conflict = InspectorDay { avoids: ["77-1".to_owned()].into(), ..planned.clone() };
+        assert_eq!(with(Some(conflict)), "Иванов: his conflicts of interest changed");
+        let other = InspectorDay { skills: BTreeSet::new(), shift_end: Minutes(700), ..planned.clone() };
+        assert_eq!(with(Some(other)), "Иванов: his skills, shift changed");
     }
 
     fn moved(standing: &Standing, visit: &Visit) -> String {

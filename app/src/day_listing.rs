@@ -1,6 +1,6 @@
 //! A day's plan as people ask for it: who goes where and when, and why each object that stays out does.
 
-use dozor_domain::{LeftOut, Minutes, PairPart, Plan, Route, Visit};
+use dozor_domain::{Forcing, Ground, LeftOut, Localized, Minutes, PairPart, Plan, Route, Visit, VisitCause};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -61,6 +61,23 @@ pub struct DayStop {
     /// What this inspector does where two make it: `leads` or `assists`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub part: Option<PairPart>,
+    /// Number of the stop on the route, from 1: several visits at one address are one stop.
+    pub stop: u32,
+    /// Why it is visited today: `mandatory` or `worth`.
+    pub cause: VisitCause,
+    /// The same in words.
+    pub why_now: Localized,
+}
+
+/// Is the cheapest way of forcing a candidate into the plan.
+#[derive(Clone, Debug, Serialize)]
+pub struct DayForcing {
+    /// Key of the inspector whose route it is.
+    pub inspector: String,
+    /// Registry keys of the visits that would give way.
+    pub gives_way: Vec<String>,
+    /// The price: the sum of their values.
+    pub loss: f64,
 }
 
 /// Is a candidate that stays out.
@@ -76,6 +93,9 @@ pub struct LeftObject {
     pub reason: &'static str,
     /// What the reason says of itself.
     pub detail: Map<String, Value>,
+    /// What would have to give way for it; none where no giving way would help.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forcing: Option<DayForcing>,
     /// The day on which its turn would come, where that can be said.
     pub expected: Option<String>,
 }
@@ -86,7 +106,7 @@ impl PlannedDay {
         Self {
             report,
             routes: plan.routes.iter().map(route).collect(),
-            left: plan.left_out.iter().map(left).collect(),
+            left: plan.left_out.iter().map(|one| left(one, &plan.routes)).collect(),
         }
     }
 }
@@ -95,13 +115,55 @@ fn route(route: &Route) -> DayRoute {
     DayRoute {
         inspector: route.inspector.key.clone(),
         name: route.inspector.name.clone(),
-        stops: route.visits.iter().map(stop).collect(),
+        stops: numbered(&route.visits).map(|(number, visit)| stop(number, visit)).collect(),
         back_at: time_of_day(route.back_at),
         pause: route.pause.map(|pause| (time_of_day(pause.start), time_of_day(pause.end))),
     }
 }
 
-fn stop(visit: &Visit) -> DayStop {
+/// Numbers the stops of a route: a visit without a way to it is at the place of the one before.
+pub(crate) fn numbered(visits: &[Visit]) -> impl Iterator<Item = (u32, &Visit)> {
+    let mut number = 0;
+    visits.iter().enumerate().map(move |(place, visit)| {
+        if place == 0 || visit.travel.0 > 0 {
+            number += 1;
+        }
+        (number, visit)
+    })
+}
+
+/// Says why a visit is made today.
+fn why_now(visit: &Visit) -> Localized {
+    let [ru, en] = match (visit.cause, &visit.ground) {
+        (VisitCause::Mandatory, Ground::PrescriptionOverdue { days }) => [
+            format!("обязательная работа: предписание просрочено на {days} дн."),
+            format!("mandatory: the prescription is {days} days past its term"),
+        ],
+        (VisitCause::Mandatory, Ground::Drawn { .. } | Ground::SecondVisit { .. }) => {
+            ["обязательная работа: выбрано жребием".to_owned(), "mandatory: drawn by lot".to_owned()]
+        }
+        (VisitCause::Mandatory, Ground::Sign { .. } | Ground::Frequency { .. }) => {
+            ["обязательная работа".to_owned(), "mandatory work".to_owned()]
+        }
+        (VisitCause::Worth, _) => [
+            format!("стоит больше оставшегося: {:.1}", visit.value),
+            format!("worth more than what stays out: {:.1}", visit.value),
+        ],
+    };
+    Localized { ru, en }
+}
+
+fn forcing(forcing: &Forcing, routes: &[Route]) -> Option<DayForcing> {
+    let route = routes.iter().find(|route| route.inspector.key == forcing.inspector)?;
+    let giving = route.visits.iter().skip(forcing.first as usize).take(forcing.count as usize);
+    Some(DayForcing {
+        inspector: forcing.inspector.clone(),
+        gives_way: giving.map(|visit| visit.candidate.key.clone()).collect(),
+        loss: forcing.loss,
+    })
+}
+
+fn stop(number: u32, visit: &Visit) -> DayStop {
     let (ground, detail) = code_and_detail(&json!(visit.ground), "ground");
     DayStop {
         object: visit.candidate.key.clone(),
@@ -115,16 +177,20 @@ fn stop(visit: &Visit) -> DayStop {
         travel: visit.travel.0,
         partner: visit.partner.as_ref().map(|partner| partner.inspector.clone()),
         part: visit.partner.as_ref().map(|partner| partner.part),
+        stop: number,
+        cause: visit.cause,
+        why_now: why_now(visit),
     }
 }
 
-fn left(one: &LeftOut) -> LeftObject {
+fn left(one: &LeftOut, routes: &[Route]) -> LeftObject {
     LeftObject {
         object: one.candidate.key.clone(),
         control_kind: one.candidate.control_kind.clone(),
         category: one.candidate.category.code(),
         reason: left_out_code(&one.reason),
         detail: code_and_detail(&json!(one.reason), "reason").1,
+        forcing: one.forcing.as_ref().and_then(|one| forcing(one, routes)),
         expected: one.expected.clone(),
     }
 }

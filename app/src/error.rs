@@ -47,6 +47,11 @@ pub const APP_ERRORS: &[ErrorInfo] = &[
         action: "write the day as 2026-11-21",
     },
     ErrorInfo {
+        code: "GATE_QUESTION",
+        cause: "the gate can't be asked so: a code is none of its list, or the object has several kinds of control",
+        action: "use a code that the message lists; name the kind of control where the object has several",
+    },
+    ErrorInfo {
         code: "OBJECT_NOT_FOUND",
         cause: "the register holds no object with this key",
         action: "check the key; a newly delivered object appears after ingest",
@@ -119,7 +124,8 @@ pub const APP_ERRORS: &[ErrorInfo] = &[
     ErrorInfo {
         code: "NO_INSPECTORS",
         cause: "no staff record is known on that day, or no attestation holds any more, and the planner's settings declare nobody",
-        action: "ingest the source of subject `staff`, or set [capacity] in planner.toml",
+        action: "ingest the source of subject `staff`, or declare a crew without names under [generic] in planner.toml; where \
+                 attestations are over, renew them and deliver the staff again",
     },
     ErrorInfo {
         code: "CALENDAR_ENDS",
@@ -133,8 +139,8 @@ pub const APP_ERRORS: &[ErrorInfo] = &[
     },
     ErrorInfo {
         code: "PLAN_NOT_FOUND",
-        cause: "there is no plan of this id",
-        action: "load the day's plans again",
+        cause: "there is no plan of this id or of this day",
+        action: "load the day's plans again; a day without a plan gets one by `dozor plan --date DATE`",
     },
     ErrorInfo {
         code: "PLAN_REFUSED",
@@ -490,6 +496,12 @@ pub enum AppError {
     DateInvalid {
         /// What was given.
         text: String,
+    },
+    /// A question that the gate can't be asked.
+    #[error("asking the gate: {problem}")]
+    GateQuestion {
+        /// What does not fit.
+        problem: String,
     },
     /// There is no such object.
     #[error("looking for the object «{key}»")]
@@ -1027,6 +1039,7 @@ impl Coded for AppError {
             Self::FolderExists { .. } => entry("FOLDER_EXISTS"),
             Self::SourceUnknown { .. } => entry("SOURCE_UNKNOWN"),
             Self::DateInvalid { .. } => entry("DATE_INVALID"),
+            Self::GateQuestion { .. } => entry("GATE_QUESTION"),
             Self::ObjectNotFound { .. } => entry("OBJECT_NOT_FOUND"),
             Self::ObjectNotYet { .. } => entry("OBJECT_NOT_YET"),
             Self::RunNotFound { .. } => entry("RUN_NOT_FOUND"),

@@ -8,6 +8,7 @@
 
 mod accounts;
 mod approving;
+mod asking_gate;
 mod auditing;
 mod backtesting;
 mod burdens;
@@ -85,12 +86,13 @@ mod year;
 
 pub use accounts::{hash_password, password_matches};
 pub use approving::{Approval, ApproveReport};
+pub use asking_gate::{GateCall, GatePapers};
 pub use auditing::{AuditCheckpoint, AuditVerdict};
 pub use backtesting::{BacktestReport, MovedObject, OutcomeReport, cause_code};
 pub use card_draft::CardReport;
 pub use category_requests::{DraftedReply, FiledRequest, GivenAnswer};
 pub use checking::{check_rules, test_gate, test_rules};
-pub use day_listing::{DayRoute, DayStop, LeftObject, PlannedDay};
+pub use day_listing::{DayForcing, DayRoute, DayStop, LeftObject, PlannedDay};
 pub use deciding::{DecideReport, Decision};
 pub use demo::{DEMO_PASSWORD, DemoEdge, DemoReport, DemoRequest, demo};
 pub use desk::DeskCommand;

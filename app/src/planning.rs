@@ -6,13 +6,14 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use dozor_domain::{
-    Candidate, LeftOutReason, Minutes, ObjectId, Opening, Plan, PlanId, RiskCategory, SignState, Timestamp,
+    Candidate, LeftOutReason, Minutes, ObjectId, Opening, Plan, PlanId, PlanState, RiskCategory, SignState,
+    Timestamp,
 };
 use dozor_facts::FactsTable;
 use dozor_planner::{
     Attempt, ObjectState, OpenSign, PlanRequest, PlannerFacts, check, check_complete, select, solve,
 };
-use dozor_store::{MadeVisit, SignScope, StoredPlan, TaskFilter, TaskScope};
+use dozor_store::{MadeVisit, PlanHead, SignScope, StoredPlan, TaskFilter, TaskScope};
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::json;
@@ -71,6 +72,8 @@ pub struct PlanReport {
     pub known: bool,
     /// Whether it is approved: then it stands, and nothing was searched.
     pub approved: bool,
+    /// Whether the day was over when the plan was made: it holds what was known later, and is not shown as that day's plan.
+    pub made_later: bool,
     /// Inspectors on duty.
     pub inspectors: usize,
     /// Those who are not although the day is theirs.
@@ -134,7 +137,7 @@ impl Dozor {
         let mut states = self.object_states(as_of, &date.to_string(), progress).await?;
         self.name_owners(&mut states, &inspectors, (date, as_of)).await?;
         self.draw_second_visits(&mut states, date).await?;
-        self.draw_reserve(&mut states, date, as_of).await?;
+        self.draw_reserve(&mut states, date, inspectors.len()).await?;
         progress.stage("plan", None);
         let methodology = Arc::clone(&self.methodology);
         let (seed, iterations, limit) = (call.seed, call.iterations, call.limit.clone());
@@ -166,24 +169,43 @@ impl Dozor {
         })
         .await??;
         let known = self.store.plan(plan.id).await?.is_some();
-        let report = PlanReport { off_duty: off, ..report_of(&plan, known, count) };
+        let made_later = date < self.today().await?;
+        let report = PlanReport { off_duty: off, made_later, ..report_of(&plan, known, count) };
         if !known {
-            let mut tx = self.store.begin().await?;
-            tx.insert_plan(&plan, self.now()).await?;
-            let details = json!({ "date": plan.date, "seed": plan.seed, "iterations": plan.iterations,
-                "visits": report.visits, "left_out": plan.left_out.len() });
-            tx.audit(self.audit(actor, "plan", &plan.id.to_string(), &details));
-            tx.commit().await?;
+            self.keep_plan(&plan, report.visits, actor).await?;
         }
         Ok(PlannedDay::of(&plan, report))
     }
 
-    /// Returns the plan that counts on a day: the approved one, else the newest that waits.
+    async fn keep_plan(&self, plan: &Plan, visits: usize, actor: &str) -> Result<(), AppError> {
+        let mut tx = self.store.begin().await?;
+        tx.insert_plan(plan, self.now()).await?;
+        let details = json!({ "date": plan.date, "seed": plan.seed, "iterations": plan.iterations,
+            "visits": visits, "left_out": plan.left_out.len() });
+        tx.audit(self.audit(actor, "plan", &plan.id.to_string(), &details));
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Leaves out plans that were made when their day was over: they hold what was known later, and nobody went by them.
+    pub(crate) async fn made_in_time(&self, mut heads: Vec<PlanHead>) -> Result<Vec<PlanHead>, AppError> {
+        let today = self.today().await?;
+        heads.retain(|head| {
+            let is_over = self.day(&head.date).is_ok_and(|day| day < today);
+            let was_over = self.end_of_day(&head.date).is_ok_and(|end| head.created_at >= end);
+            !(head.state == PlanState::Proposed && is_over && was_over)
+        });
+        Ok(heads)
+    }
+
+    /// Returns the plan that counts on a day: the approved one, else the newest that waits and was made in time.
     pub(crate) async fn plan_in_force(&self, date: &str) -> Result<Option<StoredPlan>, AppError> {
+        /// Nobody plans one day more often.
+        const NEWEST: i64 = 1_000;
         if let Some(approved) = self.store.approved_plan(date).await? {
             return Ok(Some(approved));
         }
-        match self.store.plans(Some(date), 1).await?.first() {
+        match self.made_in_time(self.store.plans(Some(date), NEWEST).await?).await?.first() {
             Some(head) => Ok(self.store.plan(head.id).await?),
             None => Ok(None),
         }
@@ -357,6 +379,7 @@ fn report_of(plan: &Plan, known: bool, inspectors: usize) -> PlanReport {
         date: plan.date.clone(),
         known,
         approved: false,
+        made_later: false,
         inspectors,
         off_duty: Vec::new(),
         visits: plan.visits().count(),

@@ -32,18 +32,19 @@ pub(crate) struct DrawnSurvey {
 }
 
 impl Dozor {
-    /// Draws the day's reserve among the objects that have no other reason to be visited, and marks who was drawn.
+    /// Draws the day's reserve among the objects that have no other reason to be visited, and marks who was drawn: a
+    /// share of what those on duty can visit that day.
     ///
     /// # Errors
-    /// The store's, when the day's capacity is asked for.
+    /// The draw's; the store's.
     pub(crate) async fn draw_reserve(
         &self,
         states: &mut [ObjectState],
         date: Date,
-        as_of: Timestamp,
+        on_duty: usize,
     ) -> Result<(), AppError> {
         let pack = &self.methodology.planner;
-        let Some(capacity) = self.visits_a_day(as_of).await? else { return Ok(()) };
+        let Some(capacity) = self.visits_of(on_duty) else { return Ok(()) };
         let slots = (capacity * pack.settings.exploration_share) as usize;
         if slots == 0 {
             return Ok(());

@@ -41,6 +41,23 @@ pub struct OffDuty {
 
 /// Says that somebody's attestation is over.
 const ATTESTATION_EXPIRED: &str = "attestation_expired";
+/// Says that a record names no base: nobody can start from nowhere.
+const NO_BASE: &str = "no_base";
+/// Says that a record names a way of travelling that the program does not know: nobody knows how far it gets.
+const UNKNOWN_MODE: &str = "unknown_mode";
+
+/// Is somebody whose record does not say enough to be planned with.
+struct Unfit {
+    off: OffDuty,
+    duty_days: BTreeSet<String>,
+}
+
+/// Is the whole staff, by key.
+#[derive(Default)]
+struct Staff {
+    fit: Vec<Member>,
+    unfit: Vec<Unfit>,
+}
 
 impl Dozor {
     /// Returns who is on duty on a day: everybody on a working day of the pack's calendar; on a day off those whose
@@ -54,13 +71,14 @@ impl Dozor {
         let day = date.to_string();
         let mut staff = self.staff(self.instant(&day)?).await?;
         if !self.methodology.manifest.calendar.is_working(date) {
-            staff.retain(|one| one.duty_days.contains(&day));
+            staff.fit.retain(|one| one.duty_days.contains(&day));
+            staff.unfit.retain(|one| one.duty_days.contains(&day));
         }
-        if staff.is_empty() {
+        if staff.fit.is_empty() && staff.unfit.is_empty() {
             return Err(AppError::DayOff { date: day });
         }
-        let mut duty = Duty::default();
-        for one in staff {
+        let mut duty = Duty { on: Vec::new(), off: staff.unfit.into_iter().map(|one| one.off).collect() };
+        for one in staff.fit {
             if one.attested_until.is_some_and(|last| last < date) {
                 let (inspector, name) = (one.day.key, one.day.name);
                 duty.off.push(OffDuty { inspector, name, reason: ATTESTATION_EXPIRED });
@@ -68,6 +86,7 @@ impl Dozor {
                 duty.on.push(one.day);
             }
         }
+        duty.off.sort_by(|a, b| a.inspector.cmp(&b.inspector));
         if duty.on.is_empty() { Err(AppError::NoInspectors { date: day }) } else { Ok(duty) }
     }
 
@@ -77,7 +96,7 @@ impl Dozor {
     /// # Errors
     /// [`AppError::NoInspectors`] when there is nobody.
     pub async fn inspectors(&self, as_of: Timestamp) -> Result<Vec<InspectorDay>, AppError> {
-        Ok(self.staff(as_of).await?.into_iter().map(|one| one.day).collect())
+        Ok(self.staff(as_of).await?.fit.into_iter().map(|one| one.day).collect())
     }
 
     /// Returns the inspectors known at `as_of` whose attestation is not over by a day, by key.
@@ -85,16 +104,16 @@ impl Dozor {
     /// # Errors
     /// [`AppError::NoInspectors`] when there is nobody.
     pub(crate) async fn attested(&self, as_of: Timestamp, day: Date) -> Result<Vec<InspectorDay>, AppError> {
-        let staff = self.staff(as_of).await?.into_iter();
+        let staff = self.staff(as_of).await?.fit.into_iter();
         let holds = |one: &Member| one.attested_until.is_none_or(|last| last >= day);
         let attested: Vec<InspectorDay> = staff.filter(holds).map(|one| one.day).collect();
         if attested.is_empty() { Err(AppError::NoInspectors { date: day.to_string() }) } else { Ok(attested) }
     }
 
-    async fn staff(&self, as_of: Timestamp) -> Result<Vec<Member>, AppError> {
+    async fn staff(&self, as_of: Timestamp) -> Result<Staff, AppError> {
         let settings = &self.methodology.planner.settings;
         let generic = settings.generic_inspectors().into_iter();
-        let mut found: Vec<Member> = generic.map(Member::of).collect();
+        let mut found = Staff { fit: generic.map(Member::of).collect(), unfit: Vec::new() };
         let sources: Vec<_> = self
             .methodology
             .sources
@@ -119,15 +138,20 @@ impl Dozor {
                 .map(|row| (row.id, row.external_id))
                 .collect();
             let rows = (0..records.len()).filter(|&row| records.is_current(row, as_of.micros(), up_to_seq));
-            found.extend(rows.filter_map(|row| {
-                let key = keys.get(&records.ids[row])?.clone();
-                inspector(&records, row, key, settings.default_shift())
-            }));
+            for row in rows {
+                let Some(key) = keys.get(&records.ids[row]) else { continue };
+                match inspector(&records, row, key.clone(), settings.default_shift()) {
+                    Ok(member) => found.fit.push(member),
+                    Err(unfit) => found.unfit.push(unfit),
+                }
+            }
         }
-        if found.is_empty() {
-            return Err(AppError::NoInspectors { date: as_of.to_string() });
+        if found.fit.is_empty() && found.unfit.is_empty() {
+            let day = self.methodology.manifest.zone.day_of(as_of);
+            let date = day.map_or_else(|| as_of.to_string(), |day| day.to_string());
+            return Err(AppError::NoInspectors { date });
         }
-        found.sort_by(|a, b| a.day.key.cmp(&b.day.key));
+        found.fit.sort_by(|a, b| a.day.key.cmp(&b.day.key));
         Ok(found)
     }
 }
@@ -140,8 +164,13 @@ impl Member {
 }
 
 /// Reads one staff record; one without a base can't start anywhere, and of one whose way of travelling is unknown nobody
-/// knows how far it gets: neither is on duty, and the log names it.
-fn inspector(records: &RecordColumns, row: usize, key: String, shift: (Minutes, Minutes)) -> Option<Member> {
+/// knows how far it gets: neither can be planned with.
+fn inspector(
+    records: &RecordColumns,
+    row: usize,
+    key: String,
+    shift: (Minutes, Minutes),
+) -> Result<Member, Unfit> {
     let value = |name: &str| {
         let field = records.field(name)?;
         records.fields[field].get(row, records.schema[field].value_type)
@@ -167,13 +196,18 @@ fn inspector(records: &RecordColumns, row: usize, key: String, shift: (Minutes, 
         Some(code) => travel_mode(&code),
         None => Some(TravelMode::Walk),
     };
-    let Some(mode) = mode.filter(|_| !lat.is_nan() && !lon.is_nan()) else {
-        tracing::warn!(inspector = key, "not on duty: the record has no base or an unknown mode of travel");
-        return None;
-    };
     let duty_days = codes("duty_days");
+    let name = text("name").unwrap_or_else(|| key.clone());
+    let (mode, reason) = match mode {
+        Some(mode) if !lat.is_nan() && !lon.is_nan() => (mode, None),
+        Some(mode) => (mode, Some(NO_BASE)),
+        None => (TravelMode::Walk, Some(UNKNOWN_MODE)),
+    };
+    if let Some(reason) = reason {
+        return Err(Unfit { off: OffDuty { inspector: key, name, reason }, duty_days });
+    }
     let day = InspectorDay {
-        name: text("name").unwrap_or_else(|| key.clone()),
+        name,
         key,
         unit: text("unit").unwrap_or_default(),
         territories: codes("territories"),
@@ -185,7 +219,7 @@ fn inspector(records: &RecordColumns, row: usize, key: String, shift: (Minutes, 
         avoids: codes("conflicts"),
         avoids_owners: codes("owner_conflicts"),
     };
-    Some(Member { day, duty_days, attested_until })
+    Ok(Member { day, duty_days, attested_until })
 }
 
 fn travel_mode(code: &str) -> Option<TravelMode> {
@@ -195,5 +229,46 @@ fn travel_mode(code: &str) -> Option<TravelMode> {
         "car" => Some(TravelMode::Car),
         "transit" => Some(TravelMode::Transit),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dozor_domain::{FieldDefinition, NO_OBJECT, NO_TIME, RecordColumnsBuilder, RecordRow, ValueType};
+
+    use super::*;
+
+    fn read(position: Option<Position>, mode: &str) -> Result<Member, Unfit> {
+        let field = |name: &str| FieldDefinition { name: name.to_owned(), value_type: ValueType::Text };
+        let mut builder = RecordColumnsBuilder::new("inspectors", vec![field("name"), field("mode")], 0);
+        let row = RecordRow {
+            id: RecordId::from_bytes([1; 16]),
+            external_id: "i1",
+            version: 1,
+            preference: 0,
+            content_hash: [0; 32],
+            object: NO_OBJECT,
+            happened_at: NO_TIME,
+            known_at: 0,
+            ended_at: NO_TIME,
+            seq: 1,
+            position,
+            geometry: None,
+        };
+        let text = |text: &str| Some(Value::Text(text.to_owned()));
+        builder.push(row, [text("Иванов"), text(mode)]);
+        inspector(&builder.finish(), 0, "i1".to_owned(), (Minutes(540), Minutes(1080)))
+    }
+
+    #[test]
+    fn a_record_that_says_too_little_is_named_with_the_reason() {
+        let base = Some(Position { lat: 55.7, lon: 37.6 });
+        let said = |read: Result<Member, Unfit>| match read {
+            Ok(member) => (member.day.name, "on duty"),
+            Err(unfit) => (unfit.off.name, unfit.off.reason),
+        };
+        assert_eq!(said(read(base, "car")), ("Иванов".to_owned(), "on duty"));
+        assert_eq!(said(read(None, "car")), ("Иванов".to_owned(), NO_BASE));
+        assert_eq!(said(read(base, "rocket")), ("Иванов".to_owned(), UNKNOWN_MODE));
     }
 }

@@ -119,6 +119,17 @@ impl Dozor {
         }
     }
 
+    /// Returns the visits that so many people on duty can make in a day, where the pack says: never more than the
+    /// declared capacity.
+    pub(crate) fn visits_of(&self, on_duty: usize) -> Option<f64> {
+        let declared = self.methodology.planner.settings.daily_capacity.map(f64::from);
+        let own = self.visits_per_inspector().map(|each| as_float(on_duty as u64) * each);
+        match (declared, own) {
+            (Some(declared), Some(own)) => Some(declared.min(own)),
+            (one, other) => one.or(other),
+        }
+    }
+
     /// Returns the visits that an inspector makes in a working day, where the pack says.
     fn visits_per_inspector(&self) -> Option<f64> {
         let planned = self.methodology.planner.settings.visits_per_inspector.map(f64::from);

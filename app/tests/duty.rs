@@ -6,7 +6,7 @@
 mod support;
 
 use dozor_app::{Dozor, PlanCall, PlannedDay, SearchLimit, Silent};
-use dozor_domain::InspectorDay;
+use dozor_domain::{Ground, InspectorDay};
 use support::{clock, demo_on, location};
 
 const TUESDAY: &str = "2026-11-24";
@@ -85,4 +85,17 @@ async fn an_attestation_that_is_over_and_a_conflict_of_interest_keep_an_inspecto
     assert!(after.routes.iter().any(|route| route.inspector == *last_day), "its last day still holds");
     assert_eq!(visitor(&before, &object), Some(partial.as_str()));
     assert_ne!(visitor(&after, &object), Some(partial.as_str()));
+
+    // With one of them on duty the lot draws a tenth of what one can visit, not of what all could.
+    let file = folder.path().join("alone.csv");
+    let alone = |key: &str| (String::new(), if key == partial { "" } else { "2026-11-23" });
+    std::fs::write(&file, rows(&staff, alone)).unwrap();
+    let later = Dozor::open(&location(folder.path()), clock("2026-11-24T05:00:00Z")).await.unwrap();
+    later.ingest("inspectors", None, &[file], "test", &Silent).await.unwrap();
+    let plan = planned(&later).await.report.plan;
+    let plan = later.store().plan(plan).await.unwrap().unwrap().plan;
+    let visits = plan.routes.iter().flat_map(|route| &route.visits).map(|visit| &visit.candidate);
+    let all = visits.chain(plan.left_out.iter().map(|out| &out.candidate));
+    let is_drawn = |ground: &Ground| matches!(ground, Ground::Drawn { .. });
+    assert_eq!(all.filter(|one| one.grounds.iter().any(is_drawn)).count(), 1);
 }

@@ -26,6 +26,9 @@ fn a_plan_names_each_stop_and_each_object_that_stays_out() {
     let plan = done(&["plan", "--data", text(&data), "--date", TUESDAY]);
     each_stop_is_named(&plan);
     each_object_left_out_is_named(&plan);
+    the_gate_answers_for_any_day(&data, &plan);
+    nobody_approves_without_a_name(&data, &plan);
+    a_plan_of_a_day_that_is_over_is_not_that_days_plan(&data);
     approved_days_tell_the_same(&data, &plan);
     a_day_has_one_name(&data, &plan);
     decided_twice_is_named(&data);
@@ -38,7 +41,7 @@ fn each_stop_is_named(plan: &Value) {
     for route in routes {
         assert!(route["inspector"].as_str().is_some_and(|key| !key.is_empty()), "{route}");
         assert!(route["name"].as_str().is_some_and(|name| !name.is_empty()), "{route}");
-        let mut before = String::new();
+        let (mut before, mut number) = (String::new(), 0);
         for stop in route["stops"].as_array().unwrap() {
             for key in ["object", "control_kind", "category", "event_kind", "ground", "start", "end"] {
                 assert!(stop[key].as_str().is_some_and(|value| !value.is_empty()), "{key}: {stop}");
@@ -46,6 +49,11 @@ fn each_stop_is_named(plan: &Value) {
             let start = stop["start"].as_str().unwrap().to_owned();
             assert!(before < start && start.len() == 5, "{before} {start}: times of the day in order");
             before = stop["end"].as_str().unwrap().to_owned();
+            assert!(stop["why_now"]["ru"].as_str().is_some_and(|words| !words.is_empty()), "{stop}");
+            // Several visits at one address are one stop.
+            let here = stop["travel"] == json!(0) && number > 0;
+            number += u64::from(!here);
+            assert_eq!(stop["stop"], json!(number), "{route}");
             stops += 1;
         }
     }
@@ -62,7 +70,61 @@ fn each_object_left_out_is_named(plan: &Value) {
         *counts.entry(one["reason"].as_str().unwrap()).or_default() += 1;
     }
     assert_eq!(json!(counts), plan["left_out"], "the list and its counts");
+    let no_time = || left.iter().filter(|one| one["reason"] == "no_time_left");
+    let priced = no_time().filter(|one| one["forcing"]["loss"].as_f64().is_some_and(|loss| loss > 0.0));
+    assert!(priced.count() > 0, "{plan}");
+    assert!(no_time().all(|one| one["expected"].is_string()), "{plan}");
     assert!(!counts.is_empty(), "{plan}");
+}
+
+fn the_gate_answers_for_any_day(data: &Path, plan: &Value) {
+    let stop = plan["routes"].as_array().unwrap().iter().find_map(|route| route["stops"].get(0)).unwrap();
+    let object = stop["object"].as_str().unwrap();
+    let kind = stop["control_kind"].as_str().unwrap();
+    let ask = |event: &str, ground: &str, date: &str, more: &[&str]| {
+        let call = ["gate", "--data", text(data), "--object", object, "--event", event, "--ground", ground];
+        done(&[&call[..], &["--date", date, "--control-kind", kind], more].concat())
+    };
+    let lacks = |answer: &Value| -> Vec<String> {
+        let refusals = answer["refusals"].as_array().unwrap();
+        assert_eq!(answer["allowed"], json!(refusals.is_empty()), "{answer}");
+        assert!(refusals.iter().all(|one| !one["articles"].as_array().unwrap().is_empty()), "{answer}");
+        refusals.iter().map(|one| one["lack"].as_str().unwrap().to_owned()).collect()
+    };
+    let today = ask("field_survey", "sign_confirmed", TUESDAY, &[]);
+    assert_eq!((lacks(&today), &today["category"]), (vec![], &stop["category"]));
+    assert!(today["category_decided_on"].is_string(), "{today}");
+    let by_chance = ask("inspection_visit", "chance", TUESDAY, &[]);
+    assert_eq!(lacks(&by_chance), ["ground", "prosecutor_approval"]);
+    // Before the decision the object counted as Low, and what needs a decision lacked it.
+    let before = ask("field_survey", "sign_confirmed", "2024-06-03", &[]);
+    assert_eq!((lacks(&before), &before["category"]), (vec!["category_decision".to_owned()], &json!("low")));
+    let planned = ask("inspection_visit", "planned", "2024-06-03", &["--plan-agreed-on", "2023-12-15"]);
+    assert!(lacks(&planned).contains(&"moratorium".to_owned()), "{planned}");
+    let start = ask("inspection_visit", "indicator", TUESDAY, &["--moment", "start"]);
+    assert_eq!(lacks(&start), ["prosecutor_approval", "register_entry"]);
+    let papers = ["--moment", "start", "--prosecutor-agreed-on", TUESDAY, "--registered-on", TUESDAY];
+    assert_eq!(lacks(&ask("inspection_visit", "indicator", TUESDAY, &papers)), Vec::<String>::new());
+    let call = ["gate", "--data", text(data), "--object", object, "--event", "field_survey"];
+    refused(&[&call[..], &["--ground", "whim", "--date", TUESDAY]].concat(), 2, "GATE_QUESTION");
+    refused(&[&call[..], &["--ground", "chance", "--date", "tomorrow"]].concat(), 2, "DATE_INVALID");
+    let nobody = ["gate", "--data", text(data), "--object", "none", "--event", "field_survey"];
+    refused(&[&nobody[..], &["--ground", "chance", "--date", TUESDAY]].concat(), 1, "OBJECT_NOT_FOUND");
+}
+
+fn nobody_approves_without_a_name(data: &Path, plan: &Value) {
+    let id = plan["plan"].as_str().unwrap();
+    for official in ["", "   "] {
+        let call = ["approve", "--data", text(data), "--plan", id, "--official", official];
+        refused(&call, 2, "OFFICIAL_EMPTY");
+    }
+}
+
+fn a_plan_of_a_day_that_is_over_is_not_that_days_plan(data: &Path) {
+    let late = done(&["plan", "--data", text(data), "--date", "2026-11-18"]);
+    assert_eq!((&late["made_later"], &late["approved"]), (&json!(true), &json!(false)));
+    let replan = ["replan", "--data", text(data), "--date", "2026-11-18", "--at", "11:00"];
+    refused(&replan, 1, "PLAN_NOT_FOUND");
 }
 
 fn approved_days_tell_the_same(data: &Path, plan: &Value) {

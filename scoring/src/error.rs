@@ -28,8 +28,8 @@ pub const SCORING_ERRORS: &[ErrorInfo] = &[
     },
     ErrorInfo {
         code: "MODEL_NO_POSITIVES",
-        cause: "no outcome known by that instant is a violation",
-        action: "load outcomes or choose a later instant; until then the rules alone give the categories",
+        cause: "no outcome known by that instant is a violation: there are none by then, or a gap of days before it leaves none",
+        action: "load outcomes, choose a later instant or a shorter gap; until then the rules alone give the categories",
     },
     ErrorInfo {
         code: "MODEL_NO_NEGATIVES",

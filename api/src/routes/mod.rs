@@ -4,6 +4,7 @@ mod administration;
 mod category_requests;
 mod decisions;
 mod desk;
+mod gate;
 mod methodology;
 mod objects;
 mod orders;
@@ -33,6 +34,7 @@ pub(crate) fn all() -> OpenApiRouter<ApiState> {
         .merge(snoozes::routes())
         .merge(tiles::routes())
         .merge(desk::routes())
+        .merge(gate::routes())
         .merge(plans::routes())
         .merge(orders::routes())
         .merge(year::routes())

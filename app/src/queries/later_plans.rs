@@ -50,7 +50,8 @@ impl Queries {
     pub(super) async fn later_plans(&self, date: &str) -> Result<Vec<LaterPlan>, AppError> {
         /// Plans of several years.
         const NEWEST: i64 = 5_000;
-        let heads = heads_of_days(self.dozor.store().plans(None, NEWEST).await?);
+        let all = self.dozor.store().plans(None, NEWEST).await?;
+        let heads = heads_of_days(self.dozor.made_in_time(all).await?);
         let mut later = Vec::new();
         for head in heads.into_iter().rev().filter(|head| head.date.as_str() > date).take(DAYS_AHEAD) {
             let plan = self.stored_plan(head.id).await?.plan;

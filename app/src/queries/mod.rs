@@ -14,6 +14,7 @@ pub mod day_changes;
 pub mod decisions;
 pub mod desk;
 pub mod executors;
+pub mod gate;
 pub mod history;
 mod later_plans;
 pub mod methodology;

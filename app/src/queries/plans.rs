@@ -175,7 +175,8 @@ impl Queries {
     pub async fn plans(&self, page: &PageCall) -> Result<PlanList, AppError> {
         /// Plans of several years.
         const NEWEST: i64 = 5_000;
-        let heads = heads_of_days(self.dozor.store().plans(None, NEWEST).await?);
+        let all = self.dozor.store().plans(None, NEWEST).await?;
+        let heads = heads_of_days(self.dozor.made_in_time(all).await?);
         let (rows, next_cursor) = page.cut(heads, |head| head.id.to_string())?;
         let mut items = Vec::with_capacity(rows.len());
         for head in rows {

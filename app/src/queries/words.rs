@@ -115,7 +115,7 @@ fn both(ru: &str, en: &str) -> Localized {
 }
 
 /// Says what the lightest kind of event lacks; the code itself for a code of a later version.
-pub(super) fn lack(code: &str) -> Localized {
+pub(crate) fn lack(code: &str) -> Localized {
     match code {
         "event_kind" => {
             both("в этот день такого вида мероприятия нет", "there is no such kind of event on that day")

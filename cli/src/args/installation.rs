@@ -72,7 +72,7 @@ pub(crate) enum SolveCommand {
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct SearchArgs {
     /// Stop the search after so many seconds.
-    #[arg(long, value_name = "S")]
+    #[arg(long, value_name = "S", allow_negative_numbers = true)]
     pub(crate) seconds: Option<f64>,
     /// Iterations of the search; with the same seed and cooling the number in an answer replays that answer.
     #[arg(long, value_name = "N")]

@@ -215,6 +215,8 @@ pub(crate) enum Command {
         #[arg(long, value_name = "DATE")]
         as_of: Option<String>,
     },
+    /// Ask the gate: may this kind of event on this ground be started for this object on this day? Stores nothing.
+    Gate(GateArgs),
     /// Plan a day: who goes where, in which order, and why the rest stays out.
     Plan {
         #[command(flatten)]
@@ -223,7 +225,7 @@ pub(crate) enum Command {
         #[arg(long, value_name = "DATE")]
         date: String,
         /// Stop the search after so many seconds.
-        #[arg(long, value_name = "S")]
+        #[arg(long, value_name = "S", allow_negative_numbers = true)]
         seconds: Option<f64>,
         /// Iterations of the search; the same number replays a plan byte for byte.
         #[arg(long, value_name = "N")]
@@ -323,6 +325,45 @@ pub(crate) enum ReportLanguage {
     Ru,
     /// English.
     En,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GateArgs {
+    #[command(flatten)]
+    pub(crate) data: DataDir,
+    /// Registry key of the object.
+    #[arg(long, value_name = "KEY")]
+    pub(crate) object: String,
+    /// Code of the kind of event, as in events.toml.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) event: String,
+    /// Code of the ground, as in events.toml.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) ground: String,
+    /// The day; also a past one.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) date: String,
+    /// When it is asked: planning, signing or start.
+    #[arg(long, default_value = "planning", value_name = "MOMENT")]
+    pub(crate) moment: String,
+    /// Code of the kind of control, where the object has several.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) control_kind: Option<String>,
+    /// Day on which the plan of the year that holds the event was agreed.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) plan_agreed_on: Option<String>,
+    /// Day of the prosecutor's consent.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) prosecutor_agreed_on: Option<String>,
+    /// Day on which the person was notified.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) notified_on: Option<String>,
+    /// Day of the register's entry.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) registered_on: Option<String>,
+    /// Key of the inspector who would go.
+    #[arg(long, value_name = "KEY")]
+    pub(crate) inspector: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,6 @@
 //! `approve`, `replan`: what is done with a day's plan once it is made.
 
-use dozor_app::{Approval, ReplanApplied, ReplanApply, ReplanCall, ReplanMove, left_out_code};
+use dozor_app::{AppError, Approval, ReplanApplied, ReplanApply, ReplanCall, ReplanMove, left_out_code};
 use dozor_domain::{ErrorBody, PlanId};
 
 use super::{Session, usage};
@@ -17,7 +17,11 @@ pub(super) async fn approve(
     let invalid = || usage("PLAN_ID_INVALID", &format!("reading --plan {plan}"));
     let plan = PlanId::parse(plan).ok_or_else(invalid)?;
     let dozor = session.open(data).await?;
-    let report = dozor.approve_plan(Approval { plan, parent: None, by: official }, "cli").await?;
+    let approval = Approval { plan, parent: None, by: official };
+    let report = dozor.approve_plan(approval, "cli").await.map_err(|error| match error {
+        AppError::OfficialEmpty => Failure::Usage(ErrorBody::new(&error)),
+        other => other.into(),
+    })?;
     let text = format!("plan {}: {} orders, {} tasks\n", report.plan, report.orders.len(), report.tasks);
     Ok(Done::clean(&report, text))
 }

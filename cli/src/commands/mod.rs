@@ -5,6 +5,7 @@ mod backtest;
 mod day;
 mod evaluate;
 mod executors;
+mod gate;
 mod ingest;
 mod methodology;
 mod model;
@@ -165,6 +166,7 @@ async fn run_in(session: &Session, command: Command) -> Result<Done, Failure> {
         Command::Explain { data, object, as_of } => {
             work::explain(session, &data, &object, as_of.as_deref()).await
         }
+        Command::Gate(args) => gate::gate(session, args).await,
         Command::Plan { data, date, seconds, iterations, seed } => {
             work::plan(session, &data, &date, work::Search { seconds, iterations, seed }).await
         }

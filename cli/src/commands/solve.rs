@@ -1,6 +1,7 @@
 //! `solve`: benchmark files, without a database.
 
 use std::path::Path;
+use std::time::Duration;
 
 use dozor_app::AppError;
 use dozor_planner::benchmark::{City, CityAnswer, Toptw, ToptwAnswer};
@@ -47,7 +48,7 @@ fn read(file: &Path) -> Result<String, Failure> {
 /// Makes the end that a call asks for.
 fn limit(search: SearchArgs, watch: &Stopwatch) -> Result<Limit<impl Fn() -> f64>, Failure> {
     if let Some(seconds) = search.seconds
-        && !(seconds >= 0.0 && seconds.is_finite())
+        && Duration::try_from_secs_f64(seconds).is_err()
     {
         return Err(usage("SECONDS_INVALID", &format!("reading --seconds {seconds}")));
     }

@@ -189,6 +189,9 @@ pub(super) async fn plan(
         "plan {} for {}{stands}: {} visits by {} inspectors, value {:.1}, {} iterations\n",
         report.plan, report.date, report.visits, report.inspectors, report.value, report.iterations
     );
+    if report.made_later {
+        text.push_str("made later, from what is known now: that day had no such plan\n");
+    }
     for (category, visits) in &report.visits_by_category {
         text.push_str(&format!("  {category:15} {visits} visits\n"));
     }
@@ -207,8 +210,8 @@ fn route_text(route: &DayRoute, text: &mut String) {
     text.push_str(&format!("{} ({}), {pause}back at {}\n", route.name, route.inspector, route.back_at));
     for stop in &route.stops {
         text.push_str(&format!(
-            "  {}–{}  {:28} {}, {}: {}\n",
-            stop.start, stop.end, stop.object, stop.event_kind, stop.category, stop.ground
+            "  {:>2}. {}–{}  {:28} {}, {}: {}\n",
+            stop.stop, stop.start, stop.end, stop.object, stop.event_kind, stop.category, stop.ground
         ));
     }
 }

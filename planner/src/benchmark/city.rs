@@ -1,6 +1,6 @@
 //! A day in a city: objects with windows, districts and skills, inspectors who start from offices.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -106,8 +106,8 @@ impl City {
     /// # Errors
     /// [`PlannerError::Benchmark`] when it is no JSON of the form, or names places and times that there are not.
     pub fn parse(text: &str) -> Result<Self, PlannerError> {
-        let city: Self =
-            serde_json::from_str(text).map_err(|error| fault(error.line(), error.to_string()))?;
+        let city: Self = serde_json::from_str(text.trim_start_matches('\u{feff}'))
+            .map_err(|error| fault(error.line(), error.to_string()))?;
         match city.problem_of() {
             Some(problem) => Err(fault(1, problem)),
             None => Ok(city),
@@ -115,6 +115,13 @@ impl City {
     }
 
     fn problem_of(&self) -> Option<String> {
+        let named = [
+            ("object", doubled(self.objects.iter().map(|one| one.id))),
+            ("inspector", doubled(self.inspectors.iter().map(|one| one.id))),
+        ];
+        if let Some((what, id)) = named.into_iter().find_map(|(what, id)| Some((what, id?))) {
+            return Some(format!("{what} {id} comes twice"));
+        }
         let is_place = |lat: f64, lon: f64| lat.abs() <= 90.0 && lon.abs() <= 360.0;
         let is_time = |time: &i64| (0..=LATEST).contains(time);
         if let Some(at) = self.offices.iter().position(|[lat, lon]| !is_place(*lat, *lon)) {
@@ -201,6 +208,12 @@ impl City {
             cooling: found.aim.cooling,
         }
     }
+}
+
+/// Returns the first number that comes again.
+fn doubled(ids: impl Iterator<Item = u64>) -> Option<u64> {
+    let mut seen = BTreeSet::new();
+    ids.into_iter().find(|id| !seen.insert(*id))
 }
 
 /// Is the ways of a city, computed from points of the unit sphere: a square root instead of six trigonometric calls.

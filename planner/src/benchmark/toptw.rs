@@ -13,9 +13,8 @@ use crate::routing::{Crew, Item, Matrix, Problem, SearchSettings, Watch, search}
 const UNIT: i64 = 1000;
 /// The largest number that a field may hold: sums of some ways still fit 32 bits of thousandths.
 const LARGEST: f64 = 400_000.0;
-/// Type of problem in the header (Cordeau's numbering) of files that truncate ways to hundredths. All others, those
-/// after Solomon, truncate to tenths.
-const WITH_PERIODS: &str = "5";
+/// The most points of a file: all ways between them are kept, 400 MB for so many.
+const MOST_POINTS: usize = 10_000;
 
 /// Is a file of points.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,9 +57,18 @@ impl Toptw {
         let mut lines = (1..).zip(text.lines());
         let (_, header) = lines.next().ok_or_else(|| fault(1, "the file is empty"))?;
         let mut header = header.split_whitespace();
-        let step = if header.next() == Some(WITH_PERIODS) { UNIT / 100 } else { UNIT / 10 };
-        let count: Option<usize> = header.nth(1).and_then(|field| field.parse().ok());
+        let count: Option<usize> = header.nth(2).and_then(|field| field.parse().ok());
         let count = count.ok_or_else(|| fault(1, "the header's third field is no number of points"))?;
+        if count > MOST_POINTS {
+            return Err(fault(
+                1,
+                format!("{count} points are announced, a file holds {MOST_POINTS} at most"),
+            ));
+        }
+        // Files with several days in the fourth field (those after Cordeau) truncate ways to hundredths, all others
+        // (those after Solomon) to tenths.
+        let days: u32 = header.next().and_then(|field| field.parse().ok()).unwrap_or(1);
+        let step = if days > 1 { UNIT / 100 } else { UNIT / 10 };
         let mut points = Vec::new();
         for (line, text) in lines.skip(1).filter(|(_, text)| !text.trim().is_empty()) {
             points.push(Point::parse(text, points.len()).map_err(|problem| fault(line, problem))?);

@@ -3,6 +3,7 @@
 use dozor_domain::{InspectorDay, Position, Route};
 use jiff::civil::Date;
 
+use super::law::line_of;
 use super::pause::{served, within};
 use super::{Findings, ViolationCode};
 use crate::PlannerPack;
@@ -87,7 +88,7 @@ pub(super) fn check_route(route: &Route, pack: &PlannerPack, day: Date, found: &
                 format!("starts {}, open {} to {}", visit.start.0, opening.opens.0, opening.closes.0);
             found.at(ViolationCode::Window, route, visit, detail);
         }
-        let minutes = pack.events.on(&visit.event_kind, day).and_then(|line| {
+        let minutes = line_of(&visit.event_kind, pack, day).and_then(|line| {
             line.service_minutes
                 .get(&visit.candidate.object_kind)
                 .or_else(|| line.service_minutes.get("other"))

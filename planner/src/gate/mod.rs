@@ -140,7 +140,9 @@ impl<'a> Gate<'a> {
         lacks.note_with(too_long, Lack::Duration, line.term.as_slice());
         let used_up = known.business.is_some_and(|business| {
             let most = line.hours_a_year.get(&business.size);
-            most.is_some_and(|most| business.used >= *most || business.used + business.needed > *most)
+            most.is_some_and(|most| {
+                business.used >= *most || business.used.saturating_add(business.needed) > *most
+            })
         });
         lacks.note_with(used_up, Lack::BusinessHours, line.term.as_slice());
     }

@@ -16,14 +16,14 @@ pub fn verify_city(file: &str, answer: &str) -> Vec<String> {
 }
 
 fn verify(file: &str, answer: &str, wrong: &mut Vec<String>) -> Result<(), String> {
-    let (file, answer) = (document(file)?, document(answer)?);
+    let (file, answer) = (document(file.trim_start_matches('\u{feff}'))?, document(answer)?);
     let objects = by_id(&file, "objects")?;
     let inspectors = by_id(&file, "inspectors")?;
     let offices = array(&file, "offices")?;
     let (mut seen, mut sent) = (BTreeSet::new(), BTreeSet::new());
     let mut prizes = 0.0;
     for route in array(&answer, "routes")? {
-        let id = number(route, "inspector")? as u64;
+        let id = id_of(route, "inspector")?;
         let inspector = *inspectors.get(&id).ok_or_else(|| format!("there is no inspector {id}"))?;
         if !sent.insert(id) {
             wrong.push(format!("inspector {id} has two routes"));
@@ -31,7 +31,7 @@ fn verify(file: &str, answer: &str, wrong: &mut Vec<String>) -> Result<(), Strin
         let office = offices.get(number(inspector, "office")? as usize).ok_or("an office is missing")?;
         let mut drive = Drive { inspector, place: pair(office)?, clock: number(inspector, "start")?, wrong };
         for stop in array(route, "stops")? {
-            let object = number(stop, "object")? as u64;
+            let object = id_of(stop, "object")?;
             let what = *objects.get(&object).ok_or_else(|| format!("there is no object {object}"))?;
             if !seen.insert(object) {
                 drive.wrong.push(format!("object {object} is visited twice"));
@@ -58,7 +58,7 @@ struct Drive<'a> {
 
 impl Drive<'_> {
     fn visit(&mut self, object: &Value, start: f64) -> Result<(), String> {
-        let (id, who) = (number(object, "id")?, number(self.inspector, "id")?);
+        let (id, who) = (id_of(object, "id")?, id_of(self.inspector, "id")?);
         let place = [number(object, "lat")?, number(object, "lon")?];
         let arrival = self.clock + seconds(self.place, place);
         let [open, close] = pair(object.get("tw").ok_or("a window is missing")?)?;
@@ -83,7 +83,7 @@ impl Drive<'_> {
     fn come_back(&mut self, office: [f64; 2]) -> Result<(), String> {
         let (back, end) = (self.clock + seconds(self.place, office), number(self.inspector, "end")?);
         if back > end {
-            let who = number(self.inspector, "id")?;
+            let who = id_of(self.inspector, "id")?;
             self.wrong.push(format!("inspector {who} is back at {back}, the shift ends at {end}"));
         }
         Ok(())
@@ -91,7 +91,12 @@ impl Drive<'_> {
 }
 
 fn by_id<'a>(file: &'a Value, key: &str) -> Result<BTreeMap<u64, &'a Value>, String> {
-    array(file, key)?.iter().map(|entry| Ok((number(entry, "id")? as u64, entry))).collect()
+    array(file, key)?.iter().map(|entry| Ok((id_of(entry, "id")?, entry))).collect()
+}
+
+/// Reads a number that names something: beyond 2^53 it is no double any more.
+fn id_of(value: &Value, key: &str) -> Result<u64, String> {
+    value.get(key).and_then(Value::as_u64).ok_or_else(|| format!("«{key}» is no whole number"))
 }
 
 fn holds(value: &Value, key: &str, wanted: f64) -> Result<bool, String> {

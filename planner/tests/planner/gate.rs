@@ -2,8 +2,8 @@
 
 use dozor_domain::{DeskVerdict, Ground, LeftOutReason, RiskCategory};
 use dozor_planner::{
-    CategoryStanding, Circumstances, Gate, GateCases, GroundKind, Lack, Moment, ObjectState, PlannerError,
-    Question, ViolationCode, check, orders_and_tasks,
+    BusinessHours, BusinessSize, CategoryStanding, Circumstances, Gate, GateCases, GroundKind, Lack, Moment,
+    ObjectState, PlannerError, Question, ViolationCode, check, orders_and_tasks,
 };
 use jiff::civil::date;
 
@@ -141,4 +141,19 @@ fn planning_asks_the_gate_and_says_what_is_lacking() {
     let lacks = Lack::CategoryDecision.code().to_owned();
     assert_eq!(selection.left_out[0].reason, LeftOutReason::NoLawfulEvent { lacks });
     assert!(matches!(selection.left_out[0].candidate.grounds[0], Ground::Sign { confirmed: true, .. }));
+}
+
+#[test]
+fn hours_beyond_counting_are_used_up() {
+    let pack = whole_moscow();
+    let business = Some(BusinessHours { size: BusinessSize::Micro, used: 10, needed: u32::MAX });
+    let question = Question {
+        moment: Moment::Planning,
+        event: "on_site_check",
+        ground: GroundKind::Harm,
+        control_kind: "regional_nonresidential",
+        category: CategoryStanding::Decided { category: RiskCategory::High, on: None },
+        circumstances: Circumstances { business, ..Circumstances::default() },
+    };
+    assert!(Gate::new(&pack, DAY).lacks(&question).contains(&Lack::BusinessHours));
 }

@@ -124,6 +124,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether a kind of event on a ground may be started for an object on a day, with the category in force on it
+         *     (permission view_plans). Nothing is stored.
+         */
+        get: operations["ask_gate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -1766,6 +1786,32 @@ export interface components {
              */
             loss: number;
         };
+        /**
+         * @description Whether a kind of event on a ground may be started for an object on a day. The ground is taken as it is asked; what
+         *     is known of the object on that day is read.
+         */
+        GateAnswer: {
+            allowed: boolean;
+            /** @description In force on that day; `low` where none was decided. */
+            category: components["schemas"]["RiskCategory"];
+            /**
+             * Format: date
+             * @description The day of the decision from which periods run; none = nobody had decided by then.
+             */
+            category_decided_on?: string | null;
+            control_kind: string;
+            /** Format: date */
+            date: string;
+            event: string;
+            event_title: components["schemas"]["Localized"];
+            ground: string;
+            /** @description `planning`, `signing` or `start`. */
+            moment: string;
+            /** @description Key in the registry. */
+            object: string;
+            /** @description In the gate's order; empty when allowed. */
+            refusals: components["schemas"]["GateRefusal"][];
+        };
         /** @description Why more than one approver is needed. `reason`: moved load_above_capacity disparity. */
         GateReason: {
             /**
@@ -1781,6 +1827,14 @@ export interface components {
              * @description Of moved: the share; of load: visits; of disparity: the group's share.
              */
             value: number;
+        };
+        /** @description One thing that is lacking. */
+        GateRefusal: {
+            /** @description The articles that ask for it; empty where the pack names none. */
+            articles: components["schemas"]["LegalReference"][];
+            /** @description Code of what is lacking. */
+            lack: string;
+            words: components["schemas"]["Localized"];
         };
         /** @description GeoJSON geometry, WGS 84. */
         Geometry: {
@@ -4227,6 +4281,103 @@ export interface operations {
             };
             /** @description `PERMISSION_DENIED` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_gate: {
+        parameters: {
+            query: {
+                /** @description Key of the object in the registry. */
+                object: string;
+                /** @description Code of the kind of event. */
+                event: string;
+                /** @description Code of the ground. */
+                ground: string;
+                /** @description The day, YYYY-MM-DD; also a past one. */
+                date: string;
+                /** @description planning, signing or start; planning where none is named. */
+                moment?: string;
+                /** @description Code of the kind of control; where the object has several. */
+                control_kind?: string;
+                /** @description Day on which the plan of the year that holds the event was agreed. */
+                plan_agreed_on?: string;
+                /** @description Day of the prosecutor's consent. */
+                prosecutor_agreed_on?: string;
+                /** @description Day on which the person was notified. */
+                notified_on?: string;
+                /** @description Day of the register's entry. */
+                registered_on?: string;
+                /** @description Key of the inspector who would go. */
+                inspector?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateAnswer"];
+                };
+            };
+            /** @description `PARAMETER_INVALID`, `DATE_INVALID`, `GATE_QUESTION` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `OBJECT_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SECOND_LOOK_WAITS`, `DRAWN_VISIT_WAITS` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

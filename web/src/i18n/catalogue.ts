@@ -6,6 +6,7 @@ import { decisions } from './texts/decisions';
 import { desk } from './texts/desk';
 import { errors } from './texts/errors';
 import { executors } from './texts/executors';
+import { gate } from './texts/gate';
 import { methodology } from './texts/methodology';
 import { orders } from './texts/orders';
 import { oversight } from './texts/oversight';
@@ -16,7 +17,7 @@ import { terms } from './texts/terms';
 import { versions } from './texts/versions';
 import { year } from './texts/year';
 
-export const catalogue = { admin, card, common, decisions, desk, errors, executors, methodology, orders, oversight, plan, register, requests, terms, versions, year };
+export const catalogue = { admin, card, common, decisions, desk, errors, executors, gate, methodology, orders, oversight, plan, register, requests, terms, versions, year };
 
 type Catalogue = typeof catalogue;
 

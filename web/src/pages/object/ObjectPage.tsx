@@ -13,6 +13,7 @@ import { placeName } from '../../ui/place';
 import { usePhone } from '../../ui/usePhone';
 import { Assessment } from './Assessment';
 import { CategoryHistory } from './CategoryHistory';
+import { Gate } from './Gate';
 import { History } from './History';
 import { Requests } from './Requests';
 import { Signs } from './Signs';
@@ -68,6 +69,7 @@ export function ObjectPage() {
           <Signs signs={card.signs} />
           <CategoryHistory entries={card.category_history} />
           <Requests card={card} />
+          <Gate card={card} />
           {card.assessments.length > 0 && <SimilarCases objectId={card.id} />}
           <History entries={card.history} />
         </div>

@@ -1,0 +1,193 @@
+//! `gate`: may this kind of event on this ground be started for this object on this day? For any day, with the category
+//! that was in force on it. Nothing is stored: orders ask the gate themselves.
+
+use dozor_domain::{AssignmentState, ObjectRow, Timestamp};
+use dozor_planner::{CategoryStanding, Circumstances, Gate, GroundKind, Moment, PrescriptionTerm, Question};
+use dozor_store::ActiveAssignment;
+use jiff::civil::Date;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+
+use crate::dozor::Dozor;
+use crate::error::AppError;
+use crate::planning::whole;
+use crate::progress::Silent;
+use crate::queries::common::Localized;
+use crate::queries::gate::{GateAnswer, GateRefusal};
+
+/// Is what the gate is asked, as people write it.
+#[derive(Clone, Debug, Default)]
+pub struct GateCall {
+    /// Registry key of the object.
+    pub object: String,
+    /// Code of the kind of control; none where the object has but one.
+    pub control_kind: Option<String>,
+    /// Code of the kind of event.
+    pub event: String,
+    /// Code of the ground, as in `events.toml`.
+    pub ground: String,
+    /// The day, `YYYY-MM-DD`.
+    pub date: String,
+    /// `planning`, `signing` or `start`; planning where none is named.
+    pub moment: Option<String>,
+    /// What papers say of the case.
+    pub papers: GatePapers,
+}
+
+/// Is what papers say of a case, each a day or none.
+#[derive(Clone, Debug, Default)]
+pub struct GatePapers {
+    /// The plan of the year that holds the event was agreed.
+    pub plan_agreed_on: Option<String>,
+    /// The prosecutor consented.
+    pub prosecutor_agreed_on: Option<String>,
+    /// The person was notified.
+    pub notified_on: Option<String>,
+    /// The register has the entry.
+    pub registered_on: Option<String>,
+    /// Key of the inspector who would go.
+    pub inspector: Option<String>,
+}
+
+impl Dozor {
+    /// Asks the gate about an object on a day, also a past one.
+    ///
+    /// # Errors
+    /// [`AppError::DateInvalid`], [`AppError::ObjectNotFound`]; [`AppError::GateQuestion`] for a code that is none, or
+    /// where the kind of control must be named; the store's.
+    pub async fn ask_gate(&self, call: &GateCall) -> Result<GateAnswer, AppError> {
+        let day = self.day(&call.date)?;
+        let ground: GroundKind = code("ground", &call.ground)?;
+        let moment: Moment =
+            call.moment.as_deref().map_or(Ok(Moment::Planning), |text| code("moment", text))?;
+        let found = self.store.objects_by_key(&call.object).await?.into_iter().next();
+        let object = found.ok_or_else(|| AppError::ObjectNotFound { key: call.object.clone() })?;
+        let control_kind = self.control_kind_asked(call, &object)?;
+        let category = self.standing_on(&object, &control_kind, day).await?;
+        let circumstances = self.circumstances(call, (&object, &control_kind), (ground, day)).await?;
+        let question = Question {
+            moment,
+            event: &call.event,
+            ground,
+            control_kind: &control_kind,
+            category,
+            circumstances,
+        };
+        let planner = &self.methodology.planner;
+        let refusals = Gate::new(planner, day).refusals(&question);
+        let line = planner.events.lines().iter().find(|line| line.code == call.event);
+        let decided = match category {
+            CategoryStanding::Decided { on, .. } => on,
+            CategoryStanding::Proposed | CategoryStanding::AgainstCriteria { .. } => None,
+        };
+        Ok(GateAnswer {
+            object: object.key,
+            event: call.event.clone(),
+            event_title: line.map_or_else(|| Localized::same(&call.event), |line| (&line.title).into()),
+            ground: call.ground.clone(),
+            date: day.to_string(),
+            moment: call.moment.clone().unwrap_or_else(|| "planning".to_owned()),
+            category: category.category().into(),
+            category_decided_on: decided.map(|day| day.to_string()),
+            allowed: refusals.is_empty(),
+            refusals: refusals.iter().map(GateRefusal::from).collect(),
+            control_kind,
+        })
+    }
+
+    /// Returns the kind of control that is meant.
+    fn control_kind_asked(&self, call: &GateCall, object: &ObjectRow) -> Result<String, AppError> {
+        let manifest = &self.methodology.manifest;
+        let known = |code: &String| manifest.control_kinds.iter().any(|kind| kind.code == *code);
+        if let Some(code) = &call.control_kind {
+            return match known(code) {
+                true => Ok(code.clone()),
+                false => Err(AppError::GateQuestion { problem: format!("«{code}» is no kind of control") }),
+            };
+        }
+        let of_object: Vec<&str> =
+            manifest.control_kinds_of(&object.kind).map(|kind| kind.code.as_str()).collect();
+        match of_object.as_slice() {
+            [one] => Ok((*one).to_owned()),
+            several => {
+                let names = several.join(", ");
+                let problem = format!("the object stands under several kinds of control, or none: {names}");
+                Err(AppError::GateQuestion { problem })
+            }
+        }
+    }
+
+    /// Returns the category in force on a day: that of the last decision taken by its end. Periods of law run from the
+    /// first of an unbroken row of decisions for the same category.
+    async fn standing_on(
+        &self,
+        object: &ObjectRow,
+        control_kind: &str,
+        day: Date,
+    ) -> Result<CategoryStanding, AppError> {
+        let ends = self.end_of_day(&day.to_string())?;
+        let all = self.store.assignments_of(object.id).await?.into_iter();
+        let its = all.filter(|one| one.assignment.control_kind == control_kind);
+        let mut decided: Vec<(Timestamp, ActiveAssignment)> =
+            its.filter_map(|one| Some((one.decided_at?, one))).filter(|(at, _)| *at < ends).collect();
+        // Of two decisions of one instant the one in force is the later.
+        let is_active =
+            |one: &ActiveAssignment| matches!(one.assignment.state, AssignmentState::Active { .. });
+        decided.sort_by_key(|(at, one)| (*at, is_active(one)));
+        let Some(category) = decided.last().map(|(_, one)| one.assignment.category) else {
+            return Ok(CategoryStanding::Proposed);
+        };
+        let row = decided.iter().rev().take_while(|(_, one)| one.assignment.category == category);
+        let on = row.last().and_then(|(at, _)| self.methodology.manifest.zone.day_of(*at));
+        Ok(CategoryStanding::Decided { category, on })
+    }
+
+    /// Reads what papers and records say of the case on that day.
+    async fn circumstances(
+        &self,
+        call: &GateCall,
+        (object, control_kind): (&ObjectRow, &str),
+        (ground, day): (GroundKind, Date),
+    ) -> Result<Circumstances, AppError> {
+        let papers = &call.papers;
+        let read = |text: &Option<String>| text.as_deref().map(|text| self.day(text)).transpose();
+        let mut made = self.store.made_visits(&day.to_string()).await?.into_iter().rev();
+        let last = made.find(|one| one.object == object.id && one.control_kind == control_kind);
+        let prescription = match ground {
+            GroundKind::PrescriptionOverdue => Some(self.prescription_on(object, day).await?),
+            _ => None,
+        };
+        Ok(Circumstances {
+            plan_agreed_on: read(&papers.plan_agreed_on)?,
+            prosecutor_agreed_on: read(&papers.prosecutor_agreed_on)?,
+            notified_on: read(&papers.notified_on)?,
+            registered_on: read(&papers.registered_on)?,
+            prescription,
+            inspector: papers.inspector.clone(),
+            last_inspector: last.map(|one| one.inspector),
+            ..Circumstances::default()
+        })
+    }
+
+    /// Returns the term of the object's prescription, as the records of that day have it; deferrals and suspensions are
+    /// off already.
+    async fn prescription_on(&self, object: &ObjectRow, day: Date) -> Result<PrescriptionTerm, AppError> {
+        let fact = self.methodology.planner.settings.facts.prescription_overdue.as_deref();
+        let as_of = self.instant(&day.to_string())?;
+        let named: Vec<&str> = fact.into_iter().collect();
+        let (_, table) = self.compute_part(&named, as_of, &Silent).await?;
+        let row = (0..table.len()).find(|row| table.object_id(*row) == object.id);
+        let overdue = row.and_then(|row| whole(&table, row, fact)).filter(|days| *days > 0);
+        let ends = overdue.and_then(|days| {
+            let days = jiff::Span::new().try_days(days).ok()?;
+            day.checked_sub(days).ok()
+        });
+        Ok(PrescriptionTerm { ends, deferred_to: None, suspended_from: None, suspended_to: None })
+    }
+}
+
+/// Reads a code of one of the gate's own lists.
+fn code<T: DeserializeOwned>(what: &str, text: &str) -> Result<T, AppError> {
+    serde_json::from_value(json!(text))
+        .map_err(|fault| AppError::GateQuestion { problem: format!("reading the {what}: {fault}") })
+}
