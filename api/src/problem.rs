@@ -104,7 +104,7 @@ impl From<tokio::task::JoinError> for ApiError {
 }
 
 /// Codes of what somebody wrote into a draft, or of the sheet that he gave.
-const WRITTEN_WRONG: [&str; 23] = [
+const WRITTEN_WRONG: [&str; 26] = [
     "FACTS_TOML",
     "FACT_DECLARATION",
     "FACT_EXPRESSION",
@@ -128,6 +128,9 @@ const WRITTEN_WRONG: [&str; 23] = [
     "SHEET_FORM",
     "SHEET_CELL",
     "SECOND_LOOK_READ",
+    "REPLAN_REFUSED",
+    "URGENT_REFUSED",
+    "PLANNER_INPUT",
 ];
 
 /// Returns the status of a code; what is not here is a failure of ours.
@@ -139,6 +142,7 @@ fn status(code: &str) -> StatusCode {
         "ORDER_LACKS" | "ORDER_NOT_NEEDED" | "ORDER_GATE_REFUSED" | "ORDER_DAY_OVER" | "ORDER_NO_WORK" => {
             StatusCode::CONFLICT
         }
+        "REPLAN_STALE" | "START_ID_TAKEN" | "PLAN_NOT_APPROVED" => StatusCode::CONFLICT,
         "ORDER_PAPER" | "ORDER_TERM" => StatusCode::UNPROCESSABLE_ENTITY,
         "METHODOLOGY_STEP"
         | "METHODOLOGY_IMMUTABLE"
@@ -168,9 +172,6 @@ fn status(code: &str) -> StatusCode {
         | "LOOK_IN_WORK"
         | "PLAN_ALREADY_APPROVED"
         | "PLAN_STALE"
-        | "REPLAN_STALE"
-        | "START_ID_TAKEN"
-        | "PLAN_NOT_APPROVED"
         | "PLAN_DAY_PAST"
         | "DAY_OFF"
         | "DECISION_ID_TAKEN"
@@ -190,9 +191,7 @@ fn status(code: &str) -> StatusCode {
         | "PLANNER_GATE_REFUSED"
         | "AS_OF_IN_FUTURE"
         | "MODEL_OTHER_CATALOGUE" => StatusCode::CONFLICT,
-        "COMMENT_REQUIRED" | "ORDER_NUMBER_EMPTY" | "REPLAN_REFUSED" | "URGENT_REFUSED" | "PLANNER_INPUT" => {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
+        "COMMENT_REQUIRED" | "ORDER_NUMBER_EMPTY" => StatusCode::UNPROCESSABLE_ENTITY,
         "DATABASE_LOCKED" | "PORTFOLIO_BUSY" => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     }
