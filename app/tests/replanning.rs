@@ -95,68 +95,30 @@ fn busiest(plan: &Plan) -> String {
     plan.routes.iter().max_by_key(after_noon).unwrap().inspector.key.clone()
 }
 
-#[expect(clippy::too_many_lines, reason = "one change of one day, from what is shown to what stands")]
-#[tokio::test]
-async fn an_absence_is_shown_and_applied_as_it_was_shown_and_once() {
-    let folder = tempfile::tempdir().unwrap();
-    let (_, dozor) = demo_on(folder.path(), FRIDAY, MORNING).await;
-    sound(&dozor).await;
-    let (before, old) = (plan(&dozor).await, tasks(&dozor).await);
-    // Somebody whose work others can take over: the first such.
-    let mut found = None;
-    for (now, route) in [NOON, 0].iter().flat_map(|now| before.routes.iter().map(move |route| (*now, route)))
-    {
-        let absent = vec![route.inspector.key.clone()];
-        let call = ReplanCall { absent, now: Some(now), ..quiet() };
-        let report = dozor.replan(&call).await.unwrap();
-        if report.moves.iter().any(|one| one.change == ChangeKind::Moved) {
-            found = Some((route.inspector.key.clone(), now, call, report));
-            break;
+/// Returns an absence whose work others can take over, the first such: who is away, from when, and what is shown.
+async fn takeover(dozor: &Dozor, before: &Plan) -> (String, u32, ReplanCall, ReplanReport) {
+    for now in [NOON, 0] {
+        for route in &before.routes {
+            let gone = route.inspector.key.clone();
+            let call = ReplanCall { absent: vec![gone.clone()], now: Some(now), ..quiet() };
+            let report = dozor.replan(&call).await.unwrap();
+            if report.moves.iter().any(|one| one.change == ChangeKind::Moved) {
+                return (gone, now, call, report);
+            }
         }
     }
-    let (gone, noon, call, report) = found.expect("somebody's work goes to others");
-    assert_eq!(dozor.replan(&call).await.unwrap().digest, report.digest, "the same difference");
-    assert_eq!(tasks(&dozor).await, old, "what is shown changes nothing");
+    unreachable!("somebody's work goes to others")
+}
 
-    // Another difference, no reason, and nobody's name: each is refused, and nothing changes.
-    let wanted = applying(call.clone(), &report);
-    let refused = async |apply: ReplanApply, code: &str| {
-        let fault = dozor.apply_replan(&apply, "test").await.unwrap_err();
-        assert_eq!(fault.info().code, code, "{fault}");
-    };
-    refused(ReplanApply { digest: "0".repeat(64), ..wanted.clone() }, "REPLAN_STALE").await;
-    refused(ReplanApply { reason: " ".to_owned(), ..wanted.clone() }, "COMMENT_REQUIRED").await;
-    refused(ReplanApply { by: String::new(), ..wanted.clone() }, "OFFICIAL_EMPTY").await;
-    let other = ReplanCall { absent: vec![before.routes[0].inspector.key.clone()], ..quiet() };
-    let other = if before.routes[0].inspector.key == gone { quiet() } else { other };
-    refused(ReplanApply { call: other, ..wanted.clone() }, "REPLAN_STALE").await;
-    assert_eq!(tasks(&dozor).await, old);
+async fn refused(dozor: &Dozor, apply: ReplanApply, code: &str) {
+    let fault = dozor.apply_replan(&apply, "test").await.unwrap_err();
+    assert_eq!(fault.info().code, code, "{fault}");
+}
 
-    // Two heads at once.
-    let (one, two) = tokio::join!(dozor.apply_replan(&wanted, "one"), dozor.apply_replan(&wanted, "two"));
-    let (won, lost): (Vec<_>, Vec<_>) = [one, two].into_iter().partition(Result::is_ok);
-    let applied = won.into_iter().next().unwrap().unwrap();
-    assert_eq!(lost.len(), 1);
-    assert_eq!(lost.into_iter().next().unwrap().unwrap_err().info().code, "REPLAN_STALE");
-
-    sound(&dozor).await;
-    let after = plan(&dozor).await;
-    assert_eq!((after.id, after.parent), (report.next, Some(before.id)));
-    assert_eq!((applied.plan, applied.parent), (after.id, before.id));
-    let rest = after.rest.as_ref().unwrap();
-    assert_eq!((rest.now.0, rest.reason.as_str()), (noon, "инспектор заболел"));
-    let now = tasks(&dozor).await;
-    let open_then = open(&old);
+/// Checks that each line of the difference is so, and that nothing else is.
+fn told_and_done(report: &ReplanReport, old: &[Task], now: &[Task]) {
+    let (open_then, open_now) = (open(old), open(now));
     let kept: BTreeMap<_, _> = now.iter().map(|task| (task.id, task)).collect();
-    for route in &before.routes {
-        for visit in route.visits.iter().filter(|visit| route.departs(visit).0 < noon) {
-            let key = (visit.candidate.object, visit.candidate.control_kind.clone());
-            let task = open_then[&key];
-            assert_eq!(kept[&task.id], task, "what has begun is not touched");
-        }
-    }
-    // Each line of the difference is so, and nothing else is.
-    let open_now = open(&now);
     let mut changed = BTreeSet::new();
     for one in &report.moves {
         let key = (one.object_id, one.control_kind.clone());
@@ -177,25 +139,70 @@ async fn an_absence_is_shown_and_applied_as_it_was_shown_and_once() {
             (&task.id, &task.inspector, task.start, task.order)
         );
     }
-    let far = now.iter().filter(|task| task.inspector == gone && task.state.is_open());
-    assert!(far.clone().all(|task| task.plan == before.id), "{:?}", far.collect::<Vec<_>>());
+}
 
-    // The same again is another change by now; a further one stands on this one.
-    refused(wanted, "REPLAN_STALE").await;
-    let visit =
-        after.routes.iter().flat_map(|route| &route.visits).find(|visit| visit.start.0 > noon.max(NOON) + 60);
-    let dropped = visit.unwrap().candidate.key.clone();
+/// Checks that a further change stands on the one before: an object cannot be entered.
+async fn further(dozor: &Dozor, (gone, noon): (String, u32)) {
+    let before = plan(dozor).await;
+    let mut visits = before.routes.iter().flat_map(|route| &route.visits);
+    let dropped = visits.find(|visit| visit.start.0 > noon.max(NOON) + 60).unwrap().candidate.key.clone();
     let (absent, now) = (vec![gone], Some(noon.max(1)));
     let call = ReplanCall { absent, dropped: vec![dropped.clone()], now, ..quiet() };
     let report = dozor.replan(&call).await.unwrap();
     let line = report.moves.iter().find(|one| one.object == dropped).unwrap();
     assert_eq!((line.change, &line.reason), (ChangeKind::Dropped, &Some(LeftOutReason::SetAside)));
     dozor.apply_replan(&applying(call, &report), "test").await.unwrap();
-    sound(&dozor).await;
-    let last = plan(&dozor).await;
-    assert_eq!(last.parent, Some(after.id));
+    sound(dozor).await;
+    let last = plan(dozor).await;
+    assert_eq!(last.parent, Some(before.id));
     let out = last.left_out.iter().find(|out| out.candidate.key == dropped).unwrap();
     assert_eq!(out.reason, LeftOutReason::SetAside);
+}
+
+#[tokio::test]
+async fn an_absence_is_shown_and_applied_as_it_was_shown_and_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, dozor) = demo_on(folder.path(), FRIDAY, MORNING).await;
+    sound(&dozor).await;
+    let (before, old) = (plan(&dozor).await, tasks(&dozor).await);
+    let (gone, noon, call, report) = takeover(&dozor, &before).await;
+    assert_eq!(dozor.replan(&call).await.unwrap().digest, report.digest, "the same difference");
+    assert_eq!(tasks(&dozor).await, old, "what is shown changes nothing");
+
+    // Another difference, no reason, and nobody's name: each is refused, and nothing changes.
+    let wanted = applying(call.clone(), &report);
+    refused(&dozor, ReplanApply { digest: "0".repeat(64), ..wanted.clone() }, "REPLAN_STALE").await;
+    refused(&dozor, ReplanApply { reason: " ".to_owned(), ..wanted.clone() }, "COMMENT_REQUIRED").await;
+    refused(&dozor, ReplanApply { by: String::new(), ..wanted.clone() }, "OFFICIAL_EMPTY").await;
+    refused(&dozor, ReplanApply { call: quiet(), ..wanted.clone() }, "REPLAN_STALE").await;
+    assert_eq!(tasks(&dozor).await, old);
+
+    // Two heads at once.
+    let (one, two) = tokio::join!(dozor.apply_replan(&wanted, "one"), dozor.apply_replan(&wanted, "two"));
+    let (won, lost): (Vec<_>, Vec<_>) = [one, two].into_iter().partition(Result::is_ok);
+    let applied = won.into_iter().next().unwrap().unwrap();
+    assert_eq!(lost.len(), 1);
+    assert_eq!(lost.into_iter().next().unwrap().unwrap_err().info().code, "REPLAN_STALE");
+
+    sound(&dozor).await;
+    let after = plan(&dozor).await;
+    assert_eq!((after.id, after.parent), (report.next, Some(before.id)));
+    assert_eq!((applied.plan, applied.parent), (after.id, before.id));
+    let rest = after.rest.as_ref().unwrap();
+    assert_eq!((rest.now.0, rest.reason.as_str()), (noon, "инспектор заболел"));
+    let now = tasks(&dozor).await;
+    told_and_done(&report, &old, &now);
+    let open_then = open(&old);
+    for route in &before.routes {
+        for visit in route.visits.iter().filter(|visit| route.departs(visit).0 < noon) {
+            let task = open_then[&(visit.candidate.object, visit.candidate.control_kind.clone())];
+            assert!(now.contains(task), "what has begun is not touched");
+        }
+    }
+
+    // The same again is another change by now; a further one stands on this one.
+    refused(&dozor, wanted, "REPLAN_STALE").await;
+    further(&dozor, (gone, noon)).await;
 }
 
 #[tokio::test]
