@@ -67,8 +67,12 @@ impl Dozor {
     ///
     /// # Errors
     /// [`AppError::PlanNotFound`], [`AppError::PlanAlreadyApproved`]; [`AppError::PlanStale`] names what moved since
-    /// it was made, [`AppError::PlanDayPast`] when its day is over; the store's.
+    /// it was made, [`AppError::PlanDayPast`] when its day is over; [`AppError::OfficialEmpty`] without a name; the
+    /// store's.
     pub async fn approve_plan(&self, approval: Approval, actor: &str) -> Result<ApproveReport, AppError> {
+        if approval.by.trim().is_empty() {
+            return Err(AppError::OfficialEmpty);
+        }
         let id = approval.plan;
         let plan = self.approvable(&approval).await?.plan;
         let now = self.now();
