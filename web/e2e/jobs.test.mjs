@@ -121,8 +121,14 @@ test('the head plans a stale plan anew and approves it; orders get numbers', { t
       await page.getByRole('button', { name: 'Утвердить план' }).click();
       await page.getByRole('alertdialog').getByRole('button', { name: 'Утвердить план' }).click();
     };
+    // Another day's plan takes objects of this one before it is approved.
+    const taken = await page.evaluate(async () => {
+      const post = async (path, body) => (await fetch(`/api/v1/plans${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })).json();
+      const { id } = await post('', { date: '2026-11-24' });
+      return (await post(`/${id}/approval`, {})).tasks;
+    });
+    assert.ok(taken > 0, 'the other day has tasks');
     await approve();
-    // The batch that was decided before moved categories that this plan was made of.
     await page.getByText('PLAN_STALE').waitFor();
     await page.getByRole('button', { name: 'Спланировать заново' }).click();
     await page.getByText('PLAN_STALE').waitFor({ state: 'detached' });

@@ -32,17 +32,19 @@ export function DeskTerms({ desk }: { desk: Terms | null | undefined }) {
       {desk.days.length > 0 && (
         <Table
           title={t('executors.by_day')}
-          head={[t('executors.day'), t('executors.due'), t('executors.of_them'), '']}
+          head={[t('executors.day'), t('executors.due'), t('executors.of_them')]}
           rows={desk.days.map((one) => ({
             key: one.day,
             cells: [
-              format.dayShort(one.day),
+              <span key="day">
+                {format.dayShort(one.day)}
+                <span className="executors-bar" aria-hidden="true">
+                  <span className="executors-broken" style={{ inlineSize: `${(100 * one.will_break) / most}%` }} />
+                  <span className="executors-kept" style={{ inlineSize: `${(100 * (one.due - one.will_break)) / most}%` }} />
+                </span>
+              </span>,
               format.number(one.due),
               format.number(one.will_break),
-              <span key="bar" className="executors-bar" aria-hidden="true">
-                <span className="executors-broken" style={{ inlineSize: `${(100 * one.will_break) / most}%` }} />
-                <span className="executors-kept" style={{ inlineSize: `${(100 * (one.due - one.will_break)) / most}%` }} />
-              </span>,
             ],
           }))}
         />
