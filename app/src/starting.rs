@@ -167,8 +167,8 @@ impl Dozor {
 
     async fn last_inspector(&self, task: &Task) -> Result<Option<String>, AppError> {
         let made = self.store.made_visits(&task.date).await?.into_iter();
-        let of_it = made.filter(|one| one.object == task.object && one.control_kind == task.control_kind);
-        Ok(of_it.last().map(|one| one.inspector))
+        let mut of_it = made.filter(|one| one.object == task.object && one.control_kind == task.control_kind);
+        Ok(of_it.next_back().map(|one| one.inspector))
     }
 }
 
