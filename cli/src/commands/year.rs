@@ -50,6 +50,16 @@ fn text(answer: &YearAnswer) -> String {
         basis.travel_minutes,
         f64::from(basis.reserve_permille) / 10.0
     );
+    if let Some(other) =
+        basis.other_permille.filter(|other| !basis.reserve_asked && *other > basis.reserve_permille)
+    {
+        text.push_str(&format!(
+            "of the visits on those days {} % rested on other grounds than the norm: --reserve {} shows the period with \
+             that share set aside\n",
+            f64::from(other) / 10.0,
+            other.div_ceil(10)
+        ));
+    }
     figures(report, &mut text);
     if let Some(change) = &answer.changed {
         text.push_str(&format!("\nwith {} inspectors ({:+}):\n", change.inspectors, change.more));
