@@ -14,6 +14,7 @@ use crate::leases::{Holders, OneProcess};
 use crate::loading::HeldLoad;
 use crate::methodology::LoadedMethodology;
 use crate::run_methodology::HeldMethodology;
+use crate::travel_times::HeldTables;
 
 /// Is one open installation; cheap to clone.
 #[derive(Clone)]
@@ -26,6 +27,7 @@ pub struct Dozor {
     pub(crate) run_methodology: Arc<HeldMethodology>,
     pub(crate) held: Arc<HeldLoad>,
     pub(crate) index: Arc<HeldIndex>,
+    pub(crate) tables: Arc<HeldTables>,
 }
 
 impl Dozor {
@@ -58,6 +60,7 @@ impl Dozor {
             run_methodology: Arc::default(),
             held: Arc::default(),
             index: Arc::default(),
+            tables: Arc::default(),
         })
     }
 

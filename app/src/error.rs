@@ -1013,6 +1013,9 @@ pub enum AppError {
     /// Planning failed.
     #[error(transparent)]
     Planner(#[from] dozor_planner::PlannerError),
+    /// Travel times were not taken.
+    #[error(transparent)]
+    TravelTimes(#[from] dozor_planner::TravelTimesError),
     /// The generator failed.
     #[error(transparent)]
     City(#[from] dozor_city::CityError),
@@ -1125,6 +1128,7 @@ impl Coded for AppError {
             Self::Rules(fault) => fault.info(),
             Self::Scoring(fault) => fault.info(),
             Self::Planner(fault) => fault.info(),
+            Self::TravelTimes(fault) => fault.info(),
             Self::City(fault) => fault.info(),
             Self::Order(fault) => fault.info(),
             Self::Version(fault) => fault.info(),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use dozor_domain::{
     Candidate, LeftOutReason, Minutes, ObjectId, Opening, Plan, PlanId, PlanState, RiskCategory, SignState,
-    Timestamp,
+    Timestamp, TravelTimesUsed,
 };
 use dozor_facts::FactsTable;
 use dozor_planner::{
@@ -92,6 +92,9 @@ pub struct PlanReport {
     pub visits_by_category: BTreeMap<String, usize>,
     /// Candidates left out, by reason code.
     pub left_out: BTreeMap<String, usize>,
+    /// Imported travel times by mode, with how many ways they had; empty where all ways are the great circle's.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub travel_times: Vec<TravelTimesUsed>,
 }
 
 impl Dozor {
@@ -139,11 +142,11 @@ impl Dozor {
         self.draw_second_visits(&mut states, date).await?;
         self.draw_reserve(&mut states, date, inspectors.len()).await?;
         progress.stage("plan", None);
-        let methodology = Arc::clone(&self.methodology);
+        let pack = self.planner_now().await?;
         let (seed, iterations, limit) = (call.seed, call.iterations, call.limit.clone());
         let (on_duty, count) = (inspectors.clone(), inspectors.len());
         let plan = blocking("the plan", move || -> Result<Plan, AppError> {
-            let pack = &methodology.planner;
+            let pack = &pack;
             let selection = select(&states, pack, date);
             let candidates: Vec<Candidate> = selection
                 .work
@@ -389,5 +392,6 @@ fn report_of(plan: &Plan, known: bool, inspectors: usize) -> PlanReport {
         content: crate::pack::hex(&dozor_domain::sha256(json!(plan).to_string().as_bytes())),
         visits_by_category,
         left_out,
+        travel_times: plan.travel_times.clone(),
     }
 }

@@ -22,6 +22,18 @@ pub enum TravelMode {
     Transit,
 }
 
+impl TravelMode {
+    /// Returns the code, as staff records and files name it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Walk => "walk",
+            Self::Scooter => "scooter",
+            Self::Car => "car",
+            Self::Transit => "transit",
+        }
+    }
+}
+
 /// Is why work on an object may be done.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(tag = "ground", rename_all = "snake_case")]
@@ -444,6 +456,19 @@ impl PlanState {
     }
 }
 
+/// Is imported travel times that a plan was made with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TravelTimesUsed {
+    /// The mode of travel.
+    pub mode: TravelMode,
+    /// SHA-256 of the file, in hexadecimal digits.
+    pub table: String,
+    /// Ways of the plan's routes, those back included, that the table has.
+    pub ways_in_table: u32,
+    /// Those that it lacks: they are the great circle's.
+    pub ways_by_distance: u32,
+}
+
 /// Is an immutable plan of one day.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
@@ -466,6 +491,9 @@ pub struct Plan {
     /// No plan of the day could be worth more: what a relaxation without ways back and turns gives.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bound: Option<f64>,
+    /// Imported travel times by mode; empty where all ways are the great circle's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub travel_times: Vec<TravelTimesUsed>,
     /// What was over of the day when it was made; none for a plan of a whole day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rest: Option<PlanRest>,

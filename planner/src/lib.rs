@@ -25,6 +25,7 @@ mod select;
 mod settings;
 mod solve;
 mod terms;
+mod times;
 mod travel;
 mod value;
 mod verify;
@@ -49,6 +50,9 @@ pub use select::{Selection, Work, may_be_drawn, select, urgent_work};
 pub use settings::{Generic, LongRange, PlannerFacts, PlannerSettings, Search, Travel, Weights};
 pub use solve::{Disturbance, Move, PlanRequest, Progress, Replanned, Told, replan, solve};
 pub use terms::{Term, TermBook, TermStart, TermUnit};
+pub use times::{
+    RowFault, TRAVEL_TIMES_ERRORS, TravelPlace, TravelTable, TravelTimes, TravelTimesError, travel_times_csv,
+};
 pub use verify::{verify_city, verify_toptw};
 pub use year::{
     CategoryYear, CrewYear, Load, MissReason, MissedVisit, ReasonCount, Shortage, StaffChange, WeekOfPlan,

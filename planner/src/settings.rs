@@ -6,7 +6,7 @@ use dozor_domain::{InspectorDay, Minutes, Position, RiskCategory, TravelMode};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::{AttemptRule, DayQuotas, GroundKind, OwnerField, PauseRule, PlannerError};
+use crate::{AttemptRule, DayQuotas, GroundKind, OwnerField, PauseRule, PlannerError, TravelTimes};
 
 const FILE: &str = "planner.toml";
 
@@ -152,6 +152,9 @@ pub struct PlannerSettings {
     pub weights: Weights,
     /// By mode of travel.
     pub travel: BTreeMap<TravelMode, Travel>,
+    /// Imported travel times. They are the installation's: no file of a pack has them.
+    #[serde(skip)]
+    pub times: TravelTimes,
     /// The search.
     pub search: Search,
     /// Most visits of all people together in a day; none = no such limit.

@@ -92,6 +92,16 @@ impl Pace {
         let whole = minutes as i32;
         whole + i32::from(minutes > f64::from(whole))
     }
+
+    /// Returns whole minutes of a way that a table has: as long as it says, and the mode's extra minutes, of which no
+    /// router knows. No time at all is one stop.
+    #[inline]
+    pub(crate) fn whole(&self, minutes: f64) -> i32 {
+        if minutes == 0.0 {
+            return 0;
+        }
+        (minutes + self.extra_minutes - NOISE_MINUTES).ceil() as i32
+    }
 }
 
 #[cfg(test)]

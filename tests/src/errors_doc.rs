@@ -22,6 +22,7 @@ pub fn tables() -> Vec<(&'static str, &'static str, &'static [ErrorInfo])> {
         ("scoring", "Model and policy", dozor_scoring::SCORING_ERRORS),
         ("policy", "Findings about the policy (`rules verify`)", dozor_scoring::POLICY_FINDINGS),
         ("planner", "Planning", dozor_planner::PLANNER_ERRORS),
+        ("travel times", "Files of travel times, as a whole and by row", dozor_app::TRAVEL_TIMES_ERRORS),
         ("city", "The demo city", dozor_city::CITY_ERRORS),
         ("store", "The database", dozor_store::STORE_ERRORS),
         ("app", "Use-cases", dozor_app::APP_ERRORS),

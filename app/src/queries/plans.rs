@@ -292,10 +292,8 @@ impl Queries {
     }
 
     async fn checked(&self, plan: domain::Plan) -> Result<CheckReport, AppError> {
-        let methodology = Arc::clone(&self.dozor.methodology);
-        let found =
-            blocking("the check of a plan", move || dozor_planner::check(&plan, &methodology.planner))
-                .await?;
+        let pack = self.dozor.planner_of(&plan).await?;
+        let found = blocking("the check of a plan", move || dozor_planner::check(&plan, &pack)).await?;
         Ok(CheckReport {
             passed: found.is_empty(),
             checks: CHECKS.iter().map(|&check| check.to_owned()).collect(),

@@ -1,7 +1,6 @@
 //! Applying a change of the day: a new plan takes the place of the approved one, tasks come back or change their hour, new
 //! ones get orders with their numbers; in one transaction, and only if it is the change that was shown.
 
-use std::sync::Arc;
 
 use dozor_domain::{Ground, Plan, PlanId, PlanState, Route, SignEvent, Task, TaskEvent, Timestamp, Visit};
 use dozor_planner::{OrderDraft, orders_and_tasks_of};
@@ -137,14 +136,14 @@ impl Dozor {
 
     /// Makes the plan that is stored, with the orders and tasks that are new: the gate is asked for each.
     async fn issued(&self, prepared: &Prepared, reason: &str) -> Result<Issued, AppError> {
-        let (methodology, now) = (Arc::clone(&self.methodology), self.now());
+        let (pack, now) = (self.planner_of(&prepared.after).await?, self.now());
         let (mut plan, fresh) = (prepared.after.clone(), prepared.difference.fresh.clone());
         if let Some(rest) = &mut plan.rest {
             reason.clone_into(&mut rest.reason);
         }
         blocking("the orders of the change", move || {
             let is_fresh = |_: &Route, visit: &Visit| fresh.contains(&key_of(visit));
-            let (drafts, tasks) = orders_and_tasks_of(&plan, &methodology.planner, &is_fresh, now)?;
+            let (drafts, tasks) = orders_and_tasks_of(&plan, &pack, &is_fresh, now)?;
             Ok(Issued { plan, drafts, tasks })
         })
         .await?

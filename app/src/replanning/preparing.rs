@@ -129,7 +129,8 @@ impl Dozor {
         call: &ReplanCall,
         lapsed: &BTreeMap<Key, String>,
     ) -> Result<Replanned, AppError> {
-        let (methodology, plan) = (Arc::clone(&self.methodology), read.before.plan.clone());
+        let plan = read.before.plan.clone();
+        let pack = self.planner_of(&plan).await?;
         let mut dropped = read.dropped.clone();
         dropped.extend(lapsed.keys().cloned());
         let told = read.tasks.as_deref().map(|tasks| told(&plan, tasks)).unwrap_or_default();
@@ -137,9 +138,8 @@ impl Dozor {
         let disturbance = Disturbance { now: read.now, absent, dropped, urgent: read.urgent.clone(), told };
         let search = (call.seed, call.iterations);
         blocking("the rest of the day", move || {
-            let pack = &methodology.planner;
-            let made = replan(&plan, pack, &disturbance, search)?;
-            let violations = check(&made.plan, pack);
+            let made = replan(&plan, &pack, &disturbance, search)?;
+            let violations = check(&made.plan, &pack);
             if violations.is_empty() {
                 return Ok(made);
             }

@@ -3,6 +3,7 @@
 mod installation;
 mod methodology;
 mod orders;
+mod travel_times;
 
 use std::path::PathBuf;
 
@@ -14,6 +15,7 @@ pub(crate) use self::methodology::{
     TableArgs, UpgradeArgs, VerifyArgs,
 };
 pub(crate) use self::orders::{OrderArgs, OrderCommand, PaperArgs};
+pub(crate) use self::travel_times::{Mode, TravelTimesCommand};
 
 /// Risk-scoring inspection planner: files in, categories with reasons, a day's plan out.
 #[derive(Debug, Parser)]
@@ -234,6 +236,9 @@ pub(crate) enum Command {
         #[arg(long, default_value_t = 1, value_name = "N")]
         seed: u64,
     },
+    /// Bring in travel times of a mode, in place of the great circle.
+    #[command(subcommand)]
+    TravelTimes(TravelTimesCommand),
     /// Approve a proposed plan: number its orders, issue its tasks.
     Approve {
         #[command(flatten)]

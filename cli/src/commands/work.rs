@@ -195,6 +195,12 @@ pub(super) async fn plan(
     for (category, visits) in &report.visits_by_category {
         text.push_str(&format!("  {category:15} {visits} visits\n"));
     }
+    for one in &report.travel_times {
+        let (mode, table, distance) = (one.mode.code(), one.ways_in_table, one.ways_by_distance);
+        text.push_str(&format!(
+            "  ways by {mode}: {table} from imported travel times, {distance} by distance\n"
+        ));
+    }
     for one in &report.off_duty {
         text.push_str(&format!("  not on duty: {} ({}), {}\n", one.name, one.inspector, one.reason));
     }

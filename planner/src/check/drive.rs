@@ -2,16 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use dozor_domain::{InspectorDay, Minutes, Opening, Position, Route};
+use dozor_domain::{InspectorDay, Minutes, Opening, Route};
 
 use super::pause::{served, within};
+use super::times::Place;
 use super::ways::Way;
 use crate::{PauseRule, PlannerPack};
 
 /// Is one stop.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Stop {
-    pub(super) position: Position,
+pub(super) struct Stop<'a> {
+    pub(super) place: Place<'a>,
     /// Minutes of service.
     pub(super) service: i64,
     pub(super) opening: Option<Opening>,
@@ -27,13 +28,13 @@ pub(super) enum Pace {
 }
 
 /// Returns the stops of a route as it stands.
-pub(super) fn stops_of(route: &Route) -> Vec<Stop> {
-    let stops = route.visits.iter().enumerate().filter_map(|(place, visit)| {
+pub(super) fn stops_of(route: &Route) -> Vec<Stop<'_>> {
+    let stops = route.visits.iter().enumerate().filter_map(|(number, visit)| {
         let candidate = &visit.candidate;
-        let service = served(route, place).map_or(0, i64::from);
+        let service = served(route, number).map_or(0, i64::from);
         // What two have agreed on begins at that minute and no other.
         let agreed = visit.partner.as_ref().map(|_| Opening { opens: visit.start, closes: visit.start });
-        Some(Stop { position: candidate.position?, service, opening: agreed.or(candidate.opening) })
+        Some(Stop { place: Place::of(candidate)?, service, opening: agreed.or(candidate.opening) })
     });
     stops.collect()
 }
@@ -89,7 +90,7 @@ impl DayRest {
     }
 
     /// Returns a new stop as it may still be made.
-    pub(super) fn still(&self, stop: Stop) -> Stop {
+    pub(super) fn still<'a>(&self, stop: Stop<'a>) -> Stop<'a> {
         if self.now == 0 {
             return stop;
         }
@@ -103,12 +104,12 @@ impl DayRest {
 pub(super) fn drive(
     inspector: &InspectorDay,
     begins: i64,
-    stops: &[Stop],
+    stops: &[Stop<'_>],
     (pack, pace): (&PlannerPack, Pace),
 ) -> bool {
     let Some(mut at) = run(inspector, begins, stops, (pack, pace)) else { return false };
     let ends = at.lunch.ends(i64::from(inspector.shift_end.0));
-    let back = minutes((at.here, inspector.base), inspector, (pack, pace));
+    let back = minutes((at.here, Place::base(inspector)), inspector, (pack, pace));
     back.is_some_and(|way| at.lunch.arrives(at.clock + way) <= ends)
 }
 
@@ -116,14 +117,14 @@ pub(super) fn drive(
 pub(super) fn reach(
     inspector: &InspectorDay,
     begins: i64,
-    stops: &[Stop],
+    stops: &[Stop<'_>],
     speed: (&PlannerPack, Pace),
 ) -> Option<i64> {
     run(inspector, begins, stops, speed).map(|at| at.start)
 }
 
 fn minutes(
-    (from, to): (Position, Position),
+    (from, to): (Place<'_>, Place<'_>),
     inspector: &InspectorDay,
     (pack, pace): (&PlannerPack, Pace),
 ) -> Option<i64> {
@@ -132,8 +133,8 @@ fn minutes(
 }
 
 /// Is where somebody is after some stops.
-struct At {
-    here: Position,
+struct At<'a> {
+    here: Place<'a>,
     /// When he leaves.
     clock: i64,
     /// When the work at the last stop began.
@@ -141,18 +142,18 @@ struct At {
     lunch: Lunch,
 }
 
-fn run(
-    inspector: &InspectorDay,
+fn run<'a>(
+    inspector: &'a InspectorDay,
     begins: i64,
-    stops: &[Stop],
+    stops: &[Stop<'a>],
     (pack, pace): (&PlannerPack, Pace),
-) -> Option<At> {
-    let mut here = inspector.base;
+) -> Option<At<'a>> {
+    let mut here = Place::base(inspector);
     let mut lunch = Lunch::of(pack.settings.pause, begins);
     let mut clock = lunch.begins(begins);
     let mut begun = clock;
     for stop in stops {
-        let way = minutes((here, stop.position), inspector, (pack, pace))?;
+        let way = minutes((here, stop.place), inspector, (pack, pace))?;
         let opens = stop.opening.map_or(0, |opening| i64::from(opening.opens.0));
         let arrives = lunch.arrives(clock + way);
         let start = lunch.starts(arrives.max(opens));
@@ -160,7 +161,7 @@ fn run(
             return None;
         }
         (begun, clock) = (start, start + stop.service);
-        here = stop.position;
+        here = stop.place;
     }
     Some(At { here, clock, start: begun, lunch })
 }

@@ -8,6 +8,7 @@ mod pairs;
 mod pause;
 mod quota;
 mod reasons;
+mod times;
 mod ways;
 mod year;
 mod year_law;
@@ -73,6 +74,8 @@ pub enum ViolationCode {
     Ground,
     /// The reason for staying out is not true.
     Reason,
+    /// The imported travel times are not those of the plan, or its count of ways by them is wrong.
+    TravelTimes,
     /// A candidate or an inspector is missing, foreign or changed.
     Completeness,
 }
@@ -119,6 +122,7 @@ pub fn check_rest(plan: &Plan, pack: &PlannerPack, rest: &DayRest) -> Vec<Violat
         return found.all;
     };
     whole(plan, pack, &mut found);
+    times::check_times(plan, pack, &mut found);
     let tally = quota::Tally::of(plan, pack);
     quota::check_quotas(&tally, &mut found);
     pairs::check_pairs(plan, pack, day, &mut found);

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::drive::{Pace, Stop, drive, stops_of};
 use super::quota::Tally;
+use super::times::Place;
 use super::{Findings, ViolationCode, law, pairs};
 use crate::{EventKind, PlannerPack};
 
@@ -132,12 +133,12 @@ fn problem_of(
     if (loss - forcing.loss).abs() > 0.000_6 {
         return Some(format!("the visits are worth {loss}, not {}", forcing.loss));
     }
-    let (Some((line, _)), Some(position)) = (law::lightest(candidate, pack, day), candidate.position) else {
+    let (Some((line, _)), Some(place)) = (law::lightest(candidate, pack, day), Place::of(candidate)) else {
         return Some("it could not be visited at all".to_owned());
     };
     let minutes = line.service_minutes.get(&candidate.object_kind).or(line.service_minutes.get("other"));
     let service = minutes.copied().map_or(0, i64::from);
-    let stop = Stop { position, service, opening: candidate.opening };
+    let stop = Stop { place, service, opening: candidate.opening };
     if line.inspectors > 1 {
         return pairs::forcing_problem(forcing, (candidate, line, stop), (plan, tally), pack);
     }
@@ -163,7 +164,7 @@ fn given<'a>(forcing: &Forcing, plan: &'a Plan) -> Result<Vec<&'a Visit>, String
 /// Says what is wrong with what would give way on one route.
 fn alone_problem(
     forcing: &Forcing,
-    (candidate, line, stop): (&Candidate, &EventKind, Stop),
+    (candidate, line, stop): (&Candidate, &EventKind, Stop<'_>),
     (plan, tally): (&Plan, &Tally<'_>),
     pack: &PlannerPack,
 ) -> Option<String> {

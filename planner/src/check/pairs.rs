@@ -76,7 +76,7 @@ fn problem_of(
 }
 
 /// Fixes a stop at a minute: that is when the other one comes.
-fn fixed(stop: Stop, start: i64) -> Option<Stop> {
+fn fixed(stop: Stop<'_>, start: i64) -> Option<Stop<'_>> {
     let start = Minutes(u32::try_from(start).ok()?);
     Some(Stop { opening: Some(Opening { opens: start, closes: start }), ..stop })
 }
@@ -84,7 +84,7 @@ fn fixed(stop: Stop, start: i64) -> Option<Stop> {
 /// Tells whether two of some people could certainly meet at a stop if they did nothing else.
 pub(super) fn could_meet<'a>(
     people: impl Iterator<Item = &'a Route> + Clone,
-    stop: Stop,
+    stop: Stop<'a>,
     (pack, rest): (&PlannerPack, &DayRest),
 ) -> bool {
     let pace = (pack, Pace::Slow);
@@ -107,7 +107,7 @@ struct Window<'a> {
 
 /// Returns two people who certainly could still make a visit together.
 pub(super) fn could_still_meet<'a>(
-    (candidate, line, stop): (&Candidate, &EventKind, Stop),
+    (candidate, line, stop): (&Candidate, &EventKind, Stop<'_>),
     (plan, tally): (&'a Plan, &Tally<'_>),
     (pack, rest): (&PlannerPack, &DayRest),
 ) -> Option<[&'a str; 2]> {
@@ -164,7 +164,7 @@ fn meeting<'a>(mut windows: Vec<Window<'a>>, leads: impl Fn(&Route) -> bool) -> 
 /// Says what is wrong with what would give way on two routes for a visit of two.
 pub(super) fn forcing_problem(
     forcing: &Forcing,
-    (candidate, line, stop): (&Candidate, &EventKind, Stop),
+    (candidate, line, stop): (&Candidate, &EventKind, Stop<'_>),
     (plan, tally): (&Plan, &Tally<'_>),
     pack: &PlannerPack,
 ) -> Option<String> {
@@ -188,7 +188,7 @@ pub(super) fn forcing_problem(
     }
     let starts: Option<Vec<i64>> = routes.iter().map(|part| start_in(*part, stop, pack)).collect();
     let start = starts.and_then(|starts| starts.into_iter().max()).and_then(|start| fixed(stop, start));
-    let holds = |stop: Stop| {
+    let holds = |stop: Stop<'_>| {
         routes.iter().all(|(route, first, giving)| {
             let mut stops = stops_of(route);
             stops.splice(*first..first + giving.len(), [stop]);
@@ -205,7 +205,7 @@ pub(super) fn forcing_problem(
     (!allowed).then(|| "a quota would be exceeded".to_owned())
 }
 
-fn start_in((route, first, _): (&Route, usize, &[Visit]), stop: Stop, pack: &PlannerPack) -> Option<i64> {
+fn start_in((route, first, _): (&Route, usize, &[Visit]), stop: Stop<'_>, pack: &PlannerPack) -> Option<i64> {
     let mut stops = stops_of(route);
     stops.truncate(first);
     stops.push(stop);

@@ -1,10 +1,11 @@
 //! Whether the reasons for staying out are true of this plan.
 
-use dozor_domain::{Candidate, Ground, LeftOut, LeftOutReason, Plan, Position, QuotaKind, Route, Visit};
+use dozor_domain::{Candidate, Ground, LeftOut, LeftOutReason, Plan, QuotaKind, Route, Visit};
 use jiff::civil::Date;
 
 use super::drive::{DayRest, Pace, Stop, drive, stops_of};
 use super::quota::Tally;
+use super::times::Place;
 use super::ways::Way;
 use super::{Findings, ViolationCode, law, pairs};
 use crate::{EventKind, PlannerPack};
@@ -52,7 +53,7 @@ fn problem(
         (_, None) => return said("no kind of event is lawful"),
         (_, Some(lawful)) => lawful,
     };
-    let Some(position) = candidate.position else {
+    let Some(place) = Place::of(candidate) else {
         return if out.reason == LeftOutReason::NoPosition { None } else { said("it has no position") };
     };
     let working = plan.routes.iter().filter(|route| !rest.is_over(route));
@@ -61,7 +62,7 @@ fn problem(
         there.clone().filter(|route| law::lacking_skill(&route.inspector, candidate, line).is_none());
     let mut able = skilled.clone().filter(|route| !law::is_excluded(&route.inspector, candidate, line));
     let service = service(line, candidate);
-    let stop = Stop { position, service, opening: candidate.opening };
+    let stop = Stop { place, service, opening: candidate.opening };
     let fits = || {
         if line.inspectors > 1 {
             return fits_two((candidate, line, stop), (plan, tally), (pack, rest))
@@ -109,7 +110,7 @@ fn service(line: &EventKind, candidate: &Candidate) -> i64 {
 /// Says why those who may go are not too far away.
 fn far_problem<'a>(
     able: impl Iterator<Item = &'a Route> + Clone,
-    stop: Stop,
+    stop: Stop<'a>,
     inspectors: u32,
     (pack, rest): (&PlannerPack, &DayRest),
 ) -> Option<&'static str> {
@@ -191,7 +192,7 @@ fn fits_somewhere<'a>(
     (pack, rest): (&PlannerPack, &DayRest),
 ) -> Option<&'a str> {
     let stop =
-        Stop { position: candidate.position?, service: service(line, candidate), opening: candidate.opening };
+        Stop { place: Place::of(candidate)?, service: service(line, candidate), opening: candidate.opening };
     if is_full(plan, pack) || tally.is_full_for(candidate, &line.code) {
         return None;
     }
@@ -217,7 +218,7 @@ fn is_full(plan: &Plan, pack: &PlannerPack) -> bool {
 
 /// Returns two inspectors who certainly could still make a visit together.
 fn fits_two<'a>(
-    (candidate, line, stop): (&Candidate, &EventKind, Stop),
+    (candidate, line, stop): (&Candidate, &EventKind, Stop<'_>),
     (plan, tally): (&'a Plan, &Tally<'_>),
     (pack, rest): (&PlannerPack, &DayRest),
 ) -> Option<[&'a str; 2]> {
@@ -227,12 +228,12 @@ fn fits_two<'a>(
     pairs::could_still_meet((candidate, line, stop), (plan, tally), (pack, rest))
 }
 
-fn has_openings(route: &Route, stop: &Stop) -> bool {
+fn has_openings(route: &Route, stop: &Stop<'_>) -> bool {
     let waits = |visit: &Visit| visit.candidate.opening.is_some() || visit.partner.is_some();
     stop.opening.is_some() || route.visits.iter().any(waits)
 }
 
-fn fits_on(route: &Route, stop: Stop, slack: i64, (pack, rest): (&PlannerPack, &DayRest)) -> bool {
+fn fits_on(route: &Route, stop: Stop<'_>, slack: i64, (pack, rest): (&PlannerPack, &DayRest)) -> bool {
     if has_openings(route, &stop) {
         return drives_with(route, stop, (pack, rest));
     }
@@ -242,7 +243,7 @@ fn fits_on(route: &Route, stop: Stop, slack: i64, (pack, rest): (&PlannerPack, &
     has_gap(route, stop, slack, pack) && (is_plain || drives_with(route, stop, (pack, rest)))
 }
 
-fn drives_with(route: &Route, stop: Stop, (pack, rest): (&PlannerPack, &DayRest)) -> bool {
+fn drives_with(route: &Route, stop: Stop<'_>, (pack, rest): (&PlannerPack, &DayRest)) -> bool {
     let stops = stops_of(route);
     // What has begun is behind whoever takes something new.
     (rest.begun(route)..=stops.len()).any(|place| {
@@ -252,17 +253,16 @@ fn drives_with(route: &Route, stop: Stop, (pack, rest): (&PlannerPack, &DayRest)
     })
 }
 
-fn has_gap(route: &Route, stop: Stop, slack: i64, pack: &PlannerPack) -> bool {
+fn has_gap(route: &Route, stop: Stop<'_>, slack: i64, pack: &PlannerPack) -> bool {
     let inspector = &route.inspector;
-    let Stop { position, service, .. } = stop;
-    let stops = route.visits.iter().filter_map(|visit| visit.candidate.position);
-    let places: Vec<Position> =
-        std::iter::once(inspector.base).chain(stops).chain(std::iter::once(inspector.base)).collect();
+    let Stop { place, service, .. } = stop;
+    let stops = route.visits.iter().filter_map(|visit| Place::of(&visit.candidate));
+    let base = Place::base(inspector);
+    let places: Vec<Place<'_>> = std::iter::once(base).chain(stops).chain(std::iter::once(base)).collect();
     places.windows(2).any(|pair| {
         let [from, to] = pair else { return false };
-        let way = |one: Position, other: Position| Way::between(one, other, inspector, pack);
-        let (Some(there), Some(on), Some(now)) = (way(*from, position), way(position, *to), way(*from, *to))
-        else {
+        let way = |one: Place<'_>, other: Place<'_>| Way::between(one, other, inspector, pack);
+        let (Some(there), Some(on), Some(now)) = (way(*from, place), way(place, *to), way(*from, *to)) else {
             return false;
         };
         let now = if route.visits.is_empty() { 0 } else { now.at_least() };

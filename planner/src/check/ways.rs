@@ -1,10 +1,11 @@
 //! Times and ways of one route, worked out again.
 
-use dozor_domain::{InspectorDay, Position, Route};
+use dozor_domain::{InspectorDay, Position, Route, TravelMode};
 use jiff::civil::Date;
 
 use super::law::line_of;
 use super::pause::{served, within};
+use super::times::{Place, imported};
 use super::{Findings, ViolationCode};
 use crate::PlannerPack;
 
@@ -19,14 +20,28 @@ pub(super) struct Way {
 }
 
 impl Way {
-    /// Measures by the arctangent form of the great circle, which no other module uses.
+    /// Asks the imported travel times, else measures.
     pub(super) fn between(
-        from: Position,
-        to: Position,
+        from: Place<'_>,
+        to: Place<'_>,
         inspector: &InspectorDay,
         pack: &PlannerPack,
     ) -> Option<Self> {
-        let travel = pack.settings.travel.get(&inspector.mode)?;
+        let mode = inspector.mode;
+        match imported(&from, &to, mode, pack) {
+            // No time at all is one stop; all else takes the mode's extra minutes, however near.
+            Some(0.0) => Some(Self { minutes: 0.0, metres: 0.0 }),
+            Some(minutes) => {
+                let extra = pack.settings.travel.get(&mode)?.extra_minutes;
+                Some(Self { minutes: minutes + extra, metres: f64::INFINITY })
+            }
+            None => Self::measured(from.position, to.position, mode, pack),
+        }
+    }
+
+    /// Measures by the arctangent form of the great circle, which no other module uses.
+    fn measured(from: Position, to: Position, mode: TravelMode, pack: &PlannerPack) -> Option<Self> {
+        let travel = pack.settings.travel.get(&mode)?;
         let (one, two) = (from.lat.to_radians(), to.lat.to_radians());
         let turn = (to.lon - from.lon).to_radians();
         let across = two.cos() * turn.sin();
@@ -61,14 +76,14 @@ impl Way {
 /// Checks one route: each time follows from the one before, service and shift hold.
 pub(super) fn check_route(route: &Route, pack: &PlannerPack, day: Date, found: &mut Findings) {
     let inspector = &route.inspector;
-    let mut here = inspector.base;
+    let mut here = Place::base(inspector);
     let mut clock = u64::from(inspector.shift_start.0);
     for (place, visit) in route.visits.iter().enumerate() {
-        let Some(position) = visit.candidate.position else {
+        let Some(place_of_visit) = Place::of(&visit.candidate) else {
             found.at(ViolationCode::Position, route, visit, "visited without a position".to_owned());
             continue;
         };
-        match Way::between(here, position, inspector, pack) {
+        match Way::between(here, place_of_visit, inspector, pack) {
             Some(way) if way.accepts(visit.travel.0) => {}
             way => {
                 let detail = format!("{} minutes for the way {way:?}", visit.travel.0);
@@ -99,16 +114,16 @@ pub(super) fn check_route(route: &Route, pack: &PlannerPack, day: Date, found: &
             found.at(ViolationCode::Service, route, visit, detail);
         }
         clock = u64::from(visit.end.0);
-        here = position;
+        here = place_of_visit;
     }
     check_return(route, pack, (here, clock), found);
 }
 
-fn check_return(route: &Route, pack: &PlannerPack, (here, clock): (Position, u64), found: &mut Findings) {
+fn check_return(route: &Route, pack: &PlannerPack, (here, clock): (Place<'_>, u64), found: &mut Findings) {
     let inspector = &route.inspector;
     let key = &inspector.key;
     let back = route.travel_back.0;
-    let way_is_right = match Way::between(here, inspector.base, inspector, pack) {
+    let way_is_right = match Way::between(here, Place::base(inspector), inspector, pack) {
         Some(way) => {
             if route.visits.is_empty() {
                 back == 0

@@ -258,6 +258,8 @@ impl<W: Ways> Ways for Within<'_, W> {
     where
         Self: 'b;
 
+    const IS_DIRECT_SHORTEST: bool = W::IS_DIRECT_SHORTEST;
+
     fn row(&self, profile: u32, node: u32) -> Self::Row<'_> {
         WithinRow { row: self.ways.row(profile, self.nodes[node as usize]), nodes: &self.nodes }
     }

@@ -188,6 +188,15 @@ impl<W: Ways> Problem<W> {
         })
     }
 
+    /// Tells whether a crew can make some visits in this order and be back in time.
+    pub(super) fn holds(&self, crew: u32, route: &[u32]) -> bool {
+        let crew = &self.crews[crew as usize];
+        let items = route.iter().map(|item| &self.items[*item as usize]);
+        let Some((last, start)) = route.last().zip(self.times(crew, route).last()) else { return true };
+        let back = start + self.items[*last as usize].service + self.ways.way(crew.profile, *last, crew.base);
+        items.zip(self.times(crew, route)).all(|(item, start)| start <= item.close) && back <= crew.end
+    }
+
     /// Tells whether a crew may do an item.
     pub fn may(&self, crew: u32, item: u32) -> bool {
         let class = self.items[item as usize].class as usize;

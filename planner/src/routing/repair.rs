@@ -80,8 +80,15 @@ fn keep_what_holds<W: Ways>(problem: &Problem<W>, earlier: &[Vec<u32>]) -> (Vec<
     let mut orphans = Vec::new();
     let mut routes = Vec::new();
     for (number, crew) in (0_u32..).zip(&problem.crews) {
+        let visits = earlier.get(number as usize).map_or(&[][..], Vec::as_slice);
+        if !W::IS_DIRECT_SHORTEST {
+            let kept = longest_start(problem, number, visits);
+            orphans.extend(visits.iter().filter(|item| !kept.contains(item)));
+            routes.push(kept);
+            continue;
+        }
         let mut route = Route::new(crew);
-        for item in earlier.get(number as usize).into_iter().flatten() {
+        for item in visits {
             let after = route.stops.len() as u32 - 2;
             if problem.may(number, *item) && route.takes(problem, crew, *item, after) {
                 route.insert(problem, crew, *item, after);
@@ -92,6 +99,16 @@ fn keep_what_holds<W: Ways>(problem: &Problem<W>, earlier: &[Vec<u32>]) -> (Vec<
         routes.push(route.visits().collect());
     }
     (routes, orphans)
+}
+
+/// Returns the visits that a crew can still make with the last ones left out until they hold together: over ways where
+/// the direct one is not the shortest, the start of a route may not hold by itself.
+fn longest_start<W: Ways>(problem: &Problem<W>, number: u32, visits: &[u32]) -> Vec<u32> {
+    let mut kept: Vec<u32> = visits.iter().copied().filter(|item| problem.may(number, *item)).collect();
+    while !kept.is_empty() && !problem.holds(number, &kept) {
+        kept.pop();
+    }
+    kept
 }
 
 /// Chooses the crews nearest to the orphans among those who could take one over, with all their visits.

@@ -167,6 +167,18 @@ impl Route {
         self.measure_room();
     }
 
+    /// Returns the place of a visit for which the route does not hold: the first that starts too late, else the last one
+    /// where the crew is back too late.
+    pub(super) fn late<W: Ways>(&self, problem: &Problem<W>) -> Option<usize> {
+        let home = self.stops.len() - 1;
+        let is_late = |place: &usize| {
+            let stop = &self.stops[*place];
+            stop.start > problem.items[stop.node as usize].close
+        };
+        let is_back_late = home > 1 && self.stops[home].start > self.stops[home].latest;
+        (1..home).find(is_late).or_else(|| is_back_late.then(|| home - 1))
+    }
+
     fn measure_room(&mut self) {
         let pairs = self.stops.windows(2);
         let rooms = pairs.map(|pair| if let [before, next] = pair { next.room_behind(before) } else { 0 });

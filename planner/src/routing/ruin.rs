@@ -65,6 +65,16 @@ impl<W: Ways> Searcher<'_, W> {
         solution.remove(self.problem, route, (first, first + head), &mut self.removed);
     }
 
+    /// Cuts visits out of the touched routes until each holds: what was cut out may have been a short cut.
+    pub(super) fn cut_what_no_longer_holds(&mut self, solution: &mut Solution) {
+        for index in 0..solution.touched.len() {
+            let route = solution.touched[index];
+            while let Some(place) = solution.routes[route as usize].late(self.problem) {
+                solution.remove(self.problem, route, (place, place + 1), &mut self.removed);
+            }
+        }
+    }
+
     /// Chooses the item around which the next ruin happens: one that is not visited, the more profitable of two, or
     /// one that is.
     pub(super) fn centre(&mut self, solution: &Solution) -> u32 {

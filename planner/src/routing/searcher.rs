@@ -105,6 +105,9 @@ impl<'a, W: Ways> Searcher<'a, W> {
     pub(super) fn step(&mut self, solution: &mut Solution) {
         let centre = self.centre(solution);
         self.ruin(solution, centre);
+        if !W::IS_DIRECT_SHORTEST {
+            self.cut_what_no_longer_holds(solution);
+        }
         self.is_removed.clear();
         for item in &self.removed {
             self.is_removed.set(*item);

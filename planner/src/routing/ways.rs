@@ -10,6 +10,10 @@ pub trait Ways: Sync {
     where
         Self: 'a;
 
+    /// Says whether the direct way is the shortest, but for what rounding adds. If not, a route may no longer hold when a
+    /// stop is taken out of it, and the search looks; where it is, that costs nothing.
+    const IS_DIRECT_SHORTEST: bool = true;
+
     /// Returns the ways of a node.
     fn row(&self, profile: u32, node: u32) -> Self::Row<'_>;
 

@@ -5,6 +5,7 @@ use crate::routing::Ways;
 use crate::travel::Spot;
 
 use super::instance::Instance;
+use super::ways::DayRoads;
 
 /// Is a visit in the relaxation.
 #[derive(Clone, Copy)]
@@ -14,7 +15,7 @@ struct Piece {
 }
 
 /// Returns the bound in thousandths.
-pub(crate) fn bound(instance: &Instance<'_>) -> i64 {
+pub(crate) fn bound<W: DayRoads>(instance: &Instance<'_, W>) -> i64 {
     let problem = &instance.problem;
     let count = problem.items.len();
     let groups = groups(instance);
@@ -45,7 +46,7 @@ pub(crate) fn bound(instance: &Instance<'_>) -> i64 {
 }
 
 /// Numbers the crews so that two who may do the same work have the same number.
-fn groups(instance: &Instance<'_>) -> Vec<usize> {
+fn groups<W: DayRoads>(instance: &Instance<'_, W>) -> Vec<usize> {
     let mut group: Vec<usize> = (0..instance.problem.crews.len()).collect();
     let pairs = instance.problem.pairs().iter().map(|pair| &pair.able);
     for class in instance.problem.classes.iter().chain(pairs) {
@@ -58,8 +59,8 @@ fn groups(instance: &Instance<'_>) -> Vec<usize> {
 }
 
 /// Returns for each item the shortest way to it from any other node, by the fastest mode on duty.
-fn least_ways(instance: &Instance<'_>) -> Vec<i32> {
-    let ways = &instance.problem.ways;
+fn least_ways<W: DayRoads>(instance: &Instance<'_, W>) -> Vec<i32> {
+    let ways = instance.problem.ways.by_distance();
     let mut profiles: Vec<u32> = instance.problem.crews.iter().map(|crew| crew.profile).collect();
     profiles.sort_unstable();
     profiles.dedup();
@@ -69,7 +70,9 @@ fn least_ways(instance: &Instance<'_>) -> Vec<i32> {
         let other = nearest[item as usize]?;
         profiles.iter().map(|profile| ways.way(*profile, item, other)).min()
     };
-    (0..count).map(|item| least(item).unwrap_or(0)).collect()
+    let mut least: Vec<i32> = (0..count).map(|item| least(item).unwrap_or(0)).collect();
+    profiles.iter().for_each(|profile| instance.problem.ways.shorten(*profile, &mut least));
+    least
 }
 
 /// Finds the nearest other spot of each, by a sweep along the axis of the poles.

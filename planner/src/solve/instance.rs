@@ -2,16 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dozor_domain::{InspectorDay, ObjectId, Position};
+use dozor_domain::{InspectorDay, ObjectId};
 
 use super::classes::Classes;
 use super::clock::DayClock;
 use super::quotas::DayGroups;
-use super::ways::DayWays;
-use crate::routing::{Appointment, Crew, Item, Pair, Problem, Ways, can_meet};
-use crate::travel::Spot;
+use super::ways::{DayRoads, DayWays, Node};
+use crate::routing::{Appointment, Crew, Item, Pair, Problem, can_meet};
 use crate::value::to_mills;
-use crate::{GroundKind, PlannerSettings, Work};
+use crate::{GroundKind, PlannerSettings, TravelPlace, Work};
 
 /// Later than any minute of a day: sums of such times still fit 32 bits.
 const LATEST: u32 = i32::MAX as u32 / 8;
@@ -84,9 +83,9 @@ impl SoFar {
 }
 
 /// Is a place for a piece of work among the items.
-struct Placed {
+struct Placed<'a> {
     index: u32,
-    position: Position,
+    node: Node<'a>,
     item: Item,
     part: Part,
 }
@@ -103,21 +102,21 @@ enum Part {
 
 /// Is the whole day. Item i of the problem is `work[items[i]]`, crew i is `staff[i]`; work that needs two has two items, one
 /// after the other.
-pub(crate) struct Instance<'a> {
+pub(crate) struct Instance<'a, W = DayWays> {
     pub(crate) work: Vec<&'a Work>,
     pub(crate) staff: Vec<&'a InspectorDay>,
     pub(crate) items: Vec<u32>,
     /// Work that no route can hold, with why.
     pub(crate) barred: Vec<(u32, Barrier)>,
     /// In the minutes of `clock`.
-    pub(crate) problem: Problem<DayWays>,
+    pub(crate) problem: Problem<W>,
     pub(crate) clock: DayClock,
     pub(crate) groups: DayGroups,
     /// Starts of the items that have begun, in the minutes of `clock`.
     pub(crate) begun: BTreeMap<u32, u32>,
 }
 
-impl<'a> Instance<'a> {
+impl<'a, W: DayRoads> Instance<'a, W> {
     /// Takes work sorted by key and staff sorted by key, both checked. Visits that have begun count as duties at the
     /// very minute: nothing moves them.
     pub(crate) fn new(
@@ -138,7 +137,7 @@ impl<'a> Instance<'a> {
         }
         let (able, groups) = classes.end();
         let crews = Crews { staff: &staff, so_far, clock };
-        let make = |placed: &[Placed], classes| {
+        let make = |placed: &[Placed<'_>], classes| {
             problem(placed, &crews, classes, settings).with_quotas(groups.limits.clone())
         };
         let mut problem = make(&placed, able);
@@ -156,7 +155,7 @@ impl<'a> Instance<'a> {
     }
 
     /// Says what must be done, what needs two, and what stands already.
-    fn settle(&mut self, placed: &[Placed], settings: &PlannerSettings, so_far: &SoFar) {
+    fn settle(&mut self, placed: &[Placed<'_>], settings: &PlannerSettings, so_far: &SoFar) {
         let (mut duties, mut pairs) = (Vec::new(), Vec::new());
         for (item, one) in (0_u32..).zip(placed) {
             let work = self.work_of(item);
@@ -173,7 +172,7 @@ impl<'a> Instance<'a> {
                 self.begun.insert(item, self.clock.earliest(begun.start));
             }
         }
-        let none = Problem::new(Vec::new(), Vec::new(), Vec::new(), DayWays::new(settings, Vec::new()));
+        let none = Problem::new(Vec::new(), Vec::new(), Vec::new(), W::new(settings, &[]));
         let problem = std::mem::replace(&mut self.problem, none);
         self.problem = problem.with_duties(duties).with_pairs(pairs);
         self.keep_appointments(so_far);
@@ -223,9 +222,10 @@ fn place<'a>(
     classes: &mut Classes<'_, 'a>,
     so_far: &SoFar,
     asked: Asked,
-) -> Result<Vec<Placed>, Barrier> {
+) -> Result<Vec<Placed<'a>>, Barrier> {
     let position = piece.candidate.position.ok_or(Barrier::NoPosition)?;
-    let placed = |item, part| Placed { index, position, item, part };
+    let node = Node { position, place: TravelPlace::Object(&piece.candidate.key) };
+    let placed = |item, part| Placed { index, node, item, part };
     if piece.inspectors == 1 {
         let class = match asked.begun {
             Some(begun) => classes.of_one(piece, begun.crew),
@@ -243,7 +243,12 @@ fn place<'a>(
 }
 
 /// Returns the work that nobody could do even alone within a shift.
-fn too_far(problem: &Problem<DayWays>, placed: &[Placed], work: &[&Work], so_far: &SoFar) -> BTreeSet<u32> {
+fn too_far<W: DayRoads>(
+    problem: &Problem<W>,
+    placed: &[Placed<'_>],
+    work: &[&Work],
+    so_far: &SoFar,
+) -> BTreeSet<u32> {
     let is_too_far = |(item, one): &(u32, &Placed)| {
         let piece = work[one.index as usize];
         match &one.part {
@@ -256,13 +261,13 @@ fn too_far(problem: &Problem<DayWays>, placed: &[Placed], work: &[&Work], so_far
 }
 
 /// Tells whether some crew could do an item and nothing else.
-fn could_do_alone(problem: &Problem<DayWays>, item: u32) -> bool {
+fn could_do_alone<W: DayRoads>(problem: &Problem<W>, item: u32) -> bool {
     let what = &problem.items[item as usize];
     problem.able(item).iter().any(|crew| {
         let crew = &problem.crews[*crew as usize];
-        let way = problem.ways.way(crew.profile, crew.base, item);
-        let start = (crew.start + way).max(what.open);
-        start <= what.close && start + what.service + way <= crew.end
+        let way = |from, to| problem.ways.way(crew.profile, from, to);
+        let start = (crew.start + way(crew.base, item)).max(what.open);
+        start <= what.close && start + what.service + way(item, crew.base) <= crew.end
     })
 }
 
@@ -310,15 +315,15 @@ struct Crews<'s, 'a> {
     clock: DayClock,
 }
 
-fn problem(
-    placed: &[Placed],
+fn problem<W: DayRoads>(
+    placed: &[Placed<'_>],
     day: &Crews<'_, '_>,
     classes: Vec<Vec<u32>>,
     settings: &PlannerSettings,
-) -> Problem<DayWays> {
-    let positions: Vec<Position> =
-        placed.iter().map(|one| one.position).chain(day.staff.iter().map(|one| one.base)).collect();
-    let ways = DayWays::new(settings, positions.iter().map(|at| Spot::new(*at)).collect());
+) -> Problem<W> {
+    let bases = day.staff.iter().map(|one| Node::base(one));
+    let nodes: Vec<Node<'_>> = placed.iter().map(|one| one.node).chain(bases).collect();
+    let ways = W::new(settings, &nodes);
     let has_begun = day.so_far.under_way();
     let begins =
         |crew: u32, shift: u32| if has_begun.contains(&crew) { shift } else { shift.max(day.so_far.now) };
@@ -328,11 +333,11 @@ fn problem(
         start: day.clock.earliest(begins(crew, inspector.shift_start.0)).min(LATEST) as i32,
         end: day.clock.back(inspector.shift_end.0).min(LATEST) as i32,
         // Modes are checked before.
-        profile: ways.profile(inspector.mode).unwrap_or(0),
+        profile: ways.by_distance().profile(inspector.mode).unwrap_or(0),
     });
     let crews = crews.collect();
     let limit = |most: Option<u32>| most.map_or(usize::MAX, |most| most as usize);
-    let places = positions.iter().map(|at| [at.lat, NARROW * at.lon]).collect();
+    let places = nodes.iter().map(|node| [node.position.lat, NARROW * node.position.lon]).collect();
     Problem::new(placed.iter().map(|one| one.item).collect(), crews, classes, ways)
         .with_places(places)
         .with_limits(limit(settings.daily_capacity), limit(settings.visits_per_inspector))

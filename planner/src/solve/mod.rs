@@ -9,6 +9,8 @@ mod outlook;
 mod quotas;
 mod replan;
 mod report;
+mod table_ways;
+mod used;
 mod ways;
 
 use std::collections::BTreeSet;
@@ -24,7 +26,8 @@ use crate::routing::{
 use crate::{PlannerError, PlannerPack, PlannerSettings, Selection, Work};
 use instance::{Instance, SoFar};
 use report::Detail;
-use ways::DayWays;
+use table_ways::TableWays;
+use ways::{DayRoads, DayWays};
 
 pub use replan::{Disturbance, Move, Replanned, Told, replan};
 
@@ -89,8 +92,20 @@ pub fn solve(
     pack: &PlannerPack,
     watch: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Plan, PlannerError> {
+    // A day without tables is searched by code that does not know of any: its innermost call stays what it was.
+    match pack.settings.times.concern(&request.inspectors) {
+        true => solve_by::<TableWays>(request, pack, watch),
+        false => solve_by::<DayWays>(request, pack, watch),
+    }
+}
+
+fn solve_by<W: DayRoads>(
+    request: &PlanRequest,
+    pack: &PlannerPack,
+    watch: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Plan, PlannerError> {
     let settings = &pack.settings;
-    let mut instance = checked(request, settings, &SoFar::default())?;
+    let mut instance = checked::<W>(request, settings, &SoFar::default())?;
     let aim = Aim { cooling: settings.search.iterations, stop: request.iterations };
     let mut watch = Watched { aim, ask: watch };
     let search_settings = SearchSettings::many_crews();
@@ -107,7 +122,7 @@ pub fn solve(
 }
 
 /// Adds to what was found the mandatory work that found no place, with what stands against it.
-fn dutiful(problem: &Problem<DayWays>, settings: &SearchSettings, seed: u64, found: Found) -> Dutiful {
+fn dutiful<W: DayRoads>(problem: &Problem<W>, settings: &SearchSettings, seed: u64, found: Found) -> Dutiful {
     let mut conflicts = conflicts(problem, settings, seed, &found.routes);
     conflicts.extend(conflicts_of_pairs(problem, settings, seed));
     conflicts.sort_by_key(|conflict| conflict.item);
@@ -115,11 +130,11 @@ fn dutiful(problem: &Problem<DayWays>, settings: &SearchSettings, seed: u64, fou
 }
 
 /// Puts the day into numbers, sorted so that the order of the inputs leaves no trace.
-fn checked<'a>(
+fn checked<'a, W: DayRoads>(
     request: &'a PlanRequest,
     settings: &PlannerSettings,
     so_far: &SoFar,
-) -> Result<Instance<'a>, PlannerError> {
+) -> Result<Instance<'a, W>, PlannerError> {
     let mut work: Vec<&Work> = request.selection.work.iter().collect();
     work.sort_by(|a, b| work_key(a).cmp(&work_key(b)));
     let mut staff: Vec<&InspectorDay> = request.inspectors.iter().collect();

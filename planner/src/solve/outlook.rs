@@ -8,12 +8,17 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::instance::Instance;
+use super::ways::DayRoads;
 use crate::routing::{Displacements, PairDisplacement};
 use crate::value::from_mills;
 
 /// Finds for each of some items the cheapest way of forcing it in. What a part finds depends on the item alone, so the
 /// number of threads changes nothing.
-pub(crate) fn forcings(instance: &Instance<'_>, routes: &[Vec<u32>], items: &[u32]) -> Vec<Option<Forcing>> {
+pub(crate) fn forcings<W: DayRoads>(
+    instance: &Instance<'_, W>,
+    routes: &[Vec<u32>],
+    items: &[u32],
+) -> Vec<Option<Forcing>> {
     let displacements = Displacements::new(&instance.problem, routes);
     items
         .par_iter()
@@ -34,7 +39,7 @@ pub(crate) fn forcings(instance: &Instance<'_>, routes: &[Vec<u32>], items: &[u3
 }
 
 /// Names what would give way on two routes.
-fn of_pair(instance: &Instance<'_>, found: &PairDisplacement) -> Forcing {
+fn of_pair<W: DayRoads>(instance: &Instance<'_, W>, found: &PairDisplacement) -> Forcing {
     let key = |crew: u32| instance.staff[crew as usize].key.clone();
     let [(crew, first, count), (other, other_first, other_count)] = found.giving;
     let second = GivingWay { inspector: key(other), first: other_first, count: other_count };

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use dozor_domain::{InspectorDay, LeftOutReason, QuotaKind};
 
 use super::instance::Instance;
+use super::ways::DayRoads;
 use crate::routing::Quotas;
 use crate::{DayQuotas, Work};
 
@@ -58,7 +59,11 @@ impl<'s> Groups<'s> {
 
 /// Says which quota leaves no room for an item beside some routes: of its kind of event, of its territory, or of the unit
 /// of everybody who could go.
-pub(super) fn full_quota(instance: &Instance<'_>, counts: &[u32], item: u32) -> Option<LeftOutReason> {
+pub(super) fn full_quota<W: DayRoads>(
+    instance: &Instance<'_, W>,
+    counts: &[u32],
+    item: u32,
+) -> Option<LeftOutReason> {
     let (problem, groups) = (&instance.problem, &instance.groups);
     let quotas = problem.quotas();
     let is_full =

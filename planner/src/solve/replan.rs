@@ -10,6 +10,8 @@ use jiff::civil::Date;
 
 use super::instance::{Begun, Instance, Met, SoFar};
 use super::report::{self, Detail};
+use super::table_ways::TableWays;
+use super::ways::{DayRoads, DayWays};
 use super::{PlanRequest, checked, dutiful};
 use crate::routing::{
     Aim, Dutiful, Found, SearchSettings, complete, dismiss_broken, force_duties, place_again, repair,
@@ -74,7 +76,8 @@ pub struct Replanned {
 ///
 /// # Errors
 /// [`PlannerError::Input`] for a date that is none, an inspector whom the plan does not have, or urgent work on an object
-/// that it has already.
+/// that it has already; by imported travel times, also where the way back from a visit that has begun is longer than the
+/// one over visits that fall away, and too long.
 pub fn replan(
     plan: &Plan,
     pack: &PlannerPack,
@@ -91,10 +94,9 @@ pub fn replan(
     let selection = selection(plan, pack, disturbance, (day, &so_far));
     let (date, parent) = (day, Some(plan.id));
     let request = PlanRequest { date, parent, selection, inspectors, seed, iterations };
-    let attempt = |so_far: &SoFar| {
-        let mut instance = checked(&request, &pack.settings, so_far)?;
-        let answer = repaired(plan, &mut instance, disturbance, &request);
-        Ok::<Plan, PlannerError>(report::plan(&request, pack, &instance, (&answer, Detail::Quick)))
+    let attempt = |so_far: &SoFar| match pack.settings.times.concern(&request.inspectors) {
+        true => replan_by::<TableWays>(plan, pack, disturbance, (&request, so_far)),
+        false => replan_by::<DayWays>(plan, pack, disturbance, (&request, so_far)),
     };
     let mut after = attempt(&so_far)?;
     // Who had set out for a visit of two that is not made, and finds nothing else to do, has finished: so the reasons say.
@@ -106,6 +108,27 @@ pub fn replan(
     let moves = moves(plan, &after);
     let together = so_far.met.values().filter(|met| met.has_begun()).count();
     Ok(Replanned { plan: after, moves, begun: so_far.begun.len() + together })
+}
+
+fn replan_by<W: DayRoads>(
+    plan: &Plan,
+    pack: &PlannerPack,
+    disturbance: &Disturbance,
+    (request, so_far): (&PlanRequest, &SoFar),
+) -> Result<Plan, PlannerError> {
+    let mut instance = checked::<W>(request, &pack.settings, so_far)?;
+    let answer = repaired(plan, &mut instance, disturbance, request);
+    if !W::IS_DIRECT_SHORTEST {
+        let is_kept = |item: &u32| answer.found.routes.iter().flatten().any(|one| one == item);
+        if let Some(lost) = instance.begun.keys().find(|item| !is_kept(item)) {
+            let key = &instance.work_of(*lost).candidate.key;
+            let problem = format!(
+                "the visit to «{key}» has begun, and without those after it nobody is back from it in time"
+            );
+            return Err(input(plan, problem));
+        }
+    }
+    Ok(report::plan(request, pack, &instance, (&answer, Detail::Quick)))
 }
 
 fn input(plan: &Plan, problem: String) -> PlannerError {
@@ -243,9 +266,9 @@ fn planned((route, visit): (&Route, &Visit), pack: &PlannerPack, day: Date) -> W
 }
 
 /// Repairs the routes, fills the room that is left, and names what stands against mandatory work that found none.
-fn repaired(
+fn repaired<W: DayRoads>(
     plan: &Plan,
-    instance: &mut Instance<'_>,
+    instance: &mut Instance<'_, W>,
     disturbance: &Disturbance,
     request: &PlanRequest,
 ) -> Dutiful {

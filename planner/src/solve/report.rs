@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use dozor_domain::{
-    LeftOut, LeftOutReason, Minutes, PairPart, Partner, Plan, PlanId, Route, Visit, VisitCause, sha256,
+    LeftOut, LeftOutReason, Minutes, PairPart, Partner, Plan, PlanId, Route, TravelTimesUsed, Visit,
+    VisitCause, sha256,
 };
 
 use super::PlanRequest;
@@ -13,7 +14,9 @@ use super::clock::Served;
 use super::instance::{Barrier, Instance, is_mandatory};
 use super::outlook::{expect, forcings};
 use super::quotas::full_quota;
-use crate::routing::{Conflict, Dutiful, Ways};
+use super::used::times_used;
+use super::ways::DayRoads;
+use crate::routing::{Conflict, Dutiful};
 use crate::value::{from_mills, to_mills, visit_value};
 use crate::{PlannerPack, PlannerSettings};
 
@@ -27,10 +30,10 @@ pub(crate) enum Detail {
 }
 
 /// Makes the plan.
-pub(crate) fn plan(
+pub(crate) fn plan<W: DayRoads>(
     request: &PlanRequest,
     pack: &PlannerPack,
-    instance: &Instance<'_>,
+    instance: &Instance<'_, W>,
     (answer, detail): (&Dutiful, Detail),
 ) -> Plan {
     let found = &answer.found;
@@ -41,8 +44,9 @@ pub(crate) fn plan(
     expect(&mut left_out, &routes, request.date, &pack.calendar);
     let date = request.date.to_string();
     let iterations = found.aim.stop;
+    let travel_times = times_used(instance, &found.routes, &pack.settings);
     Plan {
-        id: plan_id(request, &date, iterations, &routes, &left_out),
+        id: plan_id(request, (&date, iterations), (&routes, &left_out), &travel_times),
         parent: request.parent,
         date,
         seed: request.seed,
@@ -52,10 +56,16 @@ pub(crate) fn plan(
         routes,
         left_out,
         rest: None,
+        travel_times,
     }
 }
 
-fn route(instance: &Instance<'_>, items: &[u32], crew: usize, settings: &PlannerSettings) -> Route {
+fn route<W: DayRoads>(
+    instance: &Instance<'_, W>,
+    items: &[u32],
+    crew: usize,
+    settings: &PlannerSettings,
+) -> Route {
     let (inspector, problem, day) = (instance.staff[crew].clone(), &instance.problem, &instance.clock);
     if items.is_empty() {
         // Who visits nobody has left the base at no time.
@@ -100,7 +110,7 @@ fn route(instance: &Instance<'_>, items: &[u32], crew: usize, settings: &Planner
 }
 
 /// Returns who else makes the visit of an item.
-fn partner(instance: &Instance<'_>, item: u32) -> Option<Partner> {
+fn partner<W: DayRoads>(instance: &Instance<'_, W>, item: u32) -> Option<Partner> {
     let pair = instance.pair_of(item)?;
     let [leads, assists] = pair.appointed?.crews;
     let (other, part) =
@@ -108,10 +118,10 @@ fn partner(instance: &Instance<'_>, item: u32) -> Option<Partner> {
     Some(Partner { inspector: instance.staff[other as usize].key.clone(), part })
 }
 
-fn left_out(
+fn left_out<W: DayRoads>(
     request: &PlanRequest,
     settings: &PlannerSettings,
-    instance: &Instance<'_>,
+    instance: &Instance<'_, W>,
     answer: (&Dutiful, Detail),
     routes: &[Route],
 ) -> Vec<LeftOut> {
@@ -147,8 +157,8 @@ fn barred(barrier: &Barrier) -> LeftOutReason {
 }
 
 /// Returns what somebody could have done, had there been time.
-fn without_time(
-    instance: &Instance<'_>,
+fn without_time<W: DayRoads>(
+    instance: &Instance<'_, W>,
     (answer, detail): (&Dutiful, Detail),
     routes: &[Route],
 ) -> Vec<(i64, LeftOut)> {
@@ -202,21 +212,18 @@ fn without_time(
 /// Derives the id from the day, the parent, the seed, the count of iterations and everything in the plan.
 fn plan_id(
     request: &PlanRequest,
-    date: &str,
-    iterations: u64,
-    routes: &[Route],
-    left_out: &[LeftOut],
+    (date, iterations): (&str, u64),
+    content: (&[Route], &[LeftOut]),
+    travel_times: &[TravelTimesUsed],
 ) -> PlanId {
     // JSON of plain structs with finite numbers cannot fail; an empty text would only make two plans share an id
     // that differ in nothing else, and compare-and-set would still tell them apart by parent.
-    let content = serde_json::to_vec(&(routes, left_out)).unwrap_or_default();
+    let content = serde_json::to_vec(&content).unwrap_or_default();
     let parent = request.parent.map(|parent| *parent.as_bytes()).unwrap_or_default();
-    PlanId::derive(&[
-        b"plan",
-        date.as_bytes(),
-        &parent,
-        &request.seed.to_le_bytes(),
-        &iterations.to_le_bytes(),
-        &sha256(&content),
-    ])
+    let (seed, iterations, content) =
+        (request.seed.to_le_bytes(), iterations.to_le_bytes(), sha256(&content));
+    let mut parts: Vec<&[u8]> = vec![b"plan", date.as_bytes(), &parent, &seed, &iterations, &content];
+    // Two plans with the same routes by other tables are two plans.
+    parts.extend(travel_times.iter().map(|used| used.table.as_bytes()));
+    PlanId::derive(&parts)
 }

@@ -2,11 +2,42 @@
 
 use std::collections::BTreeMap;
 
-use dozor_domain::TravelMode;
+use dozor_domain::{InspectorDay, Position, TravelMode};
 
-use crate::PlannerSettings;
 use crate::routing::{Row, Ways};
 use crate::travel::{Pace, Spot};
+use crate::{PlannerSettings, TravelPlace};
+
+/// Is a node of a day's problem: where it is, and by which name tables know it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Node<'a> {
+    pub(crate) position: Position,
+    pub(crate) place: TravelPlace<'a>,
+}
+
+impl<'a> Node<'a> {
+    /// Returns the base of an inspector.
+    pub(crate) fn base(inspector: &'a InspectorDay) -> Self {
+        Self { position: inspector.base, place: TravelPlace::Base(&inspector.key) }
+    }
+}
+
+/// Is the ways of a day as a search takes them. A profile is a mode of travel.
+pub(crate) trait DayRoads: Ways + Clone {
+    /// Takes all nodes.
+    fn new(settings: &PlannerSettings, nodes: &[Node<'_>]) -> Self;
+
+    /// Returns the ways as they are without tables.
+    fn by_distance(&self) -> &DayWays;
+
+    /// Tells whether a way comes from a table.
+    fn is_in_table(&self, _profile: u32, _from: u32, _to: u32) -> bool {
+        false
+    }
+
+    /// Lowers the shortest ways to some nodes, the first ones, to what tables say.
+    fn shorten(&self, _profile: u32, _least: &mut [i32]) {}
+}
 
 /// Is the ways of a day. A profile is a mode of travel.
 #[derive(Clone, Debug)]
@@ -29,8 +60,7 @@ fn has_almost_same_places(spots: &[Spot]) -> bool {
 }
 
 impl DayWays {
-    /// Takes the spots of all nodes.
-    pub(crate) fn new(settings: &PlannerSettings, spots: Vec<Spot>) -> Self {
+    fn of_spots(settings: &PlannerSettings, spots: Vec<Spot>) -> Self {
         let modes = settings.travel.keys().filter_map(|mode| Some((*mode, Pace::new(*mode, settings)?)));
         let (modes, paces): (Vec<TravelMode>, Vec<Pace>) = modes.unzip();
         let longest_extra = settings.travel.values().map(|travel| travel.extra_minutes).fold(0.0, f64::max);
@@ -48,6 +78,16 @@ impl DayWays {
 
     pub(crate) fn pace(&self, profile: u32) -> &Pace {
         &self.paces[profile as usize]
+    }
+}
+
+impl DayRoads for DayWays {
+    fn new(settings: &PlannerSettings, nodes: &[Node<'_>]) -> Self {
+        Self::of_spots(settings, nodes.iter().map(|node| Spot::new(node.position)).collect())
+    }
+
+    fn by_distance(&self) -> &DayWays {
+        self
     }
 }
 
@@ -69,6 +109,13 @@ pub(crate) struct DayRow<'a> {
     pace: &'a Pace,
     spot: &'a Spot,
     spots: &'a [Spot],
+}
+
+impl DayRow<'_> {
+    #[inline]
+    pub(crate) fn pace(&self) -> &Pace {
+        self.pace
+    }
 }
 
 impl Row for DayRow<'_> {

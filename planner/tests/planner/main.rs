@@ -32,6 +32,8 @@ mod speed;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod travel_times;
+#[cfg(test)]
 mod year;
 #[cfg(test)]
 mod year_speed;

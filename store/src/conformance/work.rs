@@ -182,6 +182,7 @@ fn plan(number: u8, parent: Option<PlanId>) -> Plan {
         value: 1.0 / 3.0,
         bound: None,
         rest: None,
+        travel_times: vec![],
     }
 }
 

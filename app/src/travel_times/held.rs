@@ -1,0 +1,100 @@
+//! The planner's pack with tables: those in force, or those of a plan.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use dozor_domain::{Digest, Plan, TravelMode};
+use dozor_planner::{PlannerPack, TravelTable, TravelTimes};
+
+use super::importing::{MODES, meta_key};
+use crate::dozor::{Dozor, blocking};
+use crate::error::AppError;
+
+/// Tables that are held: one a mode in force, and as many of earlier plans.
+const MOST_HELD: usize = 8;
+
+/// Keeps the tables that were read last, so that looking at a plan does not read its file anew.
+#[derive(Debug, Default)]
+pub(crate) struct HeldTables(Mutex<Vec<Arc<TravelTable>>>);
+
+impl HeldTables {
+    fn find(&self, name: &str) -> Option<Arc<TravelTable>> {
+        let held = self.0.lock().ok()?;
+        held.iter().find(|table| table.name() == name).map(Arc::clone)
+    }
+
+    fn keep(&self, table: &Arc<TravelTable>) {
+        if let Ok(mut held) = self.0.lock() {
+            held.insert(0, Arc::clone(table));
+            held.truncate(MOST_HELD);
+        }
+    }
+}
+
+impl Dozor {
+    /// Returns the planner's pack for a new plan: with the tables in force.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(crate) async fn planner_now(&self) -> Result<PlannerPack, AppError> {
+        let mut named = BTreeMap::new();
+        for mode in MODES {
+            let name = self.store.meta(&meta_key(mode)).await?.unwrap_or_default();
+            named.extend((!name.is_empty()).then_some((mode, name)));
+        }
+        self.planner_with(named).await
+    }
+
+    /// Returns the planner's pack for a plan that stands: with the tables that it names.
+    ///
+    /// # Errors
+    /// The store's; `BLOB_MISSING` where a table is no longer held.
+    pub(crate) async fn planner_of(&self, plan: &Plan) -> Result<PlannerPack, AppError> {
+        let named = plan.travel_times.iter().map(|used| (used.mode, used.table.clone()));
+        self.planner_with(named.collect()).await
+    }
+
+    async fn planner_with(&self, named: BTreeMap<TravelMode, String>) -> Result<PlannerPack, AppError> {
+        let mut tables = BTreeMap::new();
+        for (mode, name) in named {
+            tables.insert(mode, self.travel_table(&name).await?);
+        }
+        let mut pack = self.methodology.planner.clone();
+        pack.settings.times = TravelTimes::new(tables);
+        Ok(pack)
+    }
+
+    async fn travel_table(&self, name: &str) -> Result<Arc<TravelTable>, AppError> {
+        if let Some(held) = self.tables.find(name) {
+            return Ok(held);
+        }
+        let broken = || dozor_store::StoreError::BlobMissing { hash: name.to_owned() };
+        let bytes = self.store.blob(&digest(name).ok_or_else(broken)?).await?;
+        // Places were known when the file was imported; since then some may have ended.
+        let table = blocking("travel times", move || TravelTable::read(&bytes, |_| true)).await??;
+        let table = Arc::new(table);
+        self.tables.keep(&table);
+        Ok(table)
+    }
+}
+
+/// Reads hexadecimal digits.
+fn digest(name: &str) -> Option<Digest> {
+    let pair = |at: usize| u8::from_str_radix(name.get(2 * at..2 * at + 2)?, 16).ok();
+    let bytes: Option<Vec<u8>> = (0..name.len() / 2).map(pair).collect();
+    bytes?.try_into().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::digest;
+
+    #[test]
+    fn only_a_whole_hash_is_a_name() {
+        let name = "00ff".repeat(16);
+        assert_eq!(digest(&name).unwrap()[..3], [0, 255, 0]);
+        for wrong in ["", "00", "zz".repeat(32).as_str(), &"0".repeat(63), &"я".repeat(32)] {
+            assert_eq!(digest(wrong), None, "{wrong}");
+        }
+    }
+}
