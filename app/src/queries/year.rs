@@ -35,6 +35,8 @@ pub struct YearMonthView {
     pub working_days: u32,
     /// Minutes that are open for visits by norms.
     pub capacity_minutes: i64,
+    /// Minutes that would be open besides, were nobody on leave.
+    pub leave_minutes: i64,
     /// The highest category first; without those that nothing is asked for.
     pub categories: Vec<YearCellView>,
 }
@@ -130,6 +132,8 @@ pub struct YearPlanView {
     pub plan_days: i64,
     /// Share of all time that is kept for other work.
     pub reserve_share: f64,
+    /// Working days of leave that a person takes a year.
+    pub leave_days: u32,
     /// Share of the visits of those days that rested on other grounds than a norm.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub other_share: Option<f64>,
@@ -178,6 +182,7 @@ fn view(found: &YearAnswer, register: &RegisterIndex) -> YearPlanView {
         travel_from: super::versions::code(&basis.travel_from),
         plan_days: whole(basis.days),
         reserve_share: share(basis.reserve_permille),
+        leave_days: basis.leave_days,
         other_share: basis.other_permille.map(share),
         figures: figures(&found.report, found.inspectors, register),
         what_if,
@@ -193,6 +198,7 @@ fn figures(report: &planner::YearReport, inspectors: usize, register: &RegisterI
         month: month.month.clone(),
         working_days: month.working_days,
         capacity_minutes: whole(month.capacity_minutes),
+        leave_minutes: whole(month.leave_minutes),
         categories: month.categories.iter().map(|(category, one)| cell(category.0, one)).collect(),
     });
     let categories = report.categories.iter().map(|(category, line)| YearCategoryView {

@@ -35,6 +35,8 @@ pub struct YearBasis {
     pub reserve_permille: u32,
     /// Whether the caller named the reserve; if not, it is the pack's share of draws.
     pub reserve_asked: bool,
+    /// Working days of leave that a person takes a year, by the pack.
+    pub leave_days: u32,
     /// Thousandths of the visits of the approved plans that rested on other grounds than a norm.
     pub other_permille: Option<u32>,
 }
@@ -64,6 +66,7 @@ impl Dozor {
             reserve_permille: reserve_percent
                 .map_or((draws * 1_000.0).round() as u32, |percent| percent * 10),
             reserve_asked: reserve_percent.is_some(),
+            leave_days: self.methodology.planner.settings.long_range.leave_days,
             other_permille: (other * 1_000)
                 .checked_div(visits)
                 .map(|share| u32::try_from(share).unwrap_or(1_000)),

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use dozor_domain::{ObjectId, Timestamp, Value};
 use dozor_facts::FactsTable;
 use dozor_planner::{
-    CapGroup, CategoryStanding, GroundKind, Held, YearObject, YearRequest, change_staff, plan_year,
-    year_report,
+    CapGroup, CategoryStanding, GroundKind, Held, PlannerError, PlannerPack, YearObject, YearPlan,
+    YearRequest, change_staff, check_year, plan_year, year_report,
 };
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -58,7 +58,8 @@ impl Dozor {
     /// Plans a period and, where asked, the same with another number of inspectors.
     ///
     /// # Errors
-    /// [`AppError::DateInvalid`], [`AppError::YearInvalid`], [`AppError::CalendarEnds`], [`AppError::NoInspectors`].
+    /// [`AppError::DateInvalid`], [`AppError::YearInvalid`], [`AppError::CalendarEnds`], [`AppError::NoInspectors`];
+    /// `PLANNER_PLAN_UNSOUND` where the independent check finds anything.
     pub async fn year(&self, call: &YearCall, progress: &dyn Progress) -> Result<YearAnswer, AppError> {
         let (from, to) = self.period_of(call)?;
         // What is known today, or was when a past period began.
@@ -79,7 +80,7 @@ impl Dozor {
                 reserve_permille: basis.reserve_permille,
             };
             let pack = &methodology.planner;
-            let plan = plan_year(&request, pack)?;
+            let plan = checked_year(&request, pack)?;
             let report = year_report(&plan, &request);
             let rows = lists_visits.then(|| answer::rows(&plan, &request, &inputs.loaded.objects));
             let changed = match more {
@@ -88,7 +89,7 @@ impl Dozor {
                     let (staff, changes) = change_staff(&request, &plan, more);
                     let inspectors = staff.len();
                     let changed = YearRequest { staff, ..request.clone() };
-                    let report = year_report(&plan_year(&changed, pack)?, &changed);
+                    let report = year_report(&checked_year(&changed, pack)?, &changed);
                     Some(YearChange { more, inspectors, changes, report })
                 }
             };
@@ -133,6 +134,19 @@ impl Dozor {
             ((row.assignment.object, row.assignment.control_kind), standing)
         });
         Ok(Inputs { loaded, table, standings: standings.collect(), today, as_of })
+    }
+}
+
+/// Makes a plan and lets the independent check look at it before anybody else does.
+fn checked_year(request: &YearRequest<'_>, pack: &PlannerPack) -> Result<YearPlan, PlannerError> {
+    let plan = plan_year(request, pack)?;
+    let violations = check_year(&plan, request, pack);
+    match violations.first() {
+        None => Ok(plan),
+        Some(first) => {
+            let date = format!("{} to {}", request.from, request.to);
+            Err(PlannerError::Unsound { date, count: violations.len(), first: first.to_string() })
+        }
     }
 }
 

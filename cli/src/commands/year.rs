@@ -43,12 +43,14 @@ fn text(answer: &YearAnswer) -> String {
         TravelBasis::Unknown => "no day was ever planned".to_owned(),
     };
     let mut text = format!(
-        "{} … {}: {} inspectors, {} minutes on the way to a visit ({from}), {} % of the time for other work\n",
+        "{} … {}: {} inspectors, {} minutes on the way to a visit ({from}), {} % of the time for other work, {} working \
+         days of leave a person a year\n",
         report.from,
         report.to,
         answer.inspectors,
         basis.travel_minutes,
-        f64::from(basis.reserve_permille) / 10.0
+        f64::from(basis.reserve_permille) / 10.0,
+        basis.leave_days
     );
     if let Some(other) =
         basis.other_permille.filter(|other| !basis.reserve_asked && *other > basis.reserve_permille)

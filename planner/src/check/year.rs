@@ -9,7 +9,9 @@ use jiff::{Span, ToSpan};
 
 use super::year_law::{Duty, apart, asked_of, lightest_on, turns};
 use super::{Findings, Violation, ViolationCode};
-use crate::{GroundKind, PlannerPack, YearCrew, YearObject, YearPlan, YearRequest, YearTiming, YearVisit};
+use crate::{
+    GroundKind, PlannerPack, WeekOfPlan, YearCrew, YearObject, YearPlan, YearRequest, YearTiming, YearVisit,
+};
 
 /// Checks a long-range plan against what it was asked for. Returns all violations.
 pub fn check_year(plan: &YearPlan, request: &YearRequest<'_>, pack: &PlannerPack) -> Vec<Violation> {
@@ -44,6 +46,7 @@ impl<'a> Checker<'a> {
     /// Weeks follow each other without a gap from the first day to the last, none over a month's end.
     fn weeks(&mut self) {
         let mut expected = Some(self.plan.from);
+        let mut leave_of: BTreeMap<(i16, i8), u64> = BTreeMap::new();
         for week in &self.plan.weeks {
             let mut days = week.first.series(1.day()).take_while(|day| *day <= week.last);
             let working = days.clone().filter(|day| self.pack.calendar.is_working(*day)).count();
@@ -53,6 +56,17 @@ impl<'a> Checker<'a> {
                 && working == week.working_days as usize;
             if !whole {
                 self.note(ViolationCode::Clock, "", format!("the week of {} is none", week.first));
+            }
+            let leave = *leave_of
+                .entry((week.first.year(), week.first.month()))
+                .or_insert_with(|| self.on_leave(week));
+            if u64::from(week.leave_permille) != leave {
+                let said = week.leave_permille;
+                self.note(
+                    ViolationCode::Capacity,
+                    "",
+                    format!("leave takes {leave} thousandths from {}, not {said}", week.first),
+                );
             }
             expected = week.last.tomorrow().ok();
         }
@@ -196,6 +210,36 @@ impl<'a> Checker<'a> {
         Some((crews.map(|(place, _)| place).collect(), line.inspectors * minutes))
     }
 
+    /// Returns the thousandths of a week's minutes that leave takes, counted over the days of its year.
+    fn on_leave(&self, week: &WeekOfPlan) -> u64 {
+        let rule = &self.pack.settings.long_range;
+        let (mut in_month, mut parts, mut own_part) = (0_u64, 0_u64, 0_u64);
+        let mut day = week.first.first_of_year();
+        while day.year() == week.first.year() {
+            let works = u64::from(self.pack.calendar.is_working(day));
+            let is_own = day.month() == week.first.month();
+            let part = match rule.leave_months.map(|months| months[day.month() as usize - 1]) {
+                Some(part) if day.day() == 1 => u64::from(part),
+                Some(_) => 0,
+                None => works,
+            };
+            parts += part;
+            own_part += if is_own { part } else { 0 };
+            in_month += if is_own { works } else { 0 };
+            let Ok(next) = day.tomorrow() else { break };
+            day = next;
+        }
+        // Of a thousand, as many as make the share of the days of leave among those of work, and no fewer.
+        let (taken, of) = (u64::from(rule.leave_days) * own_part, parts * in_month);
+        (0..1_000).find(|permille| permille * of >= 1_000 * taken).unwrap_or(1_000)
+    }
+
+    fn minutes_open(&self, a_day: u32, week: &WeekOfPlan) -> u64 {
+        let open = 1_000 - u64::from(self.request.reserve_permille.min(1_000));
+        let present = 1_000 - u64::from(week.leave_permille.min(1_000));
+        u64::from(a_day) * u64::from(week.working_days) * open * present / 1_000_000
+    }
+
     fn open(&self, a_day: u32, working_days: u32) -> u64 {
         let open = 1_000 - u64::from(self.request.reserve_permille.min(1_000));
         u64::from(a_day) * u64::from(working_days) * open / 1_000
@@ -209,7 +253,7 @@ impl<'a> Checker<'a> {
             .weeks
             .iter()
             .map(|week| {
-                let crew = |crew: &YearCrew| self.open(crew.minutes_a_day, week.working_days).cast_signed();
+                let crew = |crew: &YearCrew| self.minutes_open(crew.minutes_a_day, week).cast_signed();
                 let visits = limit.map_or(i64::MAX, |most| self.open(most, week.working_days).cast_signed());
                 (self.plan.crews.iter().map(crew).collect(), visits)
             })

@@ -14,6 +14,7 @@ mod crews;
 mod demand;
 mod flow;
 mod law;
+mod leave;
 mod level;
 mod period;
 mod place;

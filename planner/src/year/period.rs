@@ -1,11 +1,11 @@
 //! The days of a period: which are working days, and the weeks that they are planned in.
 
-use dozor_domain::WorkCalendar;
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
+use super::leave::leave_permille;
 use super::plan::WeekOfPlan;
-use crate::PlannerError;
+use crate::{PlannerError, PlannerPack};
 
 /// Longer periods are nobody's plan, and calendars end before them.
 const MOST_DAYS: usize = 800;
@@ -21,7 +21,8 @@ pub(super) struct Period {
 }
 
 impl Period {
-    pub(super) fn new(from: Date, to: Date, calendar: &WorkCalendar) -> Result<Self, PlannerError> {
+    pub(super) fn new(from: Date, to: Date, pack: &PlannerPack) -> Result<Self, PlannerError> {
+        let calendar = &pack.calendar;
         let refused =
             |problem: &str| PlannerError::Input { date: from.to_string(), problem: problem.to_owned() };
         if to < from {
@@ -34,6 +35,9 @@ impl Period {
         let working: Vec<bool> = days.iter().map(|day| calendar.is_working(*day)).collect();
         let mut period = Self { days, working, week_of: Vec::new(), weeks: Vec::new(), spans: Vec::new() };
         period.cut();
+        for week in &mut period.weeks {
+            week.leave_permille = leave_permille(week.first, &pack.settings.long_range, calendar);
+        }
         Ok(period)
     }
 
@@ -49,7 +53,12 @@ impl Period {
                     span.1 = place;
                 }
                 _ => {
-                    self.weeks.push(WeekOfPlan { first: *day, last: *day, working_days: works });
+                    self.weeks.push(WeekOfPlan {
+                        first: *day,
+                        last: *day,
+                        working_days: works,
+                        leave_permille: 0,
+                    });
                     self.spans.push((place, place));
                 }
             }

@@ -17,6 +17,8 @@ pub struct WeekOfPlan {
     pub last: Date,
     /// Working days.
     pub working_days: u32,
+    /// Thousandths of their minutes that leave takes.
+    pub leave_permille: u32,
 }
 
 /// Is people of one unit who serve the same territories with the same skills: their minutes are one sum.

@@ -7,8 +7,9 @@ use dozor_domain::RiskCategory;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::plan::{MissReason, MissedVisit, YearPlan, YearTiming};
+use super::plan::{MissReason, MissedVisit, WeekOfPlan, YearCrew, YearPlan, YearTiming};
 use super::request::YearRequest;
+use super::solve::open_minutes;
 
 /// Is one category in one month. Asked for, in time, late and missed go by the day on which a visit is due, planned by
 /// the week in which it is made.
@@ -41,6 +42,8 @@ pub struct YearMonth {
     pub working_days: u32,
     /// Minutes that are open for norms.
     pub capacity_minutes: u64,
+    /// Minutes that would be open besides, were nobody on leave.
+    pub leave_minutes: u64,
     /// By category, the highest first; categories without a visit are left out.
     pub categories: BTreeMap<std::cmp::Reverse<RiskCategory>, YearCell>,
 }
@@ -214,10 +217,17 @@ impl Book<'_> {
     }
 }
 
-/// Returns the minutes of a number a day that are open for norms on some working days.
-pub(super) fn open_minutes(minutes_a_day: u32, working_days: u32, request: &YearRequest<'_>) -> u64 {
-    let open = 1_000_u32.saturating_sub(request.reserve_permille);
-    u64::from(minutes_a_day) * u64::from(working_days) * u64::from(open) / 1_000
+/// Returns the minutes of a number a day that are open for norms over all weeks of a plan.
+pub(super) fn open_in_all(minutes_a_day: u32, plan: &YearPlan, request: &YearRequest<'_>) -> u64 {
+    plan.weeks.iter().map(|week| open_minutes(minutes_a_day, week, request.open_permille())).sum()
+}
+
+/// Returns the minutes that would be open in a week besides, were nobody on leave.
+fn leave_minutes(plan: &YearPlan, week: &WeekOfPlan, request: &YearRequest<'_>) -> u64 {
+    let everybody = WeekOfPlan { leave_permille: 0, ..*week };
+    let open =
+        |crew: &YearCrew, week: &WeekOfPlan| open_minutes(crew.minutes_a_day, week, request.open_permille());
+    plan.crews.iter().map(|crew| open(crew, &everybody) - open(crew, week)).sum()
 }
 
 fn months(plan: &YearPlan, request: &YearRequest<'_>) -> Vec<YearMonth> {
@@ -225,27 +235,25 @@ fn months(plan: &YearPlan, request: &YearRequest<'_>) -> Vec<YearMonth> {
     for week in &plan.weeks {
         let name = format!("{:04}-{:02}", week.first.year(), week.first.month());
         let crews = plan.crews.iter();
-        let minutes =
-            crews.map(|crew| open_minutes(crew.minutes_a_day, week.working_days, request)).sum::<u64>();
+        let open = request.open_permille();
+        let minutes = crews.map(|crew| open_minutes(crew.minutes_a_day, week, open)).sum::<u64>();
+        let leave = leave_minutes(plan, week, request);
         match months.last_mut().filter(|month| month.month == name) {
             Some(month) => {
                 month.working_days += week.working_days;
                 month.capacity_minutes += minutes;
+                month.leave_minutes += leave;
             }
             None => months.push(YearMonth {
                 month: name,
                 working_days: week.working_days,
                 capacity_minutes: minutes,
+                leave_minutes: leave,
                 categories: BTreeMap::new(),
             }),
         }
     }
     months
-}
-
-/// Counts the working days of a plan.
-pub(super) fn working_days(plan: &YearPlan) -> u32 {
-    plan.weeks.iter().map(|week| week.working_days).sum()
 }
 
 /// Adds up what each crew does.
@@ -260,7 +268,6 @@ pub(super) fn used_minutes(plan: &YearPlan) -> Vec<u64> {
 }
 
 fn crews(plan: &YearPlan, request: &YearRequest<'_>) -> Vec<CrewYear> {
-    let days = working_days(plan);
     let crews = plan.crews.iter().zip(used_minutes(plan));
     crews
         .map(|(crew, used_minutes)| CrewYear {
@@ -268,7 +275,7 @@ fn crews(plan: &YearPlan, request: &YearRequest<'_>) -> Vec<CrewYear> {
             territories: crew.territories.iter().cloned().collect(),
             skills: crew.skills.iter().cloned().collect(),
             people: crew.people,
-            capacity_minutes: open_minutes(crew.minutes_a_day, days, request),
+            capacity_minutes: open_in_all(crew.minutes_a_day, plan, request),
             used_minutes,
         })
         .collect()

@@ -54,3 +54,10 @@ pub struct YearRequest<'a> {
     /// Thousandths of all minutes that are kept for work on other grounds: signs, prescriptions, draws.
     pub reserve_permille: u32,
 }
+
+impl YearRequest<'_> {
+    /// Returns the thousandths of all minutes that are open for norms.
+    pub(crate) fn open_permille(&self) -> u32 {
+        1_000_u32.saturating_sub(self.reserve_permille)
+    }
+}

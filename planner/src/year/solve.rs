@@ -10,7 +10,7 @@ use super::law::{KindOfVisit, LawBook};
 use super::level::{Filled, Have, fill};
 use super::period::Period;
 use super::place::{Board, Placed};
-use super::plan::{Load, MissReason, MissedVisit, WorkShare, YearPlan, YearTiming, YearVisit};
+use super::plan::{Load, MissReason, MissedVisit, WeekOfPlan, WorkShare, YearPlan, YearTiming, YearVisit};
 use super::request::YearRequest;
 use crate::{Lack, PlannerError, PlannerPack};
 
@@ -51,7 +51,7 @@ pub fn plan_year(request: &YearRequest<'_>, pack: &PlannerPack) -> Result<YearPl
 }
 
 fn prepare<'a>(request: &'a YearRequest<'a>, pack: &PlannerPack) -> Result<Prepared<'a>, PlannerError> {
-    let period = Period::new(request.from, request.to, &pack.calendar)?;
+    let period = Period::new(request.from, request.to, pack)?;
     let mut book = LawBook::new(pack);
     let demand = Demand::new(request, pack, &period, &mut book)?;
     let mut staffing = Staffing::new(&request.staff, pack.settings.pause);
@@ -77,6 +77,13 @@ fn prepare<'a>(request: &'a YearRequest<'a>, pack: &PlannerPack) -> Result<Prepa
     })
 }
 
+/// Returns the minutes of a number a day that are open for norms in a week.
+pub(super) fn open_minutes(minutes_a_day: u32, week: &WeekOfPlan, open_permille: u32) -> u64 {
+    let present = 1_000_u32.saturating_sub(week.leave_permille);
+    let all = u64::from(minutes_a_day) * u64::from(week.working_days);
+    all * u64::from(open_permille) * u64::from(present) / 1_000_000
+}
+
 impl Prepared<'_> {
     fn board<'b>(&'b self, part: &'b Part) -> Board<'b> {
         Board {
@@ -94,21 +101,27 @@ impl Prepared<'_> {
         self.minutes.get(kind as usize).copied().unwrap_or(0)
     }
 
-    /// Returns what is open for norms of a number of minutes or visits a day, in a week.
-    fn open(&self, a_day: u32, week: usize) -> u32 {
+    /// Returns how many visits are open for norms of a number a day, in a week.
+    fn open_visits(&self, a_day: u32, week: usize) -> u32 {
         let days = self.period.weeks.get(week).map_or(0, |week| week.working_days);
         let all = u64::from(a_day) * u64::from(days) * u64::from(self.open_permille) / 1_000;
         u32::try_from(all).unwrap_or(u32::MAX)
+    }
+
+    /// Returns the minutes open for norms of a number a day, in a week: some of the people are on leave.
+    fn open_minutes(&self, a_day: u32, week: usize) -> u32 {
+        let Some(week) = self.period.weeks.get(week) else { return 0 };
+        u32::try_from(open_minutes(a_day, week, self.open_permille)).unwrap_or(u32::MAX)
     }
 
     fn have(&self, part: &Part) -> Have {
         let weeks = 0..self.period.weeks.len();
         let crew =
             |place: &u32| self.staffing.crews.get(*place as usize).map_or(0, |crew| crew.minutes_a_day);
-        let of_week = |week| part.crews.iter().map(|place| self.open(crew(place), week)).collect();
+        let of_week = |week| part.crews.iter().map(|place| self.open_minutes(crew(place), week)).collect();
         Have {
             minutes: weeks.clone().map(of_week).collect(),
-            visits: self.daily_capacity.map(|most| weeks.map(|week| self.open(most, week)).collect()),
+            visits: self.daily_capacity.map(|most| weeks.map(|week| self.open_visits(most, week)).collect()),
         }
     }
 

@@ -6,7 +6,7 @@ use dozor_domain::InspectorDay;
 use serde::Serialize;
 
 use super::plan::{MissReason, YearCrew, YearPlan};
-use super::report::{open_minutes, used_minutes, working_days};
+use super::report::{open_in_all, used_minutes};
 use super::request::YearRequest;
 
 /// Is people added to a crew, or taken from it.
@@ -62,9 +62,8 @@ impl<'a> Change<'a> {
             found.sort_by(|a, b| a.key.cmp(&b.key));
             found
         };
-        let days = working_days(plan);
         let each =
-            |crew: &YearCrew| open_minutes(crew.minutes_a_day, days, request) / u64::from(crew.people.max(1));
+            |crew: &YearCrew| open_in_all(crew.minutes_a_day, plan, request) / u64::from(crew.people.max(1));
         let mut short = BTreeMap::new();
         for one in plan.missed.iter().chain(&plan.late).filter(|one| one.reason == MissReason::NoTime) {
             if let Some(reach) = one.reach {

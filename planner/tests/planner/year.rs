@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use dozor_domain::{InspectorDay, Minutes, ObjectId, RiskCategory};
 use dozor_planner::{
-    CapGroup, CategoryStanding, FrequencyBook, GroundKind, Held, Lack, MissReason, PlannerPack, YearObject,
-    YearPlan, YearRequest, YearTiming, change_staff, check_year, plan_year, year_report,
+    CapGroup, CategoryStanding, FrequencyBook, GroundKind, Held, Lack, LongRange, MissReason, PlannerPack,
+    ViolationCode, YearObject, YearPlan, YearReport, YearRequest, YearTiming, change_staff, check_year,
+    plan_year, year_report,
 };
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
@@ -54,6 +55,8 @@ ground = "planned"
 
 fn pack(with_programme: bool) -> PlannerPack {
     let mut pack = whole_moscow();
+    // Nobody on leave unless a test says so: weeks hold whole numbers of visits.
+    pack.settings.long_range.leave_days = 0;
     if with_programme {
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../packs/moscow/frequency.toml");
         let text = std::fs::read_to_string(root).unwrap() + PROGRAMME;
@@ -80,6 +83,7 @@ struct Town {
     daily_capacity: Option<u32>,
     each: Option<u32>,
     grace: u32,
+    leave: (u32, Option<[u32; 12]>),
 }
 
 impl Town {
@@ -87,7 +91,9 @@ impl Town {
         let mut pack = pack(self.has_programme);
         pack.settings.daily_capacity = self.daily_capacity;
         pack.settings.visits_per_inspector = self.each;
-        pack.settings.long_range.grace_percent = self.grace;
+        let leave = self.leave;
+        pack.settings.long_range =
+            LongRange { grace_percent: self.grace, leave_days: leave.0, leave_months: leave.1 };
         pack
     }
 }
@@ -158,6 +164,7 @@ prop_compose! {
         daily_capacity in prop_oneof![4 => Just(None), 1 => (0..3_u32).prop_map(Some)],
         each in prop_oneof![4 => Just(None), 1 => (0..3_u32).prop_map(Some)],
         grace in prop_oneof![3 => Just(25_u32), 1 => 0..101_u32],
+        leave in (prop_oneof![1 => Just(0), 3 => 1..40_u32, 1 => 40..300_u32], prop::option::of(prop::array::uniform12(0..9_u32))),
     ) -> Town {
         let objects = (0_u32..).zip(objects)
             .map(|(number, one)| YearObject { object: object(number, RiskCategory::Low, None).object, ..one }).collect();
@@ -165,7 +172,8 @@ prop_compose! {
             .map(|(number, person)| InspectorDay { key: inspector(number).key, ..person }).collect();
         let to = FROM.saturating_add((days - 1).days());
         let request = YearRequest { from: FROM, to, objects, staff, travel_minutes, reserve_permille };
-        Town { request, has_programme, daily_capacity, each, grace }
+        let leave = (leave.0, leave.1.filter(|months| months.iter().any(|parts| *parts > 0)));
+        Town { request, has_programme, daily_capacity, each, grace, leave }
     }
 }
 
@@ -406,4 +414,54 @@ fn a_period_that_is_none_and_an_object_that_comes_twice_are_refused() {
     assert!(refused(long).contains("800 days"));
     let twice = request([one(), one()].concat(), Vec::new());
     assert!(refused(twice).contains("twice"));
+}
+
+/// A month of two working days of leave for each of ten people of eight hours.
+#[test]
+fn leave_lowers_the_minutes_of_its_months_and_of_no_other() {
+    let staff: Vec<InspectorDay> = (0..10).map(inspector).collect();
+    let request = YearRequest { to: date(2027, 12, 31), ..request(Vec::new(), staff) };
+    let report = |leave_days: u32, leave_months: Option<[u32; 12]>| {
+        let mut pack = pack(false);
+        pack.settings.pause = None;
+        pack.settings.long_range = LongRange { leave_days, leave_months, ..LongRange::default() };
+        year_report(&planned(&request, &pack), &request)
+    };
+    let (none, even) = (report(0, None), report(20, None));
+    let summer = report(20, Some([0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0]));
+    let month = |report: &YearReport, place: usize| {
+        let month = &report.months[place];
+        (month.capacity_minutes, month.leave_minutes)
+    };
+    for place in 0..12 {
+        let (all, nobody) = month(&none, place);
+        assert_eq!(nobody, 0);
+        for report in [&even, &summer] {
+            let (open, leave) = month(report, place);
+            assert_eq!(open + leave, all, "{place}");
+        }
+        assert_eq!(month(&summer, place).1 > 0, place == 6 || place == 7, "{place}");
+    }
+    // Twenty days of a year's 247, and ten of a July's, in thousandths rounded up.
+    let days: u32 = none.months.iter().map(|month| month.working_days).sum();
+    let (all, leave) = (0..12)
+        .fold((0_u64, 0_u64), |sum, place| (sum.0 + month(&none, place).0, sum.1 + month(&even, place).1));
+    let permille = 20_000_u64.div_ceil(u64::from(days));
+    assert!((leave * 1_000).abs_diff(all * permille) < 1_000 * 60, "{leave} of {all}, {permille}");
+    let july = u64::from(none.months[6].working_days);
+    let (july_all, july_leave) = (month(&none, 6).0, month(&summer, 6).1);
+    assert!((july_leave * 1_000).abs_diff(july_all * 10_000_u64.div_ceil(july)) < 1_000 * 6, "{july_leave}");
+}
+
+#[test]
+fn a_plan_that_counts_leave_otherwise_is_refused() {
+    let request = request(vec![object(1, RiskCategory::ExtremelyHigh, None)], vec![inspector(0)]);
+    let mut pack = pack(false);
+    pack.settings.long_range.leave_days = 20;
+    let sound = planned(&request, &pack);
+    let mut rested = sound.clone();
+    rested.weeks[3].leave_permille -= 1;
+    assert!(check_year(&rested, &request, &pack).iter().any(|one| one.code == ViolationCode::Capacity));
+    pack.settings.long_range.leave_days = 21;
+    assert!(check_year(&sound, &request, &pack).iter().any(|one| one.code == ViolationCode::Capacity));
 }

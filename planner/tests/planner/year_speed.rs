@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use dozor_domain::{InspectorDay, ObjectId, RiskCategory};
-use dozor_planner::{CategoryStanding, YearObject, YearRequest, plan_year, year_report};
+use dozor_planner::{CategoryStanding, YearObject, YearRequest, check_year, plan_year, year_report};
 use jiff::ToSpan;
 use jiff::civil::date;
 use rand::{Rng, SeedableRng};
@@ -60,9 +60,11 @@ fn a_long_range_plan_of_a_million_objects() {
         let planned = start.elapsed();
         let report = year_report(&plan, &request);
         let elapsed = start.elapsed();
+        let found = check_year(&plan, &request, &pack).len();
+        let checked = start.elapsed() - elapsed;
         let short = plan.missed.len() + plan.late.len();
         eprintln!(
-            "{count} objects, {} people: {} visits, {short} not in time (no plan under {}), peak {} permille, {planned:?}, with figures {elapsed:?}",
+            "{count} objects, {} people: {} visits, {short} not in time (no plan under {}), peak {} permille, {planned:?}, with figures {elapsed:?}; {found} violations, checked in {checked:?}",
             request.staff.len(),
             plan.visits.len(),
             report.least_missed,

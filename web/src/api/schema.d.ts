@@ -3669,6 +3669,11 @@ export interface components {
             capacity_minutes: number;
             /** @description The highest category first; without those that nothing is asked for. */
             categories: components["schemas"]["YearCellView"][];
+            /**
+             * Format: int64
+             * @description Minutes that would be open besides, were nobody on leave.
+             */
+            leave_minutes: number;
             /** @description `2027-01`. */
             month: string;
             /** Format: int32 */
@@ -3683,6 +3688,11 @@ export interface components {
             figures: components["schemas"]["YearFigures"];
             /** Format: date */
             from: string;
+            /**
+             * Format: int32
+             * @description Working days of leave that a person takes a year.
+             */
+            leave_days: number;
             /**
              * Format: double
              * @description Share of the visits of those days that rested on other grounds than a norm.

@@ -42,7 +42,7 @@ export function Chart({ figures }: { figures: YearFigures }) {
       </div>
       <Table
         title={t('year.by_month')}
-        head={[t('year.month'), t('year.load'), t('year.asked_visits'), t('year.planned_visits'), t('year.asked_hours'), t('year.planned_hours'), t('year.have_hours'), t('year.working_days')]}
+        head={[t('year.month'), t('year.load'), t('year.asked_visits'), t('year.planned_visits'), t('year.asked_hours'), t('year.planned_hours'), t('year.have_hours'), t('year.leave_hours'), t('year.working_days')]}
         rows={months.map((month) => ({
           key: month.month,
           cells: [
@@ -53,6 +53,7 @@ export function Chart({ figures }: { figures: YearFigures }) {
             hours(month.askedMinutes),
             hours(month.plannedMinutes),
             hours(month.capacity),
+            hours(month.leave),
             format.number(month.workingDays),
           ],
         }))}

@@ -64,6 +64,7 @@ export function WhatIf({ plan, more, reserve, onChange }: Props) {
         </p>
       )}
       <p className="faint">{travelText(plan, t)}</p>
+      <p className="faint">{plan.leave_days > 0 ? t('year.leave_days', { days: String(plan.leave_days) }) : t('year.leave_unknown')}</p>
     </section>
   );
 }

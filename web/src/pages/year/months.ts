@@ -7,6 +7,7 @@ export interface MonthLine {
   month: string;
   workingDays: number;
   capacity: number;
+  leave: number;
   cells: Month['categories'];
   asked: number;
   planned: number;
@@ -21,6 +22,7 @@ export function monthLines(figures: YearFigures): MonthLine[] {
       month: month.month,
       workingDays: month.working_days,
       capacity: month.capacity_minutes,
+      leave: month.leave_minutes,
       cells: month.categories,
       asked: add((cell) => cell.asked),
       planned: add((cell) => cell.planned),
