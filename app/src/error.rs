@@ -1016,6 +1016,9 @@ pub enum AppError {
     /// Travel times were not taken.
     #[error(transparent)]
     TravelTimes(#[from] dozor_planner::TravelTimesError),
+    /// A table service gave no travel times.
+    #[error(transparent)]
+    TravelService(#[from] crate::travel_service::TravelServiceError),
     /// The generator failed.
     #[error(transparent)]
     City(#[from] dozor_city::CityError),
@@ -1129,6 +1132,7 @@ impl Coded for AppError {
             Self::Scoring(fault) => fault.info(),
             Self::Planner(fault) => fault.info(),
             Self::TravelTimes(fault) => fault.info(),
+            Self::TravelService(fault) => fault.info(),
             Self::City(fault) => fault.info(),
             Self::Order(fault) => fault.info(),
             Self::Version(fault) => fault.info(),

@@ -77,6 +77,7 @@ mod starting;
 mod stored_bytes;
 mod thresholds;
 mod training;
+mod travel_service;
 mod travel_times;
 mod users;
 mod verifying;
@@ -145,6 +146,9 @@ pub use staff::OffDuty;
 pub use starting::StartCall;
 pub use thresholds::{ProposedGroup, ThresholdReport};
 pub use training::{Promotion, TrainReport};
+pub use travel_service::{
+    FetchTravelTimes, FetchedTravelTimes, ServiceKind, TRAVEL_SERVICE_ERRORS, TravelServiceError,
+};
 pub use travel_times::{TravelTimesReport, TravelTimesRow};
 pub use users::{NewUser, Password, UserRow};
 pub use verifying::{VerifyReport, verify_rules};

@@ -73,10 +73,11 @@ async fn a_plan_keeps_the_travel_times_it_was_made_with() {
     assert_eq!(dozor.drop_travel_times(mode, "test").await.unwrap(), None);
     let fresh =
         Dozor::open(&support::location(folder.path()), support::clock("2026-11-23T06:00:00Z")).await.unwrap();
-    let checked = Queries::new(fresh.clone()).plan(after.report.plan).await.unwrap().check;
-    assert!(checked.passed, "{:?}", checked.problems);
     let approval = Approval { plan: after.report.plan, parent: None, by: "Орлова".to_owned() };
     fresh.approve_plan(approval, "test").await.unwrap();
+    let page = Queries::new(fresh.clone()).plan_of_day(TUESDAY).await.unwrap();
+    assert_eq!((page.id, page.check.problems), (after.report.plan.to_string(), Vec::new()));
+    assert!(page.check.passed);
     let busy = after.routes.iter().find(|route| route.stops.len() > 1).unwrap();
     let call = ReplanCall {
         date: TUESDAY.to_owned(),

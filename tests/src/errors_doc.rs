@@ -23,6 +23,7 @@ pub fn tables() -> Vec<(&'static str, &'static str, &'static [ErrorInfo])> {
         ("policy", "Findings about the policy (`rules verify`)", dozor_scoring::POLICY_FINDINGS),
         ("planner", "Planning", dozor_planner::PLANNER_ERRORS),
         ("travel times", "Files of travel times, as a whole and by row", dozor_app::TRAVEL_TIMES_ERRORS),
+        ("table services", "Services that are asked for travel times", dozor_app::TRAVEL_SERVICE_ERRORS),
         ("city", "The demo city", dozor_city::CITY_ERRORS),
         ("store", "The database", dozor_store::STORE_ERRORS),
         ("app", "Use-cases", dozor_app::APP_ERRORS),

@@ -15,7 +15,7 @@ pub(crate) use self::methodology::{
     TableArgs, UpgradeArgs, VerifyArgs,
 };
 pub(crate) use self::orders::{OrderArgs, OrderCommand, PaperArgs};
-pub(crate) use self::travel_times::{Mode, TravelTimesCommand};
+pub(crate) use self::travel_times::{FetchArgs, Mode, Service, TravelTimesCommand};
 
 /// Risk-scoring inspection planner: files in, categories with reasons, a day's plan out.
 #[derive(Debug, Parser)]
