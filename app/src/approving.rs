@@ -80,7 +80,8 @@ impl Dozor {
         }
         let plan = self.approvable(&approval).await?.plan;
         let now = self.now();
-        let (drafts, tasks) = orders_and_tasks(&plan, &self.planner_of(&plan).await?, now)?;
+        let planner = self.planner_of(&plan).await?;
+        let (drafts, tasks) = orders_and_tasks(&plan, &planner, now)?;
         let pack = self.methodology.manifest.name.clone();
         let facts = Arc::new(self.standing_facts(&plan).await?);
         let mut tx = self.store.begin().await?;

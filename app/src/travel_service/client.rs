@@ -115,8 +115,12 @@ impl Client {
                     }
                     break;
                 }
-                Reply::NoRoad(number) if number < rows.len() => drop(rows.remove(number)),
-                Reply::NoRoad(number) => drop(columns.remove(number - rows.len())),
+                Reply::NoRoad(number) if number < rows.len() => {
+                    rows.remove(number);
+                }
+                Reply::NoRoad(number) => {
+                    columns.remove(number - rows.len());
+                }
             }
         }
         Ok(Answered { durations, requests })

@@ -103,39 +103,40 @@ impl Dozor {
             fetched.take(&block, &answered.durations, &wanted);
             progress.advance(1);
         }
-        self.written(call, (&places, wanted.pairs()), fetched).await
+        written(call, (&places, wanted.pairs()), fetched).await
     }
+}
 
-    async fn written(
-        &self,
-        call: FetchTravelTimes,
-        (places, pairs): (&Arc<Places>, usize),
-        mut fetched: Fetched,
-    ) -> Result<FetchedTravelTimes, AppError> {
-        let (named, out) = (Arc::clone(places), call.out.clone());
-        let ways = fetched.ways.len();
-        let write = blocking("the file of travel times", move || {
-            fetched.ways.sort_unstable_by_key(|(from, to, _)| (*from, *to));
-            let lines = fetched.ways.iter().filter_map(|(from, to, seconds)| {
-                Some((named.name(*from)?, named.name(*to)?, seconds / 60.0))
-            });
-            let bytes = travel_times_csv(lines);
-            let failed = |source| AppError::Write { path: out.display().to_string(), source };
-            write_whole(&out, |file| file.write_all(&bytes).map_err(failed))?;
-            Ok::<_, AppError>(hex(&sha256(&bytes)))
-        });
-        Ok(FetchedTravelTimes {
-            table: write.await??,
-            mode: call.mode,
-            file: call.out.display().to_string(),
-            objects: places.objects(),
-            bases: places.positions.len() - places.objects(),
-            pairs,
-            ways,
-            without_way: fetched.without_way,
-            requests: fetched.requests,
-        })
-    }
+/// Writes what came.
+async fn written(
+    call: FetchTravelTimes,
+    (places, pairs): (&Arc<Places>, usize),
+    mut fetched: Fetched,
+) -> Result<FetchedTravelTimes, AppError> {
+    let (named, out) = (Arc::clone(places), call.out.clone());
+    let ways = fetched.ways.len();
+    let write = blocking("the file of travel times", move || {
+        fetched.ways.sort_unstable_by_key(|(from, to, _)| (*from, *to));
+        let lines = fetched
+            .ways
+            .iter()
+            .filter_map(|(from, to, seconds)| Some((named.name(*from)?, named.name(*to)?, seconds / 60.0)));
+        let bytes = travel_times_csv(lines);
+        let failed = |source| AppError::Write { path: out.display().to_string(), source };
+        write_whole(&out, |file| file.write_all(&bytes).map_err(failed))?;
+        Ok::<_, AppError>(hex(&sha256(&bytes)))
+    });
+    Ok(FetchedTravelTimes {
+        table: write.await??,
+        mode: call.mode,
+        file: call.out.display().to_string(),
+        objects: places.objects(),
+        bases: places.positions.len() - places.objects(),
+        pairs,
+        ways,
+        without_way: fetched.without_way,
+        requests: fetched.requests,
+    })
 }
 
 /// Collects what blocks answer.
