@@ -1,7 +1,6 @@
 //! Plans of days: the head of each day, routes with reasons, what stayed out, and approval.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
 
 use dozor_domain as domain;
 use dozor_domain::{ObjectId, PlanId, PlanState, RunId};

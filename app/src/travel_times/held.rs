@@ -36,7 +36,7 @@ impl Dozor {
     ///
     /// # Errors
     /// The store's.
-    pub(crate) async fn planner_now(&self) -> Result<PlannerPack, AppError> {
+    pub(crate) async fn planner_now(&self) -> Result<Arc<PlannerPack>, AppError> {
         let mut named = BTreeMap::new();
         for mode in MODES {
             let name = self.store.meta(&meta_key(mode)).await?.unwrap_or_default();
@@ -49,19 +49,22 @@ impl Dozor {
     ///
     /// # Errors
     /// The store's; `BLOB_MISSING` where a table is no longer held.
-    pub(crate) async fn planner_of(&self, plan: &Plan) -> Result<PlannerPack, AppError> {
+    pub(crate) async fn planner_of(&self, plan: &Plan) -> Result<Arc<PlannerPack>, AppError> {
         let named = plan.travel_times.iter().map(|used| (used.mode, used.table.clone()));
         self.planner_with(named.collect()).await
     }
 
-    async fn planner_with(&self, named: BTreeMap<TravelMode, String>) -> Result<PlannerPack, AppError> {
+    async fn planner_with(&self, named: BTreeMap<TravelMode, String>) -> Result<Arc<PlannerPack>, AppError> {
         let mut tables = BTreeMap::new();
         for (mode, name) in named {
             tables.insert(mode, self.travel_table(&name).await?);
         }
-        let mut pack = self.methodology.planner.clone();
+        if tables.is_empty() {
+            return Ok(Arc::clone(&self.methodology.planner));
+        }
+        let mut pack = PlannerPack::clone(&self.methodology.planner);
         pack.settings.times = TravelTimes::new(tables);
-        Ok(pack)
+        Ok(Arc::new(pack))
     }
 
     async fn travel_table(&self, name: &str) -> Result<Arc<TravelTable>, AppError> {
