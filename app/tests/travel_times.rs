@@ -75,7 +75,8 @@ async fn a_plan_keeps_the_travel_times_it_was_made_with() {
         Dozor::open(&support::location(folder.path()), support::clock("2026-11-23T06:00:00Z")).await.unwrap();
     let approval = Approval { plan: after.report.plan, parent: None, by: "Орлова".to_owned() };
     fresh.approve_plan(approval, "test").await.unwrap();
-    let page = Queries::new(fresh.clone()).plan_of_day(TUESDAY).await.unwrap();
+    let head = fresh.store().user_by_login("head").await.unwrap().unwrap();
+    let page = Queries::new(fresh.clone()).plan_of_day(TUESDAY, &head).await.unwrap();
     assert_eq!((page.id, page.check.problems), (after.report.plan.to_string(), Vec::new()));
     assert!(page.check.passed);
     let busy = after.routes.iter().find(|route| route.stops.len() > 1).unwrap();
