@@ -57,8 +57,7 @@ async fn refused(
     reply: impl Fn(usize, &str, &str) -> Reply + Send + 'static,
 ) -> (&'static str, usize) {
     let server = TableServer::start(reply);
-    let patience = FetchTravelTimes { timeout: Duration::from_millis(300), ..call(&server.url, folder) };
-    let error = dozor.fetch_travel_times(patience, &Silent).await.unwrap_err();
+    let error = dozor.fetch_travel_times(call(&server.url, folder), &Silent).await.unwrap_err();
     assert!(!folder.join("fetched.csv").exists(), "nothing is written");
     (error.info().code, server.asked.try_iter().count())
 }
@@ -79,8 +78,10 @@ async fn a_table_service_is_asked_in_blocks_and_every_wrong_answer_has_its_code(
     assert_eq!(refused(&dozor, here, text(200, "<html>")).await, ("TRAVEL_ANSWER_SHAPE", 1));
     let narrow = r#"{"code":"Ok","durations":[[1,2]]}"#;
     assert_eq!(refused(&dozor, here, text(200, narrow)).await, ("TRAVEL_ANSWER_SHAPE", 1));
-    let late = |_: usize, _: &str, _: &str| Reply::Late(Duration::from_millis(900));
-    assert_eq!(refused(&dozor, here, late).await.0, "TRAVEL_SERVICE_SLOW");
+    let slow = TableServer::start(|_, _, _| Reply::Late(Duration::from_millis(900)));
+    let hasty = FetchTravelTimes { timeout: Duration::from_millis(300), ..call(&slow.url, here) };
+    let error = dozor.fetch_travel_times(hasty, &Silent).await.unwrap_err();
+    assert_eq!(error.info().code, "TRAVEL_SERVICE_SLOW");
     let large = |_: usize, _: &str, _: &str| Reply::Text(200, " ".repeat(9 << 20));
     assert_eq!(refused(&dozor, here, large).await, ("TRAVEL_ANSWER_TOO_LARGE", 1));
     let other = TableServer::start(|_, first, _| osrm(first));

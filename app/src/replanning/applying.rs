@@ -1,7 +1,6 @@
 //! Applying a change of the day: a new plan takes the place of the approved one, tasks come back or change their hour, new
 //! ones get orders with their numbers; in one transaction, and only if it is the change that was shown.
 
-
 use dozor_domain::{Ground, Plan, PlanId, PlanState, Route, SignEvent, Task, TaskEvent, Timestamp, Visit};
 use dozor_planner::{OrderDraft, orders_and_tasks_of};
 use dozor_store::{StoreError, WriteTx};

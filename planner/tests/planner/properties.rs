@@ -174,6 +174,11 @@ prop_compose! {
 }
 
 impl Town {
+    /// Lets nobody go with another.
+    pub(crate) fn alone(self) -> Self {
+        Self { pairs: false, ..self }
+    }
+
     pub(crate) fn pack(&self) -> PlannerPack {
         let rotation = |events: &mut String| {
             if self.rotates {

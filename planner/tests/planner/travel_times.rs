@@ -239,6 +239,8 @@ proptest! {
     fn the_checker_finds_nothing_in_any_plan_by_tables(
         town in random_town(), seed in any::<u32>(), share in 0..256_u32, iterations in 0..200_u64,
     ) {
+        // Where the direct way need not be the shortest, appointments of two may break: the checker refuses them (ADR 70).
+        let town = town.alone();
         let mut pack = town.pack();
         let table = chance_table(60, 6, (seed, share));
         let Ok(table) = TravelTable::read(table.as_bytes(), |_| true) else { return Ok(()) };
@@ -253,7 +255,7 @@ proptest! {
         prop_assert_eq!(counted as usize, ways);
         let now = 600;
         let absent = plan.routes.first().map(|route| route.inspector.key.clone()).into_iter().collect();
-        let disturbance = Disturbance { now: Minutes(now), absent, dropped: Default::default(), urgent: Vec::new() };
+        let disturbance = Disturbance { now: Minutes(now), absent, dropped: Default::default(), urgent: Vec::new(), told: Default::default() };
         // Where the way over a stop is shorter than the direct one, nobody may be back from the visit he is making.
         let Ok(after) = replan(&plan, &pack, &disturbance, (1, 30)) else { return Ok(()) };
         let rest = DayRest { now, away: disturbance.absent };
