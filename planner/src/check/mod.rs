@@ -11,6 +11,7 @@ mod reasons;
 mod times;
 mod ways;
 mod year;
+mod year_book;
 mod year_law;
 mod year_reasons;
 

@@ -7,6 +7,7 @@ use dozor_domain::InspectorDay;
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 
+use super::year_book::{Book, GROUNDS, Reach};
 use super::year_law::{Duty, apart, asked_of, lightest_on, turns};
 use super::{Findings, Violation, ViolationCode};
 use crate::{
@@ -15,7 +16,9 @@ use crate::{
 
 /// Checks a long-range plan against what it was asked for. Returns all violations.
 pub fn check_year(plan: &YearPlan, request: &YearRequest<'_>, pack: &PlannerPack) -> Vec<Violation> {
-    let mut checker = Checker { plan, request, pack, found: Findings::default() };
+    let book = Book::new(plan, request, pack);
+    let mut checker = Checker { plan, request, pack, book, least: 1, found: Findings::default() };
+    checker.least = checker.least_minutes();
     checker.weeks();
     checker.crews();
     checker.completeness();
@@ -29,6 +32,9 @@ pub(super) struct Checker<'a> {
     pub(super) plan: &'a YearPlan,
     pub(super) request: &'a YearRequest<'a>,
     pub(super) pack: &'a PlannerPack,
+    pub(super) book: Book<'a>,
+    /// Least minutes of a visit.
+    least: u32,
     found: Findings,
 }
 
@@ -119,12 +125,11 @@ impl<'a> Checker<'a> {
             .zip(self.plan.objects.iter().zip(&self.plan.grounds))
             .map(|(place, (object, ground))| ((*object, *ground), place))
             .collect();
-        let period = (self.plan.from, self.plan.to);
-        for ground in [GroundKind::OwnNorm, GroundKind::Planned, GroundKind::MandatoryVisit] {
-            let turns = turns(&self.request.objects, ground);
-            for (index, object) in self.request.objects.iter().enumerate() {
-                let asked = asked_of(&Duty { object, ground }, turns.get(&index).copied(), self.pack, period);
-                let place = places.get(&(index as u32, ground)).copied();
+        for ground in GROUNDS {
+            let turns = turns(&self.request.objects, ground, &self.book);
+            for ((index, object), turn) in (0_u32..).zip(&self.request.objects).zip(turns) {
+                let asked = asked_of(&Duty { object, ground }, turn, &self.book);
+                let place = places.get(&(index, ground)).copied();
                 for (number, window) in (0_u32..).zip(asked) {
                     let known = place.and_then(|place| told.remove(&(place, number)));
                     if known != Some(window) {
@@ -146,11 +151,14 @@ impl<'a> Checker<'a> {
         }
         for pair in self.plan.visits.windows(2) {
             let [one, next] = pair else { continue };
+            if one.object > next.object {
+                self.note(ViolationCode::Twice, "", format!("{next:?} stands behind {one:?}"));
+            }
             if one.object != next.object {
                 continue;
             }
             let Some((object, ground)) = self.object(one.object) else { continue };
-            let days = apart(&Duty { object, ground }, self.pack, one.due, (self.plan.from, self.plan.to));
+            let days = apart(&Duty { object, ground }, &self.book, one.due);
             let earliest = one.day.saturating_add(Span::new().days(days));
             if next.number <= one.number || next.day < earliest {
                 let detail = format!("visit {} on {} is nearer than {days} days", next.number, next.day);
@@ -159,7 +167,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn visit(&mut self, visit: &YearVisit, duty: &Duty<'_>) {
+    fn visit(&mut self, visit: &YearVisit, duty: &Duty<'a>) {
         let name = duty.object.object.to_string();
         let week = self.plan.weeks.get(visit.week as usize);
         let in_week = week.is_some_and(|week| week.first <= visit.day && visit.day <= week.last);
@@ -173,15 +181,15 @@ impl<'a> Checker<'a> {
             self.note(ViolationCode::Position, &name, "nobody knows where it is".to_owned());
         }
         let code = self.plan.kinds.get(visit.kind as usize);
-        match lightest_on(duty, self.pack, visit.day, self.plan.from) {
+        match lightest_on(duty, &self.book, visit.day) {
             None => self.note(ViolationCode::Law, &name, format!("nothing is lawful on {}", visit.day)),
             Some(line) if Some(&line.code) != code => {
                 self.note(ViolationCode::Lightest, &name, format!("{code:?} is not {}", line.code));
             }
             Some(line) => {
                 let service = line.service_at(duty.object.object_kind).unwrap_or(0);
-                let least = self.least_minutes();
-                if visit.minutes != line.inspectors * (service + self.request.travel_minutes).max(least) {
+                if visit.minutes != line.inspectors * (service + self.request.travel_minutes).max(self.least)
+                {
                     let detail = format!("{} minutes, {service} of them service", visit.minutes);
                     self.note(ViolationCode::Service, &name, detail);
                 }
@@ -196,18 +204,12 @@ impl<'a> Checker<'a> {
         minutes.checked_div(self.request.staff.len() as u32 * most).unwrap_or(u32::MAX).max(1)
     }
 
-    /// Returns which crews can make a visit of a duty on a day; none where nothing is lawful.
-    pub(super) fn able(&self, duty: &Duty<'_>, day: Date) -> Option<(Vec<u32>, u32)> {
-        let line = lightest_on(duty, self.pack, day, self.plan.from)?;
-        let minutes = (line.service_at(duty.object.object_kind)? + self.request.travel_minutes)
-            .max(self.least_minutes());
-        let crews = (0_u32..).zip(&self.plan.crews).filter(|(_, crew)| {
-            let serves = crew.territories.is_empty()
-                || duty.object.territory.is_some_and(|code| crew.territories.contains(code));
-            let skilled = line.skills.iter().all(|skill| crew.skills.contains(skill));
-            serves && skilled && crew.skills.contains(duty.object.control_kind)
-        });
-        Some((crews.map(|(place, _)| place).collect(), line.inspectors * minutes))
+    /// Returns which crews can make a visit of a duty on a day, and its minutes; none where nothing is lawful.
+    pub(super) fn able(&self, duty: &Duty<'a>, day: Date) -> Option<(&Reach, u32)> {
+        let line = lightest_on(duty, &self.book, day)?;
+        let minutes =
+            (line.service_at(duty.object.object_kind)? + self.request.travel_minutes).max(self.least);
+        Some((self.book.reach(duty.object, line)?, line.inspectors * minutes))
     }
 
     /// Returns the thousandths of a week's minutes that leave takes, counted over the days of its year.
@@ -277,12 +279,9 @@ impl<'a> Checker<'a> {
         let mut taken: BTreeMap<(u32, u32), i64> = BTreeMap::new();
         for visit in &self.plan.visits {
             let Some((object, ground)) = self.object(visit.object) else { continue };
-            let able =
-                self.able(&Duty { object, ground }, visit.day).map(|(crews, _)| crews).unwrap_or_default();
-            match (0_u32..).zip(&self.plan.reaches).find(|(_, crews)| **crews == able) {
-                Some((reach, _)) => {
-                    *taken.entry((visit.week, reach)).or_default() += i64::from(visit.minutes)
-                }
+            let able = self.able(&Duty { object, ground }, visit.day);
+            match able.and_then(|(reach, _)| reach.place) {
+                Some(reach) => *taken.entry((visit.week, reach)).or_default() += i64::from(visit.minutes),
                 None => self.note(
                     ViolationCode::Skill,
                     &object.object.to_string(),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 
+use super::year_book::Book;
 use crate::{
     Cap, CapGroup, CategoryStanding, EventKind, GroundKind, Place, PlannerPack, Prosecutor, YearObject,
 };
@@ -16,6 +17,16 @@ pub(super) struct Duty<'a> {
 }
 
 impl Duty<'_> {
+    /// Tells whether somebody decided the category.
+    pub(super) fn is_decided(&self) -> bool {
+        self.object.standing != CategoryStanding::Proposed
+    }
+
+    /// Returns the years of the cap that holds on a day.
+    pub(super) fn years(&self, pack: &PlannerPack, day: Date) -> Option<i64> {
+        self.group().and_then(|group| self.cap(group, pack, day)).map(|cap| i64::from(cap.one_in_years))
+    }
+
     fn group(&self) -> Option<CapGroup> {
         match self.ground {
             GroundKind::Planned => Some(CapGroup::Planned),
@@ -25,7 +36,7 @@ impl Duty<'_> {
     }
 
     /// Returns the days of the shortest norm that holds on a day.
-    fn every(&self, pack: &PlannerPack, day: Date) -> Option<i64> {
+    pub(super) fn every(&self, pack: &PlannerPack, day: Date) -> Option<i64> {
         let lines = pack.frequency.norms.iter().filter(|line| {
             (line.control_kinds.is_empty() || line.control_kinds.contains(self.object.control_kind))
                 && line.ground == self.ground
@@ -61,46 +72,41 @@ fn later(day: Date, days: i64) -> Date {
 
 /// Returns the days between two visits of which the first is due on a day: the norm's, and for the programme of a year as
 /// many years as the strictest cap of the period says, each as long as a year can be.
-pub(super) fn apart(duty: &Duty<'_>, pack: &PlannerPack, due: Date, (from, to): (Date, Date)) -> i64 {
-    let norm = duty.every(pack, due).unwrap_or(0);
-    let Some(group) = duty.group() else { return norm };
-    let days = from.series(1.day()).take_while(|day| *day <= to);
-    let years = days.filter_map(|day| duty.cap(group, pack, day)).map(|cap| cap.one_in_years).max();
-    norm.max(i64::from(years.unwrap_or(0)) * 366)
+pub(super) fn apart(duty: &Duty<'_>, book: &Book<'_>, due: Date) -> i64 {
+    duty.every(book.pack, due).unwrap_or(0).max(book.years(duty) * 366)
 }
 
 /// Returns how many objects of one control kind and category were never visited on a ground, and the turn among them of
-/// each, by its place in the request: turns go by id.
-pub(super) fn turns(objects: &[YearObject<'_>], ground: GroundKind) -> BTreeMap<usize, (i64, i64)> {
+/// each, by its place in the request: turns go by id. Where nothing is asked for nobody waits.
+pub(super) fn turns(
+    objects: &[YearObject<'_>],
+    ground: GroundKind,
+    book: &Book<'_>,
+) -> Vec<Option<(i64, i64)>> {
     let mut groups: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (place, object) in objects.iter().enumerate() {
-        if (Duty { object, ground }).last().is_none() {
+        let duty = Duty { object, ground };
+        if book.start(&duty).is_some() && duty.last().is_none() {
             groups.entry((object.control_kind, object.category())).or_default().push(place);
         }
     }
-    let mut turns = BTreeMap::new();
+    let mut turns = vec![None; objects.len()];
     for mut group in groups.into_values() {
         group.sort_by_key(|place| objects.get(*place).map(|object| object.object));
         let all = group.len() as i64;
-        turns.extend((0_i64..).zip(group).map(|(turn, place)| (place, (turn, all))));
+        for (turn, place) in (0_i64..).zip(group) {
+            turns[place] = Some((turn, all));
+        }
     }
     turns
 }
 
 /// Returns the windows of all visits that the norms ask for at an object in a period. Who was never visited comes in turn,
 /// evenly over one norm.
-pub(super) fn asked_of(
-    duty: &Duty<'_>,
-    turn: Option<(i64, i64)>,
-    pack: &PlannerPack,
-    (from, to): (Date, Date),
-) -> Vec<(Date, Date)> {
+pub(super) fn asked_of(duty: &Duty<'_>, turn: Option<(i64, i64)>, book: &Book<'_>) -> Vec<(Date, Date)> {
     let mut windows = Vec::new();
-    let Some(start) =
-        from.series(1.day()).take_while(|day| *day <= to).find(|day| duty.every(pack, *day).is_some())
-    else {
-        return windows;
-    };
+    let (pack, to) = (book.pack, book.to);
+    let Some(start) = book.start(duty) else { return windows };
     let norm = duty.every(pack, start).unwrap_or(0);
     let (turn, all) = turn.unwrap_or((0, 1));
     let first = duty.last().map(|last| later(last, norm).max(start));
@@ -112,22 +118,22 @@ pub(super) fn asked_of(
         // A window ends with the first working day at the earliest; past the period no calendar is asked.
         let work = due.series(1.day()).find(|day| *day > to || pack.calendar.is_working(*day));
         windows.push((due, later(due, grace).max(work.unwrap_or(due))));
-        due = later(due, apart(duty, pack, due, (from, to)));
+        due = later(due, apart(duty, book, due));
     }
     windows
 }
 
-/// Returns the lightest kind of event with a stop on a route that a duty allows on a working day.
-pub(super) fn lightest_on<'a>(
-    duty: &Duty<'_>,
-    pack: &'a PlannerPack,
-    day: Date,
-    agreed: Date,
-) -> Option<&'a EventKind> {
-    if !pack.calendar.is_working(day) || day < agreed || !group_allows(duty, pack, day) {
+/// Returns the lightest kind of event with a stop on a route that a duty allows on a day of the period.
+pub(super) fn lightest_on<'a>(duty: &Duty<'a>, book: &Book<'a>, day: Date) -> Option<&'a EventKind> {
+    let line = *book.lines(duty).get(book.place_of(day)?)?;
+    line.filter(|_| group_allows(duty, book.pack, day))
+}
+
+/// Returns the lightest kind of event with a stop on a route that a duty allows on a working day, caps aside.
+pub(super) fn line_on<'a>(duty: &Duty<'_>, pack: &'a PlannerPack, day: Date) -> Option<&'a EventKind> {
+    if !pack.calendar.is_working(day) {
         return None;
     }
-    let decided = duty.object.standing != CategoryStanding::Proposed;
     let lawful = pack.events.lines().iter().filter(|line| {
         let known = line.control_kinds.is_empty() || line.control_kinds.contains(duty.object.control_kind);
         let consent = line.prosecutor != Prosecutor::Unplanned || duty.group().is_some();
@@ -138,13 +144,13 @@ pub(super) fn lightest_on<'a>(
             && consent
             && line.service_at(duty.object.object_kind).is_some()
             && line.grounds.contains(&duty.ground)
-            && (decided || !line.needs_category_decided)
+            && (duty.is_decided() || !line.needs_category_decided)
     });
     lawful.min_by(|a, b| (a.lightness, &a.code).cmp(&(b.lightness, &b.code)))
 }
 
 /// Tells whether moratoria and caps leave room for one more event of the duty's group on a day.
-fn group_allows(duty: &Duty<'_>, pack: &PlannerPack, day: Date) -> bool {
+pub(super) fn group_allows(duty: &Duty<'_>, pack: &PlannerPack, day: Date) -> bool {
     let Some(group) = duty.group() else { return true };
     if matches!(duty.object.standing, CategoryStanding::AgainstCriteria { .. }) {
         return false;
