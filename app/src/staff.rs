@@ -62,7 +62,7 @@ struct Staff {
 impl Dozor {
     /// Returns who is on duty on a day: everybody on a working day of the pack's calendar; on a day off those whose
     /// staff record names it in the field `duty_days` (codes, `YYYY-MM-DD`). Whose attestation is over (field
-    /// `attested_until`, its last day) is not.
+    /// `attested_until`, its last day) is not. Everybody goes as the season has it.
     ///
     /// # Errors
     /// [`AppError::DayOff`] when that is nobody; [`AppError::NoInspectors`] when there is no staff at all, or none whose
@@ -83,7 +83,8 @@ impl Dozor {
                 let (inspector, name) = (one.day.key, one.day.name);
                 duty.off.push(OffDuty { inspector, name, reason: ATTESTATION_EXPIRED });
             } else {
-                duty.on.push(one.day);
+                let mode = self.methodology.planner.settings.mode_on(one.day.mode, date);
+                duty.on.push(InspectorDay { mode, ..one.day });
             }
         }
         duty.off.sort_by(|a, b| a.inspector.cmp(&b.inspector));

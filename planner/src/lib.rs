@@ -21,6 +21,7 @@ mod order_gate;
 mod owner_field;
 mod pack;
 pub mod routing;
+mod season;
 mod select;
 mod settings;
 mod solve;
@@ -46,8 +47,9 @@ pub use object::{Draw, ObjectState, OpenSign};
 pub use order_gate::{OrderCase, latest_end, order_needs, order_refusals, refusal_words};
 pub use owner_field::OwnerField;
 pub use pack::PlannerPack;
+pub use season::{Season, SeasonChange, Travel, YearDay};
 pub use select::{Selection, Work, may_be_drawn, select, urgent_work};
-pub use settings::{Generic, LongRange, PlannerFacts, PlannerSettings, Search, Travel, Weights};
+pub use settings::{Generic, LongRange, PlannerFacts, PlannerSettings, Search, Weights};
 pub use solve::{Disturbance, Move, PlanRequest, Progress, Replanned, Told, replan, solve};
 pub use terms::{Term, TermBook, TermStart, TermUnit};
 pub use times::{

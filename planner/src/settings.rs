@@ -6,7 +6,7 @@ use dozor_domain::{InspectorDay, Minutes, Position, RiskCategory, TravelMode};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::{AttemptRule, DayQuotas, GroundKind, OwnerField, PauseRule, PlannerError, TravelTimes};
+use crate::{AttemptRule, DayQuotas, GroundKind, OwnerField, PauseRule, PlannerError, Travel, TravelTimes};
 
 const FILE: &str = "planner.toml";
 
@@ -58,18 +58,6 @@ fn exploration_share() -> f64 {
 /// One in fifty is enough to know agreement within a few hundredths after a year, and costs little.
 fn second_look_share() -> f64 {
     0.02
-}
-
-/// Is how one mode of travel goes.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Travel {
-    /// Speed over the real way, km/h.
-    pub kmh: f64,
-    /// The real way's length over the great circle's.
-    pub detour: f64,
-    /// Minutes added to each leg: parking, waiting, unlocking.
-    pub extra_minutes: f64,
 }
 
 /// Is how the search runs; all else is relative to the day and belongs to the program.
@@ -341,16 +329,8 @@ impl PlannerSettings {
         if weights.full_score == 0.0 {
             return Some("weights.full_score is zero".to_owned());
         }
-        for (mode, travel) in &self.travel {
-            // Within these borders the way around the Earth still fits whole minutes of 32 bits.
-            let sane = (0.5..=500.0).contains(&travel.kmh)
-                && (1.0..=10.0).contains(&travel.detour)
-                && (0.0..=240.0).contains(&travel.extra_minutes);
-            if !sane {
-                return Some(format!(
-                    "the travel mode {mode:?} needs kmh 0.5 to 500, detour 1 to 10, extra_minutes 0 to 240"
-                ));
-            }
+        if let Some(problem) = self.travel_problem() {
+            return Some(problem);
         }
         if self.attempts.is_some_and(|rule| !rule.is_sane()) {
             return Some("[attempts] halves the day after midnight or before the first minute".to_owned());

@@ -70,6 +70,8 @@ impl Spot {
 pub(crate) struct Pace {
     minutes_per_metre: f64,
     extra_minutes: f64,
+    /// How much longer the season makes ways of a table.
+    table_factor: f64,
 }
 
 impl Pace {
@@ -77,7 +79,8 @@ impl Pace {
     pub(crate) fn new(mode: TravelMode, settings: &PlannerSettings) -> Option<Self> {
         let travel = settings.travel.get(&mode)?;
         let minutes_per_metre = travel.detour * 60.0 / (travel.kmh * 1000.0);
-        Some(Self { minutes_per_metre, extra_minutes: travel.extra_minutes })
+        let table_factor = 1.0 / travel.season_speed;
+        Some(Self { minutes_per_metre, extra_minutes: travel.extra_minutes, table_factor })
     }
 
     /// Returns whole minutes from one place to another, the same both ways.
@@ -93,14 +96,14 @@ impl Pace {
         whole + i32::from(minutes > f64::from(whole))
     }
 
-    /// Returns whole minutes of a way that a table has: as long as it says, and the mode's extra minutes, of which no
-    /// router knows. No time at all is one stop.
+    /// Returns whole minutes of a way that a table has: as long as it says, longer in a slow season, and the mode's extra
+    /// minutes, of which no router knows. No time at all is one stop.
     #[inline]
     pub(crate) fn whole(&self, minutes: f64) -> i32 {
         if minutes == 0.0 {
             return 0;
         }
-        (minutes + self.extra_minutes - NOISE_MINUTES).ceil() as i32
+        (minutes * self.table_factor + self.extra_minutes - NOISE_MINUTES).ceil() as i32
     }
 }
 

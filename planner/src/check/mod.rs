@@ -8,6 +8,7 @@ mod pairs;
 mod pause;
 mod quota;
 mod reasons;
+mod season;
 mod times;
 mod ways;
 mod year;
@@ -122,6 +123,7 @@ pub fn check_rest(plan: &Plan, pack: &PlannerPack, rest: &DayRest) -> Vec<Violat
         found.note(ViolationCode::Date, "", "", format!("«{}» is no day", plan.date));
         return found.all;
     };
+    let pack = &*season::of_day(pack, day);
     whole(plan, pack, &mut found);
     times::check_times(plan, pack, &mut found);
     let tally = quota::Tally::of(plan, pack);

@@ -32,8 +32,9 @@ impl Way {
             // No time at all is one stop; all else takes the mode's extra minutes, however near.
             Some(0.0) => Some(Self { minutes: 0.0, metres: 0.0 }),
             Some(minutes) => {
-                let extra = pack.settings.travel.get(&mode)?.extra_minutes;
-                Some(Self { minutes: minutes + extra, metres: f64::INFINITY })
+                let travel = pack.settings.travel.get(&mode)?;
+                let minutes = minutes / travel.season_speed + travel.extra_minutes;
+                Some(Self { minutes, metres: f64::INFINITY })
             }
             None => Self::measured(from.position, to.position, mode, pack),
         }

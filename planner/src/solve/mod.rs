@@ -135,14 +135,15 @@ fn checked<'a, W: DayRoads>(
     settings: &PlannerSettings,
     so_far: &SoFar,
 ) -> Result<Instance<'a, W>, PlannerError> {
+    let settings = settings.on(request.date);
     let mut work: Vec<&Work> = request.selection.work.iter().collect();
     work.sort_by(|a, b| work_key(a).cmp(&work_key(b)));
     let mut staff: Vec<&InspectorDay> = request.inspectors.iter().collect();
     staff.sort_by(|a, b| a.key.cmp(&b.key));
-    if let Some(problem) = problem_of(&work, &request.selection.left_out, &staff, settings) {
+    if let Some(problem) = problem_of(&work, &request.selection.left_out, &staff, &settings) {
         return Err(PlannerError::Input { date: request.date.to_string(), problem });
     }
-    Ok(Instance::new(work, staff, settings, so_far))
+    Ok(Instance::new(work, staff, &settings, so_far))
 }
 
 fn work_key(work: &Work) -> (&str, &str, &dozor_domain::ObjectId) {
@@ -181,7 +182,10 @@ fn problem_of(
             return Some(format!("the inspector «{}» starts at no finite position", inspector.key));
         }
         if !settings.travel.contains_key(&inspector.mode) {
-            return Some(format!("[travel] of planner.toml has no line for {:?}", inspector.mode));
+            let (key, mode) = (&inspector.key, inspector.mode.code());
+            return Some(format!(
+                "the inspector «{key}» goes by «{mode}», which [travel] does not have this day"
+            ));
         }
     }
     None

@@ -26,6 +26,7 @@ mod quotas;
 #[cfg(test)]
 mod replan;
 #[cfg(test)]
+mod seasons;
 mod selecting;
 #[cfg(test)]
 mod speed;
