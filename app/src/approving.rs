@@ -304,6 +304,7 @@ mod tests {
             last_inspector: None,
             last_partner: None,
             owners: std::collections::BTreeSet::new(),
+            appointment: None,
         };
         let minute = Minutes(600);
         let event_kind = "field_survey".to_owned();

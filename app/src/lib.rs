@@ -7,6 +7,7 @@
 //! * nothing here words a page: read models are data, sentences come from `scoring` and the pack.
 
 mod accounts;
+mod appointments;
 mod approving;
 mod asking_gate;
 mod auditing;

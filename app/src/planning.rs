@@ -261,6 +261,7 @@ impl Dozor {
                     task_open: open_tasks.contains(&key),
                     position: object.position,
                     opening: opening(&table, row, facts),
+                    appointment: None,
                     territory: object.territory.clone(),
                     score,
                     probability,
@@ -272,6 +273,8 @@ impl Dozor {
             }
         }
         self.at_another_hour(&mut states, date).await?;
+        let known = (&loaded.objects, loaded.up_to_seq);
+        self.keep_appointments(&mut states, known, (self.day(date)?, as_of)).await?;
         Ok(states)
     }
 
@@ -293,8 +296,8 @@ impl Dozor {
         for state in states {
             let Some((on, start)) = vain.get(&(state.object, state.control_kind.clone())) else { continue };
             let attempt = Attempt { on: self.day(on)?, start: *start };
-            state.opening =
-                rule.next_opening(attempt, (day, calendar), (state.opening, settings.default_shift()));
+            let opening = state.opening.or_else(|| settings.opening_of(&state.object_kind));
+            state.opening = rule.next_opening(attempt, (day, calendar), (opening, settings.default_shift()));
         }
         Ok(())
     }
@@ -364,6 +367,7 @@ pub fn left_out_code(reason: &LeftOutReason) -> &'static str {
         LeftOutReason::Quota { .. } => "quota",
         LeftOutReason::MandatoryConflict { .. } => "mandatory_conflict",
         LeftOutReason::TaskOpen => "task_open",
+        LeftOutReason::Appointed { .. } => "appointed",
         LeftOutReason::SetAside => "set_aside",
     }
 }

@@ -67,9 +67,9 @@ pub use pack::{
 };
 pub use permission::Permission;
 pub use plan::{
-    Candidate, Chance, Forcing, GivingWay, Ground, InspectorDay, LeftOut, LeftOutReason, Opening, PairPart,
-    Partner, Pause, Plan, PlanRest, PlanState, QuotaKind, Route, TravelMode, TravelTimesUsed, Visit,
-    VisitCause,
+    Appointment, Candidate, Chance, Forcing, GivingWay, Ground, InspectorDay, LeftOut, LeftOutReason,
+    Opening, PairPart, Partner, Pause, Plan, PlanRest, PlanState, QuotaKind, Route, TravelMode,
+    TravelTimesUsed, Visit, VisitCause,
 };
 pub use record::{
     Delivery, FieldDefinition, IngestCounts, MatchMethod, Matched, Record, Reject, StoredRecord, Subject,

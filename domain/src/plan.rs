@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -152,6 +153,18 @@ pub struct Candidate {
     /// nobody else does the planner know.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub owners: BTreeSet<String>,
+    /// The visit that was agreed with the person, that day's or the next one after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appointment: Option<Appointment>,
+}
+
+/// Is a visit that was agreed with the person: on its day it begins in its hours, and on no other day is it made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Appointment {
+    /// The day.
+    pub on: Date,
+    /// When work may begin.
+    pub hours: Opening,
 }
 
 /// Is the minutes after local midnight between which work may begin, both included.
@@ -370,6 +383,11 @@ pub enum LeftOutReason {
     },
     /// A task for it is open already.
     TaskOpen,
+    /// The visit was agreed with the person for another day.
+    Appointed {
+        /// The day.
+        on: Date,
+    },
     /// It was taken out of the day when the day was planned anew: it cannot be entered, or what its work stood on no
     /// longer stands.
     SetAside,

@@ -17,6 +17,7 @@ mod frequency;
 mod gate;
 mod issue;
 mod object;
+mod opening_hours;
 mod order_gate;
 mod owner_field;
 mod pack;
@@ -44,6 +45,7 @@ pub use gate::{
 };
 pub use issue::{CHECKS, OrderDraft, orders_and_tasks, orders_and_tasks_of};
 pub use object::{Draw, ObjectState, OpenSign};
+pub use opening_hours::{AppointmentField, OpeningHours};
 pub use order_gate::{OrderCase, latest_end, order_needs, order_refusals, refusal_words};
 pub use owner_field::OwnerField;
 pub use pack::PlannerPack;

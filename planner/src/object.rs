@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use dozor_domain::{Chance, DeskVerdict, ObjectId, Opening, Position, RiskCategory, SignId, TaskId};
+use dozor_domain::{
+    Appointment, Chance, DeskVerdict, ObjectId, Opening, Position, RiskCategory, SignId, TaskId,
+};
 
 /// Is one open sign with what the desk said of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,8 +44,10 @@ pub struct ObjectState {
     pub task_open: bool,
     /// Where it is.
     pub position: Option<Position>,
-    /// When work may begin there; none = at any time of a shift.
+    /// When work may begin there, as its records say; none = when its kind is open.
     pub opening: Option<Opening>,
+    /// The next visit that was agreed with the person.
+    pub appointment: Option<Appointment>,
     /// Code of its territory.
     pub territory: Option<String>,
     /// Order of work inside the category: larger comes first.

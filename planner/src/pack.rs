@@ -53,6 +53,12 @@ impl PlannerPack {
                 return Err(PlannerError::Pack { file: "planner.toml", problem });
             }
         }
+        let is_kind = |code: &&String| manifest.object_kinds.iter().any(|kind| kind.code == **code);
+        let mut open = settings.openings.iter().flat_map(|hours| &hours.object_kinds);
+        if let Some(code) = open.find(|code| !is_kind(code)) {
+            let problem = format!("[[openings]] names «{code}», which pack.toml does not have");
+            return Err(PlannerError::Pack { file: "planner.toml", problem });
+        }
         Ok(Self {
             events,
             terms,

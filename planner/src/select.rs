@@ -54,6 +54,10 @@ pub fn select(objects: &[ObjectState], pack: &PlannerPack, day: Date) -> Selecti
             selection.left_out.push(LeftOut::new(candidate, LeftOutReason::TaskOpen));
             continue;
         }
+        if let Some(agreed) = candidate.appointment.filter(|agreed| agreed.on != day) {
+            selection.left_out.push(LeftOut::new(candidate, LeftOutReason::Appointed { on: agreed.on }));
+            continue;
+        }
         match work_of(candidate, pack, day) {
             Ok(work) => selection.work.push(work),
             Err(refused) => selection.left_out.push(*refused),
@@ -103,7 +107,10 @@ pub(crate) fn not_again(
 /// # Errors
 /// The refusals of the gate; where the object has no ground at all, that it has none.
 pub fn urgent_work(object: &ObjectState, pack: &PlannerPack, day: Date) -> Result<Work, Vec<Refusal>> {
-    let candidate = candidate(object, pack, day);
+    // What is urgent today does not wait for a day agreed before.
+    let asked_today =
+        ObjectState { appointment: object.appointment.filter(|agreed| agreed.on == day), ..object.clone() };
+    let candidate = candidate(&asked_today, pack, day);
     let gate = Gate::new(pack, day);
     let asked = |ground: Option<&Ground>| {
         let lines = pack.events.ladder(day).into_iter();
@@ -127,7 +134,10 @@ pub fn urgent_work(object: &ObjectState, pack: &PlannerPack, day: Date) -> Resul
 /// found, and the pack knows a lawful event for it that rests on chance.
 pub fn may_be_drawn(object: &ObjectState, pack: &PlannerPack, day: Date) -> bool {
     let mut candidate = candidate(object, pack, day);
-    let is_wanted = !candidate.grounds.is_empty() || !object.signs.is_empty() || object.task_open;
+    let is_wanted = !candidate.grounds.is_empty()
+        || !object.signs.is_empty()
+        || object.task_open
+        || object.appointment.is_some();
     if is_wanted || object.position.is_none() {
         return false;
     }
@@ -140,6 +150,8 @@ pub fn may_be_drawn(object: &ObjectState, pack: &PlannerPack, day: Date) -> bool
 /// Makes the candidate; a category that is only proposed counts as Low.
 fn candidate(object: &ObjectState, pack: &PlannerPack, day: Date) -> Candidate {
     let category = if object.category_decided { object.category } else { RiskCategory::Low };
+    let by_kind = || pack.settings.opening_of(&object.object_kind);
+    let agreed = object.appointment.filter(|agreed| agreed.on == day);
     Candidate {
         object: object.object,
         key: object.key.clone(),
@@ -152,7 +164,8 @@ fn candidate(object: &ObjectState, pack: &PlannerPack, day: Date) -> Candidate {
         grounds: grounds(object, category, pack, day),
         territory: object.territory.clone(),
         position: object.position,
-        opening: object.opening,
+        opening: agreed.map(|agreed| agreed.hours).or(object.opening).or_else(by_kind),
+        appointment: object.appointment,
         last_inspector: object.last_inspector.clone(),
         last_partner: object.last_partner.clone(),
         owners: object.owners.clone(),

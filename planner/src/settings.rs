@@ -6,7 +6,10 @@ use dozor_domain::{InspectorDay, Minutes, Position, RiskCategory, TravelMode};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::{AttemptRule, DayQuotas, GroundKind, OwnerField, PauseRule, PlannerError, Travel, TravelTimes};
+use crate::{
+    AppointmentField, AttemptRule, DayQuotas, GroundKind, OpeningHours, OwnerField, PauseRule, PlannerError,
+    Travel, TravelTimes,
+};
 
 const FILE: &str = "planner.toml";
 
@@ -212,6 +215,12 @@ pub struct PlannerSettings {
     /// Where the records say who holds an object; without a line nobody has a conflict with an owner.
     #[serde(default)]
     pub owners: Vec<OwnerField>,
+    /// When objects of a kind are open, where no fact says so of the object.
+    #[serde(default)]
+    pub openings: Vec<OpeningHours>,
+    /// Where the records say that a visit was agreed with the person.
+    #[serde(default)]
+    pub appointments: Vec<AppointmentField>,
 }
 
 /// Names the facts that planning reads; without a name planning goes on as if nobody knew.
@@ -277,6 +286,22 @@ impl PlannerSettings {
         Ok(())
     }
 
+    /// Checks that the records have every field that says of an agreed visit; `has_field` knows the fields of sources.
+    ///
+    /// # Errors
+    /// [`PlannerError::Pack`] naming the first that is not there.
+    pub fn check_appointments(&self, has_field: impl Fn(&str, &str) -> bool) -> Result<(), PlannerError> {
+        for line in &self.appointments {
+            if let Some(name) = line.fields().find(|name| !has_field(&line.source, name)) {
+                let source = &line.source;
+                let problem =
+                    format!("[[appointments]] names the field «{name}» of «{source}», which has none");
+                return Err(PlannerError::Pack { file: FILE, problem });
+            }
+        }
+        Ok(())
+    }
+
     /// Parses and checks the text.
     ///
     /// # Errors
@@ -329,7 +354,7 @@ impl PlannerSettings {
         if weights.full_score == 0.0 {
             return Some("weights.full_score is zero".to_owned());
         }
-        if let Some(problem) = self.travel_problem() {
+        if let Some(problem) = self.travel_problem().or_else(|| self.openings_problem()) {
             return Some(problem);
         }
         if self.attempts.is_some_and(|rule| !rule.is_sane()) {

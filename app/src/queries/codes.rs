@@ -269,6 +269,7 @@ pub enum LeftOutReasonCode {
     Quota,
     MandatoryConflict,
     TaskOpen,
+    Appointed,
     SetAside,
 }
 
@@ -286,6 +287,7 @@ impl From<&domain::LeftOutReason> for LeftOutReasonCode {
             domain::LeftOutReason::Quota { .. } => Self::Quota,
             domain::LeftOutReason::MandatoryConflict { .. } => Self::MandatoryConflict,
             domain::LeftOutReason::TaskOpen => Self::TaskOpen,
+            domain::LeftOutReason::Appointed { .. } => Self::Appointed,
             domain::LeftOutReason::SetAside => Self::SetAside,
         }
     }

@@ -226,6 +226,11 @@ pub enum LeftOutReason {
         with: Vec<String>,
     },
     TaskOpen,
+    /// The visit was agreed with the person for another day.
+    Appointed {
+        /// The day.
+        on: String,
+    },
     /// It was taken out when the day was planned anew.
     SetAside,
 }

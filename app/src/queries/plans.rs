@@ -380,6 +380,7 @@ impl Queries {
                 }
                 Reason::MandatoryConflict { with } => LeftOutReason::MandatoryConflict { with: with.clone() },
                 Reason::TaskOpen => LeftOutReason::TaskOpen,
+                Reason::Appointed { on } => LeftOutReason::Appointed { on: on.to_string() },
                 Reason::SetAside => LeftOutReason::SetAside,
             },
             forcing: left.forcing.as_ref().and_then(|forcing| forcing_view(forcing, routes)),

@@ -66,6 +66,7 @@ fn object(from: &dozor_planner::benchmark::Object) -> ObjectState {
         last_inspector: None,
         last_partner: None,
         owners: BTreeSet::new(),
+        appointment: None,
         drawn: None,
     }
 }

@@ -1,6 +1,7 @@
 //! The independent check of a plan: every constraint a second time, with arithmetic and a reading of the pack's
 //! lines of its own. It calls nothing of the search, of `select` or of the gate; where they disagree, one is wrong.
 
+mod agreed;
 mod drive;
 mod law;
 mod outlook;
@@ -128,6 +129,7 @@ pub fn check_rest(plan: &Plan, pack: &PlannerPack, rest: &DayRest) -> Vec<Violat
     times::check_times(plan, pack, &mut found);
     let tally = quota::Tally::of(plan, pack);
     quota::check_quotas(&tally, &mut found);
+    agreed::check_hours(plan, pack, day, &mut found);
     pairs::check_pairs(plan, pack, day, &mut found);
     for route in &plan.routes {
         ways::check_route(route, pack, day, &mut found);

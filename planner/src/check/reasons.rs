@@ -45,7 +45,7 @@ fn problem(
     let said = |text: &str| Some(format!("said {:?}, but {text}", out.reason));
     let so = |is_so: bool| if is_so { None } else { said("that is not so") };
     let (line, ground) = match (&out.reason, lawful) {
-        (LeftOutReason::TaskOpen | LeftOutReason::SetAside, _)
+        (LeftOutReason::TaskOpen | LeftOutReason::SetAside | LeftOutReason::Appointed { .. }, _)
         | (LeftOutReason::NoLawfulEvent { .. }, None) => return None,
         (LeftOutReason::NoLawfulEvent { .. }, Some((line, _))) => {
             return said(&format!("«{}» is lawful", line.code));
@@ -98,7 +98,10 @@ fn problem(
             time_problem(candidate, ground, (*value, *least_planned), (plan, pack))
                 .map_or_else(fits, |text| said(&text))
         }
-        LeftOutReason::TaskOpen | LeftOutReason::SetAside | LeftOutReason::NoLawfulEvent { .. } => None,
+        LeftOutReason::TaskOpen
+        | LeftOutReason::SetAside
+        | LeftOutReason::Appointed { .. }
+        | LeftOutReason::NoLawfulEvent { .. } => None,
     }
 }
 
@@ -275,7 +278,10 @@ fn check_order(plan: &Plan, pack: &PlannerPack, day: Date, found: &mut Findings)
         let candidate = &out.candidate;
         let refused = matches!(
             out.reason,
-            LeftOutReason::TaskOpen | LeftOutReason::SetAside | LeftOutReason::NoLawfulEvent { .. }
+            LeftOutReason::TaskOpen
+                | LeftOutReason::SetAside
+                | LeftOutReason::Appointed { .. }
+                | LeftOutReason::NoLawfulEvent { .. }
         );
         let ground = match law::lightest(candidate, pack, day) {
             Some((_, ground)) if !refused => Some(ground),

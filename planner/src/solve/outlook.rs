@@ -100,6 +100,7 @@ fn queue_of(out: &LeftOut) -> Option<Queue> {
         | LeftOutReason::InspectorsExcluded
         | LeftOutReason::NoSecondInspector
         | LeftOutReason::SetAside
+        | LeftOutReason::Appointed { .. }
         | LeftOutReason::TooFar
         | LeftOutReason::TaskOpen => None,
     }

@@ -234,7 +234,10 @@ fn selection(
     // Urgent work is new, and stays out no longer.
     for out in plan.left_out.iter().filter(|out| !urgent.contains(&key_of(&out.candidate))) {
         match &out.reason {
-            LeftOutReason::TaskOpen | LeftOutReason::SetAside | LeftOutReason::NoLawfulEvent { .. } => {
+            LeftOutReason::TaskOpen
+            | LeftOutReason::SetAside
+            | LeftOutReason::Appointed { .. }
+            | LeftOutReason::NoLawfulEvent { .. } => {
                 selection.left_out.push(LeftOut::new(out.candidate.clone(), out.reason.clone()));
             }
             _ if disturbance.dropped.contains(&key_of(&out.candidate)) => {

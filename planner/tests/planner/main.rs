@@ -7,6 +7,8 @@ mod excluded;
 #[cfg(test)]
 mod gate;
 #[cfg(test)]
+mod hours;
+#[cfg(test)]
 mod issue;
 #[cfg(test)]
 mod late;
@@ -27,6 +29,7 @@ mod quotas;
 mod replan;
 #[cfg(test)]
 mod seasons;
+#[cfg(test)]
 mod selecting;
 #[cfg(test)]
 mod speed;

@@ -52,6 +52,7 @@ fn the_gate_reads_the_days_of_an_orders_papers() {
         last_inspector: None,
         last_partner: None,
         owners: Default::default(),
+        appointment: None,
     };
     let lacks = |state: &OrderState, candidate: &Candidate, ground: &Ground| {
         let case = OrderCase { candidate, ground, event: "inspection_visit", state };

@@ -138,7 +138,7 @@ prop_compose! {
 
 #[derive(Clone, Debug)]
 pub(crate) struct Town {
-    objects: Vec<ObjectState>,
+    pub(crate) objects: Vec<ObjectState>,
     people: Vec<InspectorDay>,
     capacity: Option<u32>,
     each: Option<u32>,

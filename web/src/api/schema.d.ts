@@ -2114,11 +2114,16 @@ export interface components {
             /** @enum {string} */
             reason: "task_open";
         } | {
+            /** @description The day. */
+            on: string;
+            /** @enum {string} */
+            reason: "appointed";
+        } | {
             /** @enum {string} */
             reason: "set_aside";
         };
         /** @enum {string} */
-        LeftOutReasonCode: "no_lawful_event" | "no_position" | "no_inspector_in_territory" | "no_inspector_with_skill" | "inspectors_excluded" | "no_second_inspector" | "too_far" | "no_time_left" | "quota" | "mandatory_conflict" | "task_open" | "set_aside";
+        LeftOutReasonCode: "no_lawful_event" | "no_position" | "no_inspector_in_territory" | "no_inspector_with_skill" | "inspectors_excluded" | "no_second_inspector" | "too_far" | "no_time_left" | "quota" | "mandatory_conflict" | "task_open" | "appointed" | "set_aside";
         /** @enum {string} */
         LegalMark: "seen" | "known" | "to_fill";
         /** @description One legal reference. While `checked_on` is empty the card says that no lawyer has checked it. */

@@ -55,6 +55,8 @@ export const plan = texts({
     'Снят с дня, когда остаток дня планировали заново: на объект не попасть или его основание больше не действует',
     'Taken out when the rest of the day was planned anew: it cannot be entered, or its ground no longer stands',
   ],
+  reason_appointed: ['Согласован другой день', 'Agreed for another day'],
+  text_appointed: ['Визит согласован с лицом на {{date}}', 'The visit is agreed with the person for {{date}}'],
   reason_task_open: ['Уже есть открытая задача', 'A task is open already'],
   text_no_lawful_event: ['Сегодня ни один вид мероприятия не законен: {{lacks}}', 'No kind of event is lawful today: {{lacks}}'],
   text_no_position: ['Координаты объекта неизвестны, выезд не построить', 'The object has no coordinates, no route can be made'],

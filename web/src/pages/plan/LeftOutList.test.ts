@@ -23,6 +23,7 @@ const REASONS: LeftOutReason[] = [
   { reason: 'mandatory_conflict', with: ['77:01:0001:1'] },
   { reason: 'mandatory_conflict', with: [] },
   { reason: 'task_open' },
+  { reason: 'appointed', on: '2026-11-26' },
 ];
 
 function All() {

@@ -135,6 +135,8 @@ export function reasonText(reason: LeftOutReason, { t, say, format }: PackWords,
       if (reason.with.length === 0) return t('plan.text_mandatory_conflict_alone');
       return t('plan.text_mandatory_conflict', { with: more > 0 ? t('plan.and_more', { named, count: more }) : named });
     }
+    case 'appointed':
+      return t('plan.text_appointed', { date: format.day(reason.on) });
     case 'no_position':
     case 'set_aside':
     case 'no_inspector_in_territory':

@@ -1,0 +1,141 @@
+//! Visits that were agreed with the person, as the records of the sources that `[[appointments]]` names say.
+
+use std::collections::HashMap;
+
+use dozor_domain::{
+    Appointment, Minutes, NO_OBJECT, ObjectColumns, ObjectId, Opening, RecordColumns, Timestamp, Value,
+};
+use dozor_planner::{AppointmentField, ObjectState};
+use dozor_store::{GeometryUse, LoadRecords};
+use jiff::civil::Date;
+
+use crate::dozor::Dozor;
+use crate::error::AppError;
+
+/// Is one agreed visit of an object, under one control kind or any.
+type Agreed = (Option<String>, Appointment);
+
+impl Dozor {
+    /// Adds to objects the next visit of the day or after it that was agreed with the person.
+    pub(crate) async fn keep_appointments(
+        &self,
+        states: &mut [ObjectState],
+        (objects, up_to_seq): (&ObjectColumns, i64),
+        (day, as_of): (Date, Timestamp),
+    ) -> Result<(), AppError> {
+        let mut agreed: HashMap<ObjectId, Vec<Agreed>> = HashMap::new();
+        for line in &self.methodology.planner.settings.appointments {
+            let request = LoadRecords {
+                source: line.source.clone(),
+                schema: self.methodology.source(&line.source)?.schema(),
+                geometry: GeometryUse::Skip,
+                up_to_seq,
+            };
+            let records = self.store.load_records(&request, objects).await?;
+            for (at, one) in agreed_from(&records, line, (day, as_of, up_to_seq)) {
+                if let Some(object) = objects.rows().get(at as usize) {
+                    agreed.entry(object.id).or_default().push(one);
+                }
+            }
+        }
+        for state in states {
+            let known = agreed.get(&state.object).into_iter().flatten();
+            let own = known.filter(|(kind, _)| kind.as_ref().is_none_or(|kind| *kind == state.control_kind));
+            let hours = |one: &Appointment| (one.on, one.hours.opens, one.hours.closes);
+            state.appointment = own.map(|(_, one)| *one).min_by_key(hours);
+        }
+        Ok(())
+    }
+}
+
+/// Returns the visits that were agreed for a day or later, as known at an instant, by the number of the object. A record
+/// that lacks its day or an hour agrees on nothing.
+fn agreed_from(
+    records: &RecordColumns,
+    line: &AppointmentField,
+    (day, as_of, up_to_seq): (Date, Timestamp, i64),
+) -> Vec<(u32, Agreed)> {
+    let value = |row: usize, name: &str| {
+        let field = records.field(name)?;
+        records.fields[field].get(row, records.schema[field].value_type)
+    };
+    let minute = |row: usize, name: &str| match value(row, name) {
+        Some(Value::Integer(minute)) => u32::try_from(minute).ok().map(Minutes),
+        _ => None,
+    };
+    let agreed = |row: usize| {
+        let Some(Value::Date(on)) = value(row, &line.day) else { return None };
+        let hours = Opening { opens: minute(row, &line.opens)?, closes: minute(row, &line.closes)? };
+        let kind = match line.control_kind.as_deref().map(|name| value(row, name)) {
+            Some(Some(Value::Text(code))) => Some(code),
+            _ => None,
+        };
+        (on >= day).then_some((records.objects[row], (kind, Appointment { on, hours })))
+    };
+    (0..records.len())
+        .filter(|row| records.objects[*row] != NO_OBJECT)
+        .filter(|row| records.is_current(*row, as_of.micros(), up_to_seq))
+        .filter_map(agreed)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use dozor_domain::{FieldDefinition, NO_TIME, RecordColumnsBuilder, RecordId, RecordRow, ValueType};
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn only_what_is_agreed_for_the_day_or_later_and_still_stands_counts() {
+        let field = |name: &str, value_type| FieldDefinition { name: name.to_owned(), value_type };
+        let schema = vec![
+            field("day", ValueType::Date),
+            field("from", ValueType::Integer),
+            field("to", ValueType::Integer),
+            field("kind", ValueType::Text),
+        ];
+        let mut records = RecordColumnsBuilder::new("appointments", schema, 3);
+        let mut agreed = |key: &str, version, object, day: i8, to: Option<i64>, kind: &str| {
+            let row = RecordRow {
+                id: RecordId::derive("p", "appointments", key, version, &[0; 32]),
+                external_id: key,
+                version,
+                preference: 0,
+                content_hash: [0; 32],
+                object,
+                happened_at: NO_TIME,
+                known_at: version,
+                ended_at: NO_TIME,
+                seq: 1,
+                position: None,
+                geometry: None,
+            };
+            let day = Some(Value::Date(date(2026, 11, day)));
+            let kind = (!kind.is_empty()).then(|| Value::Text(kind.to_owned()));
+            records.push(row, [day, Some(Value::Integer(600)), to.map(Value::Integer), kind]);
+        };
+        agreed("yesterday", 1, 0, 22, Some(660), "");
+        agreed("today", 1, 0, 23, Some(660), "land");
+        agreed("moved", 1, 1, 23, Some(660), "");
+        agreed("moved", 5, 1, 25, Some(720), "");
+        agreed("no hour", 1, 2, 23, None, "");
+        agreed("unmatched", 1, NO_OBJECT, 23, Some(660), "");
+        agreed("later known", 9, 2, 23, Some(660), "");
+        let records = records.finish();
+        let line = AppointmentField {
+            source: "appointments".to_owned(),
+            day: "day".to_owned(),
+            opens: "from".to_owned(),
+            closes: "to".to_owned(),
+            control_kind: Some("kind".to_owned()),
+        };
+        let mut found = agreed_from(&records, &line, (date(2026, 11, 23), Timestamp::from_micros(6), 1));
+        found.sort_by_key(|(object, _)| *object);
+        let on = |day, to| Appointment {
+            on: date(2026, 11, day),
+            hours: Opening { opens: Minutes(600), closes: Minutes(to) },
+        };
+        assert_eq!(found, [(0, (Some("land".to_owned()), on(23, 660))), (1, (None, on(25, 720)))]);
+    }
+}
