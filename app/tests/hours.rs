@@ -1,0 +1,64 @@
+//! The demo's premises have hours, and a visit agreed with the person comes with a delivery: on its day it is a window of
+//! the plan, on another the object is not offered.
+
+#![expect(clippy::unwrap_used, reason = "tests say what they know by failing, in helpers too")]
+
+mod support;
+
+use dozor_app::{Dozor, PlanCall, PlannedDay, SearchLimit, Silent};
+use dozor_domain::{LeftOutReason, Plan};
+use support::demo_on;
+
+const TUESDAY: &str = "2026-11-24";
+
+async fn planned(dozor: &Dozor) -> (PlannedDay, Plan) {
+    let call = PlanCall {
+        date: TUESDAY.to_owned(),
+        seed: 1,
+        iterations: Some(1_000),
+        limit: SearchLimit::default(),
+    };
+    let day = dozor.plan(&call, "test", &Silent).await.unwrap();
+    let plan = dozor.store().plan(day.report.plan).await.unwrap().unwrap().plan;
+    (day, plan)
+}
+
+#[tokio::test]
+async fn hours_and_agreed_visits_reach_the_plan_of_a_day() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, dozor) = demo_on(folder.path(), "2026-11-20", "2026-11-20T06:00:00Z").await;
+    let (_, before) = planned(&dozor).await;
+    let premises: Vec<_> =
+        before.visits().filter(|(_, visit)| visit.candidate.object_kind == "premises").collect();
+    assert!(!premises.is_empty(), "the day visits premises");
+    for (_, visit) in premises {
+        let opening = visit.candidate.opening.unwrap();
+        assert!(opening.opens.0 >= 600 && opening.closes.0 <= 1140, "{opening:?}");
+        assert!(visit.start >= opening.opens && visit.start <= opening.closes);
+    }
+
+    // Two that are visited in the morning: one is agreed for the afternoon, the other for Thursday.
+    let morning: Vec<_> = before.visits().filter(|(_, visit)| visit.start.0 < 720).collect();
+    let [(_, one), (_, other), ..] = morning.as_slice() else { panic!("{} in the morning", morning.len()) };
+    let row = |number: u32, key: &str, day: &str| format!("{number},{key},{day},900,915,,2026-11-19\n");
+    let text = format!(
+        "number,object_key,day,from_minute,to_minute,control_kind,updated_on\n{}{}{}",
+        row(1, &one.candidate.key, TUESDAY),
+        row(2, &other.candidate.key, "2026-11-26"),
+        row(3, &other.candidate.key, "2026-11-18"),
+    );
+    let file = folder.path().join("appointments.csv");
+    std::fs::write(&file, text).unwrap();
+    dozor.ingest("appointments", None, &[file], "test", &Silent).await.unwrap();
+
+    let (after, plan) = planned(&dozor).await;
+    let kept = plan.visits().find(|(_, visit)| visit.candidate.key == one.candidate.key);
+    let still = plan.left_out.iter().find(|out| out.candidate.key == one.candidate.key);
+    match kept {
+        Some((_, visit)) => assert!((900..=915).contains(&visit.start.0), "{}", visit.start.0),
+        None => assert!(still.unwrap().candidate.opening.is_some_and(|opening| opening.opens.0 == 900)),
+    }
+    let waits = plan.left_out.iter().find(|out| out.candidate.key == other.candidate.key).unwrap();
+    assert_eq!(waits.reason, LeftOutReason::Appointed { on: "2026-11-26".parse().unwrap() });
+    assert_eq!(after.report.left_out.get("appointed"), Some(&1));
+}
