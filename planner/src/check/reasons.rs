@@ -64,12 +64,8 @@ fn problem(
     let service = service(line, candidate);
     let stop = Stop { place, service, opening: candidate.opening };
     let fits = || {
-        if line.inspectors > 1 {
-            return fits_two((candidate, line, stop), (plan, tally), (pack, rest))
-                .and_then(|[one, other]| said(&format!("«{one}» and «{other}» can meet")));
-        }
-        fits_somewhere(candidate, line, (plan, tally), slack, (pack, rest))
-            .and_then(|key| said(&format!("it fits on «{key}»")))
+        let who = who_could((candidate, line, stop), (plan, tally), slack, (pack, rest));
+        who.and_then(|text| said(&text))
     };
     match &out.reason {
         LeftOutReason::NoPosition => said("it has one"),
@@ -103,6 +99,21 @@ fn problem(
         | LeftOutReason::Appointed { .. }
         | LeftOutReason::NoLawfulEvent { .. } => None,
     }
+}
+
+/// Says who certainly could still make a visit.
+fn who_could(
+    (candidate, line, stop): (&Candidate, &EventKind, Stop<'_>),
+    (plan, tally): (&Plan, &Tally<'_>),
+    slack: &[i64],
+    (pack, rest): (&PlannerPack, &DayRest),
+) -> Option<String> {
+    if line.inspectors > 1 {
+        let two = fits_two((candidate, line, stop), (plan, tally), (pack, rest));
+        return two.map(|[one, other]| format!("«{one}» and «{other}» can meet"));
+    }
+    let one = fits_somewhere(candidate, line, (plan, tally), slack, (pack, rest));
+    one.map(|key| format!("it fits on «{key}»"))
 }
 
 fn service(line: &EventKind, candidate: &Candidate) -> i64 {

@@ -173,6 +173,9 @@ proptest! {
     ) {
         let mut pack = town.pack();
         pack.settings.openings = self::pack().settings.openings;
+        // Objects have hours of their own here: facts tell them.
+        pack.settings.facts.opens = Some("opens".to_owned());
+        pack.settings.facts.closes = Some("closes".to_owned());
         let mut town = town;
         for (object, (kind, opens, wide)) in town.objects.iter_mut().zip(agreed) {
             let on = match kind { 0 => DAY, 1 => LATER, _ => continue };
