@@ -59,8 +59,12 @@ fn every_mapped_column_stands_in_its_file() {
         assert!(file.rows > 0, "{} is empty", file.source);
     }
     assert!(mapped > 200, "{mapped}");
-    let folder = support::pack_folder().join("sources");
-    assert_eq!(std::fs::read_dir(folder).unwrap().count(), city.summary.files.len());
+    let made: Vec<String> = city.summary.files.iter().map(|file| format!("{}.toml", file.source)).collect();
+    let sources = std::fs::read_dir(support::pack_folder().join("sources")).unwrap();
+    let sources = sources.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let absent: Vec<String> = sources.filter(|source| !made.contains(source)).collect();
+    // Nobody of the invented city has agreed on a visit.
+    assert_eq!(absent, ["appointments.toml"]);
 }
 
 fn named_columns(value: &toml::Value, found: &mut Vec<String>) {
