@@ -41,8 +41,8 @@ impl Wanted {
         let flat: Vec<[f64; 2]> = flat(positions);
         let entries = (0..objects).map(|object| GeomWithData::new(flat[object], object as u32));
         let tree = RTree::bulk_load(entries.collect());
-        for object in 0..objects {
-            let others = tree.nearest_neighbor_iter(&flat[object]).map(|entry| entry.data as usize);
+        for (object, place) in flat.iter().enumerate().take(objects) {
+            let others = tree.nearest_neighbor_iter(place).map(|entry| entry.data as usize);
             others.filter(|other| *other != object).take(near).for_each(|other| join(object, other));
         }
         for base in objects..positions.len() {
