@@ -3,6 +3,7 @@ import { texts } from '../pair';
 export const gate = texts({
   title: ['Можно ли начать мероприятие?', 'May an event be started?'],
   ask: ['Спросить', 'Ask'],
+  asking: ['Спрашиваем…', 'Asking…'],
   event: ['Вид мероприятия', 'Kind of event'],
   ground: ['Основание', 'Ground'],
   date: ['День', 'Day'],

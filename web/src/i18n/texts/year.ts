@@ -26,6 +26,10 @@ export const year = texts({
   one_fewer: ['На одного меньше', 'One fewer'],
   reserve: ['Время на другую работу, %', 'Time for other work, %'],
   reserve_note: ['Признаки, предписания, обращения, случайные обследования, болезни.', 'Signs, prescriptions, appeals, draws, illness.'],
+  reserve_scarce: [
+    'Верно, пока на другую работу хватает {{reserve}} времени. В последних планах на другие основания ушло {{share}} выездов: сверьте запас.',
+    'It holds as long as {{reserve}} of the time is enough for other work. In the last plans {{share}} of the visits rested on other grounds: look at the reserve.',
+  ],
   other_share: ['В последних планах на другие основания ушло {{share}} выездов.', 'In the last plans {{share}} of the visits rested on other grounds.'],
   use_other: ['Оставить столько', 'Keep as much'],
   travel_approved_plans: ['Дорога до объекта: {{minutes}} мин, среднее по утверждённым планам ({{days}}).', 'The way to a visit: {{minutes}} min, the mean of approved plans ({{days}}).'],

@@ -25,7 +25,7 @@ export function Gate({ card }: { card: ObjectCard }) {
   const [event, setEvent] = useState(pack.event_kinds[0]?.code ?? '');
   const [ground, setGround] = useState<string>(GROUNDS[0]);
   const [moment, setMoment] = useState<string>(MOMENTS[0]);
-  const [date, setDate] = useState('');
+  const [date, setDate] = useState(pack.today);
   const ask = useMutation({
     mutationFn: () => take(client.GET('/api/v1/gate', { params: { query: { object: card.key, control_kind: kind, event, ground, moment, date } } })),
   });
@@ -34,21 +34,26 @@ export function Gate({ card }: { card: ObjectCard }) {
     submit.preventDefault();
     if (date !== '') ask.mutate();
   };
+  // An answer belongs to its question: another word, another answer.
+  const put = <V,>(set: (value: V) => void) => (value: V) => {
+    ask.reset();
+    set(value);
+  };
   return (
     <section className="card stack-small">
       <details>
         <summary>{t('gate.title')}</summary>
         <form className="stack-small" onSubmit={send}>
-          {kinds.length > 1 && <Choice name="gate_kind" label={t('gate.control_kind')} value={kind} choose={setKind} options={kinds.map((one) => [one, controlKind(one)])} />}
-          <Choice name="gate_event" label={t('gate.event')} value={event} choose={setEvent} options={pack.event_kinds.map((one) => [one.code, say(one.title)])} />
-          <Choice name="gate_ground" label={t('gate.ground')} value={ground} choose={setGround} options={GROUNDS.map((one) => [one, t(`gate.${one}`)])} />
-          <Choice name="gate_moment" label={t('gate.moment')} value={moment} choose={setMoment} options={MOMENTS.map((one) => [one, t(`gate.${one}`)])} />
+          {kinds.length > 1 && <Choice name="gate_kind" label={t('gate.control_kind')} value={kind} choose={put(setKind)} options={kinds.map((one) => [one, controlKind(one)])} />}
+          <Choice name="gate_event" label={t('gate.event')} value={event} choose={put(setEvent)} options={pack.event_kinds.map((one) => [one.code, say(one.title)])} />
+          <Choice name="gate_ground" label={t('gate.ground')} value={ground} choose={put(setGround)} options={GROUNDS.map((one) => [one, t(`gate.${one}`)])} />
+          <Choice name="gate_moment" label={t('gate.moment')} value={moment} choose={put(setMoment)} options={MOMENTS.map((one) => [one, t(`gate.${one}`)])} />
           <label className="field">
             <span className="label">{t('gate.date')}</span>
-            <input name="gate_date" type="date" value={date} onChange={(change) => setDate(change.target.value)} />
+            <input name="gate_date" type="date" value={date} onChange={(change) => put(setDate)(change.target.value)} />
           </label>
           {ask.isError && <ProblemLine error={ask.error} />}
-          <button type="submit" className="button" disabled={date === '' || ask.isPending}>{t('gate.ask')}</button>
+          <button type="submit" className="button" disabled={date === '' || ask.isPending}>{t(ask.isPending ? 'gate.asking' : 'gate.ask')}</button>
           {ask.data && <Said answer={ask.data} />}
         </form>
       </details>
@@ -71,14 +76,15 @@ function Said({ answer }: { answer: Answer }) {
   const { t, say, category } = usePack();
   return (
     <div className="stack-small" role="status">
-      <p className={answer.allowed ? 'notice notice-good' : 'notice'}>{t(answer.allowed ? 'gate.allowed' : 'gate.refused')}</p>
+      <p className={answer.allowed ? 'notice notice-good' : 'notice notice-bad'}>{t(answer.allowed ? 'gate.allowed' : 'gate.refused')}</p>
       {answer.refusals.map((refusal) => (
         <div key={refusal.lack}>
           <p>{say(refusal.words)}</p>
           {refusal.articles.length > 0 && <LegalList references={refusal.articles} />}
         </div>
       ))}
-      <p className="faint">{t('gate.category', { category: category(answer.category) })} {t('gate.assumed')}</p>
+      <p className="faint">{t('gate.category', { category: category(answer.category) })}</p>
+      <p className="faint">{t('gate.assumed')}</p>
     </div>
   );
 }

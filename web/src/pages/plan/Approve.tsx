@@ -1,16 +1,17 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 
 import { client, take } from '../../api/client';
-import type { Plan } from '../../api/types';
+import { ordersQuery } from '../../api/queries';
+import type { OrderItem, Plan } from '../../api/types';
 import { may, usePack, useSession } from '../../app/pack';
 import { Confirm } from '../../ui/Confirm';
 import { isStale, PlanAgain, Replan } from './Replan';
 
 /** The plan in figures, whether the checker passed it, and its approval. */
 export function Approve({ plan }: { plan: Plan }) {
-  const { t, format } = usePack();
+  const { t, format, pack } = usePack();
   const session = useSession();
   const queries = useQueryClient();
   const [asking, setAsking] = useState(false);
@@ -25,6 +26,7 @@ export function Approve({ plan }: { plan: Plan }) {
     onSettled: () => {
       void queries.invalidateQueries({ queryKey: ['plan', plan.date] });
       void queries.invalidateQueries({ queryKey: ['plans'] });
+      void queries.invalidateQueries({ queryKey: ['orders'] });
     },
   });
   const visits = plan.routes.flatMap((route) => route.visits);
@@ -36,6 +38,7 @@ export function Approve({ plan }: { plan: Plan }) {
   const work = visits.reduce((sum, visit) => sum + visit.end - visit.start, 0);
   const travel = used.reduce((sum, route) => sum + route.travel_back + route.visits.reduce((way, visit) => way + visit.travel, 0), 0);
   const done = approval.data;
+  const isOver = plan.date < pack.today;
   const words = { visits: t('common.visits', { count }), inspectors: t('common.inspectors', { count: used.length }) };
 
   return (
@@ -48,6 +51,8 @@ export function Approve({ plan }: { plan: Plan }) {
         <span className="faint">{t(plan.check.passed ? 'plan.checked' : 'plan.check_failed')}</span>
       </div>
       {plan.rest && <p className="notice">{t('plan.changed', { at: format.clock(plan.rest.at), reason: plan.rest.reason })}</p>}
+      {plan.state === 'proposed' && isOver && <p className="notice">{t('plan.past_waits')}</p>}
+      {plan.state === 'approved' && !isOver && <OrdersWait date={plan.date} />}
       <LostStarts plan={plan} />
       <dl className="plan-figures">
         <Figure label={t('plan.visits')} value={format.number(count)} />
@@ -70,7 +75,7 @@ export function Approve({ plan }: { plan: Plan }) {
           {t('plan.approved_result', { tasks: t('common.tasks', { count: done.tasks }), first: done.first_order_number ?? '—', last: done.last_order_number ?? '—' })}
         </p>
       )}
-      {plan.state === 'proposed' && !isStale(approval.error) && may(session, 'approve_plans') && (
+      {plan.state === 'proposed' && !isOver && !isStale(approval.error) && may(session, 'approve_plans') && (
         <div className="plan-actions">
           <button type="button" className="button button-primary" disabled={approval.isPending || !plan.check.passed || visits.length === 0} onClick={() => setAsking(true)}>
             {approval.isPending ? t('plan.approving') : t('plan.approve')}
@@ -93,6 +98,23 @@ export function Approve({ plan }: { plan: Plan }) {
   );
 }
 
+/** An approved plan is not yet leave to begin: what is left to sign and issue is one tap away. */
+function OrdersWait({ date }: { date: string }) {
+  const { t } = usePack();
+  const { data } = useQuery(ordersQuery(date));
+  const count = data?.items.filter((order) => order.tasks.open > 0 && NOT_ISSUED.includes(order.state)).length ?? 0;
+  if (count === 0) return null;
+  return (
+    <p className="notice">
+      <Link to="/plan" search={{ date, view: 'orders' }} resetScroll={false}>
+        {t('plan.orders_wait', { count })}
+      </Link>
+    </p>
+  );
+}
+
+const NOT_ISSUED: readonly OrderItem['state'][] = ['draft', 'checked', 'approval_requested', 'prosecutor_agreed', 'signed', 'registered'];
+
 /** Starts that the law did not allow, or that came for a task that was taken away: nobody's word is lost. */
 function LostStarts({ plan }: { plan: Plan }) {
   const { t, format, say } = usePack();
@@ -102,7 +124,7 @@ function LostStarts({ plan }: { plan: Plan }) {
       {plan.lost_starts.map((lost) => (
         <li key={`${lost.object_id} ${lost.started_at}`}>
           {t(`plan.lost_${lost.outcome === 'refused' ? 'refused' : 'not_open'}`, { who: lost.inspector, object: lost.object_key, when: format.instant(lost.started_at) })}
-          {lost.refusals.length > 0 && `: ${lost.refusals.map((one) => `${say(one.words)} (${one.articles.join('; ')})`).join(', ')}`}
+          {lost.refusals.length > 0 && `: ${lost.refusals.map((one) => `${say(one.words)}${one.articles.length > 0 ? ` (${one.articles.join('; ')})` : ''}`).join(', ')}`}
         </li>
       ))}
     </ul>

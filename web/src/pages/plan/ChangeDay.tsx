@@ -167,7 +167,7 @@ function Apply({ plan, wish, change, onStale }: ApplyProps) {
           body: { wish: { ...wish, at: change.at }, digest: change.digest, reason: reason.trim() },
         }),
       ),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['plan'] }),
+    onSuccess: () => Promise.all(['plan', 'plans', 'orders', 'task-day'].map((key) => queries.invalidateQueries({ queryKey: [key] }))),
     onError: (error) => {
       if (error instanceof ProblemError && error.code === 'REPLAN_STALE') void queries.invalidateQueries({ queryKey: ['plan', plan.date] });
     },
@@ -191,7 +191,7 @@ function Apply({ plan, wish, change, onStale }: ApplyProps) {
       <Confirm
         isOpen={asking}
         title={t('plan.change_title')}
-        text={t('plan.change_text')}
+        text={`${t('plan.change_text')} ${t('plan.change_issue')}`}
         action={t('plan.change_apply')}
         isReady={reason.trim() !== ''}
         onClose={() => setAsking(false)}

@@ -19,6 +19,7 @@ export function DayDifference({ change }: { change: DayChange }) {
   if (change.items.length === 0) return <p className="notice">{t('plan.change_nothing')}</p>;
   return (
     <>
+      <h2>{t('plan.change_difference')}</h2>
       <p className="faint">
         {t('plan.change_figures', {
           at: format.clock(change.at),
@@ -73,8 +74,8 @@ function Item({ item }: { item: DayChangeItem }) {
         {item.from && place(item.from)}
         {item.from && item.to && ' → '}
         {item.to && place(item.to)}
-        {item.reason && <span className="change-why">{t(`plan.reason_${item.reason}`)}</span>}
       </p>
+      {item.reason && <p className="faint">{t(`plan.reason_${item.reason}`)}</p>}
     </li>
   );
 }

@@ -8,6 +8,7 @@ import { usePack } from '../../app/pack';
 import { LazyMap } from '../../map/LazyMap';
 import { Legend } from '../../map/Legend';
 import { boundsOf, routeColour, type Bounds } from '../../map/model';
+import { pinsOf } from '../../ui/stops';
 
 interface Props {
   plan: Plan;
@@ -31,8 +32,8 @@ export function PlanMap({ plan, inspector, onInspector }: Props) {
       faded: faded(route.inspector.key),
     }));
     const points = routes.flatMap((route) =>
-      route.visits.map((visit, index) => ({
-        id: visit.object_id, position: visit.location, category: visit.category, text: String(index + 1),
+      pinsOf(route.visits.map((visit, index) => ({ ...visit, number: index + 1 }))).map((pin) => ({
+        ...pin,
         look: chosen === undefined ? ('dot' as const) : faded(route.inspector.key) ? ('pale' as const) : ('stop' as const),
       })),
     );

@@ -7,6 +7,7 @@ import { CategoryMark } from '../../ui/CategoryMark';
 import { groundText, reasonsOf } from '../../ui/ground';
 import { pausePlace } from '../../ui/pause';
 import { placeName } from '../../ui/place';
+import { numbersOf, stopsOf } from '../../ui/stops';
 import { endedText, partnerText } from '../../ui/task';
 import { TakeBack } from './TakeBack';
 
@@ -32,7 +33,8 @@ function RouteDetails({ date, route, open, onMap }: { date: string; route: Route
   const { t, format, controlKindShort } = usePack();
   const session = useSession();
   const { inspector, visits, pause } = route;
-  const rests = pausePlace(visits, pause);
+  const stops = stopsOf(visits.map((visit, index) => ({ ...visit, number: index + 1 })));
+  const rests = pausePlace(stops.map((stop) => ({ start: stop[0]?.start ?? 0 })), pause);
   const rest = pause && (
     <li className="stop-pause faint">{t('common.pause', { start: format.clock(pause.start), end: format.clock(pause.end) })}</li>
   );
@@ -51,15 +53,18 @@ function RouteDetails({ date, route, open, onMap }: { date: string; route: Route
       {visits.length > 0 && (
         <>
           <ol className="stops">
-            {visits.map((visit, index) => (
-              <Fragment key={`${visit.object_id} ${visit.control_kind} ${visit.event_kind}`}>
+            {stops.map((stop, index) => (
+              <Fragment key={stop[0]?.number}>
                 {rests === index && rest}
-                <li>
-                  <Stop visit={visit} number={index + 1} />
+                <li className={stop.length > 1 ? 'stop-shared' : undefined}>
+                  <StopHead stop={stop} />
+                  {stop.map((visit, place) => (
+                    <Stop key={visit.number} visit={visit} isFirst={place === 0} />
+                  ))}
                 </li>
               </Fragment>
             ))}
-            {rests === visits.length && rest}
+            {rests === stops.length && rest}
           </ol>
           <div className="route-end">
             <span className="faint">{t('plan.back', { time: format.clock(route.back_at) })}</span>
@@ -74,7 +79,18 @@ function RouteDetails({ date, route, open, onMap }: { date: string; route: Route
   );
 }
 
-function Stop({ visit, number }: { visit: Visit; number: number }) {
+/** Is a visit and its number on the route. */
+type Numbered = Visit & { number: number };
+
+/** Several visits at one place are one stop of the route. */
+function StopHead({ stop }: { stop: readonly Numbered[] }) {
+  const { t } = usePack();
+  const [first, last] = [stop[0], stop.at(-1)];
+  if (!first || !last || stop.length < 2) return null;
+  return <p className="stop-head">{t('common.one_stop', { numbers: numbersOf(first.number, last.number), tasks: t('common.visits', { count: stop.length }) })}</p>;
+}
+
+function Stop({ visit, isFirst }: { visit: Numbered; isFirst: boolean }) {
   const words = usePack();
   const { t, say, format, category, eventKind } = words;
   const ended = endedText(visit.task_state, visit.task_reason, words);
@@ -82,19 +98,19 @@ function Stop({ visit, number }: { visit: Visit; number: number }) {
     <Link to="/objects/$objectId" params={{ objectId: visit.object_id }} state={{ from: '/plan' }} className="stop">
       <span className="stop-time">
         {format.clock(visit.start)}–{format.clock(visit.end)}
-        <span className="faint">{t('plan.travel', { duration: format.duration(visit.travel) })}</span>
+        {isFirst && <span className="faint">{t('plan.travel', { duration: format.duration(visit.travel) })}</span>}
       </span>
       <span className="stop-body">
         <span>
           <b>
-            {number}. {placeName(visit)}
+            {visit.number}. {placeName(visit)}
           </b>
         </span>
         <span>{groundText(visit.ground, words)}</span>
         <span className="faint">{reasonsOf(say(visit.why), category(visit.category))}</span>
         <span className="tags faint">
           <CategoryMark category={visit.category} />
-          {visit.mandatory && <span>{t('plan.mandatory')}</span>}
+          <span>{visit.mandatory ? t('plan.mandatory') : t('plan.worth', { value: format.number(visit.value, 1) })}</span>
           <span>{eventKind(visit.event_kind)}</span>
           {visit.partner && <span>{partnerText(visit.partner, words)}</span>}
           {visit.order_number && <span>{t('plan.order', { number: visit.order_number })}</span>}

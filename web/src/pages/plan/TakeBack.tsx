@@ -23,7 +23,7 @@ export function TakeBack({ date, route }: { date: string; route: Route }) {
     mutationFn: () =>
       take(client.POST('/api/v1/tasks/returns', { body: { date, inspector: route.inspector.key, from: start, reason: reason.trim() } })),
     // The other days' plans may take the objects that are free now.
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['plan'] }),
+    onSuccess: () => Promise.all(['plan', 'orders', 'task-day'].map((key) => queries.invalidateQueries({ queryKey: [key] }))),
   });
   return (
     <>

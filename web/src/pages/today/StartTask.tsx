@@ -9,14 +9,17 @@ import { isWaiting } from '../../ui/task';
 import { uuidv7 } from '../desk/uuid';
 import { capture, captured, release, type CapturedStart } from './starts';
 
-function send({ id, task, startedAt }: CapturedStart) {
-  return take(
-    client.POST('/api/v1/tasks/{task_id}/start', { params: { path: { task_id: task } }, body: { id, started_at: startedAt } }),
-  );
+/** Sends a start: at once by the server's clock, which is right; later by the hour that the device kept. */
+function send({ id, task, startedAt }: CapturedStart, when: 'at_once' | 'later') {
+  const body = when === 'at_once' ? { id } : { id, started_at: startedAt };
+  return take(client.POST('/api/v1/tasks/{task_id}/start', { params: { path: { task_id: task } }, body }));
 }
 
+/** Orders under which a visit may begin. */
+const ISSUED: readonly TaskItem['order_state'][] = ['issued', 'extended', 'executed', 'closed'];
+
 /** Begins a visit. Without a network the start stays on the device, with its hour, and is sent when there is one. */
-export function StartTask({ task }: { task: TaskItem }) {
+export function StartTask({ task, isNext }: { task: TaskItem; isNext: boolean }) {
   const { t, format } = usePack();
   const queries = useQueryClient();
   const reload = () => queries.invalidateQueries({ queryKey: ['task-day'] });
@@ -28,7 +31,7 @@ export function StartTask({ task }: { task: TaskItem }) {
       const own = captured().find((one) => one.task === task.id);
       if (!own) throw new ProblemError('UNEXPECTED', 0);
       try {
-        const started = await send(own);
+        const started = await send(own, 'at_once');
         release(own.id);
         return started;
       } catch (error) {
@@ -40,7 +43,13 @@ export function StartTask({ task }: { task: TaskItem }) {
     onSuccess: (started) => (started ? reload() : undefined),
   });
   const waits = captured().find((one) => one.task === task.id);
-  if (task.state === 'on_site') return <p className="task-start tag tag-good">{t('common.start_begun')}</p>;
+  if (task.state === 'on_site') {
+    return (
+      <p className="task-start">
+        <span className="tag tag-good">{t('common.start_begun')}</span>
+      </p>
+    );
+  }
   if (!isWaiting(task.state)) return null;
   const refusals = starting.data?.refusals ?? task.start_refusals;
   return (
@@ -54,7 +63,8 @@ export function StartTask({ task }: { task: TaskItem }) {
       ) : (
         <>
           <Refusals refusals={refusals} />
-          <button type="button" className="button" disabled={starting.isPending} onClick={() => starting.mutate()}>
+          {!ISSUED.includes(task.order_state) && <p className="notice">{t('common.start_unissued')}</p>}
+          <button type="button" className={isNext ? 'button button-primary' : 'button'} disabled={starting.isPending} onClick={() => starting.mutate()}>
             {t('common.start')}
           </button>
         </>
@@ -89,7 +99,7 @@ export function useCapturedStarts() {
     const all = async () => {
       for (const start of captured()) {
         try {
-          await send(start);
+          await send(start, 'later');
         } catch (error) {
           if (error instanceof ProblemError && error.code === 'NETWORK') return;
           // Begun meanwhile from another device: the server has what it needs. Anything else stays and is tried again.

@@ -5,7 +5,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { Fragment, useMemo, useState } from 'react';
 
 import { taskDayQuery, territoriesQuery } from '../../api/queries';
-import type { Category, Position, TaskDay, TaskItem } from '../../api/types';
+import type { TaskDay, TaskItem } from '../../api/types';
 import { usePack } from '../../app/pack';
 import { LazyMap } from '../../map/LazyMap';
 import { boundsOf, ROUTE_COLOURS, type Bounds } from '../../map/model';
@@ -16,7 +16,8 @@ import { groundText, reasonsOf } from '../../ui/ground';
 import { pausePlace } from '../../ui/pause';
 import { placeName } from '../../ui/place';
 import { Empty } from '../../ui/states';
-import { endedText, partnerText } from '../../ui/task';
+import { numbersOf, pinsOf, stopsOf } from '../../ui/stops';
+import { endedText, isWaiting, partnerText } from '../../ui/task';
 import { StartTask, useCapturedStarts } from './StartTask';
 
 const route = getRouteApi('/shell/today');
@@ -107,7 +108,9 @@ function TaskList({ day }: { day: TaskDay }) {
   const { t, format, pack } = usePack();
   const travel = day.tasks.reduce((sum, task) => sum + task.travel, 0);
   const { inspector, pause } = day;
-  const rests = pausePlace(day.tasks, pause);
+  const stops = stopsOf(day.tasks);
+  const next = day.tasks.find((task) => isWaiting(task.state));
+  const rests = pausePlace(stops.map((stop) => ({ start: stop[0]?.start ?? 0 })), pause);
   const rest = pause && (
     <li className="today-pause faint">{t('common.pause', { start: format.clock(pause.start), end: format.clock(pause.end) })}</li>
   );
@@ -119,21 +122,38 @@ function TaskList({ day }: { day: TaskDay }) {
         <span>{t('common.today_travel', { duration: format.duration(travel), mode: t(`terms.mode_${inspector.mode}`) })}</span>
       </p>
       <ol className="today-list">
-        {day.tasks.map((task, index) => (
-          <Fragment key={task.id}>
+        {stops.map((tasks, index) => (
+          <Fragment key={tasks[0]?.id}>
             {rests === index && rest}
-            <li>
-              <Task task={task} />
-              {day.date === pack.today && <StartTask task={task} />}
+            <li className={tasks.length > 1 ? 'today-stop' : undefined}>
+              <StopHead tasks={tasks} />
+              {tasks.map((task) => (
+                <div key={task.id} className="today-task">
+                  <Task task={task} />
+                  {day.date === pack.today && <StartTask task={task} isNext={task.id === next?.id} />}
+                </div>
+              ))}
             </li>
           </Fragment>
         ))}
-        {rests === day.tasks.length && rest}
+        {rests === stops.length && rest}
       </ol>
       {day.back_at !== null && day.back_at !== undefined && (
         <p className="today-back faint">{t('common.today_back', { time: format.clock(day.back_at) })}</p>
       )}
     </>
+  );
+}
+
+/** Several tasks at one place are one stop: he parks once. */
+function StopHead({ tasks }: { tasks: readonly TaskItem[] }) {
+  const { t } = usePack();
+  const [first, last] = [tasks[0], tasks.at(-1)];
+  if (!first || !last || tasks.length < 2) return null;
+  return (
+    <p className="today-stop-head">
+      {t('common.one_stop', { numbers: numbersOf(first.number, last.number), tasks: t('common.tasks', { count: tasks.length }) })}
+    </p>
   );
 }
 
@@ -171,19 +191,6 @@ function Task({ task }: { task: TaskItem }) {
 /** What stands for the base in the map; no object has such an id. */
 const BASE = 'base';
 
-/** One point for tasks at one place, with all their numbers: else only the last number could be read. */
-export function stopsOf(tasks: readonly Pick<TaskItem, 'object_id' | 'location' | 'category' | 'number'>[]) {
-  const places = new Map<string, { id: string; position: Position; category: Category; text: string; look: 'stop' }>();
-  for (const { object_id: id, location, category, number } of tasks) {
-    // Four digits are some ten metres.
-    const place = `${location.lat.toFixed(4)} ${location.lon.toFixed(4)}`;
-    const before = places.get(place);
-    if (before) before.text = `${before.text},${number}`;
-    else places.set(place, { id, position: location, category, text: String(number), look: 'stop' });
-  }
-  return [...places.values()];
-}
-
 function TaskMap({ day }: { day: TaskDay }) {
   const { t, pack } = usePack();
   const navigate = route.useNavigate();
@@ -195,7 +202,7 @@ function TaskMap({ day }: { day: TaskDay }) {
     return {
       bounds: boundsOf(stops) ?? (pack.bounds as unknown as Bounds),
       lines: [{ id: 'route', stops, colour: ROUTE_COLOURS[0], faded: false }],
-      points: [{ id: BASE, position: base, category: 'low' as const, text: letter, look: 'stop' as const }, ...stopsOf(day.tasks)],
+      points: [{ id: BASE, position: base, category: 'low' as const, text: letter, look: 'stop' as const }, ...pinsOf(day.tasks).map((pin) => ({ ...pin, look: 'stop' as const }))],
     };
   }, [day, pack, letter]);
   return (

@@ -36,6 +36,8 @@ export function Verdict({ plan }: { plan: LongRangePlan }) {
     { name: t('year.missed'), read: (one: Sums) => one.missed },
     { name: t('year.carried'), read: (one: Sums) => one.carried },
   ];
+  const other = plan.other_share ?? 0;
+  const isScarce = other > plan.reserve_share;
   return (
     <section className="card stack-small" aria-live="polite">
       <h2>{t('year.asked', { count: now.asked })}</h2>
@@ -63,6 +65,9 @@ export function Verdict({ plan }: { plan: LongRangePlan }) {
         <p className="notice notice-good">{t('year.all_fit')} {t('year.peak', { share: format.share(shown.peak_share) })}</p>
       ) : (
         noTime > 0 && <p className="notice">{t('year.least_missed', { least: format.number(shown.least_missed), short: format.number(noTime) })}</p>
+      )}
+      {short === 0 && isScarce && (
+        <p className="notice">{t('year.reserve_scarce', { share: format.share(other), reserve: format.share(plan.reserve_share) })}</p>
       )}
     </section>
   );

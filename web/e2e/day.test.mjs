@@ -1,0 +1,111 @@
+// An approved day goes on: orders are issued, the gate is asked, visits begin, the day is changed. The demo's own day, so
+// these come after the tests that plan and approve others.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { assertAccessible, assertFits, BASE, DESKTOP, eventually, open, openFirstCard, PHONE, settled, start, stop, withPage } from './browser.mjs';
+
+before(start);
+after(stop);
+
+const DAY = '2026-11-18';
+const tasksOf = async (page) => (await (await page.request.get(`${BASE}/api/v1/tasks/day?date=${DAY}`)).json()).tasks;
+
+test('the head signs and issues an order, step by step', { timeout: 120_000 }, () =>
+  withPage({ login: 'head', viewport: PHONE }, async (page) => {
+    await open(page, `/plan?date=${DAY}`);
+    const waits = page.getByRole('link', { name: /ещё не выдан/ });
+    await waits.click();
+    await page.waitForURL(/view=orders/);
+    const order = page.locator('.order').filter({ has: page.getByRole('button', { name: 'Подписать' }) }).first();
+    const number = (await order.locator('b').innerText()).match(/\d{4}\/\d{6}/)[0];
+    const same = page.locator('.order').filter({ hasText: number });
+    await same.getByRole('button', { name: 'Подписать' }).click();
+    const dialog = page.getByRole('alertdialog');
+    const sign = dialog.getByRole('button', { name: 'Подписать' });
+    assert.ok(await sign.isDisabled(), 'it takes papers');
+    await dialog.locator('input[type=file]').setInputFiles({ name: 'order.pdf', mimeType: 'application/pdf', buffer: Buffer.from('поручение') });
+    await dialog.locator('textarea').fill('MIIB');
+    await assertFits(page, 'the papers of a step');
+    await sign.click();
+    await same.getByText('Подписано', { exact: true }).waitFor();
+    await same.getByRole('button', { name: 'Выдать' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Выдать' }).click();
+    await same.getByText('Выдано', { exact: true }).waitFor();
+    await assertAccessible(page, 'orders');
+    await assertFits(page, 'orders');
+  }));
+
+test('the gate answers on the card, and another question takes its answer away', { timeout: 120_000 }, () =>
+  withPage({ login: 'head', viewport: DESKTOP }, async (page) => {
+    await open(page, '/objects?category=low');
+    await openFirstCard(page);
+    const gate = page.locator('details').filter({ has: page.locator('select[name=gate_event]') });
+    await gate.locator('summary').click();
+    assert.equal(await gate.locator('input[name=gate_date]').inputValue(), DAY, 'today is asked for until another day is');
+    await gate.locator('select[name=gate_event]').selectOption('on_site_check');
+    await gate.locator('select[name=gate_ground]').selectOption('own_norm');
+    await gate.getByRole('button', { name: 'Спросить' }).click();
+    await gate.getByText('Нельзя').waitFor();
+    assert.match(await gate.getByRole('status').innerText(), /ст\. \d+/, 'a refusal names its article');
+    await assertAccessible(page, 'the gate');
+    await gate.locator('select[name=gate_event]').selectOption('field_survey');
+    await gate.getByRole('status').waitFor({ state: 'detached' });
+  }));
+
+test('the inspector begins a visit on the phone; a start of another day is refused in words and told to the head', { timeout: 120_000 }, async () => {
+  await withPage({ login: 'inspector', viewport: PHONE }, async (page) => {
+    await open(page, `/today?date=${DAY}`);
+    const first = page.locator('.today-task').first();
+    const button = first.getByRole('button', { name: 'Начать' });
+    const box = await button.boundingBox();
+    assert.ok(box && box.height >= 44, 'a finger hits it');
+    await button.tap();
+    await first.getByText('Начат', { exact: true }).waitFor();
+    await page.reload();
+    await settled(page);
+    await first.getByText('Начат', { exact: true }).waitFor();
+
+    const task = (await tasksOf(page)).at(-1);
+    const said = await page.request.post(`${BASE}/api/v1/tasks/${task.id}/start`, { headers: { origin: BASE }, data: { id: crypto.randomUUID(), started_at: '2026-11-19T08:00:00Z' } });
+    assert.equal((await said.json()).outcome, 'refused');
+    await page.reload();
+    await settled(page);
+    await page.locator('.today-task').last().getByText('поручение на другой день').waitFor();
+    await assertAccessible(page, 'a refused start');
+    await assertFits(page, 'a refused start');
+  });
+  await withPage({ login: 'head' }, async (page) => {
+    await open(page, `/plan?date=${DAY}`);
+    assert.match(await page.locator('.plan-state .notice-bad').innerText(), /поручение на другой день/);
+  });
+});
+
+test('the head sees what an absence would change, and applies what was shown', { timeout: 120_000 }, () =>
+  withPage({ login: 'head', viewport: PHONE }, async (page) => {
+    await open(page, `/plan?date=${DAY}`);
+    const change = page.locator('.change-day');
+    await change.locator('summary').first().click();
+    const show = change.getByRole('button', { name: 'Показать, что изменится' });
+    assert.ok(await show.isDisabled(), 'nothing has happened yet');
+    const absent = change.locator('.check').last();
+    const name = (await absent.innerText()).trim();
+    await absent.click();
+    await show.click();
+    await change.locator('.change-items li').first().waitFor();
+    const shown = await change.innerText();
+    assert.match(shown, /Выпадают|Другой инспектор/);
+    assert.match(shown, new RegExp(name), 'it says whose visits they were');
+    await assertAccessible(page, 'the difference');
+    await assertFits(page, 'the difference');
+
+    await change.getByRole('button', { name: 'Применить изменения' }).click();
+    const dialog = page.getByRole('alertdialog');
+    const apply = dialog.getByRole('button', { name: 'Применить изменения' });
+    assert.ok(await apply.isDisabled(), 'it takes a reason');
+    await dialog.getByRole('textbox').fill('болен');
+    await apply.click();
+    await page.getByText(/Остаток дня перепланирован .*болен/).waitFor();
+    const left = await eventually(() => page.locator('.route').filter({ hasText: name }).locator('.stop').count(), (count) => count === 0);
+    assert.equal(left, 0, 'nothing is left to the one who is away');
+  }));
