@@ -1,6 +1,8 @@
 //! A day's plan as people ask for it: who goes where and when, and why each object that stays out does.
 
-use dozor_domain::{Forcing, Ground, LeftOut, Localized, Minutes, PairPart, Plan, Route, Visit, VisitCause};
+use dozor_domain::{
+    Forcing, Ground, LeftOut, LeftOutReason, Localized, Minutes, PairPart, Plan, Route, Visit, VisitCause,
+};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -103,11 +105,7 @@ pub struct LeftObject {
 impl PlannedDay {
     /// Lists a plan.
     pub(crate) fn of(plan: &Plan, report: PlanReport) -> Self {
-        Self {
-            report,
-            routes: plan.routes.iter().map(route).collect(),
-            left: plan.left_out.iter().map(|one| left(one, &plan.routes)).collect(),
-        }
+        Self { report, routes: plan.routes.iter().map(route).collect(), left: left_objects(plan) }
     }
 }
 
@@ -183,13 +181,23 @@ fn stop(number: u32, visit: &Visit) -> DayStop {
     }
 }
 
+/// Lists what stays out of a plan.
+pub(crate) fn left_objects(plan: &Plan) -> Vec<LeftObject> {
+    plan.left_out.iter().map(|one| left(one, &plan.routes)).collect()
+}
+
+/// Returns what a reason for staying out says of itself, beside its code.
+pub(crate) fn reason_detail(reason: &LeftOutReason) -> Map<String, Value> {
+    code_and_detail(&json!(reason), "reason").1
+}
+
 fn left(one: &LeftOut, routes: &[Route]) -> LeftObject {
     LeftObject {
         object: one.candidate.key.clone(),
         control_kind: one.candidate.control_kind.clone(),
         category: one.candidate.category.code(),
         reason: left_out_code(&one.reason),
-        detail: code_and_detail(&json!(one.reason), "reason").1,
+        detail: reason_detail(&one.reason),
         forcing: one.forcing.as_ref().and_then(|one| forcing(one, routes)),
         expected: one.expected.clone(),
     }
@@ -202,6 +210,7 @@ fn code_and_detail(value: &Value, tag: &str) -> (String, Map<String, Value>) {
     (code.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned(), detail)
 }
 
-fn time_of_day(minutes: Minutes) -> String {
+/// Says a local time, `HH:MM`.
+pub(crate) fn time_of_day(minutes: Minutes) -> String {
     format!("{:02}:{:02}", minutes.0 / 60, minutes.0 % 60)
 }

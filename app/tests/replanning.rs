@@ -7,7 +7,10 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dozor_app::{AppError, ChangeKind, Dozor, ReplanApply, ReplanCall, ReplanReport};
+use dozor_app::{
+    AppError, ChangeKind, Dozor, PlanCall, Queries, ReplanApply, ReplanCall, ReplanReport, SearchLimit,
+    Silent,
+};
 use dozor_domain::{Coded, Ground, LeftOutReason, ObjectId, Plan, SignState, Task, TaskState};
 use dozor_planner::check;
 use dozor_store::{SignScope, TaskFilter};
@@ -220,6 +223,28 @@ async fn who_has_left_since_is_sent_nowhere_else_and_a_day_that_is_over_does_not
     };
     assert_eq!(code("2026-11-20T12:00:00Z").await, "REPLAN_STALE", "three in the afternoon");
     morning.apply_replan(&wanted, "test").await.unwrap();
+}
+
+#[tokio::test]
+async fn the_page_of_a_day_says_that_its_plan_was_made_later_and_offers_no_change_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, dozor) = demo_on(folder.path(), FRIDAY, MORNING).await;
+    let call = PlanCall {
+        date: "2026-11-18".to_owned(),
+        seed: 1,
+        iterations: Some(50),
+        limit: SearchLimit::default(),
+    };
+    let made = dozor.plan(&call, "test", &Silent).await.unwrap().report;
+    let head = dozor.store().user_by_login("head").await.unwrap().unwrap();
+    let queries = Queries::new(dozor);
+    let late = queries.plan_of_day("2026-11-18", &head).await.unwrap();
+    assert_eq!((late.id, late.made_later), (made.plan.to_string(), true));
+    assert!(!queries.plan_of_day(FRIDAY, &head).await.unwrap().made_later);
+    let wish = serde_json::from_str("{}").unwrap();
+    let fault = queries.day_change(made.plan, wish).await.unwrap_err();
+    assert_eq!(fault.info().code, "REPLAN_STALE");
+    assert_eq!(queries.plan_of_day("2026-11-17", &head).await.unwrap_err().info().code, "PLAN_NOT_FOUND");
 }
 
 #[tokio::test]

@@ -30,6 +30,7 @@ fn a_plan_names_each_stop_and_each_object_that_stays_out() {
     nobody_approves_without_a_name(&data, &plan);
     a_plan_of_a_day_that_is_over_is_not_that_days_plan(&data);
     approved_days_tell_the_same(&data, &plan);
+    a_change_is_told_in_the_words_of_the_plan(&data, &plan);
     a_day_has_one_name(&data, &plan);
     decided_twice_is_named(&data);
     a_rewritten_name_is_found(&data);
@@ -143,6 +144,37 @@ fn approved_days_tell_the_same(data: &Path, plan: &Value) {
         .map(|stop| stop["object"].as_str().unwrap())
         .collect();
     assert!(objects.iter().all(|object| shown.contains(object)), "people see the day too: {shown}");
+}
+
+fn a_change_is_told_in_the_words_of_the_plan(data: &Path, plan: &Value) {
+    let routes = plan["routes"].as_array().unwrap();
+    let longest = routes.iter().max_by_key(|route| route["stops"].as_array().unwrap().len()).unwrap();
+    let gone = longest["inspector"].as_str().unwrap();
+    let call = ["replan", "--data", text(data), "--date", TUESDAY, "--at", "00:01", "--absent", gone];
+    let shown = done(&call);
+    assert_eq!((&shown["now"], &shown["value_before"]), (&json!("00:01"), &plan["value"]));
+    let stops = |route: &Value| route["stops"].as_array().unwrap().clone();
+    let left: BTreeMap<String, Value> = shown["left"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (format!("{} {}", one["object"], one["control_kind"]), one.clone()))
+        .collect();
+    let moves = shown["moves"].as_array().unwrap();
+    for one in moves {
+        if let Some(from) = one["from"].as_object() {
+            let route = routes.iter().find(|route| route["inspector"] == from["inspector"]).unwrap();
+            let stop = stops(route).into_iter().find(|stop| stop["object"] == one["object"]).unwrap();
+            assert_eq!(stop["start"], from["start"], "{one}");
+        }
+        if one["change"] == "dropped" {
+            let out = &left[&format!("{} {}", one["object"], one["control_kind"])];
+            assert_eq!((&one["reason"], &one["because"]), (&out["reason"], &out["detail"]), "{one}");
+        }
+    }
+    let had = stops(longest).len();
+    assert_eq!(moves.iter().filter(|one| one["from"]["inspector"] == json!(gone)).count(), had, "{shown}");
+    assert!(moves.iter().any(|one| one["change"] == "dropped"), "he cannot be spared without loss: {shown}");
 }
 
 fn a_day_has_one_name(data: &Path, plan: &Value) {

@@ -3,15 +3,17 @@
 
 use std::collections::HashMap;
 
-use dozor_domain::PlanId;
+use dozor_domain as domain;
+use dozor_domain::{LeftOut, ObjectId, PlanId};
 use dozor_store::User;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Queries;
-use super::codes::{ChangeKind, LeftOutReasonCode};
+use super::codes::ChangeKind;
 use super::common::whole;
-use super::plan_views::PlanRest;
+use super::left_out::counted;
+use super::plan_views::{LeftOutCount, LeftOutReason, PlanRest};
 use super::register_index::RegisterIndex;
 use crate::error::AppError;
 use crate::replanning::{ReplanApply, ReplanCall, ReplanMove};
@@ -79,7 +81,21 @@ pub struct DayChangeItem {
     pub to: Option<ChangePlace>,
     /// Why nobody makes it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<LeftOutReasonCode>,
+    pub reason: Option<LeftOutReason>,
+}
+
+/// Mandatory work that the rest of the day has no room for.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DayChangeConflict {
+    /// 32 hexadecimal digits.
+    pub object_id: String,
+    /// Key in the registry.
+    pub object_key: String,
+    /// Address.
+    pub object_title: String,
+    pub control_kind: String,
+    /// What it does not fit together with.
+    pub reason: LeftOutReason,
 }
 
 /// What would change.
@@ -97,6 +113,10 @@ pub struct DayChange {
     pub value_after: f64,
     /// By object and kind of control.
     pub items: Vec<DayChangeItem>,
+    /// What would stay out, by the reason; by count, descending.
+    pub left_out: Vec<LeftOutCount>,
+    /// Mandatory work that would stay out; by value, descending.
+    pub conflicts: Vec<DayChangeConflict>,
 }
 
 /// What applying did.
@@ -115,8 +135,8 @@ pub struct DayChanged {
     pub orders_revoked: Vec<String>,
 }
 
-impl From<&dozor_domain::PlanRest> for PlanRest {
-    fn from(rest: &dozor_domain::PlanRest) -> Self {
+impl From<&domain::PlanRest> for PlanRest {
+    fn from(rest: &domain::PlanRest) -> Self {
         Self { at: rest.now.0, reason: rest.reason.clone() }
     }
 }
@@ -131,16 +151,21 @@ impl Queries {
         let report = self.dozor.replan(&call).await?;
         let names = self.names_in(id).await?;
         let register = self.register().await?;
-        let items = report.moves.iter().map(|one| item(one, &register, &names)).collect();
+        let items = report.moves.iter().map(|one| self.change_item(one, &register, &names)).collect();
+        let is_conflict =
+            |out: &&LeftOut| matches!(out.reason, domain::LeftOutReason::MandatoryConflict { .. });
+        let conflicts = report.after.left_out.iter().filter(is_conflict);
         Ok(DayChange {
             plan_id: report.plan.to_string(),
             digest: report.digest,
             at: report.now,
             visits: whole(report.visits),
             begun: whole(report.begun),
-            value_before: report.value.0,
-            value_after: report.value.1,
+            value_before: report.value_before,
+            value_after: report.value_after,
             items,
+            left_out: counted(&report.after.left_out),
+            conflicts: conflicts.map(|out| self.change_conflict(out, &register)).collect(),
         })
     }
 
@@ -183,23 +208,41 @@ impl Queries {
         let routes = self.stored_plan(id).await?.plan.routes.into_iter();
         Ok(routes.map(|route| (route.inspector.key, route.inspector.name)).collect())
     }
+
+    fn change_item(
+        &self,
+        one: &ReplanMove,
+        register: &RegisterIndex,
+        names: &HashMap<String, String>,
+    ) -> DayChangeItem {
+        let place = |(inspector, start): &(String, u32)| ChangePlace {
+            name: names.get(inspector).unwrap_or(inspector).clone(),
+            inspector: inspector.clone(),
+            start: *start,
+        };
+        DayChangeItem {
+            object_id: one.object_id.to_string(),
+            object_key: one.object.clone(),
+            object_title: title(one.object_id, register),
+            control_kind: one.control_kind.clone(),
+            change: one.change.into(),
+            from: one.from.as_ref().map(place),
+            to: one.to.as_ref().map(place),
+            reason: one.reason.as_ref().map(|reason| self.left_out_reason(reason, register)),
+        }
+    }
+
+    fn change_conflict(&self, out: &LeftOut, register: &RegisterIndex) -> DayChangeConflict {
+        DayChangeConflict {
+            object_id: out.candidate.object.to_string(),
+            object_key: out.candidate.key.clone(),
+            object_title: title(out.candidate.object, register),
+            control_kind: out.candidate.control_kind.clone(),
+            reason: self.left_out_reason(&out.reason, register),
+        }
+    }
 }
 
-fn item(one: &ReplanMove, register: &RegisterIndex, names: &HashMap<String, String>) -> DayChangeItem {
-    let place = |(inspector, start): &(String, u32)| ChangePlace {
-        name: names.get(inspector).unwrap_or(inspector).clone(),
-        inspector: inspector.clone(),
-        start: *start,
-    };
-    let title = register.object(one.object_id).map(|object| object.title.clone());
-    DayChangeItem {
-        object_id: one.object_id.to_string(),
-        object_key: one.object.clone(),
-        object_title: title.unwrap_or_default(),
-        control_kind: one.control_kind.clone(),
-        change: one.change.into(),
-        from: one.from.as_ref().map(place),
-        to: one.to.as_ref().map(place),
-        reason: one.reason.as_ref().map(LeftOutReasonCode::from),
-    }
+fn title(object: ObjectId, register: &RegisterIndex) -> String {
+    register.object(object).map(|object| object.title.clone()).unwrap_or_default()
 }

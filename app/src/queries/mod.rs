@@ -17,6 +17,7 @@ pub mod executors;
 pub mod gate;
 pub mod history;
 mod later_plans;
+mod left_out;
 pub mod methodology;
 pub mod orders;
 pub mod oversight;

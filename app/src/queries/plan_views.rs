@@ -156,6 +156,8 @@ pub struct Plan {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_working_day: Option<String>,
     pub state: PlanStateCode,
+    /// Whether the day was over when the plan was made: it holds what was known later, and nobody went by it.
+    pub made_later: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub approved_by: Option<String>,
     #[schema(format = DateTime)]

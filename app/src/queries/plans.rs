@@ -1,21 +1,21 @@
 //! Plans of days: the head of each day, routes with reasons, what stayed out, and approval.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use dozor_domain as domain;
 use dozor_domain::{ObjectId, PlanId, PlanState, RunId};
 use dozor_store::{PlanHead, StoredPlan, TaskFilter, User};
 
-use super::codes::{LeftOutReasonCode, PlanStateCode};
-use super::common::{Ground, Localized, Position, whole};
-use super::later_plans::{LaterPlan, outlook};
+use super::codes::PlanStateCode;
+use super::common::{Ground, Localized, whole};
+use super::left_out::counted;
 use super::paging::PageCall;
 pub use super::plan_views::{
     CheckReport, Forcing, Inspector, LeftOut, LeftOutCall, LeftOutCount, LeftOutPage, LeftOutReason, Pause,
     Plan, PlanApproval, PlanApproved, PlanList, PlanRest, PlanSummary, PlanWish, Route, TaskReturnWish,
     TasksReturned, Visit, VisitPartner,
 };
-use super::{Queries, RegisterIndex, words};
+use super::{Queries, RegisterIndex};
 use crate::dozor::blocking;
 use crate::error::AppError;
 use crate::second_looks::is_sent_by_chance;
@@ -75,7 +75,7 @@ impl From<domain::Pause> for Pause {
 
 /// Says who reads a plan beside the route that he reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Reader {
+pub(super) enum Reader {
     /// He is sent on it.
     Sent,
     /// Others are.
@@ -140,20 +140,6 @@ fn route_view(route: &domain::Route, routes: &[domain::Route], joined: &Joined<'
         back_at: route.back_at.0,
         pause: route.pause.map(Pause::from),
     }
-}
-
-fn forcing_view(forcing: &domain::Forcing, routes: &[domain::Route]) -> Option<Forcing> {
-    let second = forcing.second.iter().map(|second| (&second.inspector, second.first, second.count));
-    let (mut names, mut gives_way) = (Vec::new(), Vec::new());
-    for (key, first, count) in
-        std::iter::once((&forcing.inspector, forcing.first, forcing.count)).chain(second)
-    {
-        let route = routes.iter().find(|route| route.inspector.key == *key)?;
-        let giving = route.visits.iter().skip(first as usize).take(count as usize);
-        names.push(route.inspector.name.clone());
-        gives_way.extend(giving.map(|visit| visit.candidate.key.clone()));
-    }
-    Some(Forcing { inspector: names.join(", "), gives_way, loss: forcing.loss })
 }
 
 /// Keeps one plan of each day: the approved one where there is one, else the newest.
@@ -228,28 +214,30 @@ impl Queries {
         Ok(Joined { register, why, issued })
     }
 
-    /// Returns the approved plan of a day, else the newest that waits, checked anew. Visits on which chance sends the caller
-    /// say no more than that.
+    /// Returns the newest plan of a day that was over when it was made: nobody went by it, and its page says so.
+    async fn plan_made_later(&self, date: &str) -> Result<StoredPlan, AppError> {
+        match self.dozor.store().plans(Some(date), 1).await?.first() {
+            Some(head) => self.stored_plan(head.id).await,
+            None => Err(AppError::PlanNotFound { plan: date.to_owned() }),
+        }
+    }
+
+    /// Returns the approved plan of a day, else the newest that waits, else one that was made later, checked anew. Visits on
+    /// which chance sends the caller say no more than that.
     ///
     /// # Errors
     /// [`AppError::PlanNotFound`]; the store's.
     pub async fn plan_of_day(&self, date: &str, user: &User) -> Result<Plan, AppError> {
         let day = self.dozor.day(date)?;
         let calendar = &self.dozor.methodology.manifest.calendar;
-        let stored = self
-            .dozor
-            .plan_in_force(date)
-            .await?
-            .ok_or_else(|| AppError::PlanNotFound { plan: date.to_owned() })?;
+        let in_force = self.dozor.plan_in_force(date).await?;
+        let made_later = in_force.is_none();
+        let stored = match in_force {
+            Some(stored) => stored,
+            None => self.plan_made_later(date).await?,
+        };
         let register = self.register().await?;
         let joined = self.joined(&register, &stored.plan, register.run().map(|run| run.id)).await?;
-        let mut counts: BTreeMap<LeftOutReasonCode, i64> = BTreeMap::new();
-        for left in &stored.plan.left_out {
-            *counts.entry(LeftOutReasonCode::from(&left.reason)).or_default() += 1;
-        }
-        let mut left_out: Vec<_> =
-            counts.into_iter().map(|(reason, count)| LeftOutCount { reason, count }).collect();
-        left_out.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.reason.cmp(&b.reason)));
         let mut routes: Vec<Route> = stored
             .plan
             .routes
@@ -276,6 +264,7 @@ impl Queries {
             working_day: calendar.is_working(day),
             next_working_day: calendar.plus_working_days(day, 1).map(|day| day.to_string()),
             state,
+            made_later,
             approved_by,
             approved_at,
             seed: plan.seed.to_string(),
@@ -283,7 +272,7 @@ impl Queries {
             value: plan.value,
             bound: plan.bound,
             routes,
-            left_out,
+            left_out: counted(&plan.left_out),
             lost_starts: self.lost_starts(&plan).await?,
             rest: plan.rest.as_ref().map(super::plan_views::PlanRest::from),
             check: self.checked(plan).await?,
@@ -298,94 +287,5 @@ impl Queries {
             checks: CHECKS.iter().map(|&check| check.to_owned()).collect(),
             problems: found.iter().map(ToString::to_string).collect(),
         })
-    }
-
-    /// Returns a page of what stayed out of a plan, without objects that are sealed to the caller.
-    ///
-    /// # Errors
-    /// [`AppError::PlanNotFound`], [`AppError::CursorInvalid`]; the store's.
-    pub async fn left_out(
-        &self,
-        id: PlanId,
-        call: &LeftOutCall,
-        page: &PageCall,
-        user: &User,
-    ) -> Result<LeftOutPage, AppError> {
-        let sealed = self.dozor.sealed_to(user).await?;
-        // Who makes visits himself may be sent there tomorrow.
-        let reader = user.staff.as_ref().map_or(Reader::Other, |_| Reader::Sent);
-        let (stored, register) = (self.stored_plan(id).await?, self.register().await?);
-        let later = self.later_plans(&stored.plan.date).await?;
-        let (mut rows, routes) = (stored.plan.left_out, stored.plan.routes);
-        rows.retain(|left| {
-            let (reason, territory) =
-                (crate::planning::left_out_code(&left.reason), &left.candidate.territory);
-            !sealed.contains(&left.candidate.object)
-                && call.reason.as_deref().is_none_or(|wanted| wanted == reason)
-                && (call.territory.is_none() || call.territory == *territory)
-        });
-        let key =
-            |left: &domain::LeftOut| format!("{}|{}", left.candidate.object, left.candidate.control_kind);
-        let (rows, next_cursor) = page.cut(rows, key)?;
-        Ok(LeftOutPage {
-            items: rows
-                .iter()
-                .map(|left| self.left_out_view(left, &routes, (&*register, later.as_slice()), reader))
-                .collect(),
-            next_cursor,
-        })
-    }
-
-    fn left_out_view(
-        &self,
-        left: &domain::LeftOut,
-        routes: &[domain::Route],
-        (register, later): (&RegisterIndex, &[LaterPlan]),
-        reader: Reader,
-    ) -> LeftOut {
-        use domain::LeftOutReason as Reason;
-        let candidate = &left.candidate;
-        let key = (candidate.object, candidate.control_kind.clone());
-        let outlook = outlook(&key, left.expected.as_deref(), later);
-        LeftOut {
-            object_id: candidate.object.to_string(),
-            object_key: candidate.key.clone(),
-            object_title: register.object(candidate.object).map(|one| one.title.clone()).unwrap_or_default(),
-            object_kind: candidate.object_kind.clone(),
-            control_kind: candidate.control_kind.clone(),
-            territory: register.territory(candidate.territory.as_deref()),
-            category: candidate.category.into(),
-            score: candidate.score,
-            grounds: match reader {
-                Reader::Sent => candidate.grounds.iter().map(Ground::to_who_is_sent).collect(),
-                Reader::Other => candidate.grounds.iter().map(Ground::from).collect(),
-            },
-            location: candidate.position.map(Position::from),
-            reason: match &left.reason {
-                Reason::NoLawfulEvent { lacks } => LeftOutReason::NoLawfulEvent { lacks: words::lack(lacks) },
-                Reason::NoPosition => LeftOutReason::NoPosition,
-                Reason::NoInspectorInTerritory => LeftOutReason::NoInspectorInTerritory,
-                Reason::NoInspectorWithSkill { skill } => {
-                    LeftOutReason::NoInspectorWithSkill { skill: self.dozor.skill_title(skill) }
-                }
-                Reason::InspectorsExcluded => LeftOutReason::InspectorsExcluded,
-                Reason::NoSecondInspector => LeftOutReason::NoSecondInspector,
-                Reason::TooFar => LeftOutReason::TooFar,
-                Reason::NoTimeLeft { value, least_planned } => {
-                    LeftOutReason::NoTimeLeft { value: *value, least_planned: *least_planned }
-                }
-                Reason::Quota { of, code, most } => {
-                    let title = self.dozor.quota_title(*of, code, register);
-                    LeftOutReason::Quota { of: (*of).into(), title, most: *most }
-                }
-                Reason::MandatoryConflict { with } => LeftOutReason::MandatoryConflict { with: with.clone() },
-                Reason::TaskOpen => LeftOutReason::TaskOpen,
-                Reason::Appointed { on } => LeftOutReason::Appointed { on: on.to_string() },
-                Reason::SetAside => LeftOutReason::SetAside,
-            },
-            forcing: left.forcing.as_ref().and_then(|forcing| forcing_view(forcing, routes)),
-            planned_on: outlook.planned_on,
-            expected: outlook.expected,
-        }
     }
 }

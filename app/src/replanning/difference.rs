@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dozor_domain::{LeftOut, LeftOutReason, ObjectId, Plan, Task, TaskSlot, TaskState, Visit};
+use dozor_domain::{LeftOut, LeftOutReason, Minutes, ObjectId, Plan, Task, TaskSlot, TaskState, Visit};
 use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
 
+use crate::day_listing::{reason_detail, time_of_day};
 use crate::planning::left_out_code;
 
 /// An object under one control kind.
@@ -47,19 +49,46 @@ pub struct ReplanMove {
     /// How it changes.
     pub change: ChangeKind,
     /// Inspector and minute of the start before; none = not planned.
+    #[serde(serialize_with = "as_place")]
     pub from: Option<(String, u32)>,
     /// The same after; none = no longer planned.
+    #[serde(serialize_with = "as_place")]
     pub to: Option<(String, u32)>,
-    /// Why it is not planned: the code of a reason for staying out.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_code")]
+    /// Why it is not planned: the code of a reason for staying out, and beside it what the reason says of itself.
+    #[serde(flatten, serialize_with = "as_code")]
     pub reason: Option<LeftOutReason>,
     /// What its work stood on and no longer does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
 }
 
+/// Is who makes a visit and when, as `plan` says it.
+#[derive(Serialize)]
+struct ListedPlace {
+    inspector: String,
+    start: String,
+}
+
+/// Is a reason for staying out, as `plan` says it.
+#[derive(Serialize)]
+struct ListedReason {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    because: Map<String, Value>,
+}
+
+fn as_place<S: Serializer>(place: &Option<(String, u32)>, serializer: S) -> Result<S::Ok, S::Error> {
+    let listed = |(inspector, start): &(String, u32)| ListedPlace {
+        inspector: inspector.clone(),
+        start: time_of_day(Minutes(*start)),
+    };
+    place.as_ref().map(listed).serialize(serializer)
+}
+
 fn as_code<S: Serializer>(reason: &Option<LeftOutReason>, serializer: S) -> Result<S::Ok, S::Error> {
-    reason.as_ref().map(left_out_code).serialize(serializer)
+    let because = reason.as_ref().map(reason_detail).unwrap_or_default();
+    ListedReason { reason: reason.as_ref().map(left_out_code), because }.serialize(serializer)
 }
 
 /// Is the difference, and what it does to tasks.

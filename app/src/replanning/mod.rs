@@ -6,9 +6,10 @@ mod difference;
 mod preparing;
 mod urgent;
 
-use dozor_domain::{Minutes, PlanId};
-use serde::Serialize;
+use dozor_domain::{Minutes, Plan, PlanId};
+use serde::{Serialize, Serializer};
 
+use crate::day_listing::{LeftObject, left_objects, time_of_day};
 use crate::dozor::Dozor;
 use crate::error::AppError;
 
@@ -44,16 +45,28 @@ pub struct ReplanReport {
     pub next: PlanId,
     /// Names this difference and all that it rests on: whoever applies it says which one he saw.
     pub digest: String,
-    /// Minutes after local midnight from which the rest was planned.
+    /// Minutes after local midnight from which the rest was planned; in JSON `HH:MM`.
+    #[serde(serialize_with = "as_time")]
     pub now: u32,
     /// Visits of the plan that was looked at.
     pub visits: usize,
     /// Those that have begun.
     pub begun: usize,
-    /// Sum of values before and after.
-    pub value: (f64, f64),
+    /// Sum of values before.
+    pub value_before: f64,
+    /// Sum of values after.
+    pub value_after: f64,
     /// What would change, by object and control kind.
     pub moves: Vec<ReplanMove>,
+    /// What stays out of the new plan, by value descending: each with its reason, mandatory work with what stands against it.
+    pub left: Vec<LeftObject>,
+    /// The plan that would take its place.
+    #[serde(skip)]
+    pub after: Plan,
+}
+
+fn as_time<S: Serializer>(minutes: &u32, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&time_of_day(Minutes(*minutes)))
 }
 
 impl Dozor {
@@ -73,8 +86,11 @@ impl Dozor {
             now: prepared.now.0,
             visits: before.visits().count(),
             begun: prepared.begun,
-            value: (before.value, prepared.after.value),
+            value_before: before.value,
+            value_after: prepared.after.value,
             moves: prepared.difference.moves,
+            left: left_objects(&prepared.after),
+            after: prepared.after,
         })
     }
 

@@ -1,11 +1,18 @@
 //! `approve`, `replan`: what is done with a day's plan once it is made.
 
-use dozor_app::{AppError, Approval, ReplanApplied, ReplanApply, ReplanCall, ReplanMove, left_out_code};
+use std::collections::BTreeMap;
+
+use dozor_app::{
+    AppError, Approval, LeftObject, ReplanApplied, ReplanApply, ReplanCall, ReplanMove, left_out_code,
+};
 use dozor_domain::{ErrorBody, PlanId};
 
 use super::{Session, usage};
 use crate::args::{DataDir, ReplanArgs};
 use crate::output::{Done, Failure};
+
+/// Code of the reason for which mandatory work stays out.
+const MANDATORY_CONFLICT: &str = "mandatory_conflict";
 
 /// Approves a plan.
 pub(super) async fn approve(
@@ -45,14 +52,33 @@ pub(super) async fn replan(session: &Session, args: ReplanArgs) -> Result<Done, 
         report.visits,
         report.begun,
         report.moves.len(),
-        report.value.0,
-        report.value.1,
+        report.value_before,
+        report.value_after,
         report.digest
     );
     for one in &report.moves {
         text.push_str(&line(one));
     }
+    left_text(&report.left, &mut text);
     Ok(Done::clean(&report, text))
+}
+
+/// Counts what stays out by reason, and names mandatory work that does not fit.
+fn left_text(left: &[LeftObject], text: &mut String) {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for one in left {
+        *counts.entry(one.reason).or_default() += 1;
+    }
+    for (reason, candidates) in counts {
+        text.push_str(&format!("  left out: {reason:26} {candidates}\n"));
+    }
+    for one in left.iter().filter(|one| one.reason == MANDATORY_CONFLICT) {
+        let with =
+            one.detail.get("with").and_then(|with| with.as_array()).map(Vec::as_slice).unwrap_or_default();
+        let with: Vec<&str> = with.iter().filter_map(|key| key.as_str()).collect();
+        let stands = if with.is_empty() { "nobody could make it".to_owned() } else { with.join(", ") };
+        text.push_str(&format!("  mandatory and does not fit: {} ({stands})\n", one.object));
+    }
 }
 
 fn applied_text(applied: &ReplanApplied) -> String {

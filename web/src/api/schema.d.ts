@@ -1406,10 +1406,14 @@ export interface components {
              * @description Visits that have begun.
              */
             begun: number;
+            /** @description Mandatory work that would stay out; by value, descending. */
+            conflicts: components["schemas"]["DayChangeConflict"][];
             /** @description Names this difference: whoever applies it says which one he saw. */
             digest: string;
             /** @description By object and kind of control. */
             items: components["schemas"]["DayChangeItem"][];
+            /** @description What would stay out, by the reason; by count, descending. */
+            left_out: components["schemas"]["LeftOutCount"][];
             plan_id: string;
             /** Format: double */
             value_after: number;
@@ -1426,6 +1430,18 @@ export interface components {
             reason: string;
             wish: components["schemas"]["DayChangeWish"];
         };
+        /** @description Mandatory work that the rest of the day has no room for. */
+        DayChangeConflict: {
+            control_kind: string;
+            /** @description 32 hexadecimal digits. */
+            object_id: string;
+            /** @description Key in the registry. */
+            object_key: string;
+            /** @description Address. */
+            object_title: string;
+            /** @description What it does not fit together with. */
+            reason: components["schemas"]["LeftOutReason"];
+        };
         /** @description One visit that would change. */
         DayChangeItem: {
             change: components["schemas"]["ChangeKind"];
@@ -1437,7 +1453,7 @@ export interface components {
             object_key: string;
             /** @description Address. */
             object_title: string;
-            reason?: components["schemas"]["LeftOutReasonCode"] | null;
+            reason?: components["schemas"]["LeftOutReason"] | null;
             to?: components["schemas"]["ChangePlace"] | null;
         };
         /** @description What has happened since the day was planned. */
@@ -2709,6 +2725,8 @@ export interface components {
             left_out: components["schemas"]["LeftOutCount"][];
             /** @description Starts of its visits that did not count: by law, or because the task was taken away meanwhile. */
             lost_starts: components["schemas"]["LostStart"][];
+            /** @description Whether the day was over when the plan was made: it holds what was known later, and nobody went by it. */
+            made_later: boolean;
             /**
              * Format: date
              * @description The first working day after it.

@@ -171,9 +171,15 @@ export const plan = texts({
     'Переданные и снятые задачи вернутся с причиной, для новых и переданных будут новые поручения с номерами подряд. Начатое не трогаем.',
     'Tasks that move or drop come back with the reason; what is new or moved gets new orders, numbered in sequence. What has begun stays.',
   ],
+  change_conflicts: ['Обязательное, которому нет места: {{count}}', 'Mandatory work without room: {{count}}'],
+  change_left: ['Останутся вне дня: {{reasons}}', 'Would stay out of the day: {{reasons}}'],
   change_issue: [
     'Новые и переданные выезды начнутся, когда их поручения подпишут и выдадут.',
     'New and moved visits may begin once their orders are signed and issued.',
+  ],
+  made_later: [
+    'Этот план составлен, когда день уже прошёл, по тому, что известно сейчас. По нему никто не ездил, утвердить его нельзя.',
+    'This plan was made when its day was over, from what is known now. Nobody went by it, and it cannot be approved.',
   ],
   past_waits: ['День прошёл, план так и не утвердили.', 'The day is over; its plan was never approved.'],
   orders_wait: count(

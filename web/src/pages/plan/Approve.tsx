@@ -51,7 +51,11 @@ export function Approve({ plan }: { plan: Plan }) {
         <span className="faint">{t(plan.check.passed ? 'plan.checked' : 'plan.check_failed')}</span>
       </div>
       {plan.rest && <p className="notice">{t('plan.changed', { at: format.clock(plan.rest.at), reason: plan.rest.reason })}</p>}
-      {plan.state === 'proposed' && isOver && <p className="notice">{t('plan.past_waits')}</p>}
+      {plan.made_later ? (
+        <p className="notice">{t('plan.made_later')}</p>
+      ) : (
+        plan.state === 'proposed' && isOver && <p className="notice">{t('plan.past_waits')}</p>
+      )}
       {plan.state === 'approved' && !isOver && <OrdersWait date={plan.date} />}
       <LostStarts plan={plan} />
       <dl className="plan-figures">

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { DayChange, DayChangeItem } from '../../api/types';
 import { usePack } from '../../app/pack';
 import { placeName } from '../../ui/place';
+import { reasonText } from './LeftOutList';
 
 /** What concerns people first; a shift of the hour last, folded. */
 const KINDS = [
@@ -14,7 +15,8 @@ const KINDS = [
 
 /** What would move: from whom to whom and when, what drops and why, what is new. */
 export function DayDifference({ change }: { change: DayChange }) {
-  const { t, format } = usePack();
+  const words = usePack();
+  const { t, format } = words;
   const retimed = change.items.filter((item) => item.change === 'retimed');
   if (change.items.length === 0) return <p className="notice">{t('plan.change_nothing')}</p>;
   return (
@@ -32,11 +34,32 @@ export function DayDifference({ change }: { change: DayChange }) {
         const items = change.items.filter((item) => item.change === kind);
         return items.length > 0 && <Group key={kind} title={t(title, { count: items.length })} items={items} />;
       })}
+      {change.conflicts.length > 0 && (
+        <section>
+          <h3>{t('plan.change_conflicts', { count: change.conflicts.length })}</h3>
+          <ul className="change-items">
+            {change.conflicts.map((conflict) => (
+              <li key={`${conflict.object_id} ${conflict.control_kind}`}>
+                <Link to="/objects/$objectId" params={{ objectId: conflict.object_id }} state={{ from: '/plan' }}>
+                  {placeName(conflict)}
+                </Link>{' '}
+                <span className="faint">{conflict.object_key}</span>
+                <p className="faint">{reasonText(conflict.reason, words)}</p>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
       {retimed.length > 0 && (
         <details>
           <summary>{t('plan.change_retimed', { count: retimed.length })}</summary>
           <Items items={retimed} />
         </details>
+      )}
+      {change.left_out.length > 0 && (
+        <p className="faint">
+          {t('plan.change_left', { reasons: change.left_out.map((one) => `${t(`plan.reason_${one.reason}`)} ${format.number(one.count)}`).join(' · ') })}
+        </p>
       )}
     </>
   );
@@ -62,7 +85,8 @@ function Items({ items }: { items: readonly DayChangeItem[] }) {
 }
 
 function Item({ item }: { item: DayChangeItem }) {
-  const { t, format } = usePack();
+  const words = usePack();
+  const { t, format } = words;
   const place = ({ name, start }: { name: string; start: number }) => t('plan.change_place', { name, time: format.clock(start) });
   return (
     <li>
@@ -75,7 +99,7 @@ function Item({ item }: { item: DayChangeItem }) {
         {item.from && item.to && ' → '}
         {item.to && place(item.to)}
       </p>
-      {item.reason && <p className="faint">{t(`plan.reason_${item.reason}`)}</p>}
+      {item.reason && <p className="faint">{reasonText(item.reason, words)}</p>}
     </li>
   );
 }
