@@ -36,6 +36,22 @@ test('the head signs and issues an order, step by step', { timeout: 120_000 }, (
     await assertFits(page, 'orders');
   }));
 
+test('«why not this one?» is answered by a key', { timeout: 120_000 }, () =>
+  withPage({ login: 'head', viewport: PHONE }, async (page) => {
+    await open(page, `/plan?date=${DAY}&view=out`);
+    const row = page.locator('.left-out-row');
+    const asked = row.last();
+    const key = (await asked.locator('.faint').first().innerText()).split(' ')[0];
+    await page.getByLabel('Почему не этот?').fill(key);
+    await page.waitForURL(/text=/);
+    await eventually(() => row.count(), (count) => count <= 2);
+    assert.match(await row.first().innerText(), new RegExp(key.replaceAll('.', '\\.')));
+    await page.getByLabel('Почему не этот?').fill('нет такого');
+    await page.getByText('Такого объекта среди не вошедших нет').waitFor();
+    await assertAccessible(page, 'left out');
+    await assertFits(page, 'left out');
+  }));
+
 test('the gate answers on the card, and another question takes its answer away', { timeout: 120_000 }, () =>
   withPage({ login: 'head', viewport: DESKTOP }, async (page) => {
     await open(page, '/objects?category=low');

@@ -36,6 +36,8 @@ struct LeftOutQuery {
     reason: Option<String>,
     /// Code of a territory.
     territory: Option<String>,
+    /// Part of a registry key or of an address, in any case.
+    text: Option<String>,
 }
 
 fn plan_id(text: &str) -> Result<PlanId, AppError> {
@@ -96,7 +98,8 @@ async fn list_left_out(
     Given(query): Given<LeftOutQuery>,
     Given(page): Given<PageQuery>,
 ) -> Result<Json<LeftOutPage>, ApiError> {
-    let call = LeftOutCall { reason: said(query.reason), territory: said(query.territory) };
+    let (reason, territory, text) = (said(query.reason), said(query.territory), said(query.text));
+    let call = LeftOutCall { reason, territory, text };
     Ok(Json(state.queries.left_out(plan_id(&id)?, &call, &page.call()?, &caller.0).await?))
 }
 

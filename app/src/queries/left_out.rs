@@ -29,6 +29,12 @@ fn forcing_view(forcing: &domain::Forcing, routes: &[domain::Route]) -> Option<F
     Some(Forcing { inspector: names.join(", "), gives_way, loss: forcing.loss })
 }
 
+/// Tells whether a text in lower case is part of a candidate's key or address.
+fn is_named(candidate: &domain::Candidate, wanted: &str, register: &RegisterIndex) -> bool {
+    let has = |text: &str| text.to_lowercase().contains(wanted);
+    has(&candidate.key) || register.object(candidate.object).is_some_and(|one| has(&one.title))
+}
+
 /// Counts what stayed out by the reason; by count, descending.
 pub(super) fn counted(left_out: &[domain::LeftOut]) -> Vec<LeftOutCount> {
     let mut counts: BTreeMap<LeftOutReasonCode, i64> = BTreeMap::new();
@@ -58,6 +64,7 @@ impl Queries {
         let reader = user.staff.as_ref().map_or(Reader::Other, |_| Reader::Sent);
         let (stored, register) = (self.stored_plan(id).await?, self.register().await?);
         let later = self.later_plans(&stored.plan.date).await?;
+        let wanted = call.text.as_ref().map(|text| text.trim().to_lowercase());
         let (mut rows, routes) = (stored.plan.left_out, stored.plan.routes);
         rows.retain(|left| {
             let (reason, territory) =
@@ -65,6 +72,7 @@ impl Queries {
             !sealed.contains(&left.candidate.object)
                 && call.reason.as_deref().is_none_or(|wanted| wanted == reason)
                 && (call.territory.is_none() || call.territory == *territory)
+                && wanted.as_deref().is_none_or(|wanted| is_named(&left.candidate, wanted, &register))
         });
         let key =
             |left: &domain::LeftOut| format!("{}|{}", left.candidate.object, left.candidate.control_kind);

@@ -347,4 +347,5 @@ pub struct PlanApproved {
 pub struct LeftOutCall {
     pub reason: Option<String>,
     pub territory: Option<String>,
+    pub text: Option<String>,
 }

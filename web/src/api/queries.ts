@@ -122,14 +122,14 @@ export const orderQuery = (id: string) =>
     queryFn: () => take(client.GET('/api/v1/orders/{order_id}', { params: { path: { order_id: id } } })),
   });
 
-export const leftOutQuery = (planId: string, reason: LeftOutReasonCode | undefined) =>
+export const leftOutQuery = (planId: string, reason: LeftOutReasonCode | undefined, text: string | undefined) =>
   infiniteQueryOptions({
-    queryKey: ['left-out', planId, reason],
+    queryKey: ['left-out', planId, reason, text],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam }) =>
       take(
         client.GET('/api/v1/plans/{plan_id}/left_out', {
-          params: { path: { plan_id: planId }, query: { reason, cursor: pageParam, limit: PAGE_SIZE } },
+          params: { path: { plan_id: planId }, query: { reason, text, cursor: pageParam, limit: PAGE_SIZE } },
         }),
       ),
     getNextPageParam: (page) => page.next_cursor ?? undefined,

@@ -7020,6 +7020,8 @@ export interface operations {
                 reason?: string;
                 /** @description Code of a territory. */
                 territory?: string;
+                /** @description Part of a registry key or of an address, in any case. */
+                text?: string;
                 /** @description From `next_cursor` of the page before; opaque. */
                 cursor?: string;
                 /** @description 1 to 500, default 100. */

@@ -87,7 +87,7 @@ const map = createRoute({
 const plan = createRoute({
   getParentRoute: () => shell,
   path: '/plan',
-  validateSearch: (search) => ({ ...day(search), ...pick(search, ['view', 'inspector', 'reason']) }),
+  validateSearch: (search) => ({ ...day(search), ...pick(search, ['view', 'inspector', 'reason', 'text']) }),
   staticData: { permission: 'view_plans' },
   component: lazyRouteComponent(() => import('../pages/plan/PlanPage'), 'PlanPage'),
 });

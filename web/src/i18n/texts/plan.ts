@@ -30,6 +30,11 @@ export const plan = texts({
   routes: ['Маршруты', 'Routes'],
   all_routes: ['Все маршруты', 'All routes'],
   left_out: ['Не вошли в план', 'Not in the plan'],
+  find_out: ['Почему не этот? Номер или адрес', 'Why not this one? Key or address'],
+  find_none: [
+    'Такого объекта среди не вошедших нет: он стоит в маршруте или для выезда не было основания.',
+    'No such object among those left out: it is on a route, or there was no ground for a visit.',
+  ],
   left_out_none: ['Все кандидаты вошли в план.', 'All candidates are in the plan.'],
   route_line: ['{{start}}–{{end}}, {{mode}}', '{{start}}–{{end}}, {{mode}}'],
   skills: ['навыки: {{skills}}', 'skills: {{skills}}'],

@@ -7,6 +7,7 @@ import { usePack, type PackWords } from '../../app/pack';
 import { CategoryMark } from '../../ui/CategoryMark';
 import { groundText } from '../../ui/ground';
 import { placeName } from '../../ui/place';
+import { TextFilter } from '../../ui/TextFilter';
 import { Loading, ProblemView } from '../../ui/states';
 
 /** So many of those that stand in the way are named; the rest is a number. */
@@ -15,11 +16,14 @@ const NAMED = 3;
 interface Props {
   plan: Plan;
   reason: string | undefined;
+  /** Part of a key or an address: «why not this one?» */
+  text: string | undefined;
   onReason: (reason: string | undefined) => void;
+  onText: (text: string | undefined) => void;
 }
 
 /** «You knew, why did nobody go?»: every candidate that stayed out, with the reason in words. */
-export function LeftOutList({ plan, reason, onReason }: Props) {
+export function LeftOutList({ plan, reason, text, onReason, onText }: Props) {
   const { t, format } = usePack();
   const chosen = plan.left_out.find((one) => one.reason === reason)?.reason;
   const total = plan.left_out.reduce((sum, one) => sum + one.count, 0);
@@ -27,6 +31,7 @@ export function LeftOutList({ plan, reason, onReason }: Props) {
   return (
     <section className="card stack-small">
       <h2>{t('plan.left_out')}</h2>
+      <TextFilter label={t('plan.find_out')} value={text} onChange={onText} />
       <div className="reasons-filter" role="group" aria-label={t('plan.left_out')}>
         <button type="button" className="legend-item" aria-pressed={chosen === undefined} onClick={() => onReason(undefined)}>
           {t('common.all')} <span className="legend-count">{format.number(total)}</span>
@@ -37,17 +42,18 @@ export function LeftOutList({ plan, reason, onReason }: Props) {
           </button>
         ))}
       </div>
-      <Rows planId={plan.id} reason={chosen} />
+      <Rows planId={plan.id} reason={chosen} text={text} />
     </section>
   );
 }
 
-function Rows({ planId, reason }: { planId: string; reason: LeftOutReason['reason'] | undefined }) {
+function Rows({ planId, reason, text }: { planId: string; reason: LeftOutReason['reason'] | undefined; text: string | undefined }) {
   const words = usePack();
   const { t } = words;
-  const list = useInfiniteQuery(leftOutQuery(planId, reason));
+  const list = useInfiniteQuery(leftOutQuery(planId, reason, text));
   if (list.isPending) return <Loading rows={4} />;
   if (list.isError && !list.data) return <ProblemView error={list.error} retry={() => void list.refetch()} />;
+  if (list.data.pages.every((page) => page.items.length === 0)) return <p role="status">{t('plan.find_none')}</p>;
   return (
     <>
       <ul className="left-out">

@@ -85,7 +85,7 @@ function PlanBody({ plan }: { plan: Plan }) {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const view = VIEWS.find((one) => one === search.view) ?? (search.reason ? 'out' : 'list');
-  const show = (changes: { view?: string; inspector?: string; reason?: string }) =>
+  const show = (changes: { view?: string; inspector?: string; reason?: string; text?: string }) =>
     void navigate({ search: { ...search, ...changes }, replace: true, resetScroll: false });
   return (
     <div className="stack">
@@ -109,7 +109,15 @@ function PlanBody({ plan }: { plan: Plan }) {
       {view === 'map' && <PlanMap plan={plan} inspector={search.inspector} onInspector={(inspector) => show({ inspector: inspector ?? '' })} />}
       {view === 'list' && <Routes plan={plan} onMap={(inspector) => show({ view: 'map', inspector })} />}
       {view === 'orders' && <Orders date={plan.date} />}
-      {view === 'out' && <LeftOutList plan={plan} reason={search.reason} onReason={(reason) => show({ view: 'out', reason: reason ?? '' })} />}
+      {view === 'out' && (
+        <LeftOutList
+          plan={plan}
+          reason={search.reason}
+          text={search.text || undefined}
+          onReason={(reason) => show({ view: 'out', reason: reason ?? '' })}
+          onText={(text) => show({ view: 'out', text: text ?? '' })}
+        />
+      )}
     </div>
   );
 }

@@ -1,14 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 
 import { territoriesQuery, type ObjectFilters } from '../../api/queries';
 import { usePack } from '../../app/pack';
 import { Select } from '../../ui/controls';
+import { TextFilter } from '../../ui/TextFilter';
 import { usePhone } from '../../ui/usePhone';
 import { withFilter } from './filters';
-
-/** Typing goes to the address after a pause, not letter by letter. */
-const TYPING_PAUSE_MS = 300;
 
 const MORE = ['control_kind', 'object_kind', 'territory'] as const;
 
@@ -63,29 +61,5 @@ function MoreFilters({ active, children }: { active: number; children: ReactNode
       </summary>
       <div className="filters-folded">{children}</div>
     </details>
-  );
-}
-
-interface TextProps {
-  label: string;
-  value: string | undefined;
-  onChange: (value: string | undefined) => void;
-}
-
-function TextFilter({ label, value, onChange }: TextProps) {
-  const [typed, setTyped] = useState(value ?? '');
-  // «Back» and «reset» change the address from outside.
-  useEffect(() => setTyped(value ?? ''), [value]);
-  useEffect(() => {
-    const next = typed.trim() || undefined;
-    if (next === value) return undefined;
-    const timer = setTimeout(() => onChange(next), TYPING_PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [typed]);
-  return (
-    <label className="field filter-text">
-      <span className="label">{label}</span>
-      <input type="search" value={typed} maxLength={200} onChange={(event) => setTyped(event.target.value)} />
-    </label>
   );
 }
