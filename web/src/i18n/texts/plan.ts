@@ -4,6 +4,7 @@ export const plan = texts({
   title: ['План дня', 'Plan of the day'],
   day: ['День', 'Day'],
   state_proposed: ['Ждёт утверждения', 'Waits for approval'],
+  state_never_approved: ['Не утверждён', 'Never approved'],
   state_approved: ['Утверждён', 'Approved'],
   approved_by: ['{{who}}, {{when}}', '{{who}}, {{when}}'],
   approve: ['Утвердить план', 'Approve the plan'],

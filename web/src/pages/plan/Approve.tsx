@@ -44,7 +44,7 @@ export function Approve({ plan }: { plan: Plan }) {
   return (
     <section className="card plan-state">
       <div className="plan-line">
-        <span className={plan.state === 'approved' ? 'tag tag-good' : 'tag tag-warn'}>{t(`plan.state_${plan.state}`)}</span>
+        <span className={plan.state === 'approved' ? 'tag tag-good' : 'tag tag-warn'}>{t(plan.state === 'proposed' && isOver ? 'plan.state_never_approved' : `plan.state_${plan.state}`)}</span>
         {plan.approved_by && plan.approved_at && (
           <span className="faint">{t('plan.approved_by', { who: plan.approved_by, when: format.instant(plan.approved_at) })}</span>
         )}
