@@ -8,6 +8,7 @@ mod outlook;
 mod pairs;
 mod pause;
 mod quota;
+mod rank;
 mod reasons;
 mod season;
 mod times;

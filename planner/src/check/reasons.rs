@@ -7,7 +7,7 @@ use super::drive::{DayRest, Pace, Stop, drive, stops_of};
 use super::quota::Tally;
 use super::times::Place;
 use super::ways::Way;
-use super::{Findings, ViolationCode, law, pairs};
+use super::{Findings, ViolationCode, law, pairs, rank};
 use crate::{EventKind, PlannerPack};
 
 /// Checks order and reasons of everything that stayed out.
@@ -88,7 +88,10 @@ fn problem(
             so(!is_hidden && tally.keeps_out((candidate, &line.code), (*of, code, *most), &units))
         }
         LeftOutReason::MandatoryConflict { with } => {
-            conflict_problem(with, plan, pack, (day, ground)).map_or_else(fits, |text| said(&text))
+            let asked = ((candidate, &out.reason), (line, ground));
+            let less = || rank::kept_out_by_less(asked, (plan, tally), (pack, day), rest);
+            let problem = conflict_problem(with, plan, pack, (day, ground)).or_else(less);
+            problem.map_or_else(fits, |text| said(&text))
         }
         LeftOutReason::NoTimeLeft { value, least_planned } => {
             time_problem(candidate, ground, (*value, *least_planned), (plan, pack))

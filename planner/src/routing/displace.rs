@@ -1,9 +1,11 @@
 //! What would have to give way for an item that is in no route: the consecutive visits of one route with the least
 //! profit together in whose place it fits.
 
+use std::cmp::Reverse;
+
 use super::meeting::{Giving, Meeting, PairDisplacement, meetings};
 use super::pairs::Pair;
-use super::problem::Problem;
+use super::problem::{Problem, Rank};
 use super::route::{Route, Stop};
 use super::solution::Solution;
 use super::ways::{Row, Ways};
@@ -21,18 +23,35 @@ pub struct Displacement {
     pub loss: i64,
 }
 
-/// Puts duties that are in no route where the least gives way for them; duties never give way to each other.
+/// Puts duties that are in no route where the least gives way for them; what gives way is always of a lower rank. It is
+/// tried until nothing more helps: what gave way, and what now has room, is tried again.
 pub fn force_duties<W: Ways>(problem: &Problem<W>, mut routes: Vec<Vec<u32>>) -> Vec<Vec<u32>> {
+    let mut duties = problem.duties().to_vec();
+    duties.sort_by_key(|item| (Reverse(problem.rank(*item)), *item));
+    // With each one more duty is planned, and at most lesser ones are fewer: it ends.
+    while force_each(problem, &mut routes, &duties) {}
+    routes
+}
+
+/// Forces in those of some duties that are in no route; tells whether there was one.
+fn force_each<W: Ways>(problem: &Problem<W>, routes: &mut [Vec<u32>], duties: &[u32]) -> bool {
     let mut is_planned = vec![false; problem.items.len()];
     routes.iter().flatten().for_each(|item| is_planned[*item as usize] = true);
-    let left_out = problem.duties().iter().filter(|item| !is_planned[**item as usize]);
+    let mut left_out = duties.iter().filter(|item| !is_planned[**item as usize]).peekable();
+    if left_out.peek().is_none() {
+        return false;
+    }
+    let mut displacements = Displacements::new(problem, routes);
+    let mut is_forced = false;
     for item in left_out {
-        if let Some(found) = Displacements::new(problem, &routes).cheapest(*item) {
+        if let Some(found) = displacements.cheapest(*item) {
             let first = found.first as usize;
             routes[found.crew as usize].splice(first..first + found.count as usize, [*item]);
+            displacements = Displacements::new(problem, routes);
+            is_forced = true;
         }
     }
-    routes
+    is_forced
 }
 
 /// Answers for routes that stand.
@@ -47,7 +66,8 @@ impl<'a, W: Ways> Displacements<'a, W> {
         Self { problem, solution: Solution::of(problem, routes) }
     }
 
-    /// Finds the cheapest for an item over all routes; duties never give way. None where it helps nowhere.
+    /// Finds the cheapest for an item over all routes; what is no duty gives way, and lesser duties to the others. None
+    /// where it helps nowhere.
     pub fn cheapest(&self, item: u32) -> Option<Displacement> {
         let mut best: Option<Displacement> = None;
         for crew in self.problem.able(item) {
@@ -91,13 +111,18 @@ impl<'a, W: Ways> Displacements<'a, W> {
                     best = Some(Displacement { crew, first: before as u32, count, loss });
                     break;
                 }
-                if after + 1 == route.stops.len() || has_duty(self.problem, next) {
+                if after + 1 == route.stops.len() || !self.gives_way(next, item) {
                     break;
                 }
                 loss += self.problem.items[next.node as usize].profit;
             }
         }
         best
+    }
+
+    fn gives_way(&self, stop: &Stop, item: u32) -> bool {
+        let rank = self.problem.rank(stop.node);
+        rank == Rank::Free || rank < self.problem.rank(item)
     }
 
     fn has_room(&self, crew: u32, item: u32, giving: &[Stop]) -> bool {
@@ -108,7 +133,7 @@ impl<'a, W: Ways> Displacements<'a, W> {
     }
 }
 
-/// Tells whether a stop is a duty: it gives way to nothing.
+/// Tells whether a stop is a duty: to work for two crews it does not give way.
 pub(super) fn has_duty<W: Ways>(problem: &Problem<W>, stop: &Stop) -> bool {
     problem.duties().binary_search(&stop.node).is_ok()
 }

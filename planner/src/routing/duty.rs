@@ -10,7 +10,7 @@ use super::meeting::{Giving, meetings, room_for};
 use super::near::Near;
 use super::pairs::Appointment;
 use super::parts::{Part, Small};
-use super::problem::Problem;
+use super::problem::{Item, Problem, Rank};
 use super::search::{Aim, Found, Watch, search, search_from};
 use super::settings::SearchSettings;
 use super::solution::{NOBODY, Solution};
@@ -141,13 +141,41 @@ pub(super) enum Effort {
     Construct,
 }
 
-/// Plans the duties alone.
+/// Plans the duties alone: those of the first rank by themselves, then the lesser ones around them.
 pub(super) fn duties_first<W: Ways>(
     problem: &Problem<W>,
     settings: &SearchSettings,
     seed: u64,
 ) -> Vec<Vec<u32>> {
-    together(problem, settings, (seed, Effort::Search), problem.duties())
+    let first = |item: &u32| problem.rank(*item) == Rank::Duty;
+    let (first, lesser): (Vec<u32>, Vec<u32>) = problem.duties().iter().copied().partition(first);
+    if first.is_empty() || lesser.is_empty() {
+        return together(problem, settings, (seed, Effort::Search), problem.duties());
+    }
+    let routes = together(problem, settings, (seed, Effort::Search), &first);
+    with_lesser(problem, settings, (seed, &first), &routes)
+}
+
+/// Plans the lesser duties too. The others count so much more by themselves that the search would see no difference
+/// between lesser ones: here they count just more than all of those.
+fn with_lesser<W: Ways>(
+    problem: &Problem<W>,
+    settings: &SearchSettings,
+    (seed, first): (u64, &[u32]),
+    routes: &[Vec<u32>],
+) -> Vec<Vec<u32>> {
+    let crews = (0..problem.crews.len() as u32).collect();
+    let part = Part { crews, items: problem.duties().to_vec() };
+    let mut local = vec![NOBODY; problem.items.len()];
+    let mut small = Small::new(problem, &Near::empty(problem), &part, &mut local);
+    for item in first {
+        small.problem.items[local[*item as usize] as usize].profit = problem.worth([item]);
+    }
+    small.problem = small.problem.with_duties(first.iter().map(|item| local[*item as usize]).collect());
+    let routes = small.solution(routes, &local).visits();
+    let mut watch = until_all(&small.problem.items, Effort::Search);
+    let found = search_from(&small.problem, settings, seed, &routes, &mut watch);
+    small.end(&Solution::of(&small.problem, &found.routes), &mut local)
 }
 
 /// Plans as many of some duties as it can.
@@ -160,14 +188,19 @@ fn together<W: Ways>(
     let part = Part { crews: (0..problem.crews.len() as u32).collect(), items: duties.to_vec() };
     let mut local = vec![NOBODY; problem.items.len()];
     let small = Small::new(problem, &Near::empty(problem), &part, &mut local);
+    let mut watch = until_all(&small.problem.items, effort);
+    let found = search_from(&small.problem, settings, seed, &[], &mut watch);
+    small.end(&Solution::of(&small.problem, &found.routes), &mut local)
+}
+
+/// Watches a search for a place for all of some duties.
+fn until_all(duties: &[Item], effort: Effort) -> UntilAll {
     let stop = match effort {
         Effort::Search => (ITERATIONS_A_DUTY * duties.len() as u64).clamp(LEAST_ITERATIONS, MOST_ITERATIONS),
         Effort::Construct => 0,
     };
-    let all = small.problem.items.iter().map(|item| item.profit).sum();
-    let mut watch = UntilAll { all, aim: Aim { cooling: stop, stop } };
-    let found = search_from(&small.problem, settings, seed, &[], &mut watch);
-    small.end(&Solution::of(&small.problem, &found.routes), &mut local)
+    let all = duties.iter().map(|item| item.profit).sum();
+    UntilAll { all, aim: Aim { cooling: stop, stop } }
 }
 
 /// Stops when everything is planned.
@@ -219,8 +252,10 @@ fn smallest<W: Ways>(
     let meets = |other: &u32| {
         shares_crew(other) || !groups.is_disjoint(&self::groups(problem, (*other, problem.able(*other))))
     };
-    let mut others: Vec<u32> =
-        problem.duties().iter().copied().filter(|other| *other != item && meets(other)).collect();
+    // What gives way to it stands in nobody's way.
+    let rank = problem.rank(item);
+    let stands = |other: &u32| *other != item && problem.rank(*other) >= rank && meets(other);
+    let mut others: Vec<u32> = problem.duties().iter().copied().filter(stands).collect();
     others.sort_by_key(|other| (problem.ways.way(0, item, *other), *other));
     // The nearest are enough in all but the most tangled cases; if they are not, more are taken.
     let mut count = LARGEST_CONFLICT.min(others.len());

@@ -39,7 +39,7 @@ pub use limit::Limit;
 pub use meeting::{PairDisplacement, can_meet};
 pub use pairs::{Appointment, Pair};
 pub use placing::{dismiss_broken, place_again, search_with_pairs};
-pub use problem::{Crew, Item, Problem};
+pub use problem::{Crew, Item, Problem, Rank};
 pub use quota::Quotas;
 pub use repair::{Repaired, repair};
 pub use search::{Aim, Found, Pulse, Watch, search};

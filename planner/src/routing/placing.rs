@@ -32,6 +32,8 @@ pub fn search_with_pairs<W: Ways + Clone>(
     found.routes = super::force_duties(problem, found.routes);
     displace_for(problem, &mut found.routes, &all);
     doubt(problem, &mut found.routes);
+    // What was taken back may have left room in which duties go before what is voluntary.
+    found.routes = super::force_duties(problem, found.routes);
     found.routes = fill(problem, found.routes);
     found.profit = problem.worth(found.routes.iter().flatten());
     found

@@ -34,6 +34,17 @@ pub struct Crew {
     pub profile: u32,
 }
 
+/// Is what an item counts as: the higher never gives way to the lower.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rank {
+    /// It is visited where it is worth it.
+    Free,
+    /// It must be visited where no other duty is kept out by it.
+    Lesser,
+    /// It must be visited.
+    Duty,
+}
+
 /// Is a whole problem.
 #[derive(Clone, Debug)]
 pub struct Problem<W> {
@@ -51,7 +62,11 @@ pub struct Problem<W> {
     pub(super) allowed: Vec<u64>,
     pub(super) words: usize,
     pub(super) duties: Vec<u32>,
-    /// What a duty counts above its own profit: more than everything that is no duty.
+    /// Those of the duties that give way to the others, ascending.
+    lesser: Vec<u32>,
+    /// What a lesser duty counts above its own profit: more than everything that is no duty.
+    lesser_boost: i64,
+    /// What any other duty counts above it: more than all lesser ones and everything that is no duty.
     boost: i64,
     /// Work that needs two crews at once.
     pub(super) pairs: Vec<Pair>,
@@ -87,6 +102,8 @@ impl<W: Ways> Problem<W> {
             allowed,
             words,
             duties: Vec::new(),
+            lesser: Vec::new(),
+            lesser_boost: 0,
             boost: 0,
             pairs: Vec::new(),
             appointed: Vec::new(),
@@ -140,15 +157,46 @@ impl<W: Ways> Problem<W> {
 
     /// Says which items must be visited. Each then counts more than all that is no duty.
     #[must_use]
-    pub fn with_duties(mut self, mut duties: Vec<u32>) -> Self {
-        duties.sort_unstable();
-        duties.dedup();
-        self.boost = 1 + self.items.iter().map(|item| item.profit).sum::<i64>();
-        for duty in &duties {
+    pub fn with_duties(self, duties: Vec<u32>) -> Self {
+        self.with_ranked_duties(duties, Vec::new())
+    }
+
+    /// Says which items must be visited, and which must be where none of those is kept out by it: one of the first counts
+    /// more than all of the second together.
+    #[must_use]
+    pub fn with_ranked_duties(mut self, mut first: Vec<u32>, mut second: Vec<u32>) -> Self {
+        /// Sums of all boosts stay so far below the border of 64 bits.
+        const ROOM: i64 = i64::MAX / 8;
+        first.sort_unstable();
+        first.dedup();
+        second.retain(|item| first.binary_search(item).is_err());
+        second.sort_unstable();
+        second.dedup();
+        let all = 1 + self.items.iter().map(|item| item.profit).sum::<i64>();
+        let count = |duties: &[u32]| duties.len() as i64 + 1;
+        self.lesser_boost = all.min(ROOM / count(&second));
+        self.boost = all.saturating_mul(count(&second)).min(ROOM / count(&first));
+        for duty in &second {
+            self.items[*duty as usize].profit += self.lesser_boost;
+        }
+        for duty in &first {
             self.items[*duty as usize].profit += self.boost;
         }
-        self.duties = duties;
+        self.duties = [first, second.clone()].concat();
+        self.duties.sort_unstable();
+        self.lesser = second;
         self
+    }
+
+    /// Returns what an item counts as; what two crews have agreed on counts as a duty.
+    pub fn rank(&self, item: u32) -> Rank {
+        if self.duties.binary_search(&item).is_err() {
+            Rank::Free
+        } else if self.lesser.binary_search(&item).is_ok() {
+            Rank::Lesser
+        } else {
+            Rank::Duty
+        }
     }
 
     /// Returns the items that must be visited, ascending.
@@ -165,10 +213,12 @@ impl<W: Ways> Problem<W> {
     fn boost_of(&self, item: u32) -> i64 {
         if self.appointed.binary_search(&item).is_ok() {
             self.appointed_boost
-        } else if self.duties.binary_search(&item).is_ok() {
-            self.boost
         } else {
-            0
+            match self.rank(item) {
+                Rank::Free => 0,
+                Rank::Lesser => self.lesser_boost,
+                Rank::Duty => self.boost,
+            }
         }
     }
 

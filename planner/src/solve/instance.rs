@@ -156,11 +156,14 @@ impl<'a, W: DayRoads> Instance<'a, W> {
 
     /// Says what must be done, what needs two, and what stands already.
     fn settle(&mut self, placed: &[Placed<'_>], settings: &PlannerSettings, so_far: &SoFar) {
-        let (mut duties, mut pairs) = (Vec::new(), Vec::new());
+        let (mut duties, mut drawn, mut pairs) = (Vec::new(), Vec::new(), Vec::new());
         for (item, one) in (0_u32..).zip(placed) {
             let work = self.work_of(item);
             let is_duty = is_mandatory(work, settings) || so_far.begun(work).is_some();
+            // No law demands a draw: where time is short it gives way to what a law does.
+            let is_drawn = so_far.begun(work).is_none() && GroundKind::of(&work.ground) == GroundKind::Chance;
             match &one.part {
+                Part::Whole if is_duty && is_drawn => drawn.push(item),
                 Part::Whole if is_duty => duties.push(item),
                 Part::Lead { able } => {
                     let (able, assist) = (able.clone(), item + 1);
@@ -174,7 +177,7 @@ impl<'a, W: DayRoads> Instance<'a, W> {
         }
         let none = Problem::new(Vec::new(), Vec::new(), Vec::new(), W::new(settings, &[]));
         let problem = std::mem::replace(&mut self.problem, none);
-        self.problem = problem.with_duties(duties).with_pairs(pairs);
+        self.problem = problem.with_ranked_duties(duties, drawn).with_pairs(pairs);
         self.keep_appointments(so_far);
     }
 
