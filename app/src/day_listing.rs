@@ -1,7 +1,10 @@
 //! A day's plan as people ask for it: who goes where and when, and why each object that stays out does.
 
+use std::collections::BTreeMap;
+
 use dozor_domain::{
-    Forcing, Ground, LeftOut, LeftOutReason, Localized, Minutes, PairPart, Plan, Route, Visit, VisitCause,
+    Forcing, Ground, LeftOut, LeftOutReason, Load, Localized, Minutes, PairPart, Plan, Route, Visit,
+    VisitCause,
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -16,6 +19,9 @@ pub struct PlannedDay {
     pub report: PlanReport,
     /// Who goes where, by inspector key; those who stay in have no stops.
     pub routes: Vec<DayRoute>,
+    /// Minutes of work between the most and the least busy inspector, by unit; where the pack weighs it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub spread: BTreeMap<String, u32>,
     /// Candidates that stay out, by value descending.
     pub left: Vec<LeftObject>,
 }
@@ -34,6 +40,9 @@ pub struct DayRoute {
     /// Local times between which he has his break.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pause: Option<(String, String)>,
+    /// Minutes of service and of ways, where the pack weighs how work is spread.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub load: Option<Load>,
 }
 
 /// Is one stop.
@@ -105,7 +114,12 @@ pub struct LeftObject {
 impl PlannedDay {
     /// Lists a plan.
     pub(crate) fn of(plan: &Plan, report: PlanReport) -> Self {
-        Self { report, routes: plan.routes.iter().map(route).collect(), left: left_objects(plan) }
+        Self {
+            report,
+            routes: plan.routes.iter().map(route).collect(),
+            spread: spread(&plan.routes),
+            left: left_objects(plan),
+        }
     }
 }
 
@@ -116,7 +130,18 @@ fn route(route: &Route) -> DayRoute {
         stops: numbered(&route.visits).map(|(number, visit)| stop(number, visit)).collect(),
         back_at: time_of_day(route.back_at),
         pause: route.pause.map(|pause| (time_of_day(pause.start), time_of_day(pause.end))),
+        load: route.load,
     }
+}
+
+fn spread(routes: &[Route]) -> BTreeMap<String, u32> {
+    let mut units: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
+    for (unit, load) in routes.iter().filter_map(|route| Some((&route.inspector.unit, route.load?.minutes())))
+    {
+        let (least, most) = units.entry(unit).or_insert((load, load));
+        (*least, *most) = ((*least).min(load), (*most).max(load));
+    }
+    units.into_iter().map(|(unit, (least, most))| (unit.to_owned(), most - least)).collect()
 }
 
 /// Numbers the stops of a route: a visit without a way to it is at the place of the one before.

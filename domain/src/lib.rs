@@ -67,7 +67,7 @@ pub use pack::{
 };
 pub use permission::Permission;
 pub use plan::{
-    Appointment, Candidate, Chance, Forcing, GivingWay, Ground, InspectorDay, LeftOut, LeftOutReason,
+    Appointment, Candidate, Chance, Forcing, GivingWay, Ground, InspectorDay, LeftOut, LeftOutReason, Load,
     Opening, PairPart, Partner, Pause, Plan, PlanRest, PlanState, QuotaKind, Route, TravelMode,
     TravelTimesUsed, Visit, VisitCause,
 };

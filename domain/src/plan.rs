@@ -286,6 +286,22 @@ impl Pause {
     }
 }
 
+/// Is how long somebody is at work in a day; breaks and waiting are none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Load {
+    /// Minutes of service at his visits.
+    pub service: Minutes,
+    /// Minutes on his ways, the way back included.
+    pub travel: Minutes,
+}
+
+impl Load {
+    /// Returns all of it.
+    pub fn minutes(self) -> u32 {
+        self.service.0.saturating_add(self.travel.0)
+    }
+}
+
 /// Is one inspector's day.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Route {
@@ -301,6 +317,9 @@ pub struct Route {
     /// or within a long visit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pause: Option<Pause>,
+    /// His work, where the pack weighs how it is spread.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub load: Option<Load>,
 }
 
 impl Route {

@@ -31,6 +31,7 @@ mod times;
 mod travel;
 mod value;
 mod verify;
+mod weights;
 mod year;
 
 pub use attempts::{Attempt, AttemptRule};
@@ -51,13 +52,14 @@ pub use owner_field::OwnerField;
 pub use pack::PlannerPack;
 pub use season::{Season, SeasonChange, Travel, YearDay};
 pub use select::{Selection, Work, may_be_drawn, select, urgent_work};
-pub use settings::{Generic, LongRange, PlannerFacts, PlannerSettings, Search, Weights};
+pub use settings::{Generic, LongRange, PlannerFacts, PlannerSettings, Search};
 pub use solve::{Disturbance, Move, PlanRequest, Progress, Replanned, Told, replan, solve};
 pub use terms::{Term, TermBook, TermStart, TermUnit};
 pub use times::{
     RowFault, TRAVEL_TIMES_ERRORS, TravelPlace, TravelTable, TravelTimes, TravelTimesError, travel_times_csv,
 };
 pub use verify::{verify_city, verify_toptw};
+pub use weights::Weights;
 pub use year::{
     CategoryYear, CrewYear, Load, MissReason, MissedVisit, ReasonCount, Shortage, StaffChange, WeekOfPlan,
     WorkShare, YearCell, YearCrew, YearMonth, YearObject, YearPlan, YearReport, YearRequest, YearTiming,

@@ -8,50 +8,10 @@ use serde::de::IgnoredAny;
 
 use crate::{
     AppointmentField, AttemptRule, DayQuotas, GroundKind, OpeningHours, OwnerField, PauseRule, PlannerError,
-    Travel, TravelTimes,
+    Travel, TravelTimes, Weights,
 };
 
 const FILE: &str = "planner.toml";
-
-/// Is what a visit is worth: weight of the category × (1 + weight of the order of work × share of a full score) × weight of the ground.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Weights {
-    /// By category; every level of the pack's scale.
-    pub categories: BTreeMap<RiskCategory, f64>,
-    /// How much a full score (order of work inside the category) adds to the weight of the category, as a share.
-    pub score: f64,
-    /// The score that counts as full; the policy's scale says what it is made of.
-    pub full_score: f64,
-    /// Factor of a sign that the desk confirmed.
-    pub sign_confirmed: f64,
-    /// Factor of a sign in need of data.
-    pub sign_needs_data: f64,
-    /// Factor of a prescription past its term.
-    pub prescription_overdue: f64,
-    /// Factor of the own norm.
-    pub own_norm: f64,
-    /// What lateness adds to the value of a visit, as a share: all of it where a norm is overdue by itself once more or
-    /// nobody was ever there, and for a prescription after `full_lateness_days`; less in proportion.
-    #[serde(default)]
-    pub lateness: f64,
-    /// Days past its term after which a prescription is late in full.
-    #[serde(default = "full_lateness_days")]
-    pub full_lateness_days: u32,
-    /// Value of a visit that chance has drawn, whatever its category: above the usual ones, because a draw that is
-    /// carried out only where it is on the way is no draw.
-    #[serde(default = "drawn_weight")]
-    pub drawn: f64,
-}
-
-fn drawn_weight() -> f64 {
-    500.0
-}
-
-/// A year past its term.
-fn full_lateness_days() -> u32 {
-    365
-}
 
 /// A tenth of the visits of a day.
 fn exploration_share() -> f64 {
@@ -321,19 +281,8 @@ impl PlannerSettings {
         if let Some(level) = levels.iter().find(|level| !weights.categories.contains_key(level)) {
             return Some(format!("[weights.categories] has no line for «{level}»"));
         }
-        let factors = [
-            weights.score,
-            weights.full_score,
-            weights.sign_confirmed,
-            weights.sign_needs_data,
-            weights.prescription_overdue,
-            weights.own_norm,
-            weights.drawn,
-            weights.lateness,
-        ];
-        // A million is far above any weight in use and keeps sums of thousandths exact in 64 bits.
-        if !weights.categories.values().chain(&factors).all(|weight| (0.0..=1_000_000.0).contains(weight)) {
-            return Some("a weight is negative, not a number or above 1000000".to_owned());
+        if let Some(problem) = weights.problem() {
+            return Some(problem);
         }
         if !(0.0..=0.5).contains(&self.exploration_share) {
             return Some("exploration_share lies between 0 and 0.5".to_owned());
@@ -347,12 +296,6 @@ impl PlannerSettings {
         let shares = [self.second_reading_share, self.second_visit_share];
         if !shares.iter().all(|share| (0.0..=0.5).contains(share)) {
             return Some("second_reading_share and second_visit_share lie between 0 and 0.5".to_owned());
-        }
-        if weights.full_lateness_days == 0 {
-            return Some("weights.full_lateness_days is zero".to_owned());
-        }
-        if weights.full_score == 0.0 {
-            return Some("weights.full_score is zero".to_owned());
         }
         if let Some(problem) = self.travel_problem().or_else(|| self.openings_problem()) {
             return Some(problem);

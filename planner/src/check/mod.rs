@@ -4,6 +4,7 @@
 mod agreed;
 mod drive;
 mod law;
+mod load;
 mod outlook;
 mod pairs;
 mod pause;
@@ -11,6 +12,7 @@ mod quota;
 mod rank;
 mod reasons;
 mod season;
+mod stops;
 mod times;
 mod ways;
 mod year;
@@ -70,6 +72,10 @@ pub enum ViolationCode {
     Outlook,
     /// The time of service is not the kind's.
     Service,
+    /// Tasks at one place are two stops and could be one.
+    Stop,
+    /// The load of somebody is not what his visits say.
+    Load,
     /// The kind of event is not lawful on this ground, for this object, on this day.
     Law,
     /// A lighter lawful kind exists.
@@ -135,11 +141,15 @@ pub fn check_rest(plan: &Plan, pack: &PlannerPack, rest: &DayRest) -> Vec<Violat
     for route in &plan.routes {
         ways::check_route(route, pack, day, &mut found);
         pause::check_pause(route, pack, &mut found);
+        load::check_load(route, &mut found);
         for visit in &route.visits {
             law::check_visit(route, visit, pack, day, &mut found);
         }
     }
     reasons::check_left_out((plan, &tally), pack, (day, rest), &mut found);
+    if plan.rest.is_none() && *rest == DayRest::default() {
+        stops::check_stops(plan, pack, day, &mut found);
+    }
     outlook::check_outlook((plan, &tally), pack, day, &mut found);
     found.all
 }

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use super::drive::{DayRest, Pace, Stop, drive, stops_of};
 use super::law;
 use super::quota::Tally;
+use super::times::Place;
 use crate::{EventKind, PlannerPack};
 
 /// Is what work counts as: the higher never gives way to the lower.
@@ -36,7 +37,7 @@ pub(super) fn kept_out_by_less(
     rest: &DayRest,
 ) -> Option<String> {
     // In the rest of a day what has begun stays, whatever it is; work for two is placed before everything else.
-    if *rest != DayRest::default() || line.inspectors > 1 {
+    if plan.rest.is_some() || *rest != DayRest::default() || line.inspectors > 1 {
         return None;
     }
     let own = standing(ground, pack);
@@ -47,7 +48,7 @@ pub(super) fn kept_out_by_less(
     }
     let service = line.service_minutes.get(&candidate.object_kind).or(line.service_minutes.get("other"));
     let service = service.copied().map_or(0, i64::from);
-    let stop = Stop { position: candidate.position?, service, opening: candidate.opening };
+    let stop = Stop { place: Place::of(candidate)?, service, opening: candidate.opening };
     let able = plan.routes.iter().filter(|route| law::may_go(&route.inspector, candidate, line));
     for route in able {
         let stops = stops_of(route);

@@ -9,6 +9,7 @@
 //! * no matrix of all pairs is needed: [`Ways`] may compute.
 
 mod accept;
+mod balance;
 mod complete;
 mod construct;
 mod displace;
@@ -30,8 +31,10 @@ mod searcher;
 mod settings;
 mod shares;
 mod solution;
+mod stops;
 mod ways;
 
+pub use balance::{Balance, balance};
 pub use complete::complete;
 pub use displace::{Displacement, Displacements, force_duties};
 pub use duty::{Conflict, Dutiful, conflicts, conflicts_of_pairs, search_with_duties};
@@ -44,4 +47,5 @@ pub use quota::Quotas;
 pub use repair::{Repaired, repair};
 pub use search::{Aim, Found, Pulse, Watch, search};
 pub use settings::SearchSettings;
+pub use stops::join_stops;
 pub use ways::{Matrix, Row, Ways};

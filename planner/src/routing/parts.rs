@@ -57,8 +57,13 @@ impl<W: Ways> Parts<'_, W> {
         Found { profit: self.problem.worth(best.1.iter().flatten()), routes: best.1, aim: course.end(done) }
     }
 
+    /// Returns the profit of routes, without the price of their ways where they have one.
     fn profit(&self, routes: &[Vec<u32>]) -> i64 {
-        routes.iter().flatten().map(|item| self.problem.items[*item as usize].profit).sum()
+        let profit = routes.iter().flatten().map(|item| self.problem.items[*item as usize].profit).sum();
+        match self.settings.way_price {
+            Some(price) => profit - (price * Solution::of(self.problem, routes).travel as f64).round() as i64,
+            None => profit,
+        }
     }
 
     /// Cuts everything into parts and searches each from iteration `first` to `last`.

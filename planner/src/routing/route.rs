@@ -119,6 +119,11 @@ impl Route {
         best
     }
 
+    /// Tells whether all stops are in time; without a stop they may not be, where ways are longer than a detour.
+    pub(super) fn holds(&self) -> bool {
+        self.stops.iter().all(|stop| stop.start <= stop.latest)
+    }
+
     /// Tells whether an item can go behind the stop `after`.
     pub(super) fn takes<W: Ways>(&self, problem: &Problem<W>, crew: &Crew, item: u32, after: u32) -> bool {
         let (before, next) = (&self.stops[after as usize], &self.stops[after as usize + 1]);

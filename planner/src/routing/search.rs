@@ -138,7 +138,7 @@ fn anneal<W: Ways>(
         if done.is_multiple_of(STEP) {
             temperature = course.cooling.temperature(done);
         }
-        if searcher.iterate(&mut solution, temperature) && solution.is_better_than(&best) {
+        if searcher.iterate(&mut solution, temperature) && searcher.is_better(&solution, &best) {
             best.copy_from(&solution);
         }
         done += 1;

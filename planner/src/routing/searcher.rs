@@ -83,7 +83,7 @@ impl<'a, W: Ways> Searcher<'a, W> {
             offers: Vec::new(),
             is_tried: Marks::new(problem.crews.len()),
             floor: settings.floor * scale.way,
-            price: settings.travel_price * scale.profit / scale.way,
+            price: settings.way_price.unwrap_or(settings.travel_price * scale.profit / scale.way),
         }
     }
 
@@ -114,6 +114,14 @@ impl<'a, W: Ways> Searcher<'a, W> {
         }
         self.gather(solution, centre);
         self.recreate(solution, centre);
+    }
+
+    /// Tells whether a solution is better than another one.
+    pub(super) fn is_better(&self, solution: &Solution, other: &Solution) -> bool {
+        match self.settings.way_price {
+            Some(_) => self.energy(solution) < self.energy(other),
+            None => solution.is_better_than(other),
+        }
     }
 
     fn energy(&self, solution: &Solution) -> f64 {

@@ -32,6 +32,9 @@ pub struct SearchSettings {
     pub last_temperature: f64,
     /// What a mean way costs, in mean profits: short ways leave room for more.
     pub travel_price: f64,
+    /// What a unit of way costs, in profit: then what is best is the profit without the price of its ways. None = ways
+    /// guide the search by `travel_price` and decide between plans of equal profit only.
+    pub way_price: Option<f64>,
     /// Nearest items known of each.
     pub near: usize,
     /// Up to so many items, all that are free are tried in each iteration.
@@ -81,6 +84,7 @@ impl Default for SearchSettings {
             first_temperature: 1.0,
             last_temperature: 0.01,
             travel_price: 0.03,
+            way_price: None,
             near: 100,
             all_items: 400,
             all_crews: 8,

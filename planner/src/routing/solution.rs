@@ -66,6 +66,11 @@ impl Solution {
         solution
     }
 
+    /// Returns the route that holds an item.
+    pub(super) fn route_of(&self, item: u32) -> Option<u32> {
+        Some(self.on[item as usize]).filter(|route| *route != NOBODY)
+    }
+
     pub(super) fn is_free(&self, item: u32) -> bool {
         self.on[item as usize] == NOBODY
     }

@@ -9,6 +9,7 @@ mod outlook;
 mod quotas;
 mod replan;
 mod report;
+mod settle;
 mod table_ways;
 mod used;
 mod ways;
@@ -20,12 +21,13 @@ use dozor_domain::{InspectorDay, LeftOut, Plan, PlanId};
 use jiff::civil::Date;
 
 use crate::routing::{
-    Aim, Dutiful, Found, Problem, Pulse, SearchSettings, Watch, complete, conflicts, conflicts_of_pairs,
-    force_duties, search, search_with_pairs,
+    Aim, Dutiful, Found, Problem, Pulse, SearchSettings, Watch, conflicts, conflicts_of_pairs, search,
+    search_with_pairs,
 };
 use crate::{PlannerError, PlannerPack, PlannerSettings, Selection, Work};
 use instance::{Instance, SoFar};
 use report::Detail;
+use settle::settled;
 use table_ways::TableWays;
 use ways::{DayRoads, DayWays};
 
@@ -108,17 +110,22 @@ fn solve_by<W: DayRoads>(
     let mut instance = checked::<W>(request, settings, &SoFar::default())?;
     let aim = Aim { cooling: settings.search.iterations, stop: request.iterations };
     let mut watch = Watched { aim, ask: watch };
-    let search_settings = SearchSettings::many_crews();
+    let search_settings = search_settings(settings);
     let problem = &mut instance.problem;
-    let found = if problem.pairs().is_empty() {
-        let mut found = search(problem, &search_settings, request.seed, &mut watch);
-        found.routes = complete(problem, &force_duties(problem, found.routes));
-        found
+    let mut found = if problem.pairs().is_empty() {
+        search(problem, &search_settings, request.seed, &mut watch)
     } else {
         search_with_pairs(problem, &search_settings, request.seed, &mut watch)
     };
-    let found = dutiful(problem, &search_settings, request.seed, found);
+    found.routes = settled(&mut instance, found.routes, settings);
+    let found = dutiful(&instance.problem, &search_settings, request.seed, found);
     Ok(report::plan(request, pack, &instance, (&found, Detail::Full)))
+}
+
+/// Returns how the search goes about a day: with the pack's price of travel, per minute in thousandths of value.
+fn search_settings(settings: &PlannerSettings) -> SearchSettings {
+    let way_price = settings.weights.travel.map(|hour| hour * 1000.0 / 60.0);
+    SearchSettings { way_price, ..SearchSettings::many_crews() }
 }
 
 /// Adds to what was found the mandatory work that found no place, with what stands against it.

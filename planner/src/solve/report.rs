@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use dozor_domain::{
-    LeftOut, LeftOutReason, Minutes, PairPart, Partner, Plan, PlanId, Route, TravelTimesUsed, Visit,
+    LeftOut, LeftOutReason, Load, Minutes, PairPart, Partner, Plan, PlanId, Route, TravelTimesUsed, Visit,
     VisitCause, sha256,
 };
 
@@ -67,10 +67,13 @@ fn route<W: DayRoads>(
     settings: &PlannerSettings,
 ) -> Route {
     let (inspector, problem, day) = (instance.staff[crew].clone(), &instance.problem, &instance.clock);
+    // Plans of packs that do not weigh it say nothing of it.
+    let has_load = settings.weights.balance > 0.0;
     if items.is_empty() {
         // Who visits nobody has left the base at no time.
-        let back_at = inspector.shift_start;
-        return Route { inspector, visits: Vec::new(), travel_back: Minutes(0), back_at, pause: None };
+        let (visits, back_at) = (Vec::new(), inspector.shift_start);
+        let load = has_load.then(Load::default);
+        return Route { inspector, visits, travel_back: Minutes(0), back_at, pause: None, load };
     }
     let crew = &problem.crews[crew];
     let begun = crew.start.unsigned_abs();
@@ -100,12 +103,16 @@ fn route<W: DayRoads>(
     }
     let travel_back = problem.ways.way(crew.profile, here, crew.base).unsigned_abs();
     let back = clock + travel_back;
+    let service = items.iter().map(|item| instance.work_of(*item).service.0).sum();
+    let travel = visits.iter().map(|visit| visit.travel.0).sum::<u32>() + travel_back;
+    let load = Load { service: Minutes(service), travel: Minutes(travel) };
     Route {
         inspector,
         visits,
         travel_back: Minutes(travel_back),
         back_at: Minutes(day.arrival(back, begun)),
         pause: day.pause(&served, (begun, back)),
+        load: has_load.then_some(load),
     }
 }
 

@@ -7,6 +7,8 @@ mod excluded;
 #[cfg(test)]
 mod gate;
 #[cfg(test)]
+mod goals;
+#[cfg(test)]
 mod hours;
 #[cfg(test)]
 mod issue;

@@ -146,6 +146,15 @@ pub(crate) struct Town {
     rotates: bool,
     pairs: bool,
     quotas: DayQuotas,
+    goals: (Option<f64>, f64, f64),
+}
+
+/// Prices of an hour's way, of load and of a stop.
+fn goals() -> impl Strategy<Value = (Option<f64>, f64, f64)> {
+    let travel = prop_oneof![2 => Just(None), 1 => (0.0..60.0_f64).prop_map(Some)];
+    let balance = prop_oneof![1 => Just(0.0), 1 => 0.0..2.0_f64];
+    let cluster = prop_oneof![1 => Just(0.0), 1 => 0.0..60.0_f64];
+    (travel, balance, cluster)
 }
 
 prop_compose! {
@@ -158,6 +167,7 @@ prop_compose! {
         one_point in prop::bool::weighted(0.1),
         (rotates, pairs, versatile) in any::<(bool, bool, bool)>(),
         quotas in quotas(),
+        goals in goals(),
     ) -> Town {
         let objects = (0_u32..).zip(objects).map(|(number, object)| {
             let named = parcel(number);
@@ -169,7 +179,7 @@ prop_compose! {
             InspectorDay { key: inspector(number).key, ..person }
         }).collect();
         let pause = pause.map(|(at, minutes, wait)| PauseRule { at, minutes, latest: at + wait });
-        Town { objects, people, capacity, each, pause, rotates, pairs, quotas }
+        Town { objects, people, capacity, each, pause, rotates, pairs, quotas, goals }
     }
 }
 
@@ -190,6 +200,8 @@ impl Town {
         pack.settings.visits_per_inspector = self.each;
         pack.settings.pause = self.pause;
         pack.settings.quotas = self.quotas.clone();
+        let weights = &mut pack.settings.weights;
+        (weights.travel, weights.balance, weights.cluster) = self.goals;
         pack
     }
     pub(crate) fn request(&self, pack: &PlannerPack, iterations: u64) -> PlanRequest {
