@@ -9,6 +9,11 @@ use dozor_planner::{ObjectState, PlannerPack, ViolationCode, check};
 use super::plan::run;
 use super::support::{CENTRE, inspector, moscow, parcel, premises, request, selected};
 
+/// A parcel that nobody has been to.
+fn due(number: u32) -> ObjectState {
+    ObjectState { category: RiskCategory::Medium, ..parcel(number) }
+}
+
 fn to_the_north(object: ObjectState, degrees: f64) -> ObjectState {
     ObjectState { position: Some(Position { lat: CENTRE.lat + degrees, ..CENTRE }), ..object }
 }
@@ -36,8 +41,8 @@ fn plain() -> PlannerPack {
 fn an_hour_on_the_way_costs_what_the_pack_says() {
     let mut pack = plain();
     pack.settings.visits_per_inspector = Some(1);
-    let near = to_the_north(ObjectState { category: RiskCategory::Medium, ..parcel(1) }, 0.01);
-    let far = ObjectState { category: RiskCategory::Medium, score: 20.0, ..parcel(2) };
+    let near = to_the_north(due(1), 0.01);
+    let far = ObjectState { score: 20.0, ..due(2) };
     let far = to_the_north(far, 0.2);
     let objects = [near.clone(), far.clone()];
     let people = || vec![inspector(1)];
@@ -76,9 +81,9 @@ fn tasks_at_one_address_are_one_stop() {
 fn a_stop_less_is_worth_what_the_pack_says() {
     let mut pack = plain();
     pack.settings.visits_per_inspector = Some(2);
-    let land = to_the_north(parcel(1), 0.05);
+    let land = to_the_north(due(1), 0.05);
     let rooms = to_the_north(premises(2), 0.05);
-    let own = ObjectState { territory: Some("d9".to_owned()), ..parcel(3) };
+    let own = ObjectState { territory: Some("d9".to_owned()), ..due(3) };
     let objects = [land.clone(), rooms.clone(), own.clone()];
     // Only the first may go to the parcels, the second to the premises.
     let serves = |number: u32, codes: &[&str]| InspectorDay {
@@ -97,12 +102,12 @@ fn a_stop_less_is_worth_what_the_pack_says() {
         |objects: &[&ObjectState]| objects.iter().map(|object| object.key.clone()).collect::<BTreeSet<_>>();
     let worth = planned(&objects, people(), &pack).value;
     assert_eq!(keys(&planned(&objects, people(), &pack)), [set(&[&land, &own]), set(&[&rooms])]);
-    pack.settings.weights.cluster = 3.9;
-    assert_eq!(planned(&objects, people(), &pack).value, worth, "a Low object is worth 4");
-    pack.settings.weights.cluster = 4.0;
+    pack.settings.weights.cluster = 24.9;
+    assert_eq!(planned(&objects, people(), &pack).value, worth, "the visit is worth 25");
+    pack.settings.weights.cluster = 25.0;
     let joined = planned(&objects, people(), &pack);
     assert_eq!(keys(&joined), [set(&[&land, &rooms]), set(&[])]);
-    assert_eq!(joined.value, worth - 4.0);
+    assert_eq!(joined.value, worth - 25.0);
     // Where another one can make it nothing is lost.
     let able = InspectorDay { territories: BTreeSet::new(), skills: inspector(2).skills, ..second.clone() };
     let cap = InspectorDay { avoids: [land.key.clone()].into(), ..able };
@@ -116,7 +121,7 @@ fn quiet_day() -> (Vec<ObjectState>, Vec<InspectorDay>) {
     let object = |number: u32| {
         let (north, east) = (f64::from(number % 4) - 1.5, f64::from(number / 4) - 1.0);
         let at = Position { lat: CENTRE.lat + 0.003 * north, lon: CENTRE.lon + 0.005 * east };
-        ObjectState { position: Some(at), ..parcel(number) }
+        ObjectState { position: Some(at), ..due(number) }
     };
     ((0..10).map(object).collect(), vec![inspector(1), inspector(2)])
 }
