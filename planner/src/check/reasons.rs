@@ -88,10 +88,8 @@ fn problem(
             so(!is_hidden && tally.keeps_out((candidate, &line.code), (*of, code, *most), &units))
         }
         LeftOutReason::MandatoryConflict { with } => {
-            let asked = ((candidate, &out.reason), (line, ground));
-            let less = || rank::kept_out_by_less(asked, (plan, tally), (pack, day), rest);
-            let problem = conflict_problem(with, plan, pack, (day, ground)).or_else(less);
-            problem.map_or_else(fits, |text| said(&text))
+            conflict_problem(((out, with), (line, ground)), (plan, tally), pack, (day, rest))
+                .map_or_else(fits, |text| said(&text))
         }
         LeftOutReason::NoTimeLeft { value, least_planned } => {
             time_problem(candidate, ground, (*value, *least_planned), (plan, pack))
@@ -142,10 +140,10 @@ fn far_problem<'a>(
 
 /// Says what is wrong with a conflict of mandatory work.
 fn conflict_problem(
-    with: &[String],
-    plan: &Plan,
+    ((out, with), (line, ground)): ((&LeftOut, &[String]), (&EventKind, &Ground)),
+    (plan, tally): (&Plan, &Tally<'_>),
     pack: &PlannerPack,
-    (day, ground): (Date, &Ground),
+    (day, rest): (Date, &DayRest),
 ) -> Option<String> {
     if !law::is_mandatory(ground, pack) {
         return Some("it is not mandatory".to_owned());
@@ -160,7 +158,11 @@ fn conflict_problem(
     let limited = settings.daily_capacity.is_some()
         || settings.visits_per_inspector.is_some()
         || lines.any(|most| *most == 0);
-    (with.is_empty() && !limited).then(|| "somebody could do it within a shift".to_owned())
+    if with.is_empty() && !limited {
+        return Some("somebody could do it within a shift".to_owned());
+    }
+    let asked = ((&out.candidate, &out.reason), (line, ground));
+    rank::kept_out_by_less(asked, (plan, tally), (pack, day), rest)
 }
 
 /// Says what is wrong with the values of work that found no time.
