@@ -142,8 +142,12 @@ fn status(code: &str) -> StatusCode {
         "ORDER_LACKS" | "ORDER_NOT_NEEDED" | "ORDER_GATE_REFUSED" | "ORDER_DAY_OVER" | "ORDER_NO_WORK" => {
             StatusCode::CONFLICT
         }
-        "REPLAN_STALE" | "START_ID_TAKEN" | "PLAN_NOT_APPROVED" => StatusCode::CONFLICT,
-        "ORDER_PAPER" | "ORDER_TERM" => StatusCode::UNPROCESSABLE_ENTITY,
+        "REPLAN_STALE" | "START_ID_TAKEN" | "TASK_STEP_ID_TAKEN" | "PLAN_NOT_APPROVED" => {
+            StatusCode::CONFLICT
+        }
+        "ORDER_PAPER" | "ORDER_TERM" | "TASK_RESULT" | "TASK_ACT" | "TASK_DEFERRAL" => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
         "METHODOLOGY_STEP"
         | "METHODOLOGY_IMMUTABLE"
         | "METHODOLOGY_STALE"

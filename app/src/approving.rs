@@ -10,6 +10,7 @@ use dozor_domain::{
 };
 use dozor_planner::orders_and_tasks;
 use dozor_store::{SignScope, StoreError, StoredPlan, TaskFilter, TaskScope};
+use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::json;
 
@@ -50,12 +51,16 @@ pub(crate) struct Standing {
     categories: HashMap<(ObjectId, String), RiskCategory>,
     signs: HashMap<SignId, ViolationSign>,
     open_tasks: HashSet<(ObjectId, String)>,
+    /// What the head has put off beyond the plan's day.
+    deferred: HashMap<(ObjectId, String), Date>,
     facts: Arc<StandingFacts>,
 }
 
 /// Holds what the records say of the plan's day.
 #[derive(Default)]
 pub(crate) struct StandingFacts {
+    /// The plan's day.
+    day: Date,
     /// Last commit of records that was read.
     up_to_seq: i64,
     /// Days since the last event, and days by which a prescription is overdue; objects that ended are not here.
@@ -144,6 +149,7 @@ impl Dozor {
         };
         let staff = self.on_duty(date).await?.on.into_iter();
         Ok(StandingFacts {
+            day: date,
             up_to_seq: loaded.up_to_seq,
             days: (0..table.len()).map(days).collect(),
             on_duty: staff.map(|one| (one.key.clone(), one)).collect(),
@@ -158,6 +164,7 @@ impl Dozor {
             categories: self.active_categories().await?,
             signs: signs.map(|sign| (sign.id, sign)).collect(),
             open_tasks: tasks.map(|task| (task.object, task.control_kind)).collect(),
+            deferred: self.deferred_from(facts.day).await?,
             facts,
         })
     }
@@ -237,6 +244,9 @@ impl Standing {
         }
         if self.open_tasks.contains(&key) {
             return Some(format!("{}: it has an open task", candidate.key));
+        }
+        if let Some(until) = self.deferred.get(&key) {
+            return Some(format!("{}: it was put off until {until}", candidate.key));
         }
         let Some(&(last_event, overdue)) = self.facts.days.get(&candidate.object) else {
             return Some(format!("{}: its register no longer has it", candidate.key));
@@ -319,6 +329,7 @@ mod tests {
             categories: HashMap::from([(key, category)]),
             signs: signs.into_iter().map(|sign| (sign.id, sign)).collect(),
             open_tasks: HashSet::new(),
+            deferred: HashMap::new(),
             facts: Arc::new(StandingFacts {
                 days: HashMap::from([(ObjectId::from_bytes([1; 16]), (None, 12))]),
                 ..StandingFacts::default()

@@ -1025,6 +1025,9 @@ pub enum AppError {
     /// A step of an order is refused.
     #[error(transparent)]
     Order(#[from] crate::order_life::OrderError),
+    /// A step of a task is refused.
+    #[error(transparent)]
+    Task(#[from] crate::task_life::TaskError),
     /// A step of a methodology version is refused.
     #[error(transparent)]
     Version(#[from] crate::versions::VersionError),
@@ -1135,6 +1138,7 @@ impl Coded for AppError {
             Self::TravelService(fault) => fault.info(),
             Self::City(fault) => fault.info(),
             Self::Order(fault) => fault.info(),
+            Self::Task(fault) => fault.info(),
             Self::Version(fault) => fault.info(),
             Self::Store(fault) => fault.info(),
         }

@@ -76,6 +76,7 @@ mod soundness;
 mod staff;
 mod starting;
 mod stored_bytes;
+mod task_life;
 mod thresholds;
 mod training;
 mod travel_service;
@@ -133,7 +134,9 @@ pub use progress::{Progress, Silent};
 pub use queries::Queries;
 pub use recomputing::{Deviation, RecomputeReport};
 pub use rejects::RejectRow;
-pub use replanning::{ChangeKind, ReplanApplied, ReplanApply, ReplanCall, ReplanMove, ReplanReport};
+pub use replanning::{
+    ChangeKind, HandOver, ReplanApplied, ReplanApply, ReplanCall, ReplanMove, ReplanReport,
+};
 pub use rolling::{
     FactEffect, LearningPoint, LeftOutModel, RollingReport, RollingRequest, Window, WindowLength,
     WindowReport,
@@ -145,6 +148,7 @@ pub use setup::{InitReport, init};
 pub use snoozing::SnoozeCommand;
 pub use staff::OffDuty;
 pub use starting::StartCall;
+pub use task_life::{TASK_ERRORS, TaskCall, TaskError, TaskWish};
 pub use thresholds::{ProposedGroup, ThresholdReport};
 pub use training::{Promotion, TrainReport};
 pub use travel_service::{

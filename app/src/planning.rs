@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use dozor_domain::{
     Candidate, LeftOutReason, Minutes, ObjectId, Opening, Plan, PlanId, PlanState, RiskCategory, SignState,
-    Timestamp, TravelTimesUsed,
+    TaskState, Timestamp, TravelTimesUsed, Zone,
 };
 use dozor_facts::FactsTable;
 use dozor_planner::{
     Attempt, ObjectState, OpenSign, PlanRequest, PlannerFacts, check, check_complete, select, solve,
 };
-use dozor_store::{MadeVisit, PlanHead, SignScope, StoredPlan, TaskFilter, TaskScope};
+use dozor_store::{EndedVisit, MadeVisit, PlanHead, SignScope, StoredPlan, TaskFilter, TaskScope};
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::json;
@@ -239,6 +239,7 @@ impl Dozor {
         let open = TaskFilter { scope: TaskScope::Open, ..TaskFilter::default() };
         let open_tasks: std::collections::HashSet<(ObjectId, String)> =
             self.store.tasks(&open).await?.into_iter().map(|task| (task.object, task.control_kind)).collect();
+        let deferred = self.deferred_from(self.day(date)?).await?;
         let mut states = Vec::new();
         for row in 0..table.len() {
             let Some(index) = loaded.objects.index_of(table.object_id(row)) else { continue };
@@ -259,6 +260,7 @@ impl Dozor {
                     days_since_last_event: whole(&table, row, facts.last_event.as_deref()),
                     prescription_overdue_days: overdue_days(&table, row, facts),
                     task_open: open_tasks.contains(&key),
+                    deferred_until: deferred.get(&key).copied(),
                     position: object.position,
                     opening: opening(&table, row, facts),
                     appointment: None,
@@ -285,12 +287,13 @@ impl Dozor {
         let (day, calendar) = (self.day(date)?, &self.methodology.manifest.calendar);
         let mut vain = HashMap::new();
         for ended in self.store.ended_visits(date).await? {
+            // A result ends the row of attempts; a task that the head took back was none.
+            let start = tried_at(&ended, &self.methodology.manifest.zone);
             let key = (ended.object, ended.control_kind);
-            match ended.state.reason() {
-                Some(IN_VAIN) => vain.insert(key, (ended.date, ended.start)),
-                // A result ends the row of attempts; a task that the head took back was none.
-                Some(_) => continue,
-                None => vain.remove(&key),
+            match start {
+                Some(start) => vain.insert(key, (ended.date, start)),
+                None if matches!(ended.state, TaskState::Closed { .. }) => vain.remove(&key),
+                None => continue,
             };
         }
         for state in states {
@@ -300,6 +303,22 @@ impl Dozor {
             state.opening = rule.next_opening(attempt, (day, calendar), (opening, settings.default_shift()));
         }
         Ok(())
+    }
+
+    /// Returns what is put off on a day, each with the first day on which it may be planned again.
+    pub(crate) async fn deferred_from(
+        &self,
+        day: Date,
+    ) -> Result<HashMap<(ObjectId, String), Date>, AppError> {
+        let mut deferred = HashMap::new();
+        for task in self.store.deferred_tasks().await? {
+            let TaskState::Deferred { until, .. } = task.state else { continue };
+            if until > day {
+                let known = deferred.entry((task.object, task.control_kind)).or_insert(until);
+                *known = until.max(*known);
+            }
+        }
+        Ok(deferred)
     }
 
     pub(crate) async fn active_categories(
@@ -324,6 +343,15 @@ impl Dozor {
         let heads = self.store.assessment_heads(run.header.id).await?.into_iter();
         Ok(heads.map(|head| ((head.object, head.control_kind), (head.score, head.probability))).collect())
     }
+}
+
+/// Returns the minute at which somebody went in vain, as he said himself, else as it was planned; none where nobody did.
+fn tried_at(ended: &EndedVisit, zone: &Zone) -> Option<Minutes> {
+    if let TaskState::NoAccess { at, .. } = ended.state {
+        return Some(zone.minute_of(at).unwrap_or(ended.start));
+    }
+    let is_back = matches!(&ended.state, TaskState::Returned { reason } if reason == IN_VAIN);
+    is_back.then_some(ended.start)
 }
 
 /// Reads a civil day, written `YYYY-MM-DD` only: plans are found by that text.
@@ -368,6 +396,7 @@ pub fn left_out_code(reason: &LeftOutReason) -> &'static str {
         LeftOutReason::MandatoryConflict { .. } => "mandatory_conflict",
         LeftOutReason::TaskOpen => "task_open",
         LeftOutReason::Appointed { .. } => "appointed",
+        LeftOutReason::Deferred { .. } => "deferred",
         LeftOutReason::SetAside => "set_aside",
     }
 }

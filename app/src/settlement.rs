@@ -76,11 +76,11 @@ pub(crate) fn settle(
 /// Says how an order ends with its tasks; none while work is left, or was done before anybody issued it: that stays
 /// for people to see.
 fn end_of_order(order: &Order, states: &[&TaskState]) -> Option<OrderEvent> {
-    let went_back =
-        |state: &TaskState| matches!(state, TaskState::Returned { .. } | TaskState::Cancelled { .. });
+    let went_back = |state: &TaskState| !state.is_open() && !matches!(state, TaskState::Closed { .. });
     // Whoever found a closed door has carried his order out.
     let was_there = |state: &TaskState| {
         matches!(state, TaskState::Closed { .. })
+            || state.was_in_vain()
             || matches!(state, TaskState::Returned { reason } if reason == IN_VAIN)
     };
     if states.iter().any(|state| state.is_open()) {

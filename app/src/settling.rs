@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use dozor_domain::{FieldFinding, Ground, Minutes, ObjectId, OrderId, Task, TaskEvent};
+use dozor_domain::{FieldFinding, Ground, Minutes, ObjectId, OrderId, Task, TaskEvent, TaskState};
 use dozor_store::{OrderFilter, SignScope, TaskFilter, TaskScope};
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -66,15 +66,16 @@ impl LastEvents {
         }
     }
 
-    /// Says how a task of a past `day` ends; none while its result may still come.
-    fn end_of(self, day: Date, is_late: bool) -> Option<TaskEvent> {
+    /// Says how a task of a past `day` ends; none while its result may still come. A visit that was reported is never
+    /// forgotten: without its record it stays for the head to see.
+    fn end_of(self, (day, state): (Date, &TaskState), is_late: bool) -> Option<TaskEvent> {
         let since = |event: Option<Date>| event.filter(|event| *event >= day);
         if let Some(result) = since(self.result) {
             return Some(TaskEvent::Close { event_on: result.to_string() });
         }
         let reason = if since(self.event).is_some() {
             IN_VAIN
-        } else if is_late {
+        } else if is_late && state.reported().is_none() {
             NO_RESULT
         } else {
             return None;
@@ -108,21 +109,16 @@ impl Dozor {
         today: Date,
         actor: &str,
     ) -> Result<SettleReport, AppError> {
-        let calendar = &self.methodology.manifest.calendar;
-        let wait = self.methodology.planner.settings.results_within_working_days;
         let extended = self.extended_orders().await?;
         let (mut over, mut ends) = (Vec::new(), Vec::new());
         for task in tasks {
             let day = self.day(&task.date)?;
-            // Results of an extended order are waited for from its last day on.
-            let until = extended.get(&task.order).copied().unwrap_or(day);
-            let last_day = calendar.plus_working_days(until, wait);
-            let is_late = last_day.is_none_or(|last| last < today);
+            let is_late = self.is_late(&task, &extended, today)?;
             // The result of a second visit comes by a source of its own, and a first one never ends a second task.
             let is_second = matches!(task.ground, Ground::SecondVisit { .. });
             let of = if is_second { second } else { last };
             let known = of.get(&task.object).copied().unwrap_or_default();
-            if let Some(end) = known.end_of(day, is_late) {
+            if let Some(end) = known.end_of((day, &task.state), is_late) {
                 over.push(task);
                 ends.push((end, known.finding()));
             }
@@ -131,6 +127,32 @@ impl Dozor {
             return Ok(SettleReport::default());
         }
         self.end_tasks(over, ends, (actor, "settle_tasks", &today.to_string())).await
+    }
+
+    /// Returns those of open tasks that were reported and whose record should have come by now, by day.
+    pub(crate) async fn unrecorded(&self, mut tasks: Vec<Task>) -> Result<Vec<Task>, AppError> {
+        let today = self.today().await?;
+        let extended = self.extended_orders().await?;
+        tasks.retain(|task| task.state.reported().is_some());
+        let mut late = Vec::new();
+        for task in tasks {
+            if self.is_late(&task, &extended, today)? {
+                late.push(task);
+            }
+        }
+        Ok(late)
+    }
+
+    /// Tells whether the record of a task should have come by now.
+    fn is_late(&self, task: &Task, extended: &HashMap<OrderId, Date>, today: Date) -> Result<bool, AppError> {
+        let wait = self.methodology.planner.settings.results_within_working_days;
+        // Results of an extended order are waited for from its last day on.
+        let until = match extended.get(&task.order) {
+            Some(last) => *last,
+            None => self.day(&task.date)?,
+        };
+        let last_day = self.methodology.manifest.calendar.plus_working_days(until, wait);
+        Ok(last_day.is_none_or(|last| last < today))
     }
 
     /// Takes back the open tasks of a day, of one inspector or of all: their objects are free for another plan.
@@ -244,8 +266,10 @@ mod tests {
         let day = |text: &str| text.parse::<Date>().unwrap();
         let task = day("2026-11-20");
         let [before, then] = [day("2026-11-19"), day("2026-11-21")];
-        let end =
-            |event, result, is_late| LastEvents { event, result, violation: None }.end_of(task, is_late);
+        let of = |state: &TaskState, event, result, is_late| {
+            LastEvents { event, result, violation: None }.end_of((task, state), is_late)
+        };
+        let end = |event, result, is_late| of(&TaskState::Assigned, event, result, is_late);
         let closed = Some(TaskEvent::Close { event_on: "2026-11-21".to_owned() });
         let back = |reason: &str| Some(TaskEvent::Return { reason: reason.to_owned() });
         assert_eq!(end(Some(then), Some(then), true), closed, "a result that came late is a result");
@@ -253,5 +277,10 @@ mod tests {
         assert_eq!(end(Some(before), Some(before), false), None, "it may still come");
         assert_eq!(end(Some(before), None, true), back("no_result"));
         assert_eq!(end(None, None, true), back("no_result"));
+        let reported =
+            TaskState::Reported { outcome: "none".to_owned(), at: dozor_domain::Timestamp::from_micros(0) };
+        assert_eq!(of(&reported, None, None, true), None, "the head is told");
+        assert_eq!(of(&reported, Some(then), Some(then), true), closed, "the record closes it");
+        assert_eq!(of(&reported, Some(then), None, true), back("in_vain"), "the record says otherwise");
     }
 }

@@ -27,6 +27,7 @@ fn quiet() -> ReplanCall {
         now: Some(NOON),
         absent: Vec::new(),
         dropped: Vec::new(),
+        handed: Vec::new(),
         urgent: Vec::new(),
         seed: 1,
         iterations: 300,

@@ -90,6 +90,16 @@ pub(crate) const USAGE_ERRORS: &[ErrorInfo] = &[
         action: "give hours and minutes, e.g. 11:30",
     },
     ErrorInfo {
+        code: "HAND_INVALID",
+        cause: "the text does not name an object and an inspector",
+        action: "give registry key and key of the inspector, e.g. 77:01:0010001:8=ИНС-0002",
+    },
+    ErrorInfo {
+        code: "STEP_ID_INVALID",
+        cause: "the text is no UUID",
+        action: "give the id that was made where the step was captured, or none",
+    },
+    ErrorInfo {
         code: "CHECKPOINT_INVALID",
         cause: "the file holds no checkpoint of an audit log",
         action: "give a file written from `dozor audit checkpoint`",

@@ -221,6 +221,10 @@ made_id!(
     TaskStartId
 );
 made_id!(
+    /// Names one step that a person takes with a task.
+    TaskStepId
+);
+made_id!(
     /// Names one user.
     UserId
 );

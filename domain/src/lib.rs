@@ -48,7 +48,7 @@ pub use errors::{Coded, ErrorBody, ErrorInfo};
 pub use geometry::{Bounds, GeometryFault, LocalMetres, Position, ValidGeometry, great_circle_metres};
 pub use ids::{
     AssignmentId, CategoryRequestId, DecisionId, DeskReviewId, ObjectId, OrderId, PackageId, PlanId,
-    RecordId, RunId, SignId, SignalId, SnoozeId, TaskId, TaskStartId, UserId,
+    RecordId, RunId, SignId, SignalId, SnoozeId, TaskId, TaskStartId, TaskStepId, UserId,
 };
 pub use methodology::{
     Approval, ApprovalLevel, MethodologyEvent, MethodologyFault, MethodologyLife, MethodologyStage,
@@ -78,7 +78,9 @@ pub use record::{
 pub use second_reading::{LookSettlement, SecondReading, SecondVerdict, SettledAs};
 pub use sign::{DeskDecision, DeskVerdict, FieldFinding, SignEvent, SignState, ViolationSign};
 pub use snooze::RuleSnooze;
-pub use task::{Task, TaskEvent, TaskSlot, TaskState};
+pub use task::{
+    ImpossibilityAct, StepOutcome, Task, TaskEvent, TaskEventKind, TaskHand, TaskSlot, TaskState, TaskStep,
+};
 pub use task_start::{StartOutcome, StartRefusal, TaskStart};
 pub use time::{Clock, FixedClock, Timestamp, Zone};
 pub use units::{InvalidTransition, Metres, Minutes, Probability};

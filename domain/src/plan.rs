@@ -407,6 +407,11 @@ pub enum LeftOutReason {
         /// The day.
         on: Date,
     },
+    /// The head has put it off.
+    Deferred {
+        /// The first day on which it may be planned again, `YYYY-MM-DD`.
+        until: String,
+    },
     /// It was taken out of the day when the day was planned anew: it cannot be entered, or what its work stood on no
     /// longer stands.
     SetAside,

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use dozor_domain::{
     Appointment, Chance, DeskVerdict, ObjectId, Opening, Position, RiskCategory, SignId, TaskId,
 };
+use jiff::civil::Date;
 
 /// Is one open sign with what the desk said of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +43,8 @@ pub struct ObjectState {
     pub prescription_overdue_days: i64,
     /// Whether a task for this object and control kind is open.
     pub task_open: bool,
+    /// The first day on which it may be planned again, where the head has put it off.
+    pub deferred_until: Option<Date>,
     /// Where it is.
     pub position: Option<Position>,
     /// When work may begin there, as its records say; none = when its kind is open.

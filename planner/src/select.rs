@@ -54,6 +54,11 @@ pub fn select(objects: &[ObjectState], pack: &PlannerPack, day: Date) -> Selecti
             selection.left_out.push(LeftOut::new(candidate, LeftOutReason::TaskOpen));
             continue;
         }
+        if let Some(until) = object.deferred_until.filter(|until| day < *until) {
+            let reason = LeftOutReason::Deferred { until: until.to_string() };
+            selection.left_out.push(LeftOut::new(candidate, reason));
+            continue;
+        }
         if let Some(agreed) = candidate.appointment.filter(|agreed| agreed.on != day) {
             selection.left_out.push(LeftOut::new(candidate, LeftOutReason::Appointed { on: agreed.on }));
             continue;
@@ -138,7 +143,8 @@ pub fn may_be_drawn(object: &ObjectState, pack: &PlannerPack, day: Date) -> bool
         || !object.signs.is_empty()
         || object.task_open
         || object.appointment.is_some();
-    if is_wanted || object.position.is_none() {
+    let is_put_off = object.deferred_until.is_some_and(|until| day < until);
+    if is_wanted || is_put_off || object.position.is_none() {
         return false;
     }
     Chance::new(1.0).is_some_and(|inclusion| {

@@ -39,6 +39,7 @@ mod sources;
 mod sql;
 mod store;
 mod task_starts;
+mod task_steps;
 mod tasks;
 mod transaction;
 mod users;

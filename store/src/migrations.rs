@@ -47,6 +47,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!(14, "order_steps", "0014_order_steps.sql"),
     migration!(15, "second_inspectors", "0015_second_inspectors.sql"),
     migration!(16, "task_starts", "0016_task_starts.sql"),
+    migration!(17, "task_steps", "0017_task_steps.sql"),
 ];
 
 /// Returns the newest schema version.

@@ -286,6 +286,19 @@ impl Store {
         .await
     }
 
+    /// Returns the tasks that were put off, by day and place.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn deferred_tasks(&self) -> Result<Vec<Task>, StoreError> {
+        self.list(
+            select_tasks!("where state_code = 'deferred' order by date, inspector, position, id"),
+            Vec::new(),
+            task,
+        )
+        .await
+    }
+
     /// Returns a task.
     ///
     /// # Errors

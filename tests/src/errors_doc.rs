@@ -28,6 +28,7 @@ pub fn tables() -> Vec<(&'static str, &'static str, &'static [ErrorInfo])> {
         ("store", "The database", dozor_store::STORE_ERRORS),
         ("app", "Use-cases", dozor_app::APP_ERRORS),
         ("orders", "Orders", dozor_app::ORDER_ERRORS),
+        ("tasks", "Tasks", dozor_app::TASK_ERRORS),
         ("versions", "Versions of the methodology", dozor_app::VERSION_ERRORS),
         ("api", "Requests", dozor_api::API_ERRORS),
         (

@@ -75,7 +75,7 @@ export const leftOut = plan.left_out.flatMap(({ reason, count }) => objects.slic
 export function tasks() {
   const [route] = plan.routes;
   const approved = plan.state === 'approved';
-  return { date: plan.date, inspector: route.inspector, back_at: approved ? route.back_at : null, plan_state: plan.state, tasks: approved ? route.visits.map((visit, index) => ({ id: `t${index}`, number: index + 1, ...visit, order_number: `2026/00001${index}`, order_state: 'checked', state: 'assigned', start_refusals: [] })) : [] };
+  return { date: plan.date, inspector: route.inspector, back_at: approved ? route.back_at : null, plan_state: plan.state, tasks: approved ? route.visits.map((visit, index) => ({ id: `t${index}`, number: index + 1, ...visit, order_number: `2026/00001${index}`, order_state: 'checked', state: 'assigned', start_refusals: [], next: ['accept', 'depart', 'start', 'no_access', 'impossible'], results: [], reported: null })) : [] };
 }
 
 const changed = () => objects.filter((one) => one.proposed_category);

@@ -4,9 +4,10 @@ use axum::extract::{Path, State};
 use axum::{Extension, Json};
 use dozor_app::AppError;
 use dozor_app::queries::plans::{TaskReturnWish, TasksReturned};
+use dozor_app::queries::task_board::{TaskBoard, TaskCard, TaskStepWish, TaskStepped, task_id};
 use dozor_app::queries::task_starts::{TaskStartWish, TaskStarted};
 use dozor_app::queries::tasks::TaskDay;
-use dozor_domain::{TaskId, TaskStartId};
+use dozor_domain::{TaskId, TaskStartId, TaskStepId};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -23,6 +24,9 @@ pub(super) fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(get_task_day))
         .routes(routes!(return_tasks))
         .routes(routes!(start_task))
+        .routes(routes!(list_tasks))
+        .routes(routes!(get_task))
+        .routes(routes!(take_task_step))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -74,12 +78,59 @@ async fn start_task(
     Body(body): Body<TaskStartWish>,
 ) -> Result<Json<TaskStarted>, ApiError> {
     let task = TaskId::parse(&id).ok_or(AppError::TaskNotFound { task: id })?;
-    let wrong = || ApiError::Body {
-        status: axum::http::StatusCode::UNPROCESSABLE_ENTITY,
-        problem: "`id` is no UUID".to_owned(),
-    };
-    let start = TaskStartId::parse(&body.id).ok_or_else(wrong)?;
+    let start = TaskStartId::parse(&body.id).ok_or_else(no_uuid)?;
     let queries = state.queries.clone();
     let started = async move { queries.start_task(task, start, body, &caller.0).await };
     Ok(Json(commands::run(started).await?))
+}
+
+fn no_uuid() -> ApiError {
+    let status = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
+    ApiError::Body { status, problem: "`id` is no UUID".to_owned() }
+}
+
+/// Tasks of a day and where each stands, with what led nowhere and reports without a record (permission view_plans).
+#[utoipa::path(
+    get, path = "/api/v1/tasks", tag = "tasks", params(DayQuery),
+    responses((status = 200, description = "Done.", body = TaskBoard))
+)]
+async fn list_tasks(
+    State(state): State<ApiState>,
+    Extension(caller): Extension<Caller>,
+    Given(query): Given<DayQuery>,
+) -> Result<Json<TaskBoard>, ApiError> {
+    Ok(Json(state.queries.task_board(said(query.date).as_deref(), Some(&caller.0)).await?))
+}
+
+/// One task with everything that people said of it (permission view_plans).
+#[utoipa::path(
+    get, path = "/api/v1/tasks/{task_id}", tag = "tasks", params(("task_id" = String, Path)),
+    responses((status = 200, description = "Done.", body = TaskCard))
+)]
+async fn get_task(
+    State(state): State<ApiState>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<Json<TaskCard>, ApiError> {
+    Ok(Json(state.queries.task_card(task_id(&id)?, Some(&caller.0)).await?))
+}
+
+/// Takes a step of a task's life. The inspector's own steps need the permission work_tasks, and the task must be his; the
+/// head's need approve_plans. The same id again is the same step.
+#[utoipa::path(
+    post, path = "/api/v1/tasks/{task_id}/steps", tag = "tasks", request_body = TaskStepWish,
+    params(("task_id" = String, Path)),
+    responses((status = 200, description = "Done.", body = TaskStepped))
+)]
+async fn take_task_step(
+    State(state): State<ApiState>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+    Body(body): Body<TaskStepWish>,
+) -> Result<Json<TaskStepped>, ApiError> {
+    let task = task_id(&id)?;
+    let step = TaskStepId::parse(&body.id).ok_or_else(no_uuid)?;
+    let queries = state.queries.clone();
+    let stepped = async move { queries.task_step(task, step, body, &caller.0).await };
+    Ok(Json(commands::run(stepped).await?))
 }

@@ -154,8 +154,9 @@ impl Dozor {
     async fn past_tasks(&self, first: Date, today: Date) -> Result<Vec<Task>, AppError> {
         let (first, today) = (first.to_string(), today.to_string());
         let mut tasks = self.store.tasks(&TaskFilter::default()).await?;
-        // Called off before anybody could go: neither done nor left undone.
-        let counts = |task: &Task| !matches!(task.state, TaskState::Cancelled { .. });
+        // Called off or put off before anybody could go: neither done nor left undone.
+        let counts =
+            |task: &Task| !matches!(task.state, TaskState::Cancelled { .. } | TaskState::Deferred { .. });
         tasks.retain(|task| (&first..&today).contains(&&task.date) && counts(task));
         Ok(tasks)
     }

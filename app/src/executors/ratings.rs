@@ -46,6 +46,8 @@ struct Counts {
     tasks: usize,
     on_the_day: usize,
     open_late: usize,
+    /// Said by him, without a record yet: neither late nor known to be in time.
+    unrecorded: usize,
 }
 
 /// Is what ratings are made of.
@@ -108,7 +110,10 @@ impl Counts {
 
     fn task(&mut self, task: &Task) {
         self.tasks += 1;
-        self.open_late += usize::from(task.state.is_open());
+        let is_reported = task.state.reported().is_some();
+        self.open_late += usize::from(task.state.is_open() && !is_reported);
+        // Whoever found no way in has made the visit, and no day of it is in any record of his.
+        self.unrecorded += usize::from(is_reported || task.state.was_in_vain());
         let on_the_day = matches!(&task.state, TaskState::Closed { event_on } if *event_on == task.date);
         self.on_the_day += usize::from(on_the_day);
     }
@@ -124,7 +129,7 @@ impl Counts {
             result_in: self.result_in.figures(),
             tasks: self.tasks,
             // Whose day is over and still open may have been made: it is late only as far as its result is.
-            on_the_day: share(self.on_the_day, self.tasks - self.open_late),
+            on_the_day: share(self.on_the_day, self.tasks - self.open_late - self.unrecorded),
             open_late: self.open_late,
         }
     }

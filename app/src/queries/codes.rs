@@ -96,6 +96,30 @@ impl From<&domain::SignState> for SignStateCode {
     }
 }
 
+mirrored!(
+    /// A step of a task's life.
+    TaskStepCode = domain::TaskEventKind {
+        SendToUnit,
+        Assign,
+        Accept,
+        Depart,
+        Reschedule,
+        Start,
+        Report,
+        Check,
+        Close,
+        Return,
+        Cancel,
+        Defer,
+        NoAccess,
+        Impossible,
+    }
+);
+mirrored!(
+    /// What came of a step of a task: done, or kept because the task stood elsewhere or had ended.
+    TaskStepOutcome = domain::StepOutcome { Done, NotAllowed, NotOpen }
+);
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TaskStateCode {
@@ -103,10 +127,16 @@ pub enum TaskStateCode {
     InUnit,
     Assigned,
     Accepted,
+    EnRoute,
     OnSite,
+    Reported,
+    CheckedByHead,
     Closed,
     Returned,
     Cancelled,
+    Deferred,
+    NoAccess,
+    Impossible,
 }
 
 impl From<&domain::TaskState> for TaskStateCode {
@@ -116,10 +146,16 @@ impl From<&domain::TaskState> for TaskStateCode {
             domain::TaskState::InUnit => Self::InUnit,
             domain::TaskState::Assigned => Self::Assigned,
             domain::TaskState::Accepted => Self::Accepted,
+            domain::TaskState::EnRoute { .. } => Self::EnRoute,
             domain::TaskState::OnSite { .. } => Self::OnSite,
+            domain::TaskState::Reported { .. } => Self::Reported,
+            domain::TaskState::CheckedByHead { .. } => Self::CheckedByHead,
             domain::TaskState::Closed { .. } => Self::Closed,
             domain::TaskState::Returned { .. } => Self::Returned,
             domain::TaskState::Cancelled { .. } => Self::Cancelled,
+            domain::TaskState::Deferred { .. } => Self::Deferred,
+            domain::TaskState::NoAccess { .. } => Self::NoAccess,
+            domain::TaskState::Impossible { .. } => Self::Impossible,
         }
     }
 }
@@ -270,6 +306,7 @@ pub enum LeftOutReasonCode {
     MandatoryConflict,
     TaskOpen,
     Appointed,
+    Deferred,
     SetAside,
 }
 
@@ -288,6 +325,7 @@ impl From<&domain::LeftOutReason> for LeftOutReasonCode {
             domain::LeftOutReason::MandatoryConflict { .. } => Self::MandatoryConflict,
             domain::LeftOutReason::TaskOpen => Self::TaskOpen,
             domain::LeftOutReason::Appointed { .. } => Self::Appointed,
+            domain::LeftOutReason::Deferred { .. } => Self::Deferred,
             domain::LeftOutReason::SetAside => Self::SetAside,
         }
     }

@@ -16,10 +16,20 @@ use super::left_out::counted;
 use super::plan_views::{LeftOutCount, LeftOutReason, PlanRest};
 use super::register_index::RegisterIndex;
 use crate::error::AppError;
-use crate::replanning::{ReplanApply, ReplanCall, ReplanMove};
+use crate::replanning::{HandOver, ReplanApply, ReplanCall, ReplanMove};
 
 /// Iterations of the search for the rest of a day; the command's default.
 const ITERATIONS: u64 = 2_000;
+
+/// A visit that another inspector of the unit is to make.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HandOverWish {
+    /// Registry key of the object.
+    pub object: String,
+    /// Key of the inspector.
+    pub to: String,
+}
 
 /// What has happened since the day was planned.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -34,6 +44,9 @@ pub struct DayChangeWish {
     /// Registry keys of objects that cannot be entered.
     #[serde(default)]
     pub dropped: Vec<String>,
+    /// Visits that another inspector of the unit is to make.
+    #[serde(default)]
+    pub handed: Vec<HandOverWish>,
     /// Registry keys of objects that must be visited today, each with `:` and a code of a kind of control where the object
     /// is under several.
     #[serde(default)]
@@ -199,8 +212,9 @@ impl Queries {
         if !counts {
             return Err(AppError::ReplanStale { date, moved: "another plan took the day".to_owned() });
         }
-        let DayChangeWish { at: now, absent, dropped, urgent } = wish;
-        Ok(ReplanCall { date, now, absent, dropped, urgent, seed: 1, iterations: ITERATIONS })
+        let DayChangeWish { at: now, absent, dropped, handed, urgent } = wish;
+        let handed = handed.into_iter().map(|one| HandOver { object: one.object, to: one.to }).collect();
+        Ok(ReplanCall { date, now, absent, dropped, handed, urgent, seed: 1, iterations: ITERATIONS })
     }
 
     /// Returns the names of a plan's inspectors by key.

@@ -40,6 +40,7 @@ pub mod similar;
 pub mod snoozes;
 pub mod sources;
 pub mod tables;
+pub mod task_board;
 pub mod task_starts;
 pub mod tasks;
 pub mod version_effects;

@@ -165,7 +165,7 @@ fn tasks_view(tasks: &[Task]) -> OrderTasks {
     OrderTasks {
         open: count(TaskState::is_open),
         closed: count(|state| matches!(state, TaskState::Closed { .. })),
-        ended: count(|state| matches!(state, TaskState::Returned { .. } | TaskState::Cancelled { .. })),
+        ended: count(|state| !state.is_open() && !matches!(state, TaskState::Closed { .. })),
     }
 }
 

@@ -233,6 +233,12 @@ pub enum LeftOutReason {
         /// The day.
         on: String,
     },
+    /// The head has put it off.
+    Deferred {
+        /// The first day on which it may be planned again.
+        #[schema(format = Date)]
+        until: String,
+    },
     /// It was taken out when the day was planned anew.
     SetAside,
 }

@@ -11,12 +11,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Queries;
-use super::codes::{OrderStateCode, RiskCategory, TaskStateCode};
+use super::codes::{OrderStateCode, RiskCategory, TaskStateCode, TaskStepCode};
 use super::common::{Ground, Localized, Position, TerritoryRef};
 use super::plans::{Inspector, Joined, Pause, VisitPartner};
 use super::task_starts::{StartRefusal, refusals};
 use crate::error::AppError;
 use crate::second_looks::is_sent_by_chance;
+use crate::task_life::reportable;
 
 /// One task of the day.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -55,6 +56,20 @@ pub struct TaskItem {
     pub state: TaskStateCode,
     /// Why it could not begin when that was last tried; empty when it could, or was not.
     pub start_refusals: Vec<StartRefusal>,
+    /// Steps that he may take now, the next of the usual way first.
+    pub next: Vec<TaskStepCode>,
+    /// What he may report.
+    pub results: Vec<TaskResult>,
+    /// What he has reported, while its record is awaited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reported: Option<Localized>,
+}
+
+/// A result that may be reported.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TaskResult {
+    pub code: String,
+    pub title: Localized,
 }
 
 /// A task that is no longer to be done.
@@ -224,7 +239,11 @@ impl Queries {
             let item = task_view(task, &order, own, joined);
             let item = item.ok_or_else(|| damaged("visit of the task"))?;
             let start_refusals = tried.get(&task.id).map(refusals).unwrap_or_default();
-            items.push(TaskItem { start_refusals, ..item });
+            let known = self.dozor.results_of(task)?;
+            let result = |code: &String| TaskResult { code: code.clone(), title: self.result_words(code) };
+            let results = reportable(&known).map(result).collect();
+            let reported = task.state.reported().map(|code| self.result_words(code));
+            items.push(TaskItem { start_refusals, results, reported, ..item });
         }
         let routes = || plans.values().flat_map(|(own, _)| &own.plan.routes);
         Ok(OwnTasks {
@@ -293,5 +312,8 @@ fn task_view(task: &Task, order: &domain::Order, own: &OwnPart, joined: &Joined<
         order_state: OrderStateCode::from(&order.state),
         state: TaskStateCode::from(&task.state),
         start_refusals: Vec::new(),
+        next: task.state.next_steps(domain::TaskHand::Inspector).into_iter().map(Into::into).collect(),
+        results: Vec::new(),
+        reported: None,
     })
 }

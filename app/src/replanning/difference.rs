@@ -145,10 +145,12 @@ impl Place<'_> {
     }
 }
 
-/// Returns the task that speaks for each object and kind of control: the open one, else the one with a result.
+/// Returns the task that speaks for each object and kind of control: the open one, else one for which somebody was there.
 pub(super) fn speaking(tasks: &[Task]) -> BTreeMap<Key, &Task> {
     let mut speaking: BTreeMap<Key, &Task> = BTreeMap::new();
-    let closed = tasks.iter().filter(|task| matches!(task.state, TaskState::Closed { .. }));
+    let closed = tasks
+        .iter()
+        .filter(|task| matches!(task.state, TaskState::Closed { .. }) || task.state.was_in_vain());
     for task in closed.chain(tasks.iter().filter(|task| task.state.is_open())) {
         speaking.insert((task.object, task.control_kind.clone()), task);
     }

@@ -3,6 +3,7 @@
 
 mod applying;
 mod difference;
+mod handing;
 mod preparing;
 mod urgent;
 
@@ -15,6 +16,7 @@ use crate::error::AppError;
 
 pub use applying::{ReplanApplied, ReplanApply};
 pub use difference::{ChangeKind, ReplanMove};
+pub use handing::HandOver;
 
 /// Is what has happened since a day was planned.
 #[derive(Clone, Debug)]
@@ -28,6 +30,8 @@ pub struct ReplanCall {
     pub absent: Vec<String>,
     /// Registry keys of objects that need not be visited any more.
     pub dropped: Vec<String>,
+    /// Work that goes to another inspector of the unit.
+    pub handed: Vec<HandOver>,
     /// Urgent work: registry keys, each with `:` and the code of a control kind where the object is under several.
     pub urgent: Vec<String>,
     /// Seed of the search.

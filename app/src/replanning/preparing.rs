@@ -9,6 +9,7 @@ use dozor_store::{StoreError, StoredPlan, TaskFilter};
 
 use super::ReplanCall;
 use super::difference::{Difference, Key, Standing as Day, compare, key_of, speaking};
+use super::handing::{expect_handed, handed};
 use super::urgent::refused;
 use crate::approving::Standing;
 use crate::dozor::{Dozor, blocking};
@@ -41,6 +42,7 @@ struct Read {
     tasks: Option<Vec<Task>>,
     urgent: Vec<Work>,
     dropped: BTreeSet<Key>,
+    handed: BTreeMap<Key, String>,
     now: Minutes,
 }
 
@@ -112,14 +114,16 @@ impl Dozor {
             PlanState::Proposed => None,
         };
         let plan = &before.plan;
-        let dropped = dropped(plan, &call.dropped)?;
+        let mut dropped = dropped(plan, &call.dropped)?;
+        dropped.extend(tasks.iter().flatten().filter_map(put_off));
+        let handed = handed(plan, &call.handed)?;
         let planned: BTreeSet<Key> = match &tasks {
             Some(tasks) => speaking(tasks).into_keys().collect(),
             None => plan.visits().map(|(_, visit)| key_of(visit)).collect(),
         };
         let urgent = self.urgent(&call.urgent, plan, &planned).await?;
         let now = self.replan_minute(call)?;
-        Ok(Read { tasks, urgent, dropped, now, before })
+        Ok(Read { tasks, urgent, dropped, handed, now, before })
     }
 
     /// Plans the rest of the day without what has lapsed, and has it checked.
@@ -135,10 +139,12 @@ impl Dozor {
         dropped.extend(lapsed.keys().cloned());
         let told = read.tasks.as_deref().map(|tasks| told(&plan, tasks)).unwrap_or_default();
         let absent = call.absent.iter().cloned().collect();
-        let disturbance = Disturbance { now: read.now, absent, dropped, urgent: read.urgent.clone(), told };
+        let (urgent, handed) = (read.urgent.clone(), read.handed.clone());
+        let disturbance = Disturbance { now: read.now, absent, dropped, urgent, handed, told };
         let search = (call.seed, call.iterations);
         blocking("the rest of the day", move || {
             let made = replan(&plan, &pack, &disturbance, search)?;
+            expect_handed(&made.plan, &disturbance)?;
             let violations = check(&made.plan, &pack);
             if violations.is_empty() {
                 return Ok(made);
@@ -161,6 +167,12 @@ impl Dozor {
 
 fn work_key(work: &Work) -> Key {
     (work.candidate.object, work.candidate.control_kind.clone())
+}
+
+/// Returns the work of a task that the head has put off: no change of its day brings it back.
+fn put_off(task: &Task) -> Option<Key> {
+    let is_it = matches!(task.state, TaskState::Deferred { .. });
+    is_it.then(|| (task.object, task.control_kind.clone()))
 }
 
 /// Returns the work of the day on objects that need not be visited any more.
@@ -186,7 +198,8 @@ fn told(plan: &Plan, tasks: &[Task]) -> BTreeMap<Key, Told> {
     let visits = plan.visits().map(|(_, visit)| key_of(visit));
     visits
         .filter_map(|key| match speaking.get(&key).map(|task| &task.state) {
-            Some(TaskState::OnSite { .. } | TaskState::Closed { .. }) => Some((key, Told::Begun)),
+            // Somebody is on his way, is there or was; what came of it does not matter.
+            Some(state) if !state.is_waiting() => Some((key, Told::Begun)),
             None if has_task.contains(&key) => Some((key, Told::Free)),
             Some(_) | None => None,
         })

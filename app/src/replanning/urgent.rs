@@ -100,6 +100,8 @@ fn expect_free(wish: &str, state: &ObjectState, planned: &BTreeSet<Key>) -> Resu
         "the day has it already"
     } else if state.task_open {
         "it has an open task on another day"
+    } else if let Some(until) = state.deferred_until {
+        return Err(refused(wish, &format!("it was put off until {until}")));
     } else {
         return Ok(());
     };

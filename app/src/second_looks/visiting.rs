@@ -66,7 +66,7 @@ impl Dozor {
 /// Returns the visit that a task makes again, unless nobody went.
 fn ordered_again(task: &Task) -> Option<TaskId> {
     match (&task.ground, &task.state) {
-        (_, TaskState::Returned { .. } | TaskState::Cancelled { .. }) => None,
+        (_, state) if !state.is_open() && !matches!(state, TaskState::Closed { .. }) => None,
         (Ground::SecondVisit { first, .. }, _) => Some(*first),
         (
             Ground::Sign { .. }

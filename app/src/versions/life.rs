@@ -165,6 +165,7 @@ impl Dozor {
             Permission::DecideSigns,
             Permission::SignOrders,
             Permission::RegisterOrders,
+            Permission::ApprovePlans,
         ];
         Ok(Actor { person, permissions: permissions.into() })
     }
@@ -176,6 +177,19 @@ impl Dozor {
             roles.filter(|role| role.code == user.role).flat_map(|role| role.permissions.clone());
         let person = Person { login: user.login.clone(), name: user.name.clone() };
         Actor { person, permissions: permissions.collect() }
+    }
+
+    /// Returns an active user by his login.
+    ///
+    /// # Errors
+    /// [`VersionError::PersonUnknown`], [`VersionError::PersonBlocked`]; the store's.
+    pub async fn known_user(&self, login: &str) -> Result<User, AppError> {
+        let user = self.store.user_by_login(login).await?;
+        let user = user.ok_or_else(|| VersionError::PersonUnknown { login: login.to_owned() })?;
+        match user.state {
+            UserState::Active => Ok(user),
+            UserState::Blocked => Err(VersionError::PersonBlocked { login: login.to_owned() }.into()),
+        }
     }
 
     /// Returns a version with its life.

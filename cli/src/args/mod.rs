@@ -3,6 +3,7 @@
 mod installation;
 mod methodology;
 mod orders;
+mod tasks;
 mod travel_times;
 
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ pub(crate) use self::methodology::{
     TableArgs, UpgradeArgs, VerifyArgs,
 };
 pub(crate) use self::orders::{OrderArgs, OrderCommand, PaperArgs};
+pub(crate) use self::tasks::{TaskArgs, TaskCommand};
 pub(crate) use self::travel_times::{FetchArgs, Mode, Service, TravelTimesCommand};
 
 /// Risk-scoring inspection planner: files in, categories with reasons, a day's plan out.
@@ -253,6 +255,9 @@ pub(crate) enum Command {
     /// Bring orders from checked to closed: papers, signature, register, issue.
     #[command(subcommand)]
     Order(OrderCommand),
+    /// Follow tasks from approval to their end: taken, on the way, reported, put off, in vain.
+    #[command(subcommand)]
+    Task(TaskCommand),
     /// Show what the rest of a day would look like when somebody is away, an object cannot be entered or work is urgent;
     /// with --apply, do what was shown.
     Replan(ReplanArgs),
@@ -387,6 +392,9 @@ pub(crate) struct ReplanArgs {
     /// Registry key of an object that need not be visited any more; may be given again.
     #[arg(long, value_name = "ID")]
     pub(crate) drop: Vec<String>,
+    /// Hand the visit to an object over to another inspector of the unit, as ID=KEY; may be given again.
+    #[arg(long, value_name = "ID=KEY")]
+    pub(crate) hand: Vec<String>,
     /// Registry key of an object that must be visited today, with `:` and the code of the control kind where it is under
     /// several; may be given again.
     #[arg(long, value_name = "ID[:KIND]")]

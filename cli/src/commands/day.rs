@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use dozor_app::{
-    AppError, Approval, LeftObject, ReplanApplied, ReplanApply, ReplanCall, ReplanMove, left_out_code,
+    AppError, Approval, HandOver, LeftObject, ReplanApplied, ReplanApply, ReplanCall, ReplanMove,
+    left_out_code,
 };
 use dozor_domain::{ErrorBody, PlanId};
 
@@ -33,13 +34,24 @@ pub(super) async fn approve(
     Ok(Done::clean(&report, text))
 }
 
+/// Reads who is to make which visit.
+fn hand_over(text: &str) -> Result<HandOver, Failure> {
+    let wrong = || usage("HAND_INVALID", &format!("reading --hand {text}"));
+    let (object, to) = text.rsplit_once('=').ok_or_else(wrong)?;
+    match object.is_empty() || to.is_empty() {
+        true => Err(wrong()),
+        false => Ok(HandOver { object: object.to_owned(), to: to.to_owned() }),
+    }
+}
+
 /// Shows what the rest of a day would look like, or does what was shown.
 pub(super) async fn replan(session: &Session, args: ReplanArgs) -> Result<Done, Failure> {
     let now = minutes(&args.at).ok_or_else(|| usage("TIME_INVALID", &format!("reading --at {}", args.at)))?;
     let dozor = session.open(&args.data).await?;
     dozor.day(&args.date).map_err(|error| Failure::Usage(ErrorBody::new(&error)))?;
+    let handed = args.hand.iter().map(|text| hand_over(text)).collect::<Result<Vec<_>, _>>()?;
     let ReplanArgs { date, absent, drop: dropped, urgent, iterations, seed, .. } = args;
-    let call = ReplanCall { date, now: Some(now), absent, dropped, urgent, seed, iterations };
+    let call = ReplanCall { date, now: Some(now), absent, dropped, handed, urgent, seed, iterations };
     if let Some(digest) = args.apply {
         let (reason, by) = (args.reason.unwrap_or_default(), args.official.unwrap_or_default());
         let applied = dozor.apply_replan(&ReplanApply { call, digest, reason, by }, "cli").await?;

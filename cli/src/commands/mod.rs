@@ -15,6 +15,7 @@ mod rules;
 mod serve;
 mod setup;
 mod solve;
+mod task;
 mod travel_times;
 mod user;
 mod work;
@@ -173,6 +174,7 @@ async fn run_in(session: &Session, command: Command) -> Result<Done, Failure> {
         }
         Command::Approve { data, plan, official } => day::approve(session, &data, &plan, official).await,
         Command::Order(command) => order::run(session, command).await,
+        Command::Task(command) => task::run(session, command).await,
         Command::TravelTimes(command) => travel_times::run(session, command).await,
         Command::Replan(args) => day::replan(session, args).await,
         Command::Year(args) => year::year(session, &args).await,

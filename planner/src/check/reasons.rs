@@ -47,6 +47,10 @@ fn problem(
     let (line, ground) = match (&out.reason, lawful) {
         (LeftOutReason::TaskOpen | LeftOutReason::SetAside | LeftOutReason::Appointed { .. }, _)
         | (LeftOutReason::NoLawfulEvent { .. }, None) => return None,
+        (LeftOutReason::Deferred { until }, _) => {
+            let waits = until.parse::<Date>().is_ok_and(|until| until > day);
+            return if waits { None } else { said("its day has come") };
+        }
         (LeftOutReason::NoLawfulEvent { .. }, Some((line, _))) => {
             return said(&format!("«{}» is lawful", line.code));
         }
@@ -98,6 +102,7 @@ fn problem(
         LeftOutReason::TaskOpen
         | LeftOutReason::SetAside
         | LeftOutReason::Appointed { .. }
+        | LeftOutReason::Deferred { .. }
         | LeftOutReason::NoLawfulEvent { .. } => None,
     }
 }
@@ -297,6 +302,7 @@ fn check_order(plan: &Plan, pack: &PlannerPack, day: Date, found: &mut Findings)
             LeftOutReason::TaskOpen
                 | LeftOutReason::SetAside
                 | LeftOutReason::Appointed { .. }
+                | LeftOutReason::Deferred { .. }
                 | LeftOutReason::NoLawfulEvent { .. }
         );
         let ground = match law::lightest(candidate, pack, day) {

@@ -102,6 +102,7 @@ fn queue_of(out: &LeftOut) -> Option<Queue> {
         | LeftOutReason::SetAside
         | LeftOutReason::Appointed { .. }
         | LeftOutReason::TooFar
+        | LeftOutReason::Deferred { .. }
         | LeftOutReason::TaskOpen => None,
     }
 }

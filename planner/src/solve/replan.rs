@@ -33,6 +33,8 @@ pub struct Disturbance {
     pub dropped: BTreeSet<(ObjectId, String)>,
     /// New work; it goes before everything that has not begun when its ground is mandatory in the pack.
     pub urgent: Vec<Work>,
+    /// Work that goes to one inspector and to nobody else, by his key: the head hands it over.
+    pub handed: BTreeMap<(ObjectId, String), String>,
     /// What the people say of visits, where it is not what their hours say.
     pub told: BTreeMap<(ObjectId, String), Told>,
 }
@@ -228,7 +230,12 @@ fn selection(
         if disturbance.dropped.contains(&key) && !stands {
             selection.left_out.push(LeftOut::new(visit.candidate.clone(), LeftOutReason::SetAside));
         } else {
-            selection.work.push(planned((route, visit), pack, day));
+            let mut work = planned((route, visit), pack, day);
+            if let Some(to) = disturbance.handed.get(&key).filter(|_| !stands) {
+                let others = plan.routes.iter().map(|route| &route.inspector.key).filter(|key| *key != to);
+                work.not_again.extend(others.cloned());
+            }
+            selection.work.push(work);
         }
     }
     // Urgent work is new, and stays out no longer.
@@ -237,6 +244,7 @@ fn selection(
             LeftOutReason::TaskOpen
             | LeftOutReason::SetAside
             | LeftOutReason::Appointed { .. }
+            | LeftOutReason::Deferred { .. }
             | LeftOutReason::NoLawfulEvent { .. } => {
                 selection.left_out.push(LeftOut::new(out.candidate.clone(), out.reason.clone()));
             }

@@ -135,6 +135,7 @@ pub(crate) fn parcel(number: u32) -> ObjectState {
         days_since_last_event: None,
         prescription_overdue_days: 0,
         task_open: false,
+        deferred_until: None,
         position: Some(CENTRE),
         opening: None,
         territory: Some("d1".to_owned()),

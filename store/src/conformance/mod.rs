@@ -8,6 +8,7 @@ mod people;
 mod scoring;
 mod second_looks;
 mod speed;
+mod task_steps;
 mod upgrades;
 mod waiting;
 mod work;

@@ -301,7 +301,7 @@ async fn order_numbers_have_no_gaps_under_many_writers(backend: Backend) {
     assert!(matches!(taken, StoreError::Constraint { constraint, .. } if constraint == "orders_year_number"));
 }
 
-fn task(number: u32, ground: Ground) -> Task {
+pub(super) fn task(number: u32, ground: Ground) -> Task {
     Task {
         id: TaskId::derive(&[&number.to_le_bytes()]),
         plan: PlanId::from_bytes([1; 16]),
@@ -323,7 +323,7 @@ fn task(number: u32, ground: Ground) -> Task {
     }
 }
 
-fn frequency(days_since: i64) -> Ground {
+pub(super) fn frequency(days_since: i64) -> Ground {
     Ground::Frequency { days_since: Some(days_since), every_days: 180 }
 }
 

@@ -2,7 +2,7 @@
 
 use dozor_domain::{
     AssignmentId, CategoryRequestId, DecisionId, DeskReviewId, ObjectId, OrderId, PackageId, PlanId,
-    RecordId, RiskCategory, RunId, SignId, SnoozeId, TaskId, TaskStartId, Timestamp, UserId,
+    RecordId, RiskCategory, RunId, SignId, SnoozeId, TaskId, TaskStartId, TaskStepId, Timestamp, UserId,
 };
 use sqlx::Arguments as _;
 use sqlx::postgres::PgArguments;
@@ -187,6 +187,7 @@ bind_ids!(
     SignId,
     TaskId,
     TaskStartId,
+    TaskStepId,
     SnoozeId,
     CategoryRequestId,
     UserId

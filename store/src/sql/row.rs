@@ -2,7 +2,7 @@
 
 use dozor_domain::{
     AssignmentId, CategoryRequestId, DecisionId, DeskReviewId, ObjectId, OrderId, PackageId, PlanId,
-    RecordId, RiskCategory, RunId, SignId, SnoozeId, TaskId, TaskStartId, Timestamp, UserId,
+    RecordId, RiskCategory, RunId, SignId, SnoozeId, TaskId, TaskStartId, TaskStepId, Timestamp, UserId,
 };
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
@@ -164,6 +164,7 @@ id_cells!(
     SignId,
     TaskId,
     TaskStartId,
+    TaskStepId,
     SnoozeId,
     CategoryRequestId,
     UserId

@@ -47,6 +47,12 @@ export const taskDayQuery = (date: string | undefined) =>
     queryFn: () => take(client.GET('/api/v1/tasks/day', { params: { query: { date } } })),
   });
 
+export const taskBoardQuery = (date: string) =>
+  queryOptions({
+    queryKey: ['tasks', date],
+    queryFn: () => take(client.GET('/api/v1/tasks', { params: { query: { date } } })),
+  });
+
 export const objectsQuery = (filters: ObjectFilters) =>
   infiniteQueryOptions({
     queryKey: ['objects', filters],

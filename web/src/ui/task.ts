@@ -6,6 +6,9 @@ type TaskState = NonNullable<Visit['task_state']>;
 /** Says what became of a task that is no longer to be done, and why; nothing of an open one. */
 export function endedText(state: TaskState | null | undefined, reason: string | null | undefined, { t }: Pick<PackWords, 't'>): string | undefined {
   if (state === 'closed') return t('plan.task_closed');
+  if (state === 'no_access') return t('plan.task_in_vain');
+  if (state === 'impossible') return t('plan.task_impossible');
+  if (state === 'deferred') return t('plan.task_deferred', { reason: reason ?? '' });
   if (state !== 'returned' && state !== 'cancelled') return undefined;
   if (reason === 'in_vain') return t('plan.task_in_vain');
   if (reason === 'prosecutor_refused') return t('plan.task_prosecutor_refused');
@@ -16,7 +19,7 @@ export function endedText(state: TaskState | null | undefined, reason: string | 
 
 /** Tells whether a task is still to be carried out. */
 export function isOpen(state: TaskState | null | undefined): boolean {
-  return isWaiting(state) || state === 'on_site';
+  return isWaiting(state) || state === 'en_route' || state === 'on_site' || state === 'reported' || state === 'checked_by_head';
 }
 
 /** Tells whether nobody has begun a task yet. */

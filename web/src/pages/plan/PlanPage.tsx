@@ -20,6 +20,7 @@ import { Orders } from './Orders';
 import { PlanMap } from './PlanMap';
 import { PlanDay } from './Replan';
 import { Routes } from './Routes';
+import { Tasks } from './Tasks';
 
 const route = getRouteApi('/shell/plan');
 
@@ -77,7 +78,7 @@ export function PlanPage() {
   );
 }
 
-const VIEWS = ['list', 'map', 'out', 'orders'] as const;
+const VIEWS = ['list', 'map', 'out', 'orders', 'tasks'] as const;
 
 function PlanBody({ plan }: { plan: Plan }) {
   const { t, pack } = usePack();
@@ -102,6 +103,7 @@ function PlanBody({ plan }: { plan: Plan }) {
             { value: 'map', label: t('common.map') },
             { value: 'out', label: t('plan.candidates_out') },
             { value: 'orders', label: t('orders.title') },
+            { value: 'tasks', label: t('plan.tasks') },
           ]}
           onChange={(next) => show({ view: next })}
         />
@@ -109,6 +111,7 @@ function PlanBody({ plan }: { plan: Plan }) {
       {view === 'map' && <PlanMap plan={plan} inspector={search.inspector} onInspector={(inspector) => show({ inspector: inspector ?? '' })} />}
       {view === 'list' && <Routes plan={plan} onMap={(inspector) => show({ view: 'map', inspector })} />}
       {view === 'orders' && <Orders date={plan.date} />}
+      {view === 'tasks' && <Tasks date={plan.date} />}
       {view === 'out' && (
         <LeftOutList
           plan={plan}

@@ -50,7 +50,7 @@ export function StartTask({ task, isNext }: { task: TaskItem; isNext: boolean })
       </p>
     );
   }
-  if (!isWaiting(task.state)) return null;
+  if (!isWaiting(task.state) && task.state !== 'en_route') return null;
   const refusals = starting.data?.refusals ?? task.start_refusals;
   return (
     <div className="task-start">

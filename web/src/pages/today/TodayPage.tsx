@@ -19,6 +19,8 @@ import { Empty } from '../../ui/states';
 import { numbersOf, pinsOf, stopsOf } from '../../ui/stops';
 import { endedText, isWaiting, partnerText } from '../../ui/task';
 import { StartTask, useCapturedStarts } from './StartTask';
+import { TaskSteps } from './TaskSteps';
+import { useCapturedSteps } from './useCapturedSteps';
 
 const route = getRouteApi('/shell/today');
 /** Cards opened from here belong to this section. */
@@ -33,6 +35,7 @@ export function TodayPage() {
   const { data: day } = useSuspenseQuery(taskDayQuery(date));
   const [view, setView] = useState<'list' | 'map'>('list');
   useCapturedStarts();
+  useCapturedSteps();
   const go = (next: string) => void navigate({ search: next === pack.today ? {} : { date: next } });
 
   return (
@@ -131,6 +134,7 @@ function TaskList({ day }: { day: TaskDay }) {
                 <div key={task.id} className="today-task">
                   <Task task={task} />
                   {day.date === pack.today && <StartTask task={task} isNext={task.id === next?.id} />}
+                  {day.date === pack.today && <TaskSteps task={task} />}
                 </div>
               ))}
             </li>
