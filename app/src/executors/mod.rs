@@ -93,7 +93,7 @@ pub struct DueSign {
 pub struct ResultTerms {
     /// Visits of past days without a result.
     pub waiting: usize,
-    /// Those whose last day has passed: the next run takes their tasks back.
+    /// Those whose last day has passed: the next run takes their tasks back, but for those that were reported.
     pub overdue: usize,
     /// The first of them, by last day.
     pub first: Vec<DueResult>,
