@@ -5,17 +5,17 @@
 
 mod support;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use dozor_app::queries::task_board::TaskBoard;
 use dozor_app::{
-    Actor, AppError, Dozor, HandOver, PlanCall, Queries, ReplanApply, ReplanCall, SearchLimit, Silent,
-    StartCall, TaskCall, TaskWish,
+    Actor, AppError, Approval, Dozor, HandOver, PlanCall, Queries, ReplanApply, ReplanCall, SearchLimit,
+    Silent, StartCall, TaskCall, TaskWish,
 };
 use dozor_domain::{
-    Candidate, Coded, Ground, LeftOutReason, Opening, Permission, Person, Plan, SignState, StepOutcome, Task,
-    TaskStartId, TaskState, TaskStep, TaskStepId, Timestamp,
+    Candidate, Coded, Ground, InspectorDay, LeftOutReason, Opening, Permission, Person, Plan, SignState,
+    StepOutcome, Task, TaskStartId, TaskState, TaskStep, TaskStepId, Timestamp,
 };
 use dozor_store::{SignScope, TaskFilter};
 use support::{clock, demo_on, location};
@@ -196,7 +196,7 @@ async fn put_off_and_told(dozor: &Dozor, task: &Task) {
     let lost = board(dozor, FRIDAY).await.lost_steps;
     assert!(lost.iter().any(|one| one.object_key == task.object_key));
     // No change of the day brings it back.
-    let report = dozor.replan(&quiet()).await.unwrap();
+    let report = dozor.replan(&quiet(FRIDAY)).await.unwrap();
     assert!(report.moves.iter().all(|one| one.object_id != task.object), "{:?}", report.moves);
 }
 
@@ -212,6 +212,13 @@ async fn record_of(folder: &Path, task: &Task) {
     std::fs::write(&file, row).unwrap();
     let taken = dozor.ingest("events", None, &[file], "test", &Silent).await.unwrap();
     assert_eq!((taken.counts.accepted, taken.counts.unmatched), (1, 0));
+}
+
+async fn planned(dozor: &Dozor, date: &str) -> Plan {
+    let (date, limit) = (date.to_owned(), SearchLimit::default());
+    let call = PlanCall { date, seed: 1, iterations: Some(200), limit };
+    let day = dozor.plan(&call, "test", &Silent).await.unwrap();
+    dozor.store().plan(day.report.plan).await.unwrap().unwrap().plan
 }
 
 fn candidates(plan: &Plan) -> impl Iterator<Item = &Candidate> {
@@ -231,9 +238,9 @@ fn tried_in_the_other_half(plan: &Plan, task: &Task) {
     assert!(opens.0 >= 780 && closes.0 > opens.0, "{opens:?} to {closes:?}");
 }
 
-fn quiet() -> ReplanCall {
+fn quiet(date: &str) -> ReplanCall {
     ReplanCall {
-        date: FRIDAY.to_owned(),
+        date: date.to_owned(),
         now: Some(0),
         absent: Vec::new(),
         dropped: Vec::new(),
@@ -244,37 +251,65 @@ fn quiet() -> ReplanCall {
     }
 }
 
+/// Writes the staff as the city does, all of them in one unit.
+fn one_unit(staff: &[InspectorDay]) -> String {
+    let mut text = String::from(
+        "number,name,unit,territories,skills,mode,shift_start,shift_end,lat,lon,conflicts,attested_until\n",
+    );
+    for one in staff {
+        let codes = |codes: &BTreeSet<String>| codes.iter().cloned().collect::<Vec<_>>().join(";");
+        let mode = serde_json::to_value(one.mode).unwrap();
+        let (territories, skills) = (codes(&one.territories), codes(&one.skills));
+        let (mode, base) = (mode.as_str().unwrap(), one.base);
+        let shift = format!("{},{}", one.shift_start.0, one.shift_end.0);
+        let who = format!("{},{},Отдел", one.key, one.name);
+        text.push_str(&format!("{who},{territories},{skills},{mode},{shift},{},{},,\n", base.lat, base.lon));
+    }
+    text
+}
+
+/// Brings all inspectors into one unit, and plans and approves Tuesday.
+async fn tuesday_of_one_unit(folder: &Path, friday: &Dozor) -> (Dozor, Plan) {
+    let staff = friday.inspectors(friday.instant(TUESDAY).unwrap()).await.unwrap();
+    let file = folder.join("inspectors.csv");
+    std::fs::write(&file, one_unit(&staff)).unwrap();
+    let monday = Dozor::open(&location(folder), clock("2026-11-23T06:00:00Z")).await.unwrap();
+    monday.ingest("inspectors", None, &[file], "test", &Silent).await.unwrap();
+    let plan = planned(&monday, TUESDAY).await;
+    let approval = Approval { plan: plan.id, parent: None, by: "Петрова".to_owned() };
+    monday.approve_plan(approval, "head").await.unwrap();
+    (monday, plan)
+}
+
 #[tokio::test]
 async fn a_visit_is_handed_to_another_inspector_of_the_unit_who_may_make_it() {
     let folder = tempfile::tempdir().unwrap();
-    let (_, dozor) = demo_on(folder.path(), FRIDAY, MORNING).await;
-    let plan = dozor.store().approved_plan(FRIDAY).await.unwrap().unwrap().plan;
-    let hand = |object: &str, to: &str| ReplanCall {
-        handed: vec![HandOver { object: object.to_owned(), to: to.to_owned() }],
-        ..quiet()
-    };
+    let (_, friday) = demo_on(folder.path(), FRIDAY, MORNING).await;
+    let plan = friday.store().approved_plan(FRIDAY).await.unwrap().unwrap().plan;
     let refused = async |object: &str, to: &str| {
-        dozor.replan(&hand(object, to)).await.map(|_| ()).map_err(|fault| fault.info().code)
+        let handed = vec![HandOver { object: object.to_owned(), to: to.to_owned() }];
+        let call = ReplanCall { handed, ..quiet(FRIDAY) };
+        friday.replan(&call).await.map(|_| ()).map_err(|fault| fault.info().code)
     };
     let (giver, first) = plan.visits().find(|(_, visit)| visit.partner.is_none()).unwrap();
-    assert_eq!(refused(&first.candidate.key, "nobody").await, Err("REPLAN_REFUSED"));
-    assert_eq!(refused("nothing", &giver.inspector.key).await, Err("REPLAN_REFUSED"));
-    if let Some(route) = plan.routes.iter().find(|route| route.inspector.unit != giver.inspector.unit) {
-        assert_eq!(refused(&first.candidate.key, &route.inspector.key).await, Err("REPLAN_REFUSED"));
-    }
+    let (first, giver) = (first.candidate.key.as_str(), &giver.inspector);
+    assert_eq!(refused(first, "nobody").await, Err("REPLAN_REFUSED"));
+    assert_eq!(refused("nothing", &giver.key).await, Err("REPLAN_REFUSED"));
+    let stranger = plan.routes.iter().find(|route| route.inspector.unit != giver.unit).unwrap();
+    assert_eq!(refused(first, &stranger.inspector.key).await, Err("REPLAN_REFUSED"), "of another unit");
+
+    let (dozor, plan) = tuesday_of_one_unit(folder.path(), &friday).await;
     let (call, key, to) = handed_over(&dozor, &plan).await;
     let report = dozor.replan(&call).await.unwrap();
     let told = report.moves.iter().find(|one| one.object == key).unwrap();
     assert_eq!(told.to.as_ref().map(|(inspector, _)| inspector.clone()), Some(to.clone()));
-    let apply = ReplanApply {
-        call,
-        digest: report.digest,
-        reason: "участок знаком".to_owned(),
-        by: "Петрова".to_owned(),
-    };
+    let object = told.object_id;
+    let (reason, by) = ("участок знаком".to_owned(), "Петрова".to_owned());
+    let apply = ReplanApply { call, digest: report.digest, reason, by };
     dozor.apply_replan(&apply, "head").await.unwrap();
-    let filter = TaskFilter { object: Some(told.object_id), ..TaskFilter::default() };
-    let tasks = dozor.store().tasks(&filter).await.unwrap();
+    let filter = TaskFilter { object: Some(object), plan: None, ..TaskFilter::default() };
+    let mut tasks = dozor.store().tasks(&filter).await.unwrap();
+    tasks.retain(|task| task.date == TUESDAY);
     let moved = TaskState::Returned { reason: "moved_to_another".to_owned() };
     let [old, new] =
         [false, true].map(|open| tasks.iter().find(|task| task.state.is_open() == open).unwrap());
@@ -293,11 +328,11 @@ async fn handed_over(dozor: &Dozor, plan: &Plan) -> (ReplanCall, String, String)
         let others = plan.routes.iter().map(|other| &other.inspector);
         for other in others.filter(|other| other.unit == *unit && other.key != route.inspector.key) {
             let handed = vec![HandOver { object: visit.candidate.key.clone(), to: other.key.clone() }];
-            let call = ReplanCall { handed, ..quiet() };
+            let call = ReplanCall { handed, ..quiet(TUESDAY) };
             if dozor.replan(&call).await.is_ok() {
                 return (call, visit.candidate.key.clone(), other.key.clone());
             }
         }
     }
-    unreachable!("units of the demo share territories")
+    unreachable!("districts are served by more than one of them")
 }
