@@ -164,7 +164,8 @@ fn from_the_beginning_every_state_can_be_reached_and_the_way_of_people_comes_to_
     }
     let mut codes: Vec<_> = reached.iter().map(TaskState::code).collect();
     let mut all: Vec<_> = states().iter().map(TaskState::code).collect();
-    (codes.sort_unstable(), all.sort_unstable());
+    codes.sort_unstable();
+    all.sort_unstable();
     assert_eq!(codes, all);
     for state in states() {
         let people = [TaskHand::Inspector, TaskHand::Head].map(|hand| state.next_steps(hand)).concat();
