@@ -88,6 +88,7 @@ async fn a_plan_keeps_the_travel_times_it_was_made_with() {
         now: None,
         absent: vec![busy.inspector.clone()],
         dropped: Vec::new(),
+        handed: Vec::new(),
         urgent: Vec::new(),
         seed: 1,
         iterations: 50,
