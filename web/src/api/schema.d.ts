@@ -977,6 +977,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tasks of a day and where each stands, with what led nowhere and reports without a record (permission view_plans). */
+        get: operations["list_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/day": {
         parameters: {
             query?: never;
@@ -1014,6 +1031,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One task with everything that people said of it (permission view_plans). */
+        get: operations["get_task"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{task_id}/start": {
         parameters: {
             query?: never;
@@ -1025,6 +1059,26 @@ export interface paths {
         put?: never;
         /** Begins a visit, if the law lets it begin on that day; an attempt is stored whatever comes of it (permission work_tasks). */
         post: operations["start_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a step of a task's life. The inspector's own steps need the permission work_tasks, and the task must be his; the
+         *     head's need approve_plans. The same id again is the same step.
+         */
+        post: operations["take_task_step"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1221,6 +1275,45 @@ export interface components {
             rules: string[];
             /** @enum {string} */
             step: "unknown_could_raise";
+        };
+        /** @description A task and where it stands. */
+        BoardTask: {
+            /** @description Number of the act that says why it could not be held. */
+            act?: string | null;
+            /**
+             * Format: int32
+             * @description How many attempts in a row were in vain.
+             */
+            attempt?: number | null;
+            /** Format: date-time */
+            changed_at: string;
+            control_kind: string;
+            /** Format: date */
+            date: string;
+            event_kind: string;
+            id: string;
+            inspector: string;
+            inspector_name: string;
+            /** @description Steps that the head may take. */
+            next: components["schemas"]["TaskStepCode"][];
+            /** @description 32 hexadecimal digits. */
+            object_id: string;
+            object_key: string;
+            outcome?: null | components["schemas"]["Localized"];
+            /** @description Why it came back, was called off or put off. */
+            reason?: string | null;
+            /**
+             * Format: int32
+             * @description Minutes after local midnight.
+             */
+            start: number;
+            state: components["schemas"]["TaskStateCode"];
+            unit: string;
+            /**
+             * Format: date
+             * @description The day until which it is put off.
+             */
+            until?: string | null;
         };
         /** @description Hours a year that categories ask for against those of the staff; pairs are before, after. */
         CapacityFit: {
@@ -1467,6 +1560,8 @@ export interface components {
             at?: number | null;
             /** @description Registry keys of objects that cannot be entered. */
             dropped?: string[];
+            /** @description Visits that another inspector of the unit is to make. */
+            handed?: components["schemas"]["HandOverWish"][];
             /**
              * @description Registry keys of objects that must be visited today, each with `:` and a code of a kind of control where the object
              *     is under several.
@@ -1950,6 +2045,13 @@ export interface components {
             groups: components["schemas"]["GroupView"][];
             title: components["schemas"]["Localized"];
         };
+        /** @description A visit that another inspector of the unit is to make. */
+        HandOverWish: {
+            /** @description Registry key of the object. */
+            object: string;
+            /** @description Key of the inspector. */
+            to: string;
+        };
         Health: {
             /** @enum {string} */
             status: "ok";
@@ -2136,10 +2238,18 @@ export interface components {
             reason: "appointed";
         } | {
             /** @enum {string} */
+            reason: "deferred";
+            /**
+             * Format: date
+             * @description The first day on which it may be planned again.
+             */
+            until: string;
+        } | {
+            /** @enum {string} */
             reason: "set_aside";
         };
         /** @enum {string} */
-        LeftOutReasonCode: "no_lawful_event" | "no_position" | "no_inspector_in_territory" | "no_inspector_with_skill" | "inspectors_excluded" | "no_second_inspector" | "too_far" | "no_time_left" | "quota" | "mandatory_conflict" | "task_open" | "appointed" | "set_aside";
+        LeftOutReasonCode: "no_lawful_event" | "no_position" | "no_inspector_in_territory" | "no_inspector_with_skill" | "inspectors_excluded" | "no_second_inspector" | "too_far" | "no_time_left" | "quota" | "mandatory_conflict" | "task_open" | "appointed" | "deferred" | "set_aside";
         /** @enum {string} */
         LegalMark: "seen" | "known" | "to_fill";
         /** @description One legal reference. While `checked_on` is empty the card says that no lawyer has checked it. */
@@ -2214,6 +2324,17 @@ export interface components {
             refusals: components["schemas"]["StartRefusal"][];
             /** Format: date-time */
             started_at: string;
+        };
+        /** @description What somebody said of a task that led nowhere: it had ended, or stood elsewhere. */
+        LostStep: {
+            /** @description Login of who said it. */
+            by: string;
+            /** Format: date-time */
+            captured_at: string;
+            object_key: string;
+            outcome: components["schemas"]["TaskStepOutcome"];
+            step: components["schemas"]["TaskStepCode"];
+            task_id: string;
         };
         MatrixCell: {
             category: components["schemas"]["RiskCategory"];
@@ -3354,6 +3475,22 @@ export interface components {
             rows: number;
             version: components["schemas"]["MethodologyVersion"];
         };
+        /** @description The tasks of a day. */
+        TaskBoard: {
+            /** Format: date */
+            date: string;
+            /** @description By inspector and place in his day. */
+            items: components["schemas"]["BoardTask"][];
+            /** @description The earliest first. */
+            lost_steps: components["schemas"]["LostStep"][];
+            /** @description Reports of any day whose record should have come by now, by day. */
+            unrecorded: components["schemas"]["BoardTask"][];
+        };
+        /** @description A task with everything that people said of it, the earliest first. */
+        TaskCard: {
+            history: components["schemas"]["TaskHistoryStep"][];
+            task: components["schemas"]["BoardTask"];
+        };
         /** @description An inspector's day. */
         TaskDay: {
             /**
@@ -3377,6 +3514,18 @@ export interface components {
             /** @description Whether the pack's calendar has it as a working day. */
             working_day: boolean;
         };
+        /** @description One step in a task's history. */
+        TaskHistoryStep: {
+            by: string;
+            /** Format: date-time */
+            captured_at: string;
+            outcome: components["schemas"]["TaskStepOutcome"];
+            /** @description Why, in the head's own words. */
+            reason?: string | null;
+            /** Format: date-time */
+            received_at: string;
+            step: components["schemas"]["TaskStepCode"];
+        };
         /** @description One task of the day. */
         TaskItem: {
             /**
@@ -3395,6 +3544,8 @@ export interface components {
             ground: components["schemas"]["Ground"];
             id: string;
             location: components["schemas"]["Position"];
+            /** @description Steps that he may take now, the next of the usual way first. */
+            next: components["schemas"]["TaskStepCode"][];
             /**
              * Format: int32
              * @description Place in the route, from 1.
@@ -3410,6 +3561,9 @@ export interface components {
             order_number: string;
             order_state: components["schemas"]["OrderStateCode"];
             partner?: components["schemas"]["VisitPartner"] | null;
+            reported?: null | components["schemas"]["Localized"];
+            /** @description What he may report. */
+            results: components["schemas"]["TaskResult"][];
             /**
              * Format: int32
              * @description Minutes after local midnight.
@@ -3425,6 +3579,11 @@ export interface components {
              */
             travel: number;
             why: components["schemas"]["Localized"];
+        };
+        /** @description A result that may be reported. */
+        TaskResult: {
+            code: string;
+            title: components["schemas"]["Localized"];
         };
         /** @description Takes back the open tasks of a day. */
         TaskReturnWish: {
@@ -3462,7 +3621,88 @@ export interface components {
             started_at: string;
         };
         /** @enum {string} */
-        TaskStateCode: "generated" | "in_unit" | "assigned" | "accepted" | "on_site" | "closed" | "returned" | "cancelled";
+        TaskStateCode: "generated" | "in_unit" | "assigned" | "accepted" | "en_route" | "on_site" | "reported" | "checked_by_head" | "closed" | "returned" | "cancelled" | "deferred" | "no_access" | "impossible";
+        /**
+         * @description A step of a task's life.
+         * @enum {string}
+         */
+        TaskStepCode: "send_to_unit" | "assign" | "accept" | "depart" | "reschedule" | "start" | "report" | "check" | "close" | "return" | "cancel" | "defer" | "no_access" | "impossible";
+        /**
+         * @description What came of a step of a task: done, or kept because the task stood elsewhere or had ended.
+         * @enum {string}
+         */
+        TaskStepOutcome: "done" | "not_allowed" | "not_open";
+        /** @description A step of a task, captured once. */
+        TaskStepWish: {
+            /**
+             * Format: date-time
+             * @description When it was captured, if that was without a network; now when none is named.
+             */
+            captured_at?: string | null;
+            /**
+             * Format: uuid
+             * @description Made where it is captured: the same id again is the same step.
+             */
+            id: string;
+            wish: components["schemas"]["TaskWish"];
+        };
+        /** @description What came of a step. What an inspector says is stored in each case. */
+        TaskStepped: {
+            /** @description The id again. */
+            id: string;
+            outcome: components["schemas"]["TaskStepOutcome"];
+            /** @description Where the task stands now. */
+            state: components["schemas"]["TaskStateCode"];
+        };
+        /** @description A step of a task's life. The first five are the inspector's, for himself; the others the head's. */
+        TaskWish: {
+            /** @enum {string} */
+            step: "accept";
+        } | {
+            /** @enum {string} */
+            step: "depart";
+        } | {
+            /** @description Code of a result that the kind of event knows. */
+            outcome: string;
+            /** @enum {string} */
+            step: "report";
+        } | {
+            /** @enum {string} */
+            step: "no_access";
+        } | {
+            /** @description Number of the act. */
+            act: string;
+            /**
+             * Format: date
+             * @description Its day.
+             */
+            on: string;
+            /** @enum {string} */
+            step: "impossible";
+        } | {
+            /** @enum {string} */
+            step: "check";
+        } | {
+            /** @description Why. */
+            reason: string;
+            /** @enum {string} */
+            step: "return";
+        } | {
+            /** @description Why. */
+            reason: string;
+            /** @enum {string} */
+            step: "defer";
+            /**
+             * Format: date
+             * @description The first day on which it may be planned again.
+             */
+            until: string;
+        } | {
+            /** @description Why. */
+            reason: string;
+            /** @enum {string} */
+            step: "cancel";
+        };
         /** @description What was taken back. */
         TasksReturned: {
             /** @description Numbers of orders under which nothing is left to do. */
@@ -7855,6 +8095,65 @@ export interface operations {
             };
         };
     };
+    list_tasks: {
+        parameters: {
+            query?: {
+                /** @description Local day, default today. */
+                date?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskBoard"];
+                };
+            };
+            /** @description `DATE_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_task_day: {
         parameters: {
             query?: {
@@ -8001,6 +8300,64 @@ export interface operations {
             };
         };
     };
+    get_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskCard"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `TASK_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     start_task: {
         parameters: {
             query?: never;
@@ -8063,6 +8420,95 @@ export interface operations {
             };
             /** @description `START_ID_TAKEN`, `STATE_CHANGED`, `STATE_NOT_ALLOWED` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other failure; 5xx bodies never tell inner texts. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_task_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskStepWish"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskStepped"];
+                };
+            };
+            /** @description `DATE_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SESSION_REQUIRED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `TASK_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `TASK_STEP_ID_TAKEN`, `STATE_CHANGED`, `STATE_NOT_ALLOWED` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `TASK_RESULT`, `TASK_ACT`, `TASK_DEFERRAL`, `COMMENT_REQUIRED` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

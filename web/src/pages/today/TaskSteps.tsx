@@ -9,11 +9,10 @@ import { ProblemLine } from '../../ui/states';
 import { uuidv7 } from '../desk/uuid';
 import { type CapturedStep, keepStep, keptSteps, releaseStep } from './steps';
 
-/** Sends one step; the answer counts only when it names the step. */
-export async function sendStep({ id, task, capturedAt, wish }: CapturedStep) {
-  const answer = await take(
-    client.POST('/api/v1/tasks/{task_id}/steps', { params: { path: { task_id: task } }, body: { id, captured_at: capturedAt, wish } }),
-  );
+/** Sends one step: at once by the server's clock, later by the hour that the device kept. The answer counts only when it names it. */
+export async function sendStep({ id, task, capturedAt, wish }: CapturedStep, when: 'at_once' | 'later') {
+  const body = when === 'at_once' ? { id, wish } : { id, captured_at: capturedAt, wish };
+  const answer = await take(client.POST('/api/v1/tasks/{task_id}/steps', { params: { path: { task_id: task } }, body }));
   if (answer.id.replaceAll('-', '') !== id.replaceAll('-', '')) throw new ProblemError('NETWORK', 0);
   return answer;
 }
@@ -28,7 +27,7 @@ function useStep(task: TaskItem) {
       const own = keptSteps().find((one) => one.task === task.id && one.wish.step === wish.step);
       if (!own) throw new ProblemError('UNEXPECTED', 0);
       try {
-        const stepped = await sendStep(own);
+        const stepped = await sendStep(own, 'at_once');
         releaseStep(own.id);
         return stepped;
       } catch (error) {

@@ -12,7 +12,7 @@ export function useCapturedSteps() {
     const all = async () => {
       for (const step of keptSteps()) {
         try {
-          await sendStep(step);
+          await sendStep(step, 'later');
         } catch (error) {
           if (error instanceof ProblemError && error.code === 'NETWORK') return;
           // Nothing that is kept is thrown away by a failure: it stays and is tried again.
