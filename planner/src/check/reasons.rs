@@ -44,18 +44,9 @@ fn problem(
     let lawful = law::lightest(candidate, pack, day);
     let said = |text: &str| Some(format!("said {:?}, but {text}", out.reason));
     let so = |is_so: bool| if is_so { None } else { said("that is not so") };
-    let (line, ground) = match (&out.reason, lawful) {
-        (LeftOutReason::TaskOpen | LeftOutReason::SetAside | LeftOutReason::Appointed { .. }, _)
-        | (LeftOutReason::NoLawfulEvent { .. }, None) => return None,
-        (LeftOutReason::Deferred { until }, _) => {
-            let waits = until.parse::<Date>().is_ok_and(|until| until > day);
-            return if waits { None } else { said("its day has come") };
-        }
-        (LeftOutReason::NoLawfulEvent { .. }, Some((line, _))) => {
-            return said(&format!("«{}» is lawful", line.code));
-        }
-        (_, None) => return said("no kind of event is lawful"),
-        (_, Some(lawful)) => lawful,
+    let (line, ground) = match lawful_work(&out.reason, lawful, day) {
+        Ok(work) => work,
+        Err(fault) => return fault.and_then(|text| said(&text)),
     };
     let Some(place) = Place::of(candidate) else {
         return if out.reason == LeftOutReason::NoPosition { None } else { said("it has no position") };
@@ -120,6 +111,30 @@ fn who_could(
     }
     let one = fits_somewhere(candidate, line, (plan, tally), slack, (pack, rest));
     one.map(|key| format!("it fits on «{key}»"))
+}
+
+/// Returns the lawful work that stayed out for a reason of the day; else what is wrong with a reason that asks for none.
+fn lawful_work<'p>(
+    reason: &LeftOutReason,
+    lawful: Option<(&'p EventKind, &'p Ground)>,
+    day: Date,
+) -> Result<(&'p EventKind, &'p Ground), Option<String>> {
+    match (reason, lawful) {
+        (LeftOutReason::TaskOpen | LeftOutReason::SetAside | LeftOutReason::Appointed { .. }, _)
+        | (LeftOutReason::NoLawfulEvent { .. }, None) => Err(None),
+        (LeftOutReason::Deferred { until }, _) if waits(until, day) => Err(None),
+        (LeftOutReason::Deferred { .. }, _) => Err(Some("its day has come".to_owned())),
+        (LeftOutReason::NoLawfulEvent { .. }, Some((line, _))) => {
+            Err(Some(format!("«{}» is lawful", line.code)))
+        }
+        (_, None) => Err(Some("no kind of event is lawful".to_owned())),
+        (_, Some(lawful)) => Ok(lawful),
+    }
+}
+
+/// Tells whether the day until which something was put off has not come.
+fn waits(until: &str, day: Date) -> bool {
+    until.parse::<Date>().is_ok_and(|until| until > day)
 }
 
 fn service(line: &EventKind, candidate: &Candidate) -> i64 {
