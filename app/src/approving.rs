@@ -197,18 +197,13 @@ impl Standing {
         self
     }
 
-    /// Tells whether somebody works on the plan's day.
-    pub(crate) fn is_on_duty(&self, inspector: &str) -> bool {
-        self.facts.on_duty.contains_key(inspector)
-    }
-
     /// Returns an open sign.
     pub(crate) fn sign(&self, id: SignId) -> Option<&ViolationSign> {
         self.signs.get(&id)
     }
 
     /// Says what of an inspector is no longer as the plan has it: whoever was planned to go is not he who would go now.
-    fn other_inspector(&self, planned: &InspectorDay) -> Option<String> {
+    pub(crate) fn other_inspector(&self, planned: &InspectorDay) -> Option<String> {
         let Some(now) = self.facts.on_duty.get(&planned.key) else {
             return Some(format!("{} is not on duty", planned.name));
         };

@@ -369,8 +369,8 @@ pub const APP_ERRORS: &[ErrorInfo] = &[
     },
     ErrorInfo {
         code: "OFFICIAL_EMPTY",
-        cause: "a decision needs the name of the official who takes it",
-        action: "give the name and decide again",
+        cause: "a decision, an approval or a change of the day needs the name of the official who takes it",
+        action: "give the name and try again",
     },
     ErrorInfo {
         code: "DECISION_ID_TAKEN",
@@ -918,7 +918,7 @@ pub enum AppError {
         path: String,
     },
     /// The name of the official is missing.
-    #[error("deciding a batch of categories without a name")]
+    #[error("an act of an official without the name of who takes it")]
     OfficialEmpty,
     /// The id belongs to another decision.
     #[error("storing the desk decision {id}")]

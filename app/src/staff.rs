@@ -69,7 +69,10 @@ impl Dozor {
     /// attestation holds.
     pub(crate) async fn on_duty(&self, date: Date) -> Result<Duty, AppError> {
         let day = date.to_string();
-        let mut staff = self.staff(self.instant(&day)?).await?;
+        let begins = self.instant(&day)?;
+        // What is said of somebody in the morning of a day counts on it.
+        let known_by = if date == self.today().await? { begins.max(self.now()) } else { begins };
+        let mut staff = self.staff(known_by).await?;
         if !self.methodology.manifest.calendar.is_working(date) {
             staff.fit.retain(|one| one.duty_days.contains(&day));
             staff.unfit.retain(|one| one.duty_days.contains(&day));

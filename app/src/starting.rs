@@ -2,12 +2,13 @@
 //! network is never lost: an attempt is stored whatever came of it, and what was unlawful is named to the head.
 
 use dozor_domain::{
-    DeskVerdict, Ground, RegisterNumber, SignState, StartOutcome, StartRefusal, Task, TaskEvent, TaskId,
-    TaskStart, TaskStartId, Timestamp,
+    DeskVerdict, Ground, OrderState, RegisterNumber, SignState, StartOutcome, StartRefusal, Task, TaskEvent,
+    TaskId, TaskStart, TaskStartId, Timestamp,
 };
 use dozor_planner::{
     CategoryStanding, Circumstances, Gate, GroundKind, Moment, PrescriptionTerm, Question, Refusal,
 };
+use dozor_store::StoreError;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde_json::json;
@@ -19,6 +20,8 @@ use crate::progress::Silent;
 
 /// Says, as a code, that the order is for another day.
 pub(crate) const ORDER_DAY: &str = "order_day";
+/// Says, as a code, that an event with interaction has no order that was issued.
+pub(crate) const ORDER_NOT_ISSUED: &str = "order_not_issued";
 
 /// Is what an inspector says of beginning a visit.
 #[derive(Clone, Copy, Debug)]
@@ -36,26 +39,45 @@ impl Dozor {
     /// again is the same attempt.
     ///
     /// # Errors
-    /// [`AppError::TaskNotFound`], also for a task of somebody else; [`AppError::StartIdTaken`]; `STATE_NOT_ALLOWED` for a
-    /// visit that has begun, `STATE_CHANGED` when its task moved at this moment: then the call may be repeated.
+    /// [`AppError::TaskNotFound`], also for a task of somebody else; [`AppError::StartIdTaken`]; `STATE_CHANGED` when its
+    /// task moved at this moment: then the call may be repeated.
     pub async fn start_task(
         &self,
         call: &StartCall,
         inspector: &str,
         actor: &str,
     ) -> Result<TaskStart, AppError> {
-        if let Some(known) = self.store.task_start(call.id).await? {
-            let is_same = known.task == call.task && known.inspector == inspector;
-            let taken = AppError::StartIdTaken { id: call.id.to_string() };
-            return if is_same { Ok(known) } else { Err(taken) };
+        if let Some(known) = self.known_start(call, inspector).await? {
+            return Ok(known);
         }
         // Whoever of two is there first begins for both.
         let is_his = |task: &Task| task.inspector == inspector || task.partner.as_deref() == Some(inspector);
         let task = self.store.task(call.task).await?.filter(is_his);
         let task = task.ok_or_else(|| AppError::TaskNotFound { task: call.task.to_string() })?;
         let start = self.judged(call, &task, inspector).await?;
+        match self.keep_start(&start, &task, actor).await {
+            // The same was sent twice at once, and the other one was first.
+            Err(AppError::Store(StoreError::Constraint { constraint, source })) => {
+                let fault = AppError::Store(StoreError::Constraint { constraint, source });
+                self.known_start(call, inspector).await?.ok_or(fault)
+            }
+            kept => kept.map(|()| start),
+        }
+    }
+
+    /// Returns the attempt that an id names already.
+    async fn known_start(&self, call: &StartCall, inspector: &str) -> Result<Option<TaskStart>, AppError> {
+        let Some(known) = self.store.task_start(call.id).await? else { return Ok(None) };
+        if known.task == call.task && known.inspector == inspector {
+            return Ok(Some(known));
+        }
+        Err(AppError::StartIdTaken { id: call.id.to_string() })
+    }
+
+    /// Stores an attempt and what it does to its task.
+    async fn keep_start(&self, start: &TaskStart, task: &Task, actor: &str) -> Result<(), AppError> {
         let mut tx = self.store.begin().await?;
-        tx.insert_task_start(&start).await?;
+        tx.insert_task_start(start).await?;
         if start.outcome == StartOutcome::Begun {
             let event = TaskEvent::Start { since: start.started_at };
             let after = task.clone().apply(event, start.received_at)?;
@@ -65,7 +87,7 @@ impl Dozor {
         let details = json!({ "start": start.id, "outcome": start.outcome.code(), "lacks": lacks });
         tx.audit(self.audit(actor, "start_task", &task.id.to_string(), &details));
         tx.commit().await?;
-        Ok(start)
+        Ok(())
     }
 
     /// Judges an attempt by what is known when it arrives of the day on which it was made.
@@ -80,7 +102,9 @@ impl Dozor {
             }
             None => (now, self.today().await?),
         };
-        let (outcome, refusals) = if task.state.is_open() {
+        let (outcome, refusals) = if task.state.has_begun() {
+            (StartOutcome::AlreadyBegun, Vec::new())
+        } else if task.state.is_open() {
             let refusals = self.start_refusals(task, day).await?;
             let is_free = refusals.is_empty();
             (if is_free { StartOutcome::Begun } else { StartOutcome::Refused }, refusals)
@@ -109,6 +133,12 @@ impl Dozor {
         let extended = task.date < day.to_string() && last.is_some_and(|last| day <= last);
         if !on_its_day && !extended {
             refusals.push(StartRefusal { code: ORDER_DAY.to_owned(), articles: Vec::new() });
+        }
+        // Work without interaction is within the authority: it is told to the head, and not held up (ADR 73).
+        let line = self.methodology.planner.events.on(&task.event_kind, day);
+        let interacts = line.is_none_or(|line| line.interaction);
+        if interacts && !papers.is_some_and(OrderState::is_issued) {
+            refusals.push(StartRefusal { code: ORDER_NOT_ISSUED.to_owned(), articles: Vec::new() });
         }
         let key = (task.object, task.control_kind.clone());
         let category = match self.active_categories().await?.get(&key) {

@@ -6,38 +6,10 @@
 mod support;
 
 use dozor_app::{Dozor, PlanCall, PlannedDay, SearchLimit, Silent};
-use dozor_domain::{Ground, InspectorDay};
-use support::{clock, demo_on, location};
+use dozor_domain::Ground;
+use support::{clock, demo_on, location, staff_rows};
 
 const TUESDAY: &str = "2026-11-24";
-
-/// Writes the staff as the city does, with what a change says of somebody: conflicts and the attestation's last day.
-fn rows(staff: &[InspectorDay], changed: impl Fn(&str) -> (String, &'static str)) -> String {
-    let mut text = String::from(
-        "number,name,unit,territories,skills,mode,shift_start,shift_end,lat,lon,conflicts,attested_until\n",
-    );
-    for one in staff {
-        let codes = |codes: &std::collections::BTreeSet<String>| {
-            codes.iter().map(String::as_str).collect::<Vec<_>>().join(";")
-        };
-        let mode = serde_json::to_value(one.mode).unwrap();
-        let (conflicts, attested_until) = changed(&one.key);
-        text.push_str(&format!(
-            "{},{},{},{},{},{},{},{},{},{},{conflicts},{attested_until}\n",
-            one.key,
-            one.name,
-            one.unit,
-            codes(&one.territories),
-            codes(&one.skills),
-            mode.as_str().unwrap(),
-            one.shift_start.0,
-            one.shift_end.0,
-            one.base.lat,
-            one.base.lon,
-        ));
-    }
-    text
-}
 
 async fn planned(dozor: &Dozor) -> PlannedDay {
     let call = PlanCall {
@@ -73,7 +45,7 @@ async fn an_attestation_that_is_over_and_a_conflict_of_interest_keep_an_inspecto
         _ if key == partial => (object.clone(), ""),
         _ => (String::new(), ""),
     };
-    std::fs::write(&file, rows(&staff, changed)).unwrap();
+    std::fs::write(&file, staff_rows(&staff, changed)).unwrap();
     let monday = Dozor::open(&location(folder.path()), clock("2026-11-23T06:00:00Z")).await.unwrap();
     monday.ingest("inspectors", None, &[file], "test", &Silent).await.unwrap();
 
@@ -89,7 +61,7 @@ async fn an_attestation_that_is_over_and_a_conflict_of_interest_keep_an_inspecto
     // With one of them on duty the lot draws a tenth of what one can visit, not of what all could.
     let file = folder.path().join("alone.csv");
     let alone = |key: &str| (String::new(), if key == partial { "" } else { "2026-11-23" });
-    std::fs::write(&file, rows(&staff, alone)).unwrap();
+    std::fs::write(&file, staff_rows(&staff, alone)).unwrap();
     let later = Dozor::open(&location(folder.path()), clock("2026-11-24T05:00:00Z")).await.unwrap();
     later.ingest("inspectors", None, &[file], "test", &Silent).await.unwrap();
     let plan = planned(&later).await.report.plan;

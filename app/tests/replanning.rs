@@ -14,7 +14,7 @@ use dozor_app::{
 use dozor_domain::{Coded, Ground, LeftOutReason, ObjectId, Plan, SignState, Task, TaskState};
 use dozor_planner::check;
 use dozor_store::{SignScope, TaskFilter};
-use support::{clock, demo_on, location};
+use support::{clock, demo_on, location, staff_rows};
 
 const FRIDAY: &str = "2026-11-20";
 /// Seven in the morning in Moscow: nobody has set out.
@@ -26,6 +26,7 @@ fn quiet() -> ReplanCall {
         date: FRIDAY.to_owned(),
         now: Some(NOON),
         absent: Vec::new(),
+        back: Vec::new(),
         dropped: Vec::new(),
         handed: Vec::new(),
         urgent: Vec::new(),
@@ -148,10 +149,15 @@ fn told_and_done(report: &ReplanReport, old: &[Task], now: &[Task]) {
 /// Checks that a further change stands on the one before: an object cannot be entered.
 async fn further(dozor: &Dozor, (gone, noon): (String, u32)) {
     let before = plan(dozor).await;
+    let his = |tasks: &[Task]| -> BTreeSet<Key> {
+        let open = tasks.iter().filter(|task| task.inspector == gone && task.state.is_open());
+        open.map(|task| (task.object, task.control_kind.clone())).collect()
+    };
+    let kept = his(&tasks(dozor).await);
     let mut visits = before.routes.iter().flat_map(|route| &route.visits);
     let dropped = visits.find(|visit| visit.start.0 > noon.max(NOON) + 60).unwrap().candidate.key.clone();
-    let (absent, now) = (vec![gone], Some(noon.max(1)));
-    let call = ReplanCall { absent, dropped: vec![dropped.clone()], now, ..quiet() };
+    // Who is away stays away without being named again, and no change looks back behind the last one.
+    let call = ReplanCall { dropped: vec![dropped.clone()], now: Some(noon.saturating_sub(60)), ..quiet() };
     let report = dozor.replan(&call).await.unwrap();
     let line = report.moves.iter().find(|one| one.object == dropped).unwrap();
     assert_eq!((line.change, &line.reason), (ChangeKind::Dropped, &Some(LeftOutReason::SetAside)));
@@ -161,6 +167,50 @@ async fn further(dozor: &Dozor, (gone, noon): (String, u32)) {
     assert_eq!(last.parent, Some(before.id));
     let out = last.left_out.iter().find(|out| out.candidate.key == dropped).unwrap();
     assert_eq!(out.reason, LeftOutReason::SetAside);
+    let rest = last.rest.as_ref().unwrap();
+    assert_eq!((rest.now.0, rest.away.contains(&gone)), (noon, true));
+    assert!(his(&tasks(dozor).await).is_subset(&kept), "nothing new for who is away");
+
+    // Back is said, by name, of who was away.
+    let back = |key: &str| ReplanCall { back: vec![key.to_owned()], now: Some(noon), ..quiet() };
+    let stranger = last.routes.iter().find(|route| route.inspector.key != gone).unwrap();
+    let fault = dozor.replan(&back(&stranger.inspector.key)).await.unwrap_err();
+    assert_eq!(fault.info().code, "REPLAN_REFUSED", "{fault}");
+    let report = dozor.replan(&back(&gone)).await.unwrap();
+    dozor.apply_replan(&applying(back(&gone), &report), "test").await.unwrap();
+    sound(dozor).await;
+    assert!(!his(&tasks(dozor).await).is_subset(&kept), "there is work for him again");
+    assert!(plan(dozor).await.rest.unwrap().away.is_empty());
+}
+
+#[tokio::test]
+async fn nobody_gets_new_work_against_what_is_known_of_him_since() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, dozor) = demo_on(folder.path(), FRIDAY, MORNING).await;
+    let before = plan(&dozor).await;
+    let (_, _, call, report) = takeover(&dozor, &before).await;
+    let moved = report.moves.iter().find(|one| one.change == ChangeKind::Moved).unwrap();
+    let (object, taker) = (moved.object.clone(), moved.to.clone().unwrap().0);
+    let staff = dozor.inspectors(dozor.instant(FRIDAY).unwrap()).await.unwrap();
+    let file = folder.path().join("inspectors.csv");
+    let conflict = |key: &str| (if key == taker { object.clone() } else { String::new() }, "");
+    std::fs::write(&file, staff_rows(&staff, conflict)).unwrap();
+    dozor.ingest("inspectors", None, &[file], "test", &Silent).await.unwrap();
+
+    let fault = dozor.replan(&call).await.unwrap_err();
+    assert_eq!(fault.info().code, "REPLAN_REFUSED");
+    assert!(fault.to_string().contains("conflicts of interest changed"), "{fault}");
+    // Without him the day can be changed, and the work goes to nobody of whom that is known.
+    let without = ReplanCall { absent: [call.absent.clone(), vec![taker.clone()]].concat(), ..call };
+    let report = dozor.replan(&without).await.unwrap();
+    dozor.apply_replan(&applying(without, &report), "test").await.unwrap();
+    sound(&dozor).await;
+    let all = tasks(&dozor).await;
+    assert!(!all.iter().any(|task| task.object_key == object && task.inspector == taker));
+    let unknown = ReplanCall { absent: vec!["nobody".to_owned()], ..quiet() };
+    assert_eq!(dozor.replan(&unknown).await.unwrap_err().info().code, "REPLAN_REFUSED");
+    let beyond = ReplanCall { now: Some(1_440), ..quiet() };
+    assert_eq!(dozor.replan(&beyond).await.unwrap_err().info().code, "REPLAN_REFUSED");
 }
 
 #[tokio::test]

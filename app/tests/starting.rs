@@ -41,7 +41,11 @@ async fn a_visit_begins_once_by_its_inspector_on_its_day_and_without_a_network_t
     assert!(begun.refusals.is_empty());
     assert_eq!(state(&dozor, task).await, TaskState::OnSite { since: begun.started_at });
     assert_eq!(begin(call(1, task.id, None), &task.inspector).await.unwrap(), begun, "the same again");
-    assert_eq!(code(call(2, task.id, None), &task.inspector).await, "STATE_NOT_ALLOWED");
+    // From another device, or by the other of two: kept as well, and the visit is as it was.
+    let second = begin(call(2, task.id, None), &task.inspector).await.unwrap();
+    assert_eq!(second.outcome, StartOutcome::AlreadyBegun);
+    assert_eq!(dozor.store().task_start(second.id).await.unwrap(), Some(second));
+    assert_eq!(state(&dozor, task).await, TaskState::OnSite { since: begun.started_at });
     let other = tasks.iter().find(|other| other.inspector == task.inspector && other.id != task.id).unwrap();
     assert_eq!(code(call(1, other.id, None), &task.inspector).await, "START_ID_TAKEN");
 
@@ -64,6 +68,7 @@ async fn a_visit_begins_once_by_its_inspector_on_its_day_and_without_a_network_t
         date: FRIDAY.to_owned(),
         now: Some(0),
         absent: vec![task.inspector.clone()],
+        back: Vec::new(),
         dropped: Vec::new(),
         handed: Vec::new(),
         urgent: Vec::new(),
@@ -112,6 +117,7 @@ async fn an_unlawful_start_is_refused_with_its_article_stored_and_named_to_the_h
     tx.commit().await.unwrap();
     let refused = dozor.start_task(&call(1, visit.id, None), &visit.inspector, "test").await.unwrap();
     assert_eq!(refused.outcome, StartOutcome::Refused);
+    assert!(refused.refusals.iter().any(|one| one.code == "order_not_issued"), "{refused:?}");
     let entry = refused.refusals.iter().find(|one| one.code == "register_entry").unwrap();
     assert!(entry.articles.iter().any(|article| article.contains("ст. 19 248-ФЗ")), "{entry:?}");
     assert_eq!(state(&dozor, &visit).await, TaskState::Assigned);
@@ -123,6 +129,7 @@ async fn an_unlawful_start_is_refused_with_its_article_stored_and_named_to_the_h
         date: FRIDAY.to_owned(),
         now: Some(0),
         absent: Vec::new(),
+        back: Vec::new(),
         dropped: vec![moved.object_key.clone()],
         handed: Vec::new(),
         urgent: Vec::new(),

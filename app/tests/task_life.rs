@@ -243,6 +243,7 @@ fn quiet(date: &str) -> ReplanCall {
         date: date.to_owned(),
         now: Some(0),
         absent: Vec::new(),
+        back: Vec::new(),
         dropped: Vec::new(),
         handed: Vec::new(),
         urgent: Vec::new(),

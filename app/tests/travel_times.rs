@@ -87,6 +87,7 @@ async fn a_plan_keeps_the_travel_times_it_was_made_with() {
         date: TUESDAY.to_owned(),
         now: None,
         absent: vec![busy.inspector.clone()],
+        back: Vec::new(),
         dropped: Vec::new(),
         handed: Vec::new(),
         urgent: Vec::new(),

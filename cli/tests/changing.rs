@@ -79,7 +79,10 @@ fn absence(data: &Path, date: &str, round: usize) -> Vec<String> {
     let busy: Vec<_> = plan.routes.iter().filter(|route| !route.visits.is_empty()).collect();
     let gone = &busy[round % busy.len()].inspector.key;
     let call = ["replan", "--data", text(data), "--date", date, "--at", "00:01", "--absent", gone];
-    call.iter().map(|&one| one.to_owned()).chain(["--iterations".to_owned(), "50".to_owned()]).collect()
+    let away = plan.rest.iter().flat_map(|rest| &rest.away).filter(|key| *key != gone);
+    let back = away.flat_map(|key| ["--back".to_owned(), key.clone()]);
+    let call = call.iter().map(|&one| one.to_owned()).chain(back);
+    call.chain(["--iterations".to_owned(), "50".to_owned()]).collect()
 }
 
 fn digest(call: &[String]) -> String {

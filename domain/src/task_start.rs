@@ -14,6 +14,8 @@ pub enum StartOutcome {
     Refused,
     /// Its task had ended or been taken away by then; the head is told.
     NotOpen,
+    /// Somebody had begun it before: the other of two, or the same from another device.
+    AlreadyBegun,
 }
 
 impl StartOutcome {
@@ -23,6 +25,7 @@ impl StartOutcome {
             Self::Begun => "begun",
             Self::Refused => "refused",
             Self::NotOpen => "not_open",
+            Self::AlreadyBegun => "already_begun",
         }
     }
 }

@@ -265,3 +265,23 @@ async fn a_day_is_changed_as_it_was_shown_by_who_may_and_once() {
     let unknown = json!({ "at": 720, "urgent": ["no such object"] });
     server.call(&head, "POST", &path, Some(unknown)).await.fails(422, "REPLAN_REFUSED");
 }
+
+#[tokio::test]
+async fn a_start_that_is_sent_twice_at_once_is_one_and_is_its_inspectors_alone() {
+    let server = Server::start().await;
+    let (head, inspector) = (server.login("head").await, server.login("inspector").await);
+    let day = server.get(&inspector, "/api/v1/tasks/day").await.ok();
+    let task = &day["tasks"][0];
+    let path = format!("/api/v1/tasks/{}/start", task["id"].as_str().unwrap());
+    let body = |id: &str| Some(json!({ "id": id }));
+    server.call(&head, "POST", &path, body(DECISION)).await.fails(403, "PERMISSION_DENIED");
+    server.call(&inspector, "POST", &path, body("x")).await.fails(422, "BODY_INVALID");
+    let sent = || server.call(&inspector, "POST", &path, body(DECISION));
+    let (one, two) = tokio::join!(sent(), sent());
+    let (one, two) = (one.ok(), two.ok());
+    assert_eq!((&one, &one["outcome"]), (&two, &json!("begun")));
+    let other = server.call(&inspector, "POST", &path, body(ANOTHER)).await.ok();
+    assert_eq!(other["outcome"], "already_begun", "another id is another attempt, and is kept");
+    let after = server.get(&inspector, "/api/v1/tasks/day").await.ok();
+    assert_eq!(after["tasks"][0]["state"], "on_site");
+}

@@ -250,6 +250,8 @@ pub enum StartOutcome {
     Refused,
     /// Its task had ended or been taken away by then.
     NotOpen,
+    /// Somebody had begun it before.
+    AlreadyBegun,
 }
 
 impl From<domain::StartOutcome> for StartOutcome {
@@ -258,6 +260,7 @@ impl From<domain::StartOutcome> for StartOutcome {
             domain::StartOutcome::Begun => Self::Begun,
             domain::StartOutcome::Refused => Self::Refused,
             domain::StartOutcome::NotOpen => Self::NotOpen,
+            domain::StartOutcome::AlreadyBegun => Self::AlreadyBegun,
         }
     }
 }

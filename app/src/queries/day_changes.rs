@@ -13,7 +13,7 @@ use super::Queries;
 use super::codes::ChangeKind;
 use super::common::whole;
 use super::left_out::counted;
-use super::plan_views::{LeftOutCount, LeftOutReason, PlanRest};
+use super::plan_views::{AwayInspector, LeftOutCount, LeftOutReason, PlanRest};
 use super::register_index::RegisterIndex;
 use crate::error::AppError;
 use crate::replanning::{HandOver, ReplanApply, ReplanCall, ReplanMove};
@@ -41,6 +41,9 @@ pub struct DayChangeWish {
     /// Keys of the inspectors who begin nothing more.
     #[serde(default)]
     pub absent: Vec<String>,
+    /// Keys of those who were away at the last change of the day and are back.
+    #[serde(default)]
+    pub back: Vec<String>,
     /// Registry keys of objects that cannot be entered.
     #[serde(default)]
     pub dropped: Vec<String>,
@@ -148,9 +151,15 @@ pub struct DayChanged {
     pub orders_revoked: Vec<String>,
 }
 
-impl From<&domain::PlanRest> for PlanRest {
-    fn from(rest: &domain::PlanRest) -> Self {
-        Self { at: rest.now.0, reason: rest.reason.clone() }
+impl PlanRest {
+    /// Tells of the last change of a plan's day, if there was one.
+    pub(super) fn of(plan: &domain::Plan) -> Option<Self> {
+        let rest = plan.rest.as_ref()?;
+        let staff = plan.routes.iter().map(|route| &route.inspector);
+        let away = staff.filter(|one| rest.away.contains(&one.key));
+        let named =
+            |one: &domain::InspectorDay| AwayInspector { key: one.key.clone(), name: one.name.clone() };
+        Some(Self { at: rest.now.0, reason: rest.reason.clone(), away: away.map(named).collect() })
     }
 }
 
@@ -212,9 +221,10 @@ impl Queries {
         if !counts {
             return Err(AppError::ReplanStale { date, moved: "another plan took the day".to_owned() });
         }
-        let DayChangeWish { at: now, absent, dropped, handed, urgent } = wish;
+        let DayChangeWish { at: now, absent, back, dropped, handed, urgent } = wish;
         let handed = handed.into_iter().map(|one| HandOver { object: one.object, to: one.to }).collect();
-        Ok(ReplanCall { date, now, absent, dropped, handed, urgent, seed: 1, iterations: ITERATIONS })
+        let (seed, iterations) = (1, ITERATIONS);
+        Ok(ReplanCall { date, now, absent, back, dropped, handed, urgent, seed, iterations })
     }
 
     /// Returns the names of a plan's inspectors by key.

@@ -189,6 +189,15 @@ pub struct PlanRest {
     pub at: u32,
     /// In the words of whoever applied it.
     pub reason: String,
+    /// Who has begun nothing since.
+    pub away: Vec<AwayInspector>,
+}
+
+/// Somebody who is away for the rest of a day.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AwayInspector {
+    pub key: String,
+    pub name: String,
 }
 
 /// Why a candidate is not in the plan.

@@ -274,7 +274,7 @@ impl Queries {
             routes,
             left_out: counted(&plan.left_out),
             lost_starts: self.lost_starts(&plan).await?,
-            rest: plan.rest.as_ref().map(super::plan_views::PlanRest::from),
+            rest: super::plan_views::PlanRest::of(&plan),
             check: self.checked(plan).await?,
         })
     }

@@ -101,7 +101,9 @@ impl Queries {
     /// Returns the starts of a plan's day that did not count, the earliest first.
     pub(super) async fn lost_starts(&self, plan: &domain::Plan) -> Result<Vec<LostStart>, AppError> {
         let mut starts = self.dozor.store().task_starts(&plan.date).await?;
-        starts.retain(|start| start.outcome != domain::StartOutcome::Begun);
+        let is_lost =
+            |outcome| matches!(outcome, domain::StartOutcome::Refused | domain::StartOutcome::NotOpen);
+        starts.retain(|start| is_lost(start.outcome));
         if starts.is_empty() {
             return Ok(Vec::new());
         }

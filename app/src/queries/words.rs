@@ -139,6 +139,9 @@ pub(crate) fn lack(code: &str) -> Localized {
         "cap_used_up" => both("предел частоты уже исчерпан", "the cap of frequency is used up"),
         "prosecutor_approval" => both("нет согласования прокуратуры", "the prosecutor has not agreed"),
         "order_day" => both("поручение на другой день", "the order is for another day"),
+        "order_not_issued" => {
+            both("поручение не подписано и не выдано", "the order is not signed and issued")
+        }
         "working_day" => both("день нерабочий", "the day is no working day"),
         "applicant" => both("заявитель не подтверждён", "nobody has verified the applicant"),
         "category_criteria" => {

@@ -18,6 +18,9 @@ pub use applying::{ReplanApplied, ReplanApply};
 pub use difference::{ChangeKind, ReplanMove};
 pub use handing::HandOver;
 
+/// A day's last minute after midnight.
+const LAST_MINUTE: u32 = 24 * 60 - 1;
+
 /// Is what has happened since a day was planned.
 #[derive(Clone, Debug)]
 pub struct ReplanCall {
@@ -26,8 +29,10 @@ pub struct ReplanCall {
     /// Minutes after local midnight: whoever has left for a visit by then makes it. None = what the clock shows, if the
     /// day is today's, else the day's beginning.
     pub now: Option<u32>,
-    /// Keys of the inspectors who begin nothing more.
+    /// Keys of the inspectors who begin nothing more. Whoever was away at the last change of the day still is.
     pub absent: Vec<String>,
+    /// Keys of those who were away at the last change and are back.
+    pub back: Vec<String>,
     /// Registry keys of objects that need not be visited any more.
     pub dropped: Vec<String>,
     /// Work that goes to another inspector of the unit.
@@ -101,7 +106,11 @@ impl Dozor {
     /// Returns the minute from which the rest of a day is planned.
     fn replan_minute(&self, call: &ReplanCall) -> Result<Minutes, AppError> {
         if let Some(now) = call.now {
-            return Ok(Minutes(now));
+            let is_of_day = now <= LAST_MINUTE;
+            return is_of_day.then_some(Minutes(now)).ok_or_else(|| AppError::ReplanRefused {
+                what: format!("minute {now}"),
+                problem: format!("a day's minutes after midnight end with {LAST_MINUTE}"),
+            });
         }
         let date = self.day(&call.date)?;
         let shown = self.methodology.manifest.zone.minute_of(self.now());

@@ -43,6 +43,7 @@ struct Read {
     urgent: Vec<Work>,
     dropped: BTreeSet<Key>,
     handed: BTreeMap<Key, String>,
+    absent: BTreeSet<String>,
     now: Minutes,
 }
 
@@ -122,8 +123,11 @@ impl Dozor {
             None => plan.visits().map(|(_, visit)| key_of(visit)).collect(),
         };
         let urgent = self.urgent(&call.urgent, plan, &planned).await?;
-        let now = self.replan_minute(call)?;
-        Ok(Read { tasks, urgent, dropped, handed, now, before })
+        let absent = absent(plan, call)?;
+        // What was done by the last change of the day is not undone by one that looks back.
+        let changed = plan.rest.as_ref().map(|rest| rest.now).unwrap_or_default();
+        let now = self.replan_minute(call)?.max(changed);
+        Ok(Read { tasks, urgent, dropped, handed, absent, now, before })
     }
 
     /// Plans the rest of the day without what has lapsed, and has it checked.
@@ -138,8 +142,7 @@ impl Dozor {
         let mut dropped = read.dropped.clone();
         dropped.extend(lapsed.keys().cloned());
         let told = read.tasks.as_deref().map(|tasks| told(&plan, tasks)).unwrap_or_default();
-        let absent = call.absent.iter().cloned().collect();
-        let (urgent, handed) = (read.urgent.clone(), read.handed.clone());
+        let (absent, urgent, handed) = (read.absent.clone(), read.urgent.clone(), read.handed.clone());
         let disturbance = Disturbance { now: read.now, absent, dropped, urgent, handed, told };
         let search = (call.seed, call.iterations);
         blocking("the rest of the day", move || {
@@ -191,6 +194,23 @@ fn dropped(plan: &Plan, keys: &[String]) -> Result<BTreeSet<Key>, AppError> {
     Ok(dropped)
 }
 
+/// Returns who begins nothing more: those who are named, and those who were away before and are not back.
+fn absent(plan: &Plan, call: &ReplanCall) -> Result<BTreeSet<String>, AppError> {
+    let mut away = plan.rest.as_ref().map(|rest| rest.away.clone()).unwrap_or_default();
+    for key in &call.back {
+        if !away.remove(key) {
+            return Err(refused(key, "he was not away at the last change of the day"));
+        }
+    }
+    for key in &call.absent {
+        if plan.routes.iter().all(|route| route.inspector.key != *key) {
+            return Err(refused(key, "the day's plan has no inspector of this key"));
+        }
+        away.insert(key.clone());
+    }
+    Ok(away)
+}
+
 /// Says what the tasks tell of the plan's visits, where it is not what their hours say.
 fn told(plan: &Plan, tasks: &[Task]) -> BTreeMap<Key, Told> {
     let speaking = speaking(tasks);
@@ -216,8 +236,10 @@ fn new_lapses(
     let mut lapses = Vec::new();
     for route in &after.routes {
         for visit in route.visits.iter().filter(|visit| difference.fresh.contains(&key_of(visit))) {
-            if !standing.is_on_duty(&route.inspector.key) {
-                return Err(refused(&route.inspector.key, "he is not on duty any more: name him as absent"));
+            if let Some(other) = standing.other_inspector(&route.inspector) {
+                let problem =
+                    format!("new work is not for him as the plan has him: {other}; name him as absent");
+                return Err(refused(&route.inspector.key, &problem));
             }
             lapses.extend(standing.moved(visit).map(|text| (key_of(visit), text)));
         }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use dozor_app::{DemoEdge, DemoReport, DemoRequest, Dozor, Holders, Location, OneProcess, Silent, demo};
-use dozor_domain::{Clock, FixedClock, Timestamp};
+use dozor_domain::{Clock, FixedClock, InspectorDay, Timestamp};
 use uuid::Uuid;
 
 /// Returns a clock that stands still.
@@ -33,4 +33,32 @@ pub async fn demo_on(folder: &Path, date: &str, now: &str) -> (DemoReport, Dozor
     let edge = DemoEdge { new_id: &fresh, holders: &holders };
     let report = demo((&place, folder), &request, clock(now), edge, &Silent).await.unwrap();
     (report, Dozor::open(&place, clock(now)).await.unwrap())
+}
+
+/// Writes the staff as the city does, with what a change says of somebody: conflicts and the attestation's last day.
+pub fn staff_rows(staff: &[InspectorDay], changed: impl Fn(&str) -> (String, &'static str)) -> String {
+    let mut text = String::from(
+        "number,name,unit,territories,skills,mode,shift_start,shift_end,lat,lon,conflicts,attested_until\n",
+    );
+    for one in staff {
+        let codes = |codes: &std::collections::BTreeSet<String>| {
+            codes.iter().map(String::as_str).collect::<Vec<_>>().join(";")
+        };
+        let mode = serde_json::to_value(one.mode).unwrap();
+        let (conflicts, attested_until) = changed(&one.key);
+        text.push_str(&format!(
+            "{},{},{},{},{},{},{},{},{},{},{conflicts},{attested_until}\n",
+            one.key,
+            one.name,
+            one.unit,
+            codes(&one.territories),
+            codes(&one.skills),
+            mode.as_str().unwrap(),
+            one.shift_start.0,
+            one.shift_end.0,
+            one.base.lat,
+            one.base.lon,
+        ));
+    }
+    text
 }

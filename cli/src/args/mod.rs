@@ -389,6 +389,9 @@ pub(crate) struct ReplanArgs {
     /// Key of an inspector who begins nothing more; may be given again.
     #[arg(long, value_name = "KEY")]
     pub(crate) absent: Vec<String>,
+    /// Key of an inspector who was away at the last change of the day and is back; may be given again.
+    #[arg(long, value_name = "KEY")]
+    pub(crate) back: Vec<String>,
     /// Registry key of an object that need not be visited any more; may be given again.
     #[arg(long, value_name = "ID")]
     pub(crate) drop: Vec<String>,

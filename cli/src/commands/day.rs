@@ -50,11 +50,18 @@ pub(super) async fn replan(session: &Session, args: ReplanArgs) -> Result<Done, 
     let dozor = session.open(&args.data).await?;
     dozor.day(&args.date).map_err(|error| Failure::Usage(ErrorBody::new(&error)))?;
     let handed = args.hand.iter().map(|text| hand_over(text)).collect::<Result<Vec<_>, _>>()?;
-    let ReplanArgs { date, absent, drop: dropped, urgent, iterations, seed, .. } = args;
-    let call = ReplanCall { date, now: Some(now), absent, dropped, handed, urgent, seed, iterations };
+    let ReplanArgs { date, absent, back, drop: dropped, urgent, iterations, seed, .. } = args;
+    let now = Some(now);
+    let call = ReplanCall { date, now, absent, back, dropped, handed, urgent, seed, iterations };
     if let Some(digest) = args.apply {
         let (reason, by) = (args.reason.unwrap_or_default(), args.official.unwrap_or_default());
-        let applied = dozor.apply_replan(&ReplanApply { call, digest, reason, by }, "cli").await?;
+        let applied = dozor.apply_replan(&ReplanApply { call, digest, reason, by }, "cli").await;
+        let applied = applied.map_err(|error| match error {
+            AppError::OfficialEmpty | AppError::CommentRequired { .. } => {
+                Failure::Usage(ErrorBody::new(&error))
+            }
+            other => other.into(),
+        })?;
         return Ok(Done::clean(&applied, applied_text(&applied)));
     }
     let report = dozor.replan(&call).await?;

@@ -8,6 +8,7 @@ mod excluded;
 mod gate;
 #[cfg(test)]
 mod goals;
+#[cfg(test)]
 mod hands;
 #[cfg(test)]
 mod hours;

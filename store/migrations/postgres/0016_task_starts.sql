@@ -9,6 +9,6 @@ create table task_starts (
   received_at bigint not null,
   outcome text collate "C" not null,
   refusals text collate "C" not null,
-  constraint task_starts_outcome check (outcome in ('begun', 'refused', 'not_open'))
+  constraint task_starts_outcome check (outcome in ('begun', 'refused', 'not_open', 'already_begun'))
 );
 create index task_starts_date on task_starts (date);

@@ -9,6 +9,6 @@ create table task_starts (
   received_at integer not null,
   outcome text not null,
   refusals text not null,
-  constraint task_starts_outcome check (outcome in ('begun', 'refused', 'not_open'))
+  constraint task_starts_outcome check (outcome in ('begun', 'refused', 'not_open', 'already_begun'))
 ) strict, without rowid;
 create index task_starts_date on task_starts (date);

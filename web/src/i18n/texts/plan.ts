@@ -184,6 +184,7 @@ export const plan = texts({
   lost_not_open: ['{{who}}: начал {{object}} {{when}}, когда задача была уже снята', '{{who}} began {{object}} at {{when}}, when the task had been taken back'],
   change_day: ['Изменить день', 'Change the day'],
   change_absent: ['Кого дальше нет', 'Who begins nothing more'],
+  change_back: ['Кто отсутствовал и вернулся', 'Who was away and is back'],
   change_dropped: ['Куда не попасть', 'What cannot be entered'],
   change_choose: ['Выберите выезд', 'Choose a visit'],
   change_keep: ['Оставить', 'Keep'],

@@ -13,11 +13,12 @@ import { DayDifference } from './DayDifference';
 interface Said {
   at: string;
   absent: readonly string[];
+  back: readonly string[];
   dropped: readonly string[];
   urgent: string;
 }
 
-const NOTHING: Said = { at: '', absent: [], dropped: [], urgent: '' };
+const NOTHING: Said = { at: '', absent: [], back: [], dropped: [], urgent: '' };
 
 /** The day does not go as planned: the head says what happened, sees what would move, and applies it. */
 export function ChangeDay({ plan }: { plan: Plan }) {
@@ -28,7 +29,7 @@ export function ChangeDay({ plan }: { plan: Plan }) {
       take(client.POST('/api/v1/plans/{plan_id}/changes', { params: { path: { plan_id: plan.id } }, body: wish })),
   });
   const wish = wishOf(said);
-  const isEmpty = wish.absent?.length === 0 && wish.dropped?.length === 0 && wish.urgent?.length === 0;
+  const isEmpty = [wish.absent, wish.back, wish.dropped, wish.urgent].every((one) => !one?.length);
   const say = (changes: Partial<Said>) => {
     // What is shown belongs to what was said: another word, another difference.
     showing.reset();
@@ -55,11 +56,12 @@ export function ChangeDay({ plan }: { plan: Plan }) {
   );
 }
 
-function wishOf({ at, absent, dropped, urgent }: Said): DayChangeWish {
+function wishOf({ at, absent, back, dropped, urgent }: Said): DayChangeWish {
   const [hours, minutes] = at.split(':').map(Number);
   return {
     at: hours === undefined || minutes === undefined ? null : hours * 60 + minutes,
     absent: [...absent],
+    back: [...back],
     dropped: [...dropped],
     urgent: urgent.split(/[\s,;]+/).filter((key) => key !== ''),
   };
@@ -71,6 +73,7 @@ function Happened({ plan, said, onSay }: { plan: Plan; said: Said; onSay: (chang
   const busy = plan.routes.filter((route) => route.visits.some((visit) => isWaiting(visit.task_state)));
   const waiting = busy.flatMap((route) => route.visits).filter((visit) => isWaiting(visit.task_state));
   const free = waiting.filter((visit) => !said.dropped.includes(visit.object_key));
+  const away = plan.rest?.away ?? [];
   const without = (keys: readonly string[], key: string) => keys.filter((other) => other !== key);
   return (
     <>
@@ -89,6 +92,21 @@ function Happened({ plan, said, onSay }: { plan: Plan; said: Said; onSay: (chang
           </label>
         ))}
       </fieldset>
+      {away.length > 0 && (
+        <fieldset className="change-people">
+          <legend className="label">{t('plan.change_back')}</legend>
+          {away.map(({ key, name }) => (
+            <label key={key} className="check">
+              <input
+                type="checkbox"
+                checked={said.back.includes(key)}
+                onChange={(event) => onSay({ back: event.target.checked ? [...said.back, key] : without(said.back, key) })}
+              />
+              {name}
+            </label>
+          ))}
+        </fieldset>
+      )}
       <label className="field">
         <span className="label">{t('plan.change_dropped')}</span>
         <select

@@ -15,6 +15,11 @@ function send({ id, task, startedAt }: CapturedStart, when: 'at_once' | 'later')
   return take(client.POST('/api/v1/tasks/{task_id}/start', { params: { path: { task_id: task } }, body }));
 }
 
+/** Whether sending the same start again cannot help; after anything else (a session that ran out, a busy server) it is kept. */
+function isFinal(error: unknown): boolean {
+  return error instanceof ProblemError && ['START_ID_TAKEN', 'TASK_NOT_FOUND', 'DATE_INVALID'].includes(error.code);
+}
+
 /** Orders under which a visit may begin. */
 const ISSUED: readonly TaskItem['order_state'][] = ['issued', 'extended', 'executed', 'closed'];
 
@@ -36,7 +41,7 @@ export function StartTask({ task, isNext }: { task: TaskItem; isNext: boolean })
         return started;
       } catch (error) {
         if (error instanceof ProblemError && error.code === 'NETWORK') return undefined;
-        release(own.id);
+        if (isFinal(error)) release(own.id);
         throw error;
       }
     },
@@ -102,8 +107,7 @@ export function useCapturedStarts() {
           await send(start, 'later');
         } catch (error) {
           if (error instanceof ProblemError && error.code === 'NETWORK') return;
-          // Begun meanwhile from another device: the server has what it needs. Anything else stays and is tried again.
-          if (!(error instanceof ProblemError && error.code === 'STATE_NOT_ALLOWED')) continue;
+          if (!isFinal(error)) continue;
         }
         release(start.id);
         await queries.invalidateQueries({ queryKey: ['task-day'] });
