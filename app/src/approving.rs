@@ -8,12 +8,13 @@ use dozor_domain::{
     DeskVerdict, Ground, InspectorDay, ObjectId, Plan, PlanId, PlanState, RiskCategory, SignEvent, SignId,
     SignState, ViolationSign, Visit,
 };
-use dozor_planner::orders_and_tasks;
+use dozor_planner::{FiredIndicator, ObjectCase, PlannedEvent, orders_and_tasks};
 use dozor_store::{SignScope, StoreError, StoredPlan, TaskFilter, TaskScope};
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::json;
 
+use crate::cases::Cases;
 use crate::dozor::Dozor;
 use crate::error::AppError;
 use crate::planning::{overdue_days, whole};
@@ -65,6 +66,8 @@ pub(crate) struct StandingFacts {
     up_to_seq: i64,
     /// Days since the last event, and days by which a prescription is overdue; objects that ended are not here.
     days: HashMap<ObjectId, (Option<i64>, i64)>,
+    /// What records and papers say beyond the category.
+    cases: Cases,
     /// Who is on duty, by key, as the records have them now.
     on_duty: HashMap<String, InspectorDay>,
 }
@@ -148,8 +151,10 @@ impl Dozor {
             (table.object_id(row), (last, overdue))
         };
         let staff = self.on_duty(date).await?.on.into_iter();
+        let cases = self.cases((&loaded, &table), (date, as_of)).await?;
         Ok(StandingFacts {
             day: date,
+            cases,
             up_to_seq: loaded.up_to_seq,
             days: (0..table.len()).map(days).collect(),
             on_duty: staff.map(|one| (one.key.clone(), one)).collect(),
@@ -251,6 +256,11 @@ impl Standing {
             Ground::Frequency { days_since, .. } => {
                 return (*days_since != last_event).then(|| format!("{}: it was visited", candidate.key));
             }
+            Ground::MandatoryVisit { .. } | Ground::Planned { .. } | Ground::Indicator { .. } => {
+                let case = self.facts.cases.get(&key);
+                return (!still_agreed(case, visit))
+                    .then(|| format!("{}: what its event rests on is no longer so", candidate.key));
+            }
             // Chance has drawn it, and nothing that moves can undo that.
             Ground::Drawn { .. } | Ground::SecondVisit { .. } => return None,
             Ground::PrescriptionOverdue { days } => {
@@ -265,6 +275,28 @@ impl Standing {
             .get(sign)
             .is_some_and(|sign| matches!(sign.state, SignState::Desk { verdict, .. } if verdict == wanted));
         (!stands).then(|| format!("{}: the sign «{rule}» no longer stands as it did", candidate.key))
+    }
+}
+
+/// Tells whether periods of law, the agreed plan and consents are as a visit has them.
+fn still_agreed(case: Option<&ObjectCase>, visit: &Visit) -> bool {
+    let unknown = ObjectCase::default();
+    let case = case.unwrap_or(&unknown);
+    match &visit.ground {
+        Ground::MandatoryVisit { .. } => case.facts == visit.candidate.case,
+        Ground::Planned { paper, from, to } => {
+            let line = PlannedEvent { from: *from, to: *to, paper: paper.clone() };
+            case.facts == visit.candidate.case && case.planned.contains(&line)
+        }
+        Ground::Indicator { rule, approval } => {
+            let (rule, approval) = (rule.clone(), approval.clone());
+            case.indicators.contains(&FiredIndicator { rule, approval })
+        }
+        Ground::Sign { .. }
+        | Ground::Frequency { .. }
+        | Ground::PrescriptionOverdue { .. }
+        | Ground::Drawn { .. }
+        | Ground::SecondVisit { .. } => true,
     }
 }
 
@@ -310,6 +342,7 @@ mod tests {
             last_partner: None,
             owners: std::collections::BTreeSet::new(),
             appointment: None,
+            case: Default::default(),
         };
         let minute = Minutes(600);
         let event_kind = "field_survey".to_owned();

@@ -1,13 +1,15 @@
 //! `gate`: may this kind of event on this ground be started for this object on this day? For any day, with the category
 //! that was in force on it. Nothing is stored: orders ask the gate themselves.
 
-use dozor_domain::{AssignmentState, ObjectRow, Timestamp};
-use dozor_planner::{CategoryStanding, Circumstances, Gate, GroundKind, Moment, PrescriptionTerm, Question};
-use dozor_store::ActiveAssignment;
+use dozor_domain::{Ground, ObjectRow};
+use dozor_planner::{
+    CategoryStanding, Circumstances, Gate, GroundKind, Moment, ObjectCase, PrescriptionTerm, Question,
+};
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
+use crate::cases::standing;
 use crate::dozor::Dozor;
 use crate::error::AppError;
 use crate::planning::whole;
@@ -117,8 +119,7 @@ impl Dozor {
         }
     }
 
-    /// Returns the category in force on a day: that of the last decision taken by its end. Periods of law run from the
-    /// first of an unbroken row of decisions for the same category.
+    /// Returns the category in force on a day: that of the last decision taken by its end.
     async fn standing_on(
         &self,
         object: &ObjectRow,
@@ -128,18 +129,7 @@ impl Dozor {
         let ends = self.end_of_day(&day.to_string())?;
         let all = self.store.assignments_of(object.id).await?.into_iter();
         let its = all.filter(|one| one.assignment.control_kind == control_kind);
-        let mut decided: Vec<(Timestamp, ActiveAssignment)> =
-            its.filter_map(|one| Some((one.decided_at?, one))).filter(|(at, _)| *at < ends).collect();
-        // Of two decisions of one instant the one in force is the later.
-        let is_active =
-            |one: &ActiveAssignment| matches!(one.assignment.state, AssignmentState::Active { .. });
-        decided.sort_by_key(|(at, one)| (*at, is_active(one)));
-        let Some(category) = decided.last().map(|(_, one)| one.assignment.category) else {
-            return Ok(CategoryStanding::Proposed);
-        };
-        let row = decided.iter().rev().take_while(|(_, one)| one.assignment.category == category);
-        let on = row.last().and_then(|(at, _)| self.methodology.manifest.zone.day_of(*at));
-        Ok(CategoryStanding::Decided { category, on })
+        Ok(standing(its, ends, &self.methodology.manifest.zone))
     }
 
     /// Reads what papers and records say of the case on that day.
@@ -157,15 +147,17 @@ impl Dozor {
             GroundKind::PrescriptionOverdue => Some(self.prescription_on(object, day).await?),
             _ => None,
         };
+        let case = self.case_of((object.id, control_kind), day).await?;
+        let on_record = papers_on_record(&case, ground, (&call.event, day));
         Ok(Circumstances {
-            plan_agreed_on: read(&papers.plan_agreed_on)?,
-            prosecutor_agreed_on: read(&papers.prosecutor_agreed_on)?,
+            plan_agreed_on: read(&papers.plan_agreed_on)?.or(on_record.plan_agreed_on),
+            prosecutor_agreed_on: read(&papers.prosecutor_agreed_on)?.or(on_record.prosecutor_agreed_on),
             notified_on: read(&papers.notified_on)?,
             registered_on: read(&papers.registered_on)?,
             prescription,
             inspector: papers.inspector.clone(),
             last_inspector: last.map(|one| one.inspector),
-            ..Circumstances::default()
+            ..on_record
         })
     }
 
@@ -184,6 +176,23 @@ impl Dozor {
         });
         Ok(PrescriptionTerm { ends, deferred_to: None, suspended_from: None, suspended_to: None })
     }
+}
+
+/// Returns what records say of a case: what was held, and the papers for this kind of event on this ground.
+fn papers_on_record(case: &ObjectCase, ground: GroundKind, (event, day): (&str, Date)) -> Circumstances {
+    let mut known = Circumstances::of(&case.facts);
+    match ground {
+        GroundKind::Planned => case.planned.iter().for_each(|one| {
+            let line = Ground::Planned { paper: one.paper.clone(), from: one.from, to: one.to };
+            known.note_papers(Some(&line), event, day);
+        }),
+        GroundKind::Indicator => case.indicators.iter().for_each(|one| {
+            let fired = Ground::Indicator { rule: one.rule.clone(), approval: one.approval.clone() };
+            known.note_papers(Some(&fired), event, day);
+        }),
+        _ => {}
+    }
+    known
 }
 
 /// Reads a code of one of the gate's own lists.

@@ -165,9 +165,18 @@ fn why_now(visit: &Visit) -> Localized {
         (VisitCause::Mandatory, Ground::Drawn { .. } | Ground::SecondVisit { .. }) => {
             ["обязательная работа: выбрано жребием".to_owned(), "mandatory: drawn by lot".to_owned()]
         }
-        (VisitCause::Mandatory, Ground::Sign { .. } | Ground::Frequency { .. }) => {
-            ["обязательная работа".to_owned(), "mandatory work".to_owned()]
-        }
+        (VisitCause::Mandatory, Ground::MandatoryVisit { days, .. }) => [
+            format!("обязательная работа: период профилактического визита истёк, прошло {days} дн."),
+            format!("mandatory: the period of the preventive visit has run out, {days} days have passed"),
+        ],
+        (VisitCause::Mandatory, Ground::Planned { paper, to, .. }) => [
+            format!("обязательная работа: стоит в согласованном плане, строка {}, до {to}", paper.number),
+            format!("mandatory: it stands in the agreed plan, line {}, until {to}", paper.number),
+        ],
+        (
+            VisitCause::Mandatory,
+            Ground::Sign { .. } | Ground::Frequency { .. } | Ground::Indicator { .. },
+        ) => ["обязательная работа".to_owned(), "mandatory work".to_owned()],
         (VisitCause::Worth, _) => [
             format!("стоит больше оставшегося: {:.1}", visit.value),
             format!("worth more than what stays out: {:.1}", visit.value),

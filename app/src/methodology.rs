@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use dozor_domain::{FieldDefinition, PackManifest};
+use dozor_domain::{FieldDefinition, PackManifest, ValueType};
 use dozor_facts::{FactCatalogue, SourceSchema};
 use dozor_ingest::{AdviceTable, SourceSpec};
 use dozor_planner::PlannerPack;
@@ -66,13 +66,17 @@ impl LoadedMethodology {
         let model =
             files.get("model.toml").map(|text| parse_model(text, &catalogue, &sources)).transpose()?;
         let planner = PlannerPack::parse(&files, &manifest)?;
-        let is_number = |fact: &str| catalogue.head(fact).is_some_and(|head| head.value_type.is_number());
+        let is_number = |fact: &str| {
+            let head = catalogue.head(fact);
+            head.is_some_and(|head| head.value_type.is_number() || head.value_type == ValueType::Boolean)
+        };
         planner.settings.check_facts(is_number)?;
         let has_field = |source: &str, field: &str| {
             sources.get(source).is_some_and(|spec| spec.schema().iter().any(|known| known.name == field))
         };
         planner.settings.check_owners(has_field)?;
         planner.settings.check_appointments(has_field)?;
+        planner.settings.check_papers(has_field)?;
         let (advice, words) = (parse_advice(&files)?, parse_words(&files)?);
         let publication = files.get("publication.toml").map(|text| PublicationPolicy::parse(text));
         let publication = publication.transpose()?.unwrap_or_default();

@@ -226,6 +226,7 @@ impl Dozor {
         let active = self.active_categories().await?;
         let work = self.order_of_work().await?;
         let mut last_visits = self.last_visits(date).await?;
+        let mut cases = self.cases((&loaded, &table), (self.day(date)?, as_of)).await?;
         let mut signs: HashMap<(ObjectId, String), Vec<OpenSign>> = HashMap::new();
         for sign in self.store.signs(SignScope::Open).await? {
             let verdict = match &sign.state {
@@ -271,6 +272,7 @@ impl Dozor {
                     last_inspector: last.map(|last| last.inspector),
                     owners: BTreeSet::new(),
                     drawn: None,
+                    case: cases.remove(&key).unwrap_or_default(),
                 });
             }
         }
@@ -390,6 +392,7 @@ pub fn left_out_code(reason: &LeftOutReason) -> &'static str {
         LeftOutReason::NoInspectorWithSkill { .. } => "no_inspector_with_skill",
         LeftOutReason::InspectorsExcluded => "inspectors_excluded",
         LeftOutReason::NoSecondInspector => "no_second_inspector",
+        LeftOutReason::NeverOpen => "never_open",
         LeftOutReason::TooFar => "too_far",
         LeftOutReason::NoTimeLeft { .. } => "no_time_left",
         LeftOutReason::Quota { .. } => "quota",

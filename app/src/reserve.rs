@@ -102,6 +102,9 @@ impl Dozor {
             Ground::Sign { .. }
             | Ground::Frequency { .. }
             | Ground::PrescriptionOverdue { .. }
+            | Ground::MandatoryVisit { .. }
+            | Ground::Planned { .. }
+            | Ground::Indicator { .. }
             | Ground::SecondVisit { .. } => None,
         };
         let mut surveys: Vec<DrawnSurvey> = tasks.filter_map(survey).collect();

@@ -6,7 +6,8 @@ use dozor_domain::{
     TaskId, TaskStart, TaskStartId, Timestamp,
 };
 use dozor_planner::{
-    CategoryStanding, Circumstances, Gate, GroundKind, Moment, PrescriptionTerm, Question, Refusal,
+    CategoryStanding, Circumstances, Gate, GroundKind, Moment, ObjectCase, PrescriptionTerm, Question,
+    Refusal,
 };
 use dozor_store::StoreError;
 use jiff::ToSpan;
@@ -140,9 +141,15 @@ impl Dozor {
         if interacts && !papers.is_some_and(OrderState::is_issued) {
             refusals.push(StartRefusal { code: ORDER_NOT_ISSUED.to_owned(), articles: Vec::new() });
         }
+        let case = match self.asks_of_case(&task.ground) {
+            true => self.case_of((task.object, &task.control_kind), day).await?,
+            false => ObjectCase::default(),
+        };
+        let mut on_record = Circumstances::of(&case.facts);
+        on_record.note_papers(Some(&task.ground), &task.event_kind, day);
         let key = (task.object, task.control_kind.clone());
         let category = match self.active_categories().await?.get(&key) {
-            Some(&category) => CategoryStanding::Decided { category, on: None },
+            Some(&category) => CategoryStanding::Decided { category, on: case.facts.decided_on },
             None => CategoryStanding::Proposed,
         };
         let circumstances = Circumstances {
@@ -151,7 +158,7 @@ impl Dozor {
             prescription: self.prescription_now(task, day).await?,
             inspector: Some(task.inspector.clone()),
             last_inspector: self.last_inspector(task).await?,
-            ..Circumstances::default()
+            ..on_record
         };
         let question = Question {
             moment: Moment::Start,

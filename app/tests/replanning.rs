@@ -196,6 +196,7 @@ async fn nobody_gets_new_work_against_what_is_known_of_him_since() {
     let conflict = |key: &str| (if key == taker { object.clone() } else { String::new() }, "");
     std::fs::write(&file, staff_rows(&staff, conflict)).unwrap();
     dozor.ingest("inspectors", None, &[file], "test", &Silent).await.unwrap();
+    let dozor = Dozor::open(&location(folder.path()), clock("2026-11-20T04:30:00Z")).await.unwrap();
 
     let fault = dozor.replan(&call).await.unwrap_err();
     assert_eq!(fault.info().code, "REPLAN_REFUSED");

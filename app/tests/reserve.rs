@@ -48,6 +48,9 @@ fn chance(ground: &Ground) -> Option<f64> {
         Ground::Sign { .. }
         | Ground::Frequency { .. }
         | Ground::PrescriptionOverdue { .. }
+        | Ground::MandatoryVisit { .. }
+        | Ground::Planned { .. }
+        | Ground::Indicator { .. }
         | Ground::SecondVisit { .. } => None,
     }
 }

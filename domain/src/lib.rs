@@ -9,6 +9,7 @@
 mod assessment;
 mod audit;
 mod calendar;
+mod case;
 mod category;
 mod category_request;
 mod columns;
@@ -38,6 +39,7 @@ pub use assessment::{
 };
 pub use audit::{AuditEntry, AuditLink, Digest, Sha256Stream, leaf_hash, sha256};
 pub use calendar::WorkCalendar;
+pub use case::{AgreedPaper, BusinessSize, CaseFacts, CountedFrom, Dwelling, SmallBusiness};
 pub use category::{CategoryScale, RiskCategory};
 pub use category_request::{CategoryRequest, RequestState, RequestVerdict};
 pub use columns::{

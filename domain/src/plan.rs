@@ -6,7 +6,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    InvalidTransition, Minutes, ObjectId, PlanId, Position, RiskCategory, SignId, TaskId, Timestamp,
+    AgreedPaper, CaseFacts, CountedFrom, InvalidTransition, Minutes, ObjectId, PlanId, Position,
+    RiskCategory, SignId, TaskId, Timestamp,
 };
 
 /// Is how an inspector moves.
@@ -59,6 +60,32 @@ pub enum Ground {
     PrescriptionOverdue {
         /// Days past the term.
         days: i64,
+    },
+    /// The period in which the category has one mandatory preventive visit has run out.
+    MandatoryVisit {
+        /// Days since what it is counted from.
+        days: i64,
+        /// What it is counted from: the later of both.
+        counted_from: CountedFrom,
+        /// Days allowed between two.
+        every_days: i64,
+    },
+    /// The event stands in the agreed plan of a year.
+    Planned {
+        /// The plan's line.
+        paper: AgreedPaper,
+        /// First day on which it may be held.
+        from: Date,
+        /// Last day.
+        to: Date,
+    },
+    /// A published risk indicator fired: with the prosecutor's consent an event outside the plan may follow.
+    Indicator {
+        /// Its rule.
+        rule: String,
+        /// The prosecutor's consent; none = not given yet.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        approval: Option<AgreedPaper>,
     },
     /// The exploration reserve drew it by chance: a ground of work without interaction only.
     Drawn {
@@ -153,6 +180,9 @@ pub struct Candidate {
     /// nobody else does the planner know.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub owners: BTreeSet<String>,
+    /// What the gate is told of it beyond its category.
+    #[serde(default, skip_serializing_if = "CaseFacts::is_empty")]
+    pub case: CaseFacts,
     /// The visit that was agreed with the person, that day's or the next one after it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub appointment: Option<Appointment>,
@@ -375,6 +405,8 @@ pub enum LeftOutReason {
     InspectorsExcluded,
     /// The visit needs two people, and on duty there is one who could go.
     NoSecondInspector,
+    /// Its records say that it closes before it opens: nobody knows when work may begin there.
+    NeverOpen,
     /// The nearest inspector could not be back in time even alone.
     TooFar,
     /// The time of the people went to more valuable visits.

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dozor_domain::{Ground, LegalReference, Localized};
+use dozor_domain::{BusinessSize, Ground, LegalReference, Localized};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{BusinessSize, Lack, PlannerError};
+use crate::{Lack, PlannerError};
 
 const FILE: &str = "events.toml";
 
@@ -50,6 +50,9 @@ impl GroundKind {
             Ground::Sign { confirmed: false, .. } => Self::SignNeedsData,
             Ground::Frequency { .. } => Self::OwnNorm,
             Ground::PrescriptionOverdue { .. } => Self::PrescriptionOverdue,
+            Ground::MandatoryVisit { .. } => Self::MandatoryVisit,
+            Ground::Planned { .. } => Self::Planned,
+            Ground::Indicator { .. } => Self::Indicator,
             Ground::Drawn { .. } | Ground::SecondVisit { .. } => Self::Chance,
         }
     }

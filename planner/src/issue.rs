@@ -99,8 +99,8 @@ pub fn orders_and_tasks_of(
         problem: "the plan's date is no day".to_owned(),
     })?;
     // The law first: a line that changed since the plan was made refuses with its article, and is no fault of the plan.
-    for (_, visit) in plan.visits().filter(|(route, visit)| is_wanted(route, visit)) {
-        pass_gate(visit, pack, day)?;
+    for (route, visit) in plan.visits().filter(|(route, visit)| is_wanted(route, visit)) {
+        pass_gate(route, visit, pack, day)?;
     }
     let violations = check(plan, pack);
     if let Some(first) = violations.first() {
@@ -132,9 +132,10 @@ pub fn orders_and_tasks_of(
 }
 
 /// Asks the gate once more: days may lie between planning and signing.
-fn pass_gate(visit: &Visit, pack: &PlannerPack, day: Date) -> Result<(), PlannerError> {
+fn pass_gate(route: &Route, visit: &Visit, pack: &PlannerPack, day: Date) -> Result<(), PlannerError> {
     let (candidate, asked) = (&visit.candidate, (Moment::Signing, day));
     let question = Question::of(candidate, Some(&visit.ground), &visit.event_kind, asked);
+    let question = question.lasting(route.service(visit)).by(&route.inspector.key);
     let refusals = Gate::new(pack, day).refusals(&question);
     if refusals.is_empty() {
         return Ok(());
@@ -213,6 +214,9 @@ fn task_id(plan: PlanId, visit: &Visit) -> TaskId {
         Ground::Sign { sign, .. } => format!("sign {sign}"),
         Ground::Frequency { .. } => "frequency".to_owned(),
         Ground::PrescriptionOverdue { .. } => "prescription_overdue".to_owned(),
+        Ground::MandatoryVisit { .. } => "mandatory_visit".to_owned(),
+        Ground::Planned { paper, .. } => format!("planned {}", paper.number),
+        Ground::Indicator { rule, .. } => format!("indicator {rule}"),
         Ground::Drawn { .. } => "drawn".to_owned(),
         Ground::SecondVisit { first, .. } => format!("second visit {first}"),
     };

@@ -15,12 +15,14 @@ mod error;
 mod events;
 mod frequency;
 mod gate;
+mod grounds;
 mod issue;
 mod object;
 mod opening_hours;
 mod order_gate;
 mod owner_field;
 mod pack;
+mod papers;
 pub mod routing;
 mod season;
 mod select;
@@ -41,15 +43,16 @@ pub use error::{PLANNER_ERRORS, PlannerError};
 pub use events::{EventBook, EventKind, GroundKind, Place, Prosecutor, RegisterEntry};
 pub use frequency::{Cap, CapGroup, FrequencyBook, Moratorium, Norm};
 pub use gate::{
-    Access, BusinessHours, BusinessSize, CaseOutcome, CategoryStanding, Circumstances, Gate, GateCase,
-    GateCases, Held, Lack, Moment, PrescriptionTerm, Question, Refusal,
+    Access, BusinessHours, CaseOutcome, CategoryStanding, Circumstances, Gate, GateCase, GateCases, Held,
+    Lack, Moment, PrescriptionTerm, Question, Refusal,
 };
 pub use issue::{CHECKS, OrderDraft, orders_and_tasks, orders_and_tasks_of};
-pub use object::{Draw, ObjectState, OpenSign};
+pub use object::{Draw, FiredIndicator, ObjectCase, ObjectState, OpenSign, PlannedEvent};
 pub use opening_hours::{AppointmentField, OpeningHours};
 pub use order_gate::{OrderCase, latest_end, order_needs, order_refusals, refusal_words};
 pub use owner_field::OwnerField;
 pub use pack::PlannerPack;
+pub use papers::{PaperSource, PaperSources};
 pub use season::{Season, SeasonChange, Travel, YearDay};
 pub use select::{Selection, Work, may_be_drawn, select, urgent_work};
 pub use settings::{Generic, LongRange, PlannerFacts, PlannerSettings, Search};

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use dozor_domain::{
-    Appointment, Chance, DeskVerdict, ObjectId, Opening, Position, RiskCategory, SignId, TaskId,
+    AgreedPaper, Appointment, CaseFacts, Chance, DeskVerdict, ObjectId, Opening, Position, RiskCategory,
+    SignId, TaskId,
 };
 use jiff::civil::Date;
 
@@ -65,6 +66,39 @@ pub struct ObjectState {
     pub owners: BTreeSet<String>,
     /// Set where chance has drawn it today: for the exploration reserve, or for a second visit.
     pub drawn: Option<Draw>,
+    /// What records and papers say of it beyond its category.
+    pub case: ObjectCase,
+}
+
+/// Is what records and papers say of an object beyond its category; the default is that nothing is known.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ObjectCase {
+    /// Days from which periods run, the business, whether people live there.
+    pub facts: CaseFacts,
+    /// Indicators that fire and that nobody has refuted.
+    pub indicators: Vec<FiredIndicator>,
+    /// Events of the agreed plan of a year.
+    pub planned: Vec<PlannedEvent>,
+}
+
+/// Is a published risk indicator that fires at an object.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FiredIndicator {
+    /// Its rule.
+    pub rule: String,
+    /// The prosecutor's consent; none = not given yet.
+    pub approval: Option<AgreedPaper>,
+}
+
+/// Is an event at an object that stands in the agreed plan of a year.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PlannedEvent {
+    /// First day on which it may be held.
+    pub from: Date,
+    /// Last day.
+    pub to: Date,
+    /// The plan's line.
+    pub paper: AgreedPaper,
 }
 
 /// Says by what chance an object was drawn.

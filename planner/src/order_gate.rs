@@ -1,6 +1,6 @@
 //! What the dated lines ask of an order: which papers it needs, and the gate once more for each of its visits.
 
-use dozor_domain::{Candidate, Ground, Need, OrderNeeds, OrderState};
+use dozor_domain::{Candidate, Ground, Minutes, Need, OrderNeeds, OrderState};
 use jiff::civil::Date;
 
 use crate::gate::needs_prosecutor;
@@ -15,6 +15,8 @@ pub struct OrderCase<'a> {
     pub ground: &'a Ground,
     /// Code of the kind of event.
     pub event: &'a str,
+    /// Key of the inspector who would go.
+    pub inspector: &'a str,
     /// Where the order stands, with its papers.
     pub state: &'a OrderState,
 }
@@ -47,7 +49,10 @@ pub fn order_refusals(
     pack: &PlannerPack,
     (moment, day): (Moment, Date),
 ) -> Vec<Refusal> {
-    let mut question = Question::of(case.candidate, Some(case.ground), case.event, (moment, day));
+    let question = Question::of(case.candidate, Some(case.ground), case.event, (moment, day));
+    let minutes =
+        pack.events.on(case.event, day).and_then(|line| line.service_at(&case.candidate.object_kind));
+    let mut question = question.by(case.inspector).lasting(Minutes(minutes.unwrap_or(0)));
     question.circumstances.prosecutor_agreed_on = case.state.agreement().map(|answer| answer.on);
     question.circumstances.registered_on = case.state.entry().map(dozor_domain::RegisterNumber::on);
     Gate::new(pack, day).refusals(&question)

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use dozor_domain::{Candidate, Chance, DeskVerdict, Ground, LeftOut, LeftOutReason, Minutes, RiskCategory};
+use dozor_domain::{Candidate, Chance, Ground, LeftOut, LeftOutReason, Minutes, RiskCategory};
 use jiff::civil::Date;
 
+use crate::grounds::{asks_for_days, grounds};
 use crate::value::visit_value;
-use crate::{Draw, Gate, Lack, Moment, ObjectState, OpenSign, Place, PlannerPack, Question, Refusal};
+use crate::{EventKind, Gate, GroundKind, Lack, Moment, ObjectState, Place, PlannerPack, Question, Refusal};
 
 /// Is a candidate with the lightest lawful kind of event that its grounds allow.
 #[derive(Clone, Debug, PartialEq)]
@@ -118,10 +119,14 @@ pub fn urgent_work(object: &ObjectState, pack: &PlannerPack, day: Date) -> Resul
     let candidate = candidate(&asked_today, pack, day);
     let gate = Gate::new(pack, day);
     let asked = |ground: Option<&Ground>| {
-        let lines = pack.events.ladder(day).into_iter();
-        let mut known =
-            lines.filter(|line| line.place == Place::Route && line.is_known_to(&candidate.control_kind));
-        let event = known.next().map_or("", |line| line.code.as_str());
+        let is_known =
+            |line: &&EventKind| line.place == Place::Route && line.is_known_to(&candidate.control_kind);
+        let lines: Vec<&EventKind> = pack.events.ladder(day).into_iter().filter(is_known).collect();
+        let rests =
+            |line: &&&EventKind| ground.is_some_and(|ground| line.grounds.contains(&GroundKind::of(ground)));
+        // The lightest kind that the ground is one for; where there is none, the lightest says so.
+        let line = lines.iter().find(rests).or(lines.first());
+        let event = line.map_or("", |line| line.code.as_str());
         gate.refusals(&Question::of(&candidate, ground, event, (Moment::Planning, day)))
     };
     let waits = object.signs.iter().any(|sign| sign.verdict.is_none());
@@ -139,7 +144,9 @@ pub fn urgent_work(object: &ObjectState, pack: &PlannerPack, day: Date) -> Resul
 /// found, and the pack knows a lawful event for it that rests on chance.
 pub fn may_be_drawn(object: &ObjectState, pack: &PlannerPack, day: Date) -> bool {
     let mut candidate = candidate(object, pack, day);
-    let is_wanted = !candidate.grounds.is_empty()
+    // An indicator without the prosecutor's consent sends nobody.
+    let sends = |ground: &Ground| !matches!(ground, Ground::Indicator { approval: None, .. });
+    let is_wanted = candidate.grounds.iter().any(sends)
         || !object.signs.is_empty()
         || object.task_open
         || object.appointment.is_some();
@@ -158,6 +165,9 @@ fn candidate(object: &ObjectState, pack: &PlannerPack, day: Date) -> Candidate {
     let category = if object.category_decided { object.category } else { RiskCategory::Low };
     let by_kind = || pack.settings.opening_of(&object.object_kind);
     let agreed = object.appointment.filter(|agreed| agreed.on == day);
+    let grounds = grounds(object, category, pack, day);
+    let facts = &object.case.facts;
+    let case = if grounds.iter().any(asks_for_days) { facts.clone() } else { facts.without_days() };
     Candidate {
         object: object.object,
         key: object.key.clone(),
@@ -167,7 +177,7 @@ fn candidate(object: &ObjectState, pack: &PlannerPack, day: Date) -> Candidate {
         category_decided: object.category_decided,
         probability: object.probability,
         score: object.score,
-        grounds: grounds(object, category, pack, day),
+        grounds,
         territory: object.territory.clone(),
         position: object.position,
         opening: agreed.map(|agreed| agreed.hours).or(object.opening).or_else(by_kind),
@@ -175,68 +185,57 @@ fn candidate(object: &ObjectState, pack: &PlannerPack, day: Date) -> Candidate {
         last_inspector: object.last_inspector.clone(),
         last_partner: object.last_partner.clone(),
         owners: object.owners.clone(),
+        case,
     }
-}
-
-/// Returns the grounds, most urgent first: a prescription past its term, confirmed signs, signs in need of data,
-/// the own norm. Signs that wait, were refuted or referred are none.
-fn grounds(object: &ObjectState, category: RiskCategory, pack: &PlannerPack, day: Date) -> Vec<Ground> {
-    let mut grounds = Vec::new();
-    if object.prescription_overdue_days > 0 {
-        grounds.push(Ground::PrescriptionOverdue { days: object.prescription_overdue_days });
-    }
-    for verdict in [DeskVerdict::Confirmed, DeskVerdict::NeedsData] {
-        let mut signs: Vec<&OpenSign> =
-            object.signs.iter().filter(|sign| sign.verdict == Some(verdict)).collect();
-        signs.sort_by(|a, b| b.priority.total_cmp(&a.priority).then_with(|| a.sign.cmp(&b.sign)));
-        grounds.extend(signs.into_iter().map(|sign| Ground::Sign {
-            sign: sign.sign,
-            rule: sign.rule.clone(),
-            confirmed: verdict == DeskVerdict::Confirmed,
-        }));
-    }
-    if let Some(every_days) = pack.frequency.norm_days(&object.control_kind, category, day) {
-        let every_days = i64::from(every_days);
-        let days_since = object.days_since_last_event;
-        if days_since.is_none_or(|days| days >= every_days) {
-            grounds.push(Ground::Frequency { days_since, every_days });
-        }
-    }
-    if let Some(Draw { inclusion, in_territory, in_all, again }) = object.drawn {
-        grounds.push(match again {
-            Some(first) => Ground::SecondVisit { inclusion, first },
-            None => Ground::Drawn { inclusion, in_territory, in_all },
-        });
-    }
-    grounds
 }
 
 type Lightest = (String, Ground, Minutes, BTreeSet<String>);
 
 /// Climbs the ladder from the lightest kind that takes a stop on a route; for each the most urgent ground decides.
-/// When nothing is lawful, says what the lightest kind lacks for the most urgent ground.
+/// When nothing is lawful, says what the lightest kind that a ground is one for lacks.
 fn lightest(candidate: &Candidate, pack: &PlannerPack, day: Date) -> Result<Lightest, Lack> {
     let gate = Gate::new(pack, day);
-    let mut first_lack = None;
+    let asked = (Moment::Planning, day);
+    let mut lacking = Lacking::default();
     for line in pack.events.ladder(day) {
         let known = line.place == Place::Route && line.is_known_to(&candidate.control_kind);
         let Some(service) = line.service_at(&candidate.object_kind).filter(|_| known) else { continue };
         for ground in &candidate.grounds {
-            let asked = (Moment::Planning, day);
-            let lacks = gate.lacks(&Question::of(candidate, Some(ground), &line.code, asked));
-            match lacks.first() {
+            let question = Question::of(candidate, Some(ground), &line.code, asked);
+            match gate.lacks(&question.lasting(Minutes(service))).first() {
                 None => {
                     let mut skills = line.skills.clone();
                     skills.insert(candidate.control_kind.clone());
                     return Ok((line.code.clone(), ground.clone(), Minutes(service), skills));
                 }
-                Some(lack) => first_lack = first_lack.or(Some(*lack)),
+                Some(lack) => lacking.note(*lack),
             }
         }
         if candidate.grounds.is_empty() {
-            let question = Question::of(candidate, None, &line.code, (Moment::Planning, day));
-            first_lack = first_lack.or_else(|| gate.lacks(&question).first().copied());
+            let question = Question::of(candidate, None, &line.code, asked);
+            gate.lacks(&question).first().into_iter().for_each(|lack| lacking.note(*lack));
         }
     }
-    Err(first_lack.unwrap_or(Lack::EventKind))
+    Err(lacking.first())
+}
+
+/// Remembers what is named of all that is lacking.
+#[derive(Default)]
+struct Lacking {
+    first: Option<Lack>,
+    /// That a ground is none for a kind of event says less than what a kind lacks for which it is one.
+    of_a_kind_for_it: Option<Lack>,
+}
+
+impl Lacking {
+    fn note(&mut self, lack: Lack) {
+        self.first = self.first.or(Some(lack));
+        if lack != Lack::Ground {
+            self.of_a_kind_for_it = self.of_a_kind_for_it.or(Some(lack));
+        }
+    }
+
+    fn first(self) -> Lack {
+        self.of_a_kind_for_it.or(self.first).unwrap_or(Lack::EventKind)
+    }
 }

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::{
-    AppointmentField, AttemptRule, DayQuotas, GroundKind, OpeningHours, OwnerField, PauseRule, PlannerError,
-    Travel, TravelTimes, Weights,
+    AppointmentField, AttemptRule, DayQuotas, GroundKind, OpeningHours, OwnerField, PaperSources, PauseRule,
+    PlannerError, Travel, TravelTimes, Weights,
 };
 
 const FILE: &str = "planner.toml";
@@ -181,6 +181,9 @@ pub struct PlannerSettings {
     /// Where the records say that a visit was agreed with the person.
     #[serde(default)]
     pub appointments: Vec<AppointmentField>,
+    /// Where the records have the agreed plan of a year and the prosecutor's consents.
+    #[serde(default)]
+    pub papers: PaperSources,
 }
 
 /// Names the facts that planning reads; without a name planning goes on as if nobody knew.
@@ -199,6 +202,16 @@ pub struct PlannerFacts {
     pub opens: Option<String>,
     /// Minutes after local midnight until which it may.
     pub closes: Option<String>,
+    /// Whether a micro-business runs the object.
+    pub micro_business: Option<String>,
+    /// Whether a small business runs it.
+    pub small_business: Option<String>,
+    /// Hours of events that this business has had in the year.
+    pub business_hours: Option<String>,
+    /// Whether people live there.
+    pub dwelling: Option<String>,
+    /// Whether those who live there let anybody in.
+    pub dwelling_consent: Option<String>,
 }
 
 impl PlannerFacts {
@@ -211,20 +224,26 @@ impl PlannerFacts {
             &self.prescription_overdue,
             &self.opens,
             &self.closes,
+            &self.micro_business,
+            &self.small_business,
+            &self.business_hours,
+            &self.dwelling,
+            &self.dwelling_consent,
         ];
         named.into_iter().flatten().map(String::as_str).collect()
     }
 }
 
 impl PlannerSettings {
-    /// Checks that every fact that planning reads is one that `is_number` knows.
+    /// Checks that every fact that planning reads is one that `is_number` knows: a number, or yes or no.
     ///
     /// # Errors
     /// [`PlannerError::Pack`] naming the first that is not.
     pub fn check_facts(&self, is_number: impl Fn(&str) -> bool) -> Result<(), PlannerError> {
         match self.facts.named().into_iter().find(|name| !is_number(name)) {
             Some(name) => {
-                let problem = format!("[facts] names «{name}», which is no fact with a number");
+                let problem =
+                    format!("[facts] names «{name}», which is no fact with a number or a yes or no");
                 Err(PlannerError::Pack { file: FILE, problem })
             }
             None => Ok(()),
@@ -256,6 +275,21 @@ impl PlannerSettings {
                 let source = &line.source;
                 let problem =
                     format!("[[appointments]] names the field «{name}» of «{source}», which has none");
+                return Err(PlannerError::Pack { file: FILE, problem });
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks that the records have every field that papers are read from; `has_field` knows the fields of sources.
+    ///
+    /// # Errors
+    /// [`PlannerError::Pack`] naming the first that is not there.
+    pub fn check_papers(&self, has_field: impl Fn(&str, &str) -> bool) -> Result<(), PlannerError> {
+        for papers in self.papers.named() {
+            let source = &papers.source;
+            if let Some(name) = papers.fields().into_iter().find(|name| !has_field(source, name)) {
+                let problem = format!("[papers] names the field «{name}» of «{source}», which has none");
                 return Err(PlannerError::Pack { file: FILE, problem });
             }
         }

@@ -17,6 +17,9 @@ pub(crate) fn visit_value(candidate: &Candidate, ground: &Ground, settings: &Pla
         Ground::Sign { confirmed: false, .. } => weights.sign_needs_data,
         Ground::Frequency { .. } => weights.own_norm,
         Ground::PrescriptionOverdue { .. } => weights.prescription_overdue,
+        Ground::MandatoryVisit { .. } => weights.mandatory_visit,
+        Ground::Planned { .. } => weights.planned,
+        Ground::Indicator { .. } => weights.indicator,
         Ground::Drawn { .. } | Ground::SecondVisit { .. } => return from_mills(to_mills(weights.drawn)),
     };
     let late = 1.0 + weights.lateness * lateness(ground, weights);
@@ -28,13 +31,18 @@ fn lateness(ground: &Ground, weights: &Weights) -> f64 {
     // Days of a pack's history fit f64 exactly.
     match ground {
         Ground::Frequency { days_since: None, .. } => 1.0,
-        Ground::Frequency { days_since: Some(days), every_days } => {
+        Ground::Frequency { days_since: Some(days), every_days }
+        | Ground::MandatoryVisit { days, every_days, .. } => {
             ((days - every_days) as f64 / (*every_days).max(1) as f64).clamp(0.0, 1.0)
         }
         Ground::PrescriptionOverdue { days } => {
             (*days as f64 / f64::from(weights.full_lateness_days.max(1))).clamp(0.0, 1.0)
         }
-        Ground::Sign { .. } | Ground::Drawn { .. } | Ground::SecondVisit { .. } => 0.0,
+        Ground::Sign { .. }
+        | Ground::Planned { .. }
+        | Ground::Indicator { .. }
+        | Ground::Drawn { .. }
+        | Ground::SecondVisit { .. } => 0.0,
     }
 }
 

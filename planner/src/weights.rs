@@ -23,6 +23,15 @@ pub struct Weights {
     pub prescription_overdue: f64,
     /// Factor of the own norm.
     pub own_norm: f64,
+    /// Factor of a mandatory preventive visit that is due.
+    #[serde(default = "one")]
+    pub mandatory_visit: f64,
+    /// Factor of an event of the agreed plan of a year.
+    #[serde(default = "one")]
+    pub planned: f64,
+    /// Factor of an indicator with the prosecutor's consent.
+    #[serde(default = "one")]
+    pub indicator: f64,
     /// What lateness adds to the value of a visit, as a share: all of it where a norm is overdue by itself once more or
     /// nobody was ever there, and for a prescription after `full_lateness_days`; less in proportion.
     #[serde(default)]
@@ -48,6 +57,11 @@ pub struct Weights {
     pub drawn: f64,
 }
 
+/// As much as the own norm.
+fn one() -> f64 {
+    1.0
+}
+
 fn drawn_weight() -> f64 {
     500.0
 }
@@ -68,6 +82,9 @@ impl Weights {
             self.prescription_overdue,
             self.own_norm,
             self.drawn,
+            self.mandatory_visit,
+            self.planned,
+            self.indicator,
             self.lateness,
             self.travel.unwrap_or(0.0),
             self.balance,

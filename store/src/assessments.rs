@@ -1,6 +1,6 @@
 //! Assessments: the append-only results of runs.
 
-use dozor_domain::{Assessment, ObjectId, Probability, RiskCategory, RunId};
+use dozor_domain::{Assessment, ObjectId, Probability, RiskCategory, RuleState, RunId};
 
 use crate::runs::Run;
 use crate::sql::{Bulk, Cells, Row, binds};
@@ -54,6 +54,17 @@ macro_rules! select_assessments {
             $tail
         )
     };
+}
+
+/// Is what the rules answered at one object under one control kind.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleAnswers {
+    /// The object.
+    pub object: ObjectId,
+    /// Code of the control kind.
+    pub control_kind: String,
+    /// Rules that answered, by id, except those not fired.
+    pub rules: Vec<(String, RuleState)>,
 }
 
 fn probability(cells: &mut Cells<'_>) -> Result<Option<Probability>, StoreError> {
@@ -183,6 +194,27 @@ impl Store {
              from assessments where run = $1 order by object, control_kind",
             binds![run],
             head,
+        )
+        .await
+    }
+
+    /// Returns what the rules answered in a run, by object and control kind, where any fired or could not tell.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn rule_answers(&self, run: RunId) -> Result<Vec<RuleAnswers>, StoreError> {
+        self.list(
+            "select object, control_kind, rules from assessments where run = $1 and rules <> '[]'
+             order by object, control_kind",
+            binds![run],
+            |row| {
+                let mut cells = row.cells();
+                Ok(RuleAnswers {
+                    object: cells.take()?,
+                    control_kind: cells.take()?,
+                    rules: cells.json("assessment")?,
+                })
+            },
         )
         .await
     }

@@ -216,6 +216,23 @@ impl Store {
         .await
     }
 
+    /// Returns every assignment that was ever decided, by object, control kind and time of the decision; of two of one
+    /// instant the one in force is the later.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn decided_assignments(&self) -> Result<Vec<ActiveAssignment>, StoreError> {
+        self.list(
+            select_assignments!(
+                "where a.state in ('active', 'superseded')
+                 order by a.object, a.control_kind, coalesce(d.decided_at, 0), a.state desc, a.id"
+            ),
+            vec![],
+            assignment,
+        )
+        .await
+    }
+
     /// Returns all assignments that an object ever had or was proposed: those in force first, then the newest.
     ///
     /// # Errors

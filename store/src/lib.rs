@@ -45,7 +45,7 @@ mod transaction;
 mod users;
 mod waiting;
 
-pub use assessments::AssessmentHead;
+pub use assessments::{AssessmentHead, RuleAnswers};
 pub use assignments::{ActiveAssignment, NewAssignment, ProposalRow, ProposalScope};
 pub use audit::{AuditDraft, AuditFault, AuditFilter, AuditHead, AuditReport, AuditRow};
 pub use blobs::{BlobWriter, hex};

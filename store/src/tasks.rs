@@ -105,6 +105,9 @@ fn ground_key(ground: &Ground, control_kind: &str) -> String {
         Ground::Sign { sign, .. } => format!("sign:{sign}"),
         Ground::Frequency { .. } => format!("frequency:{control_kind}"),
         Ground::PrescriptionOverdue { .. } => format!("prescription:{control_kind}"),
+        Ground::MandatoryVisit { .. } => format!("mandatory_visit:{control_kind}"),
+        Ground::Planned { paper, .. } => format!("planned:{}", paper.number),
+        Ground::Indicator { rule, .. } => format!("indicator:{rule}"),
         Ground::Drawn { .. } => format!("drawn:{control_kind}"),
         Ground::SecondVisit { first, .. } => format!("second:{first}"),
     }

@@ -249,7 +249,9 @@ async fn a_day_is_changed_as_it_was_shown_by_who_may_and_once() {
     let done = server.call(&head, "POST", &applied, Some(apply(&change["digest"], "болен"))).await.ok();
     let after = server.get(&head, "/api/v1/plans/day/2026-11-20").await.ok();
     assert_eq!((&after["id"], &after["parent_id"]), (&done["plan_id"], &today["id"]));
-    assert_eq!(after["rest"], json!({ "at": 720, "reason": "болен" }));
+    assert_eq!((&after["rest"]["at"], &after["rest"]["reason"]), (&json!(720), &json!("болен")));
+    let away = after["rest"]["away"].as_array().unwrap().iter().map(|one| one["key"].clone());
+    assert_eq!(away.collect::<Vec<_>>(), *wish["absent"].as_array().unwrap());
     assert_eq!(after["check"]["passed"], true, "{}", after["check"]);
     let visits = after["routes"].as_array().unwrap().iter().flat_map(|one| one["visits"].as_array().unwrap());
     assert!(visits.clone().all(|visit| visit["order_number"].is_string()), "kept, retimed or issued anew");

@@ -99,10 +99,15 @@ impl Dozor {
                 }
                 other => other.clone(),
             };
+            if self.asks_of_case(&ground) {
+                let key = (task.object, task.control_kind.as_str());
+                candidate.case = self.case_of(key, self.day(date)?).await?.facts;
+            }
             let case = OrderCase {
                 candidate: &candidate,
                 ground: &ground,
                 event: event_kind,
+                inspector: &task.inspector,
                 state: &work.order.state,
             };
             let lacks = order_refusals(&case, &self.methodology.planner, asked);

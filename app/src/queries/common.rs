@@ -163,6 +163,38 @@ pub enum Ground {
     },
     /// A prescription is past its term.
     PrescriptionOverdue { days: i64 },
+    /// The period in which its category has one mandatory preventive visit has run out.
+    MandatoryVisit {
+        /// Days since the last such visit, or since the decision on the category where that is later.
+        days: i64,
+        /// Whether they are counted from a visit; else from the decision.
+        after_visit: bool,
+        every_days: i64,
+    },
+    /// The event stands in the agreed plan of a year.
+    Planned {
+        /// Number of the plan's line.
+        number: String,
+        #[schema(format = Date)]
+        agreed_on: String,
+        /// First day on which it may be held.
+        #[schema(format = Date)]
+        from: String,
+        /// Last day.
+        #[schema(format = Date)]
+        to: String,
+    },
+    /// A published risk indicator fired.
+    Indicator {
+        rule: String,
+        /// Number of the prosecutor's consent; none = not given yet.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        consent: Option<String>,
+        /// Its day.
+        #[schema(format = Date)]
+        #[serde(skip_serializing_if = "Option::is_none")]
+        consent_on: Option<String>,
+    },
     /// The exploration reserve drew it by chance.
     Drawn {
         /// The chance by which it was drawn; not told to who is sent.
@@ -200,6 +232,22 @@ impl From<&domain::Ground> for Ground {
                 Self::Frequency { days_since: *days_since, every_days: *every_days }
             }
             domain::Ground::PrescriptionOverdue { days } => Self::PrescriptionOverdue { days: *days },
+            domain::Ground::MandatoryVisit { days, counted_from, every_days } => Self::MandatoryVisit {
+                days: *days,
+                after_visit: *counted_from == domain::CountedFrom::LastVisit,
+                every_days: *every_days,
+            },
+            domain::Ground::Planned { paper, from, to } => Self::Planned {
+                number: paper.number.clone(),
+                agreed_on: paper.on.to_string(),
+                from: from.to_string(),
+                to: to.to_string(),
+            },
+            domain::Ground::Indicator { rule, approval } => Self::Indicator {
+                rule: rule.clone(),
+                consent: approval.as_ref().map(|paper| paper.number.clone()),
+                consent_on: approval.as_ref().map(|paper| paper.on.to_string()),
+            },
             domain::Ground::Drawn { inclusion, in_territory, in_all: _ } => {
                 Self::Drawn { inclusion: Some(inclusion.get()), of: Some(i64::from(*in_territory)) }
             }

@@ -143,6 +143,7 @@ impl Queries {
             }
             Reason::MandatoryConflict { with } => LeftOutReason::MandatoryConflict { with: with.clone() },
             Reason::TaskOpen => LeftOutReason::TaskOpen,
+            Reason::NeverOpen => LeftOutReason::NeverOpen,
             Reason::Deferred { until } => LeftOutReason::Deferred { until: until.clone() },
             Reason::Appointed { on } => LeftOutReason::Appointed { on: on.to_string() },
             Reason::SetAside => LeftOutReason::SetAside,

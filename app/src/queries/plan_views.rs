@@ -217,6 +217,8 @@ pub enum LeftOutReason {
     InspectorsExcluded,
     /// The visit needs two, and one on duty could go.
     NoSecondInspector,
+    /// It closes before it opens, by its records.
+    NeverOpen,
     TooFar,
     NoTimeLeft {
         value: f64,

@@ -24,7 +24,12 @@ enum Seal {
 pub(crate) fn is_sent_by_chance(ground: &Ground) -> bool {
     match ground {
         Ground::Drawn { .. } | Ground::SecondVisit { .. } => true,
-        Ground::Sign { .. } | Ground::Frequency { .. } | Ground::PrescriptionOverdue { .. } => false,
+        Ground::Sign { .. }
+        | Ground::Frequency { .. }
+        | Ground::PrescriptionOverdue { .. }
+        | Ground::MandatoryVisit { .. }
+        | Ground::Planned { .. }
+        | Ground::Indicator { .. } => false,
     }
 }
 

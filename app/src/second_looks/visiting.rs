@@ -72,6 +72,9 @@ fn ordered_again(task: &Task) -> Option<TaskId> {
             Ground::Sign { .. }
             | Ground::Frequency { .. }
             | Ground::PrescriptionOverdue { .. }
+            | Ground::MandatoryVisit { .. }
+            | Ground::Planned { .. }
+            | Ground::Indicator { .. }
             | Ground::Drawn { .. },
             _,
         ) => None,

@@ -7,11 +7,11 @@ mod basis;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use dozor_domain::{ObjectId, Timestamp, Value};
+use dozor_domain::{ObjectId, Timestamp};
 use dozor_facts::FactsTable;
 use dozor_planner::{
-    CapGroup, CategoryStanding, GroundKind, Held, PlannerError, PlannerPack, YearObject, YearPlan,
-    YearRequest, change_staff, check_year, plan_year, year_report,
+    CategoryStanding, PlannerError, PlannerPack, YearObject, YearPlan, YearRequest, change_staff, check_year,
+    plan_year, year_report,
 };
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -20,13 +20,12 @@ pub use self::answer::{YearAnswer, YearChange, YearRow};
 pub use self::basis::{TravelBasis, YearBasis};
 use crate::dozor::{Dozor, blocking};
 use crate::error::AppError;
+use crate::held_events::held_events;
 use crate::loading::Loaded;
 use crate::methodology::LoadedMethodology;
 use crate::planning::whole;
 use crate::progress::Progress;
 
-/// The field of the outcomes' source that tells the kind of an event, for packs whose norms are under caps.
-const EVENT_KIND: &str = "event_kind";
 /// More people than any what-if is asked about.
 const MOST_MORE: u32 = 1_000;
 
@@ -153,7 +152,7 @@ fn checked_year(request: &YearRequest<'_>, pack: &PlannerPack) -> Result<YearPla
 /// Returns every object under every control kind.
 fn objects<'a>(inputs: &'a Inputs, methodology: &'a LoadedMethodology) -> Vec<YearObject<'a>> {
     let last_event = methodology.planner.settings.facts.last_event.as_deref();
-    let held = held(inputs, methodology);
+    let held = held_events(&inputs.loaded, methodology, inputs.as_of);
     let mut objects = Vec::new();
     for row in 0..inputs.table.len() {
         let index = inputs.loaded.objects.index_of(inputs.table.object_id(row));
@@ -176,41 +175,4 @@ fn objects<'a>(inputs: &'a Inputs, methodology: &'a LoadedMethodology) -> Vec<Ye
         }
     }
     objects
-}
-
-/// Returns the events of the past that caps count, by object, where a norm of the pack is under caps. An event whose
-/// kind may rest on the agreed plan counts as planned: its ground is not on record, and the stricter reading holds.
-fn held(inputs: &Inputs, methodology: &LoadedMethodology) -> HashMap<u32, Vec<Held>> {
-    let mut held: HashMap<u32, Vec<Held>> = HashMap::new();
-    let capped = methodology.planner.frequency.norms.iter().any(|norm| norm.ground != GroundKind::OwnNorm);
-    let source = methodology.model.as_ref().map(|model| model.outcome.source.as_str());
-    let records = source.and_then(|source| inputs.loaded.records.get(source)).filter(|_| capped);
-    let Some((records, field)) = records.and_then(|records| Some((records, records.field(EVENT_KIND)?)))
-    else {
-        return held;
-    };
-    let group = |code: &str| {
-        let grounds = methodology.planner.events.lines().iter().filter(|line| line.code == code);
-        let grounds: Vec<GroundKind> = grounds.flat_map(|line| line.grounds.iter().copied()).collect();
-        match grounds.as_slice() {
-            kinds if kinds.contains(&GroundKind::Planned) => Some(CapGroup::Planned),
-            kinds if kinds.contains(&GroundKind::MandatoryVisit) => Some(CapGroup::MandatoryVisit),
-            _ => None,
-        }
-    };
-    let zone = &methodology.manifest.zone;
-    for row in 0..records.len() {
-        if !records.is_current(row, inputs.as_of.micros(), inputs.loaded.up_to_seq) {
-            continue;
-        }
-        let Some(Value::Text(code)) = records.fields[field].get(row, records.schema[field].value_type) else {
-            continue;
-        };
-        let on = zone.day_of(Timestamp::from_micros(records.happened_at[row]));
-        if let (Some(group), Some(on)) = (group(&code), on) {
-            let one = Held { group, on, at_start_of_activity: false };
-            held.entry(records.objects[row]).or_default().push(one);
-        }
-    }
-    held
 }

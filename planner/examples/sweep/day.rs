@@ -69,6 +69,7 @@ fn object(from: &dozor_planner::benchmark::Object) -> ObjectState {
         owners: BTreeSet::new(),
         appointment: None,
         drawn: None,
+        case: Default::default(),
     }
 }
 

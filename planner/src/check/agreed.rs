@@ -31,6 +31,7 @@ pub(super) fn check_hours(plan: &Plan, pack: &PlannerPack, day: Date, found: &mu
             | LeftOutReason::NoInspectorWithSkill { .. }
             | LeftOutReason::InspectorsExcluded
             | LeftOutReason::NoSecondInspector
+            | LeftOutReason::NeverOpen
             | LeftOutReason::TooFar
             | LeftOutReason::NoTimeLeft { .. }
             | LeftOutReason::Quota { .. }

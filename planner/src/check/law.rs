@@ -3,8 +3,8 @@
 use dozor_domain::{Candidate, Ground, InspectorDay, RiskCategory, Route, Visit, VisitCause};
 use jiff::civil::Date;
 
-use super::{Findings, ViolationCode, pairs};
-use crate::{EventKind, GroundKind, Place, PlannerPack, Prosecutor};
+use super::{Findings, ViolationCode, pairs, programme};
+use crate::{EventKind, GroundKind, Place, PlannerPack};
 
 /// Checks one visit.
 pub(super) fn check_visit(route: &Route, visit: &Visit, pack: &PlannerPack, day: Date, found: &mut Findings) {
@@ -126,13 +126,17 @@ fn is_lawful(
     if line.interaction && matches!(ground, Ground::Drawn { .. } | Ground::SecondVisit { .. }) {
         return false;
     }
-    let ground = kind_of(ground);
+    let rests_on = kind_of(ground);
     let knows_kind = line.control_kinds.is_empty() || line.control_kinds.contains(&candidate.control_kind);
     let decided = candidate.category_decided || !line.needs_category_decided;
-    // No ground that a candidate can have stands in a plan agreed with the prosecutor.
-    let prosecutor = line.prosecutor != Prosecutor::Unplanned;
     let working = !line.interaction || pack.calendar.is_working(day);
-    knows_kind && line.grounds.contains(&ground) && decided && prosecutor && working
+    knows_kind
+        && line.grounds.contains(&rests_on)
+        && decided
+        && working
+        && programme::is_agreed(line, ground, day)
+        && programme::has_its_turn(candidate, ground, pack, day)
+        && programme::lets_in(line, candidate)
 }
 
 fn kind_of(ground: &Ground) -> GroundKind {
@@ -141,6 +145,9 @@ fn kind_of(ground: &Ground) -> GroundKind {
         Ground::Sign { .. } => GroundKind::SignNeedsData,
         Ground::Frequency { .. } => GroundKind::OwnNorm,
         Ground::PrescriptionOverdue { .. } => GroundKind::PrescriptionOverdue,
+        Ground::MandatoryVisit { .. } => GroundKind::MandatoryVisit,
+        Ground::Planned { .. } => GroundKind::Planned,
+        Ground::Indicator { .. } => GroundKind::Indicator,
         Ground::Drawn { .. } | Ground::SecondVisit { .. } => GroundKind::Chance,
     }
 }
@@ -152,8 +159,12 @@ pub(super) fn is_mandatory(ground: &Ground, pack: &PlannerPack) -> bool {
 
 fn ground_holds(candidate: &Candidate, ground: &Ground, pack: &PlannerPack, day: Date) -> bool {
     match ground {
-        Ground::Sign { .. } | Ground::SecondVisit { .. } => true,
+        Ground::Sign { .. } | Ground::Indicator { .. } | Ground::SecondVisit { .. } => true,
         Ground::PrescriptionOverdue { days } => *days > 0,
+        Ground::MandatoryVisit { days, counted_from, every_days } => {
+            programme::is_due(candidate, (*days, *counted_from, *every_days), pack, day)
+        }
+        Ground::Planned { from, to, .. } => *from <= day && day <= *to,
         Ground::Drawn { in_territory, in_all, .. } => *in_territory > 0 && in_territory <= in_all,
         Ground::Frequency { days_since, every_days } => {
             let category = if candidate.category_decided { candidate.category } else { RiskCategory::Low };
@@ -181,6 +192,9 @@ pub(super) fn worth(candidate: &Candidate, ground: &Ground, pack: &PlannerPack) 
         Ground::Sign { .. } => weights.sign_needs_data,
         Ground::Frequency { .. } => weights.own_norm,
         Ground::PrescriptionOverdue { .. } => weights.prescription_overdue,
+        Ground::MandatoryVisit { .. } => weights.mandatory_visit,
+        Ground::Planned { .. } => weights.planned,
+        Ground::Indicator { .. } => weights.indicator,
         Ground::Drawn { .. } | Ground::SecondVisit { .. } => return weights.drawn,
     };
     let worth = (base + base * weights.score * share) * factor;
@@ -195,7 +209,9 @@ fn late(ground: &Ground, pack: &PlannerPack) -> f64 {
             None => return 1.0,
         },
         Ground::PrescriptionOverdue { days } => (*days, i64::from(pack.settings.weights.full_lateness_days)),
-        Ground::Sign { .. } | Ground::Drawn { .. } | Ground::SecondVisit { .. } => return 0.0,
+        Ground::MandatoryVisit { days, every_days, .. } => (days.saturating_sub(*every_days), *every_days),
+        Ground::Sign { .. } | Ground::Planned { .. } | Ground::Indicator { .. } => return 0.0,
+        Ground::Drawn { .. } | Ground::SecondVisit { .. } => return 0.0,
     };
     if over >= full { 1.0 } else { over.max(0) as f64 / full as f64 }
 }

@@ -8,6 +8,7 @@ mod load;
 mod outlook;
 mod pairs;
 mod pause;
+mod programme;
 mod quota;
 mod rank;
 mod reasons;

@@ -74,6 +74,7 @@ fn problem(
         LeftOutReason::NoSecondInspector => {
             so(line.inspectors > 1 && able.next().is_some() && able.next().is_none())
         }
+        LeftOutReason::NeverOpen => so(candidate.opening.is_some_and(|hours| hours.opens.0 > hours.closes.0)),
         LeftOutReason::TooFar => {
             far_problem(able, rest.still(stop), line.inspectors, (pack, rest)).and_then(said)
         }

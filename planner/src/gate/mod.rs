@@ -12,8 +12,7 @@ use jiff::civil::Date;
 pub use cases::{CaseOutcome, GateCase, GateCases};
 pub use lack::{Lack, Refusal};
 pub use question::{
-    Access, BusinessHours, BusinessSize, CategoryStanding, Circumstances, Held, Moment, PrescriptionTerm,
-    Question,
+    Access, BusinessHours, CategoryStanding, Circumstances, Held, Moment, PrescriptionTerm, Question,
 };
 
 use crate::{CapGroup, EventKind, GroundKind, PlannerPack, Prosecutor, RegisterEntry};

@@ -1,6 +1,6 @@
 //! What the gate is asked: the kind of event, its ground, the object's category, and the circumstances of the case.
 
-use dozor_domain::{Candidate, Ground, RiskCategory};
+use dozor_domain::{BusinessSize, Candidate, CaseFacts, Dwelling, Ground, Minutes, RiskCategory};
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -68,16 +68,6 @@ pub struct Held {
     /// Whether it was the visit at the start of an activity, which no cap counts.
     #[serde(default)]
     pub at_start_of_activity: bool,
-}
-
-/// Is how large the controlled person's business is, as the register of small businesses has it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum BusinessSize {
-    /// A micro-business.
-    Micro,
-    /// A small business.
-    Small,
 }
 
 /// Is the hours of events that a business has had this year.
@@ -154,6 +144,45 @@ pub struct Circumstances {
     pub access: Access,
 }
 
+impl Circumstances {
+    /// Returns what is known of a case before anybody asks for a kind of event.
+    pub fn of(case: &CaseFacts) -> Self {
+        let held = |group, on: Option<Date>| on.map(|on| Held { group, on, at_start_of_activity: false });
+        let planned = held(CapGroup::Planned, case.last_planned);
+        let visit = held(CapGroup::MandatoryVisit, case.last_mandatory_visit);
+        let hours = |business: dozor_domain::SmallBusiness| BusinessHours {
+            size: business.size,
+            used: business.used_hours,
+            needed: 0,
+        };
+        Self {
+            held: planned.into_iter().chain(visit).collect(),
+            business: case.business.map(hours),
+            access: match case.dwelling {
+                None => Access::Public,
+                Some(Dwelling::NoConsent) => Access::Dwelling,
+                Some(Dwelling::Consent) => Access::DwellingWithConsent,
+            },
+            ..Self::default()
+        }
+    }
+
+    /// Adds the papers that a ground brings: each is about one kind of event, a line of the plan also about its days.
+    pub fn note_papers(&mut self, ground: Option<&Ground>, event: &str, day: Date) {
+        match ground {
+            Some(Ground::Planned { paper, from, to })
+                if paper.event_kind == event && (*from..=*to).contains(&day) =>
+            {
+                self.plan_agreed_on = Some(paper.on);
+            }
+            Some(Ground::Indicator { approval: Some(paper), .. }) if paper.event_kind == event => {
+                self.prosecutor_agreed_on = Some(paper.on);
+            }
+            _ => {}
+        }
+    }
+}
+
 /// Is one question to the gate.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Question<'a> {
@@ -179,7 +208,9 @@ impl<'a> Question<'a> {
         event: &'a str,
         (moment, day): (Moment, Date),
     ) -> Self {
-        let mut circumstances = Circumstances::default();
+        let mut circumstances = Circumstances::of(&candidate.case);
+        circumstances.note_papers(ground, event, day);
+        circumstances.last_inspector.clone_from(&candidate.last_inspector);
         if let Some(Ground::PrescriptionOverdue { days }) = ground {
             // Whole days by which it is overdue already leave out deferrals and suspensions.
             let ends = day.checked_sub(jiff::Span::new().try_days(*days).unwrap_or_default()).ok();
@@ -187,7 +218,7 @@ impl<'a> Question<'a> {
                 Some(PrescriptionTerm { ends, deferred_to: None, suspended_from: None, suspended_to: None });
         }
         let category = if candidate.category_decided {
-            CategoryStanding::Decided { category: candidate.category, on: None }
+            CategoryStanding::Decided { category: candidate.category, on: candidate.case.decided_on }
         } else {
             CategoryStanding::Proposed
         };
@@ -199,5 +230,19 @@ impl<'a> Question<'a> {
             category,
             circumstances,
         }
+    }
+
+    /// Says who would go.
+    pub fn by(mut self, inspector: &str) -> Self {
+        self.circumstances.inspector = Some(inspector.to_owned());
+        self
+    }
+
+    /// Says how long the event will take, for those whose hours are limited: a begun hour counts.
+    pub fn lasting(mut self, minutes: Minutes) -> Self {
+        if let Some(business) = &mut self.circumstances.business {
+            business.needed = minutes.0.div_ceil(60);
+        }
+        self
     }
 }

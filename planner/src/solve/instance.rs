@@ -26,6 +26,7 @@ pub(crate) enum Barrier {
     InspectorsExcluded,
     NoSecondInspector,
     TooFar,
+    NeverOpen,
 }
 
 /// Is what has happened of the day so far; nothing by default.
@@ -227,6 +228,10 @@ fn place<'a>(
     asked: Asked,
 ) -> Result<Vec<Placed<'a>>, Barrier> {
     let position = piece.candidate.position.ok_or(Barrier::NoPosition)?;
+    let never = piece.candidate.opening.is_some_and(|opening| opening.closes < opening.opens);
+    if never && asked.begun.is_none() && so_far.met(piece).is_none() {
+        return Err(Barrier::NeverOpen);
+    }
     let node = Node { position, place: TravelPlace::Object(&piece.candidate.key) };
     let placed = |item, part| Placed { index, node, item, part };
     if piece.inspectors == 1 {

@@ -101,6 +101,7 @@ fn queue_of(out: &LeftOut) -> Option<Queue> {
         | LeftOutReason::NoSecondInspector
         | LeftOutReason::SetAside
         | LeftOutReason::Appointed { .. }
+        | LeftOutReason::NeverOpen
         | LeftOutReason::TooFar
         | LeftOutReason::Deferred { .. }
         | LeftOutReason::TaskOpen => None,

@@ -159,6 +159,7 @@ fn barred(barrier: &Barrier) -> LeftOutReason {
         Barrier::NoInspectorWithSkill(skill) => LeftOutReason::NoInspectorWithSkill { skill: skill.clone() },
         Barrier::InspectorsExcluded => LeftOutReason::InspectorsExcluded,
         Barrier::NoSecondInspector => LeftOutReason::NoSecondInspector,
+        Barrier::NeverOpen => LeftOutReason::NeverOpen,
         Barrier::TooFar => LeftOutReason::TooFar,
     }
 }

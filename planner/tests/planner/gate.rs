@@ -1,9 +1,9 @@
 //! The gate: the pack's cases, and the checker beside it.
 
-use dozor_domain::{DeskVerdict, Ground, LeftOutReason, RiskCategory};
+use dozor_domain::{BusinessSize, DeskVerdict, Ground, LeftOutReason, RiskCategory};
 use dozor_planner::{
-    BusinessHours, BusinessSize, CategoryStanding, Circumstances, Gate, GateCases, GroundKind, Lack, Moment,
-    ObjectState, PlannerError, Question, ViolationCode, check, orders_and_tasks,
+    BusinessHours, CategoryStanding, Circumstances, Gate, GateCases, GroundKind, Lack, Moment, ObjectState,
+    PlannerError, Question, ViolationCode, check, orders_and_tasks,
 };
 use jiff::civil::date;
 

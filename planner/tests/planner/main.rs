@@ -26,6 +26,7 @@ mod pause;
 #[cfg(test)]
 mod plan;
 #[cfg(test)]
+mod programme;
 mod properties;
 #[cfg(test)]
 mod quotas;

@@ -53,9 +53,11 @@ fn the_gate_reads_the_days_of_an_orders_papers() {
         last_partner: None,
         owners: Default::default(),
         appointment: None,
+        case: Default::default(),
     };
     let lacks = |state: &OrderState, candidate: &Candidate, ground: &Ground| {
-        let case = OrderCase { candidate, ground, event: "inspection_visit", state };
+        let (event, inspector) = ("inspection_visit", "i001");
+        let case = OrderCase { candidate, ground, event, inspector, state };
         let refusals = order_refusals(&case, &pack, (Moment::Signing, FRIDAY));
         assert!(refusals.iter().all(|refusal| !refusal.basis.is_empty()), "each with its article");
         (refusals.iter().map(|refusal| refusal.lack).collect::<Vec<_>>(), refusal_words(&refusals))
@@ -72,6 +74,9 @@ fn the_gate_reads_the_days_of_an_orders_papers() {
     assert_eq!(late, [Lack::ProsecutorApproval], "agreed after the day");
     let undecided = Candidate { category_decided: false, ..candidate.clone() };
     assert_eq!(lacks(&agreed(FRIDAY), &undecided, &ground).0, [Lack::CategoryDecision]);
+    let last_inspector = Some("i001".to_owned());
+    let again = Candidate { last_inspector, ..candidate.clone() };
+    assert_eq!(lacks(&agreed(FRIDAY), &again, &ground).0, [Lack::Rotation], "he was there last");
     let deferred = Ground::PrescriptionOverdue { days: 0 };
     assert_eq!(lacks(&agreed(FRIDAY), &candidate, &deferred).0, [Lack::PrescriptionTerm]);
 }

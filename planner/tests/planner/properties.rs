@@ -3,17 +3,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dozor_domain::{
-    Candidate, DeskVerdict, Ground, InspectorDay, LeftOutReason, Minutes, Opening, Plan, Position,
-    RiskCategory, TravelMode,
+    AgreedPaper, BusinessSize, Candidate, CaseFacts, DeskVerdict, Dwelling, Ground, InspectorDay,
+    LeftOutReason, Minutes, Opening, Plan, Position, RiskCategory, SmallBusiness, TravelMode,
 };
 use dozor_planner::{
-    DayQuotas, GroundKind, ObjectState, PauseRule, PlanRequest, PlannerPack, Selection, check, check_complete,
+    DayQuotas, FiredIndicator, GroundKind, ObjectCase, ObjectState, PauseRule, PlanRequest, PlannedEvent,
+    PlannerPack, Selection, check, check_complete,
 };
+use jiff::ToSpan;
+use jiff::civil::Date;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
 use super::plan::run;
-use super::support::{CENTRE, changed, inspector, paired, parcel, request, say_of_surveys, selected, sign};
+use super::support::{
+    CENTRE, DAY, changed, inspector, paired, parcel, request, say_of_surveys, selected, sign,
+};
 
 /// Each property meets 2,000 towns in every run, five times as many with DOZOR_TEST_LONG, or what PROPTEST_CASES says.
 pub(crate) fn config() -> ProptestConfig {
@@ -49,6 +54,53 @@ fn owners() -> impl Strategy<Value = BTreeSet<String>> {
     prop::collection::btree_set((0..8_u32).prop_map(|number| format!("o{number}")), 0..2)
 }
 
+fn event_kind() -> impl Strategy<Value = String> {
+    prop::sample::select(vec!["inspection_visit", "on_site_check", "preventive_visit"])
+        .prop_map(str::to_owned)
+}
+
+prop_compose! {
+    /// A paper of some days ago, or of tomorrow.
+    fn paper()(number in 0..9_u32, days in -2..40_i64, event_kind in event_kind()) -> AgreedPaper {
+        AgreedPaper { number: number.to_string(), on: ago(days), event_kind }
+    }
+}
+
+prop_compose! {
+    fn case()(
+        (decided, visit, planned) in (
+            prop::option::of(0..900_i64), prop::option::of(0..900_i64), prop::option::weighted(0.3, 0..900_i64),
+        ),
+        indicator in prop::option::weighted(0.15, prop::option::of(paper())),
+        line in prop::option::weighted(0.15, (paper(), -3..20_i64, 0..30_i64)),
+        business in prop::option::weighted(0.2, (any::<bool>(), 0..60_u32)),
+        dwelling in prop::option::weighted(0.1, any::<bool>()),
+    ) -> ObjectCase {
+        let size = |micro| if micro { BusinessSize::Micro } else { BusinessSize::Small };
+        ObjectCase {
+            facts: CaseFacts {
+                decided_on: decided.map(ago),
+                last_mandatory_visit: visit.map(ago),
+                last_planned: planned.map(ago),
+                business: business.map(|(micro, used_hours)| SmallBusiness { size: size(micro), used_hours }),
+                dwelling: dwelling.map(|consent| if consent { Dwelling::Consent } else { Dwelling::NoConsent }),
+            },
+            indicators: indicator
+                .map(|approval| FiredIndicator { rule: "rule".to_owned(), approval })
+                .into_iter()
+                .collect(),
+            planned: line
+                .map(|(paper, from, length)| PlannedEvent { from: ago(from), to: ago(from - length), paper })
+                .into_iter()
+                .collect(),
+        }
+    }
+}
+
+fn ago(days: i64) -> Date {
+    DAY.saturating_sub(days.days())
+}
+
 prop_compose! {
     fn object()(
         position in position(),
@@ -66,15 +118,15 @@ prop_compose! {
         score in -20.0..150.0_f64,
         regional in any::<bool>(),
         (last, partner) in (prop::option::of(0..6_u32), prop::option::weighted(0.2, 0..6_u32)),
-        opening in prop::option::weighted(0.3, (0..900_u32, 0..400_u32)),
-        owners in owners(),
+        opening in prop::option::weighted(0.3, (0..900_u32, -40..400_i32)),
+        (owners, case) in (owners(), case()),
     ) -> ObjectState {
         let object = parcel(0);
         ObjectState {
-            opening: opening.map(|(opens, length)| Opening { opens: Minutes(opens), closes: Minutes(opens + length) }),
+            opening: opening.map(|(opens, length)| Opening { opens: Minutes(opens), closes: Minutes(opens.saturating_add_signed(length)) }),
             last_inspector: last.map(|number| inspector(number).key),
             last_partner: partner.filter(|_| last.is_some()).map(|number| inspector(number).key),
-            owners, position, territory, category, category_decided: decided, days_since_last_event: days,
+            case, owners, position, territory, category, category_decided: decided, days_since_last_event: days,
             prescription_overdue_days: overdue, task_open, score,
             signs: verdict.map(|verdict| sign(&object, "rule", verdict)).into_iter().collect(),
             control_kind: if regional { "regional_nonresidential" } else { "municipal_land" }.to_owned(),
@@ -128,7 +180,7 @@ fn limits(codes: &'static [&'static str]) -> impl Strategy<Value = BTreeMap<Stri
 
 prop_compose! {
     fn quotas()(
-        event_kind in limits(&["*", "field_survey", "joint_survey"]),
+        event_kind in limits(&["*", "field_survey", "joint_survey", "inspection_visit"]),
         territory in limits(&["*", "d0", "d1"]),
         unit in limits(&["*", "u0", "u1"]),
     ) -> DayQuotas {

@@ -146,6 +146,7 @@ pub(crate) fn parcel(number: u32) -> ObjectState {
         owners: BTreeSet::new(),
         appointment: None,
         drawn: None,
+        case: Default::default(),
     }
 }
 

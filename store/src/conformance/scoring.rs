@@ -222,6 +222,11 @@ async fn assessments_come_back_to_the_last_bit(backend: Backend) {
     let of_object = store.assessments_of(object_id(5)).await.unwrap();
     assert_eq!(of_object.len(), 1);
     assert_eq!(of_object[0].0.assessments, 200);
+    let answered = store.rule_answers(run(1).id).await.unwrap();
+    let all = store.assessments(run(1).id, None, 1_000).await.unwrap();
+    let of_all = all.into_iter().filter(|one| !one.rules.is_empty());
+    let expected: Vec<_> = of_all.map(|one| (one.object, one.rules)).collect();
+    assert_eq!(answered.into_iter().map(|one| (one.object, one.rules)).collect::<Vec<_>>(), expected);
     let one = store.assessment(run(1).id, object_id(5), "municipal_land").await.unwrap();
     assert_eq!(one, Some(of_object[0].1.clone()));
 }
@@ -257,6 +262,16 @@ async fn a_decision_puts_a_run_into_force_and_supersedes_the_last(backend: Backe
     assert_eq!(of_one[0].assignment.category, RiskCategory::Medium);
     assert_eq!(of_one[0].decided_at, Some(at(103)));
     assert_eq!(of_one[1].assignment.state, AssignmentState::Superseded { by });
+    let decided = store.decided_assignments().await.unwrap();
+    let rows: Vec<_> =
+        decided.iter().map(|row| (row.assignment.object, row.assignment.category, row.decided_at)).collect();
+    let mut expected = vec![
+        (object_id(1), RiskCategory::High, Some(at(101))),
+        (object_id(1), RiskCategory::Medium, Some(at(103))),
+        (object_id(2), RiskCategory::Low, Some(at(101))),
+    ];
+    expected.sort_by_key(|(object, _, on)| (*object, *on));
+    assert_eq!(rows, expected, "one after the other, nothing that was only proposed");
     let counts = store.category_counts().await.unwrap();
     let land = "municipal_land".to_owned();
     assert_eq!(counts, [(land.clone(), RiskCategory::Low, 1), (land, RiskCategory::Medium, 1)]);

@@ -2,7 +2,7 @@ import type { Ground } from '../api/types';
 import type { PackWords } from '../app/pack';
 
 /** Says in a sentence why work on an object may be done. */
-export function groundText(ground: Ground, { t, rule }: PackWords): string {
+export function groundText(ground: Ground, { t, rule, format }: PackWords): string {
   switch (ground.ground) {
     case 'sign':
       return t(ground.confirmed ? 'terms.ground_sign_confirmed' : 'terms.ground_sign_unsure', { rule: rule(ground.rule) });
@@ -14,6 +14,17 @@ export function groundText(ground: Ground, { t, rule }: PackWords): string {
     }
     case 'prescription_overdue':
       return t('terms.ground_prescription', { days: t('common.days', { count: ground.days }) });
+    case 'mandatory_visit':
+      return t(ground.after_visit ? 'terms.ground_mandatory_visit' : 'terms.ground_mandatory_visit_decision', {
+        days: t('common.days', { count: ground.days }),
+        every: t('common.days', { count: ground.every_days }),
+      });
+    case 'planned':
+      return t('terms.ground_planned', { number: ground.number, from: format.day(ground.from), to: format.day(ground.to) });
+    case 'indicator':
+      return ground.consent === null || ground.consent === undefined
+        ? t('terms.ground_indicator', { rule: rule(ground.rule) })
+        : t('terms.ground_indicator_consent', { rule: rule(ground.rule), consent: ground.consent });
     case 'drawn':
       return t('terms.ground_drawn');
     case 'second_visit':

@@ -53,6 +53,7 @@ export const plan = texts({
   reason_no_inspector_with_skill: ['Нет инспектора с нужной специализацией', 'No inspector with the skill'],
   reason_inspectors_excluded: ['Ротация или конфликт интересов', 'Rotation or a conflict of interest'],
   reason_no_second_inspector: ['Нет второго инспектора', 'No second inspector'],
+  reason_never_open: ['Часы работы неверны', 'Opening hours are wrong'],
   reason_too_far: ['Слишком далеко на один день', 'Too far for one day'],
   reason_no_time_left: ['Не хватило времени', 'No time left'],
   reason_quota: ['Дневная квота исчерпана', 'The day’s quota is used up'],
@@ -79,6 +80,7 @@ export const plan = texts({
     'Этот вид мероприятия проводят вдвоём, а поехать из вышедших мог бы только один',
     'This kind of event takes two inspectors, and of those on duty only one could go',
   ],
+  text_never_open: ['По данным объекта он закрывается раньше, чем открывается: начинать работу некогда', 'By its records it closes before it opens: there is no hour to begin work'],
   text_too_far: ['Ближайший инспектор не успел бы вернуться до конца смены', 'The nearest inspector could not be back before the end of the shift'],
   text_no_time_left: [
     'Время инспекторов с нужным навыком ушло на более важные выезды: ценность {{value}}, у наименее ценного из вошедших{{where}} {{least}}',

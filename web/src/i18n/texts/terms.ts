@@ -60,6 +60,23 @@ export const terms = texts({
   ],
   ground_second_visit: ['Повторный осмотр по жребию: ответьте, что видите сами', 'Chosen by lot to be visited again: say what you see yourself'],
   ground_drawn: ['Выбран жребием: выборочное обследование', 'Drawn by lot: a survey of the sample'],
+  ground_mandatory_visit: [
+    'Положен обязательный профилактический визит: {{days}} с прошлого, раз в {{every}}',
+    'A mandatory preventive visit is due: {{days}} since the last one, once in {{every}}',
+  ],
+  ground_mandatory_visit_decision: [
+    'Положен обязательный профилактический визит: {{days}} с решения о категории, раз в {{every}}',
+    'A mandatory preventive visit is due: {{days}} since the decision on the category, once in {{every}}',
+  ],
+  ground_planned: [
+    'Строка {{number}} согласованного плана: провести с {{from}} по {{to}}',
+    'Line {{number}} of the agreed plan: to be held from {{from}} to {{to}}',
+  ],
+  ground_indicator: ['Сработал индикатор риска, согласия прокуратуры ещё нет: {{rule}}', 'A risk indicator fired, without the prosecutor’s consent yet: {{rule}}'],
+  ground_indicator_consent: [
+    'Сработал индикатор риска, согласие прокуратуры № {{consent}}: {{rule}}',
+    'A risk indicator fired, the prosecutor’s consent is No. {{consent}}: {{rule}}',
+  ],
   ground_prescription: ['Предписание просрочено: {{days}}', 'Prescription overdue: {{days}}'],
   state_fired: ['сработало', 'fired'],
   state_not_fired: ['не сработало', 'did not fire'],

@@ -13,6 +13,7 @@ const REASONS: LeftOutReason[] = [
   { reason: 'no_inspector_with_skill', skill: { ru: 'обмер', en: 'measuring' } },
   { reason: 'inspectors_excluded' },
   { reason: 'no_second_inspector' },
+  { reason: 'never_open' },
   { reason: 'too_far' },
   { reason: 'no_time_left', value: 12.4, least_planned: 14 },
   { reason: 'no_time_left', value: 12.4, least_planned: 8 },

@@ -150,6 +150,7 @@ export function reasonText(reason: LeftOutReason, { t, say, format }: PackWords,
     case 'no_inspector_in_territory':
     case 'inspectors_excluded':
     case 'no_second_inspector':
+    case 'never_open':
     case 'too_far':
     case 'task_open':
       return t(`plan.text_${reason.reason}`);

@@ -1,0 +1,178 @@
+//! What records and papers say of objects beyond their category: days from which periods of law run, indicators that fire,
+//! lines of the agreed plan of a year, the prosecutor's consents, small businesses and dwellings.
+
+mod indicators;
+mod papers;
+
+use std::collections::HashMap;
+
+use dozor_domain::{
+    AssignmentState, BusinessSize, CaseFacts, Dwelling, Ground, ObjectId, SmallBusiness, Timestamp, Value,
+    Zone,
+};
+use dozor_facts::FactsTable;
+use dozor_planner::{CapGroup, CategoryStanding, FiredIndicator, Held, ObjectCase, PlannerFacts};
+use dozor_store::ActiveAssignment;
+use jiff::civil::Date;
+
+use self::papers::Papers;
+use crate::dozor::Dozor;
+use crate::error::AppError;
+use crate::held_events::{counts_periods, held_events};
+use crate::loading::Loaded;
+use crate::planning::whole;
+use crate::progress::Silent;
+
+/// Holds what is known of each object under each control kind.
+pub(crate) type Cases = HashMap<(ObjectId, String), ObjectCase>;
+
+impl Dozor {
+    /// Reads what is known of all objects of a table on a day.
+    pub(crate) async fn cases(
+        &self,
+        (loaded, table): (&Loaded, &FactsTable),
+        (day, as_of): (Date, Timestamp),
+    ) -> Result<Cases, AppError> {
+        let (manifest, facts) = (&self.methodology.manifest, &self.methodology.planner.settings.facts);
+        let held = held_events(loaded, &self.methodology, as_of);
+        let decided = self.days_of_decisions(self.end_of_day(&day.to_string())?).await?;
+        let papers = self.papers((day, as_of)).await?;
+        let mut fired = self.fired_indicators().await?;
+        let mut cases = Cases::new();
+        for row in 0..table.len() {
+            let id = table.object_id(row);
+            let Some(index) = loaded.objects.index_of(id) else { continue };
+            let Some(object) = loaded.objects.rows().get(index as usize) else { continue };
+            let of_object = held.get(&index).map_or(&[][..], Vec::as_slice);
+            for control in manifest.control_kinds_of(&object.kind) {
+                let key = (id, control.code.clone());
+                let facts = CaseFacts {
+                    decided_on: decided.get(&key).copied(),
+                    last_planned: last(of_object, CapGroup::Planned, day),
+                    last_mandatory_visit: last(of_object, CapGroup::MandatoryVisit, day),
+                    business: business(table, row, facts),
+                    dwelling: dwelling(table, row, facts),
+                };
+                let rules = fired.remove(&key).unwrap_or_default().into_iter();
+                let indicators = rules.flat_map(|rule| with_consents(rule, &papers, id)).collect();
+                let planned = papers.planned.get(&id).cloned().unwrap_or_default();
+                let case = ObjectCase { facts, indicators, planned };
+                if case != ObjectCase::default() {
+                    cases.insert(key, case);
+                }
+            }
+        }
+        Ok(cases)
+    }
+
+    /// Reads what is known of one object on a day, for whoever asks about it alone.
+    pub(crate) async fn case_of(
+        &self,
+        (object, control_kind): (ObjectId, &str),
+        day: Date,
+    ) -> Result<ObjectCase, AppError> {
+        let as_of = self.instant(&day.to_string())?;
+        let named = self.methodology.planner.settings.facts.named();
+        let (loaded, table) = self.compute_part(&named, as_of, &Silent).await?;
+        let mut cases = self.cases((&loaded, &table), (day, as_of)).await?;
+        Ok(cases.remove(&(object, control_kind.to_owned())).unwrap_or_default())
+    }
+
+    /// Tells whether the gate asks for more of an object than its category when work on it rests on a ground.
+    pub(crate) fn asks_of_case(&self, ground: &Ground) -> bool {
+        let facts = &self.methodology.planner.settings.facts;
+        let named = [&facts.micro_business, &facts.small_business, &facts.dwelling];
+        let by_ground = matches!(ground, Ground::MandatoryVisit { .. } | Ground::Planned { .. });
+        by_ground || named.into_iter().any(Option::is_some)
+    }
+
+    /// Returns the days from which periods run, where anything of the pack counts them.
+    async fn days_of_decisions(
+        &self,
+        until: Timestamp,
+    ) -> Result<HashMap<(ObjectId, String), Date>, AppError> {
+        if !counts_periods(&self.methodology) {
+            return Ok(HashMap::new());
+        }
+        let mut rows: HashMap<(ObjectId, String), Vec<ActiveAssignment>> = HashMap::new();
+        for row in self.store.decided_assignments().await? {
+            let key = (row.assignment.object, row.assignment.control_kind.clone());
+            rows.entry(key).or_default().push(row);
+        }
+        let zone = &self.methodology.manifest.zone;
+        let day = |rows: Vec<ActiveAssignment>| match standing(rows, until, zone) {
+            CategoryStanding::Decided { on, .. } => on,
+            CategoryStanding::Proposed | CategoryStanding::AgainstCriteria { .. } => None,
+        };
+        Ok(rows.into_iter().filter_map(|(key, rows)| Some((key, day(rows)?))).collect())
+    }
+}
+
+/// Returns the category in force at an instant: that of the last decision taken before it. Periods of law run from the
+/// first of an unbroken row of decisions for the same category.
+pub(crate) fn standing(
+    rows: impl IntoIterator<Item = ActiveAssignment>,
+    until: Timestamp,
+    zone: &Zone,
+) -> CategoryStanding {
+    let rows = rows.into_iter().filter_map(|one| Some((one.decided_at?, one)));
+    let mut decided: Vec<(Timestamp, ActiveAssignment)> = rows.filter(|(at, _)| *at < until).collect();
+    // Of two decisions of one instant the one in force is the later.
+    let is_active = |one: &ActiveAssignment| matches!(one.assignment.state, AssignmentState::Active { .. });
+    decided.sort_by_key(|(at, one)| (*at, is_active(one)));
+    let Some(category) = decided.last().map(|(_, one)| one.assignment.category) else {
+        return CategoryStanding::Proposed;
+    };
+    let row = decided.iter().rev().take_while(|(_, one)| one.assignment.category == category);
+    let on = row.last().and_then(|(at, _)| zone.day_of(*at));
+    CategoryStanding::Decided { category, on }
+}
+
+fn last(held: &[Held], group: CapGroup, day: Date) -> Option<Date> {
+    held.iter().filter(|one| one.group == group && one.on <= day).map(|one| one.on).max()
+}
+
+/// Returns an indicator with each consent to an event on it, or without any.
+fn with_consents(rule: String, papers: &Papers, object: ObjectId) -> Vec<FiredIndicator> {
+    match papers.consents.get(&object) {
+        None => vec![FiredIndicator { rule, approval: None }],
+        Some(consents) => {
+            let with = |paper: &dozor_domain::AgreedPaper| FiredIndicator {
+                rule: rule.clone(),
+                approval: Some(paper.clone()),
+            };
+            consents.iter().map(with).collect()
+        }
+    }
+}
+
+fn business(table: &FactsTable, row: usize, facts: &PlannerFacts) -> Option<SmallBusiness> {
+    let is = |fact: &Option<String>| is_so(table, row, fact.as_deref());
+    let size = match (is(&facts.micro_business), is(&facts.small_business)) {
+        (true, _) => BusinessSize::Micro,
+        (false, true) => BusinessSize::Small,
+        (false, false) => return None,
+    };
+    let used = whole(table, row, facts.business_hours.as_deref()).unwrap_or(0).max(0);
+    Some(SmallBusiness { size, used_hours: u32::try_from(used).unwrap_or(u32::MAX) })
+}
+
+fn dwelling(table: &FactsTable, row: usize, facts: &PlannerFacts) -> Option<Dwelling> {
+    let is = |fact: &Option<String>| is_so(table, row, fact.as_deref());
+    match (is(&facts.dwelling), is(&facts.dwelling_consent)) {
+        (false, _) => None,
+        (true, true) => Some(Dwelling::Consent),
+        (true, false) => Some(Dwelling::NoConsent),
+    }
+}
+
+/// Tells whether a fact is known and so: yes, or a number above zero.
+fn is_so(table: &FactsTable, row: usize, fact: Option<&str>) -> bool {
+    let Some(column) = fact.and_then(|fact| table.column(fact)) else { return false };
+    match table.value(row, column) {
+        Some(Value::Boolean(is)) => is,
+        Some(Value::Integer(number)) => number > 0,
+        Some(Value::Float(number)) => number > 0.0,
+        _ => false,
+    }
+}
