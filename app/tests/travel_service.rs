@@ -63,6 +63,7 @@ async fn refused(
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one city is made, and asked for with each kind of answer")]
 async fn a_table_service_is_asked_in_blocks_and_every_wrong_answer_has_its_code() {
     let folder = tempfile::tempdir().unwrap();
     let (_, dozor) = demo_on(folder.path(), "2026-11-20", "2026-11-20T06:00:00Z").await;
