@@ -1179,6 +1179,11 @@ export interface components {
             /** Format: double */
             value: number;
         };
+        /** @description Somebody who is away for the rest of a day. */
+        AwayInspector: {
+            key: string;
+            name: string;
+        };
         /** @description `gate`: one_approver head_of_unit head. */
         Backtest: {
             /** Format: date-time */
@@ -1299,7 +1304,7 @@ export interface components {
             /** @description 32 hexadecimal digits. */
             object_id: string;
             object_key: string;
-            outcome?: null | components["schemas"]["Localized"];
+            outcome?: components["schemas"]["Localized"] | null;
             /** @description Why it came back, was called off or put off. */
             reason?: string | null;
             /**
@@ -1558,6 +1563,8 @@ export interface components {
              * @description Minutes after local midnight: whoever has left for a visit by then makes it. The clock's when none is named.
              */
             at?: number | null;
+            /** @description Keys of those who were away at the last change of the day and are back. */
+            back?: string[];
             /** @description Registry keys of objects that cannot be entered. */
             dropped?: string[];
             /** @description Visits that another inspector of the unit is to make. */
@@ -1977,6 +1984,46 @@ export interface components {
             /** @enum {string} */
             ground: "prescription_overdue";
         } | {
+            /** @description Whether they are counted from a visit; else from the decision. */
+            after_visit: boolean;
+            /**
+             * Format: int64
+             * @description Days since the last such visit, or since the decision on the category where that is later.
+             */
+            days: number;
+            /** Format: int64 */
+            every_days: number;
+            /** @enum {string} */
+            ground: "mandatory_visit";
+        } | {
+            /** Format: date */
+            agreed_on: string;
+            /**
+             * Format: date
+             * @description First day on which it may be held.
+             */
+            from: string;
+            /** @enum {string} */
+            ground: "planned";
+            /** @description Number of the plan's line. */
+            number: string;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            to: string;
+        } | {
+            /** @description Number of the prosecutor's consent; none = not given yet. */
+            consent?: string | null;
+            /**
+             * Format: date
+             * @description Its day.
+             */
+            consent_on?: string | null;
+            /** @enum {string} */
+            ground: "indicator";
+            rule: string;
+        } | {
             /** @enum {string} */
             ground: "drawn";
             /**
@@ -2202,6 +2249,9 @@ export interface components {
             reason: "no_second_inspector";
         } | {
             /** @enum {string} */
+            reason: "never_open";
+        } | {
+            /** @enum {string} */
             reason: "too_far";
         } | {
             /**
@@ -2249,7 +2299,7 @@ export interface components {
             reason: "set_aside";
         };
         /** @enum {string} */
-        LeftOutReasonCode: "no_lawful_event" | "no_position" | "no_inspector_in_territory" | "no_inspector_with_skill" | "inspectors_excluded" | "no_second_inspector" | "too_far" | "no_time_left" | "quota" | "mandatory_conflict" | "task_open" | "appointed" | "deferred" | "set_aside";
+        LeftOutReasonCode: "no_lawful_event" | "no_position" | "no_inspector_in_territory" | "no_inspector_with_skill" | "inspectors_excluded" | "no_second_inspector" | "never_open" | "too_far" | "no_time_left" | "quota" | "mandatory_conflict" | "task_open" | "appointed" | "deferred" | "set_aside";
         /** @enum {string} */
         LegalMark: "seen" | "known" | "to_fill";
         /** @description One legal reference. While `checked_on` is empty the card says that no lawyer has checked it. */
@@ -2894,6 +2944,8 @@ export interface components {
              * @description Minutes after local midnight: what had begun by then stayed.
              */
             at: number;
+            /** @description Who has begun nothing since. */
+            away: components["schemas"]["AwayInspector"][];
             /** @description In the words of whoever applied it. */
             reason: string;
         };
@@ -3451,7 +3503,7 @@ export interface components {
          * @description What came of beginning a visit.
          * @enum {string}
          */
-        StartOutcome: "begun" | "refused" | "not_open";
+        StartOutcome: "begun" | "refused" | "not_open" | "already_begun";
         /** @description One thing that is lacking. */
         StartRefusal: {
             /** @description What asks for it. */
@@ -3561,7 +3613,7 @@ export interface components {
             order_number: string;
             order_state: components["schemas"]["OrderStateCode"];
             partner?: components["schemas"]["VisitPartner"] | null;
-            reported?: null | components["schemas"]["Localized"];
+            reported?: components["schemas"]["Localized"] | null;
             /** @description What he may report. */
             results: components["schemas"]["TaskResult"][];
             /**
