@@ -103,8 +103,8 @@ impl From<tokio::task::JoinError> for ApiError {
     }
 }
 
-/// Codes of what somebody wrote into a draft, or of the sheet that he gave.
-const WRITTEN_WRONG: [&str; 26] = [
+/// Codes of what somebody wrote into a draft, a form or a request, or of the sheet that he gave.
+const WRITTEN_WRONG: [&str; 35] = [
     "FACTS_TOML",
     "FACT_DECLARATION",
     "FACT_EXPRESSION",
@@ -131,6 +131,15 @@ const WRITTEN_WRONG: [&str; 26] = [
     "REPLAN_REFUSED",
     "URGENT_REFUSED",
     "PLANNER_INPUT",
+    "METHODOLOGY_NOT_SOUND",
+    "REASON_REQUIRED",
+    "SCHEDULE_IN_THE_PAST",
+    "RULES_INVALID",
+    "CATEGORY_REQUEST_REFUSED",
+    "SNOOZE_REFUSED",
+    "YEAR_INVALID",
+    "COMMENT_REQUIRED",
+    "ORDER_NUMBER_EMPTY",
 ];
 
 /// Returns the status of a code; what is not here is a failure of ours.
@@ -157,13 +166,6 @@ fn status(code: &str) -> StatusCode {
         | "NOTHING_TO_RESTORE"
         | "RUN_FAILED_RULES" => StatusCode::CONFLICT,
         code if WRITTEN_WRONG.contains(&code) => StatusCode::UNPROCESSABLE_ENTITY,
-        "METHODOLOGY_NOT_SOUND"
-        | "REASON_REQUIRED"
-        | "SCHEDULE_IN_THE_PAST"
-        | "RULES_INVALID"
-        | "CATEGORY_REQUEST_REFUSED"
-        | "SNOOZE_REFUSED"
-        | "YEAR_INVALID" => StatusCode::UNPROCESSABLE_ENTITY,
         "LOGIN_TOO_OFTEN" => StatusCode::TOO_MANY_REQUESTS,
         "DATE_INVALID" | "CURSOR_INVALID" | "GATE_QUESTION" => StatusCode::BAD_REQUEST,
         "NOT_FOUND" | "OBJECT_NOT_FOUND" | "OBJECT_NOT_YET" | "SIGN_NOT_FOUND" | "STAFF_NOT_FOUND"
@@ -195,7 +197,6 @@ fn status(code: &str) -> StatusCode {
         | "PLANNER_GATE_REFUSED"
         | "AS_OF_IN_FUTURE"
         | "MODEL_OTHER_CATALOGUE" => StatusCode::CONFLICT,
-        "COMMENT_REQUIRED" | "ORDER_NUMBER_EMPTY" => StatusCode::UNPROCESSABLE_ENTITY,
         "DATABASE_LOCKED" | "PORTFOLIO_BUSY" => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     }

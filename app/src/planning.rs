@@ -1,7 +1,7 @@
 //! `plan`: active categories, desk verdicts and facts become candidates; the planner makes an immutable plan, the
 //! independent checker must find nothing. Approval is `approving.rs`.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -226,21 +226,14 @@ impl Dozor {
         let active = self.active_categories().await?;
         let work = self.order_of_work().await?;
         let mut last_visits = self.last_visits(date).await?;
-        let mut cases = self.cases((&loaded, &table), (self.day(date)?, as_of)).await?;
-        let mut signs: HashMap<(ObjectId, String), Vec<OpenSign>> = HashMap::new();
-        for sign in self.store.signs(SignScope::Open).await? {
-            let verdict = match &sign.state {
-                SignState::Detected => None,
-                SignState::Desk { verdict, .. } => Some(*verdict),
-                SignState::Tasked { .. } | SignState::Field { .. } | SignState::Expired => continue,
-            };
-            let open = OpenSign { sign: sign.id, rule: sign.rule, priority: sign.priority, verdict };
-            signs.entry((sign.object, sign.control_kind)).or_default().push(open);
-        }
+        let day = self.day(date)?;
+        let mut cases = self.cases((&loaded, &table), (day, as_of)).await?;
+        let mut signs = self.open_signs().await?;
         let open = TaskFilter { scope: TaskScope::Open, ..TaskFilter::default() };
-        let open_tasks: std::collections::HashSet<(ObjectId, String)> =
-            self.store.tasks(&open).await?.into_iter().map(|task| (task.object, task.control_kind)).collect();
-        let deferred = self.deferred_from(self.day(date)?).await?;
+        let open = self.store.tasks(&open).await?.into_iter();
+        let open_tasks: HashSet<(ObjectId, String)> =
+            open.map(|task| (task.object, task.control_kind)).collect();
+        let deferred = self.deferred_from(day).await?;
         let mut states = Vec::new();
         for row in 0..table.len() {
             let Some(index) = loaded.objects.index_of(table.object_id(row)) else { continue };
@@ -249,7 +242,7 @@ impl Dozor {
                 let key = (object.id, control.code.clone());
                 let category = active.get(&key).copied();
                 let last = last_visits.remove(&key);
-                let (score, probability) = work.get(&key).copied().unwrap_or((0.0, None));
+                let (score, probability) = work.get(&key).copied().unwrap_or_default();
                 states.push(ObjectState {
                     object: object.id,
                     key: object.key.clone(),
@@ -278,8 +271,23 @@ impl Dozor {
         }
         self.at_another_hour(&mut states, date).await?;
         let known = (&loaded.objects, loaded.up_to_seq);
-        self.keep_appointments(&mut states, known, (self.day(date)?, as_of)).await?;
+        self.keep_appointments(&mut states, known, (day, as_of)).await?;
         Ok(states)
+    }
+
+    /// Returns the signs that a visit may rest on, or that wait for the desk.
+    async fn open_signs(&self) -> Result<HashMap<(ObjectId, String), Vec<OpenSign>>, AppError> {
+        let mut signs: HashMap<(ObjectId, String), Vec<OpenSign>> = HashMap::new();
+        for sign in self.store.signs(SignScope::Open).await? {
+            let verdict = match &sign.state {
+                SignState::Detected => None,
+                SignState::Desk { verdict, .. } => Some(*verdict),
+                SignState::Tasked { .. } | SignState::Field { .. } | SignState::Expired => continue,
+            };
+            let open = OpenSign { sign: sign.id, rule: sign.rule, priority: sign.priority, verdict };
+            signs.entry((sign.object, sign.control_kind)).or_default().push(open);
+        }
+        Ok(signs)
     }
 
     /// Moves the next attempt at a closed door to the other half of a day, as the pack's rule says.

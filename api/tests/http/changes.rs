@@ -263,7 +263,7 @@ async fn a_day_is_changed_as_it_was_shown_by_who_may_and_once() {
 
     let path = format!("/api/v1/plans/{}/changes", after["id"].as_str().unwrap());
     let stranger = json!({ "at": 720, "absent": ["nobody"] });
-    server.call(&head, "POST", &path, Some(stranger)).await.fails(422, "PLANNER_INPUT");
+    server.call(&head, "POST", &path, Some(stranger)).await.fails(422, "REPLAN_REFUSED");
     let unknown = json!({ "at": 720, "urgent": ["no such object"] });
     server.call(&head, "POST", &path, Some(unknown)).await.fails(422, "REPLAN_REFUSED");
 }

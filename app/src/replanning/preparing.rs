@@ -196,18 +196,13 @@ fn dropped(plan: &Plan, keys: &[String]) -> Result<BTreeSet<Key>, AppError> {
 
 /// Returns who begins nothing more: those who are named, and those who were away before and are not back.
 fn absent(plan: &Plan, call: &ReplanCall) -> Result<BTreeSet<String>, AppError> {
+    let is_in_plan = |key: &&String| plan.routes.iter().any(|route| route.inspector.key == **key);
+    if let Some(stranger) = call.absent.iter().chain(&call.back).find(|key| !is_in_plan(key)) {
+        return Err(refused(stranger, "the day's plan has no inspector of this key"));
+    }
     let mut away = plan.rest.as_ref().map(|rest| rest.away.clone()).unwrap_or_default();
-    for key in &call.back {
-        if !away.remove(key) {
-            return Err(refused(key, "he was not away at the last change of the day"));
-        }
-    }
-    for key in &call.absent {
-        if plan.routes.iter().all(|route| route.inspector.key != *key) {
-            return Err(refused(key, "the day's plan has no inspector of this key"));
-        }
-        away.insert(key.clone());
-    }
+    away.retain(|key| !call.back.contains(key));
+    away.extend(call.absent.iter().cloned());
     Ok(away)
 }
 

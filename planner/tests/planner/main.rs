@@ -20,6 +20,7 @@ mod late;
 mod order_gate;
 #[cfg(test)]
 mod packs;
+#[cfg(test)]
 mod pairs;
 #[cfg(test)]
 mod pause;
@@ -27,6 +28,7 @@ mod pause;
 mod plan;
 #[cfg(test)]
 mod programme;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod quotas;
