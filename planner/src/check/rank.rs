@@ -89,11 +89,13 @@ fn lower_runs(route: &Route, own: Standing, pack: &PlannerPack) -> Vec<std::ops:
     runs
 }
 
-/// Tells whether a law demands some work of the plan at an object.
+/// Tells whether a law demands some work of the plan at an object, or two have agreed to be there: that is placed first.
 fn is_demanded(key: &str, plan: &Plan, (pack, day): (&PlannerPack, Date)) -> bool {
     let demanded = |ground: &Ground| standing(ground, pack) == Standing::Demanded;
     let visits = plan.routes.iter().flat_map(|route| &route.visits);
-    let is_planned = visits.filter(|visit| visit.candidate.key == key).any(|visit| demanded(&visit.ground));
+    let is_planned = visits
+        .filter(|visit| visit.candidate.key == key)
+        .any(|visit| visit.partner.is_some() || demanded(&visit.ground));
     let mut out = plan.left_out.iter().map(|out| &out.candidate).filter(|candidate| candidate.key == key);
     is_planned
         || out

@@ -67,7 +67,10 @@ fn could_join(from: &Group<'_>, to: &Group<'_>, (pack, day): (&PlannerPack, Date
         let line = law::line_of(&visit.event_kind, pack, day);
         visit.partner.is_none() && line.is_some_and(|line| law::may_go(other, &visit.candidate, line))
     };
-    if !is_allowed || !from.visits.iter().all(may_go) {
+    // By tables a way through a third place may be shorter: that all fit does not say that each does as it is added.
+    let by_distance = [own.mode, other.mode].iter().all(|mode| pack.settings.times.of(*mode).is_none());
+    let is_certain = from.visits.len() == 1 || by_distance;
+    if !is_allowed || !is_certain || !from.visits.iter().all(may_go) {
         return false;
     }
     let (here, there) = (stops_of(from.route), stops_of(to.route));

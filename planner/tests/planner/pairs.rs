@@ -291,7 +291,7 @@ fn a_kind_of_event_for_another_number_of_people_is_no_pack() {
 fn random_towns_have_visits_of_two_in_many_ways() {
     let mut runner = TestRunner::new(super::properties::config());
     let (mut together, mut alone, mut second, mut forced) = (0, 0, 0, 0);
-    for _ in 0..150 {
+    for _ in 0..600 {
         let town = super::properties::town().new_tree(&mut runner).unwrap().current();
         let pack = town.pack();
         let plan = run(&town.request(&pack, 50), &pack);
