@@ -16,7 +16,10 @@ pub fn complete<W: Ways>(problem: &Problem<W>, routes: &[Vec<u32>]) -> Vec<Vec<u
         let mut best: Option<(f64, u32, u32, u32)> = None;
         // All are tried again each time: a stop added far out makes its neighbours cheap.
         fits.retain(|item| {
-            let Some((route, gap)) = cheapest(problem, &solution, *item, Measure::Way) else { return false };
+            let Some((route, gap)) = cheapest(problem, &solution, *item, Measure::Way) else {
+                // Over a stop that is added the way may be shorter than past it: then it may fit later.
+                return !W::IS_DIRECT_SHORTEST;
+            };
             let what = &problem.items[*item as usize];
             let ratio = what.profit as f64 / f64::from((gap.cost + what.service).max(1));
             if best.is_none_or(|(most, ..)| ratio > most) {
