@@ -28,7 +28,7 @@ test:
 	$(CI_TEST)
 	scripts/browser-tests
 
-## The same with the full counts of property, kill and fuzz tests (make test runs a seeded tenth).
+## The same with the full counts of property, kill and fuzz tests (make test runs a seeded part).
 test-long: export DOZOR_TEST_LONG = 1
 test-long: test
 
