@@ -1,0 +1,136 @@
+//! What stays out of a plan, why, and what would have to give way for it.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::Candidate;
+
+/// Is what a quota counts visits of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QuotaKind {
+    /// A kind of event.
+    EventKind,
+    /// A territory.
+    Territory,
+    /// A unit of inspectors.
+    Unit,
+}
+
+/// Is why a candidate is not in the plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+pub enum LeftOutReason {
+    /// No kind of event is lawful for its grounds today.
+    NoLawfulEvent {
+        /// What the lightest kind lacks.
+        lacks: String,
+    },
+    /// It has no position.
+    NoPosition,
+    /// No inspector on duty serves its territory.
+    NoInspectorInTerritory,
+    /// No inspector on duty there has the skill.
+    NoInspectorWithSkill {
+        /// The skill.
+        skill: String,
+    },
+    /// Everybody on duty there who has the skills has a conflict of interest, or was there last and the kind of event
+    /// rotates.
+    InspectorsExcluded,
+    /// The visit needs two people, and on duty there is one who could go.
+    NoSecondInspector,
+    /// Its records say that it closes before it opens: nobody knows when work may begin there.
+    NeverOpen,
+    /// The nearest inspector could not be back in time even alone.
+    TooFar,
+    /// The time of the people went to more valuable visits.
+    NoTimeLeft {
+        /// Value of this candidate.
+        value: f64,
+        /// Value of the least valuable visit planned in its territory that is not mandatory.
+        least_planned: Option<f64>,
+    },
+    /// As many visits of its kind of event, in its territory or by the units that could go are planned as the pack allows
+    /// in a day.
+    Quota {
+        /// What the quota counts.
+        of: QuotaKind,
+        /// Code of the kind of event, the territory or the unit.
+        code: String,
+        /// Most visits a day.
+        most: u32,
+    },
+    /// It is mandatory, and with it no search could plan these mandatory visits together; none of them can be spared
+    /// from the conflict. With nothing named nobody could do it within a shift.
+    MandatoryConflict {
+        /// Keys of the objects whose mandatory visits stand against it.
+        with: Vec<String>,
+    },
+    /// A task for it is open already.
+    TaskOpen,
+    /// The visit was agreed with the person for another day.
+    Appointed {
+        /// The day.
+        on: Date,
+    },
+    /// The head has put it off.
+    Deferred {
+        /// The first day on which it may be planned again, `YYYY-MM-DD`.
+        until: String,
+    },
+    /// It was taken out of the day when the day was planned anew: it cannot be entered, or what its work stood on no
+    /// longer stands.
+    SetAside,
+}
+
+/// Is the cheapest way of forcing a candidate into the plan: consecutive visits of one route that would give way, of two
+/// routes where the visit needs two people.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Forcing {
+    /// Key of the inspector whose route it is.
+    pub inspector: String,
+    /// Place of the first visit that gives way, from 0.
+    pub first: u32,
+    /// How many give way.
+    pub count: u32,
+    /// Sum of the values of all that give way.
+    pub loss: f64,
+    /// What gives way on the second route.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second: Option<GivingWay>,
+}
+
+/// Is consecutive visits of a route that would give way; none where there is room already.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GivingWay {
+    /// Key of the inspector whose route it is.
+    pub inspector: String,
+    /// Place of the first visit that gives way, from 0.
+    pub first: u32,
+    /// How many give way.
+    pub count: u32,
+}
+
+/// Is a candidate that stayed out, with why.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// The candidate.
+    pub candidate: Candidate,
+    /// Why.
+    pub reason: LeftOutReason,
+    /// What would have to give way for it; none where no giving way would help.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forcing: Option<Forcing>,
+    /// The day on which its turn comes, `YYYY-MM-DD`, if each working day does as much in its territory as this one
+    /// and nothing more valuable arises; none where that can't be said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<String>,
+}
+
+impl LeftOut {
+    /// Says why a candidate stays out, and nothing else.
+    pub fn new(candidate: Candidate, reason: LeftOutReason) -> Self {
+        Self { candidate, reason, forcing: None, expected: None }
+    }
+}
