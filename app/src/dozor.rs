@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use crate::error::AppError;
 use crate::explaining::RunFacts;
-use crate::ingest_matching::HeldIndex;
+use crate::ingesting::HeldIndex;
 use crate::leases::{Holders, OneProcess};
 use crate::loading::HeldLoad;
 use crate::methodology::LoadedMethodology;

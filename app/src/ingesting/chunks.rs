@@ -13,11 +13,11 @@ use dozor_ingest::{
 use dozor_store::{CandidateState, NewRecord, UnregisteredCandidate};
 use tokio::sync::mpsc::Sender;
 
+use super::judge::Reading;
+use super::matching::Matching;
+use super::stored_bytes::StoredBytes;
 use crate::error::AppError;
-use crate::ingest_judge::Reading;
-use crate::ingest_matching::Matching;
 use crate::scoring_run::ROWS_A_TRANSACTION;
-use crate::stored_bytes::StoredBytes;
 
 /// Is the second pass.
 pub(crate) struct SecondPass {

@@ -12,8 +12,8 @@ use dozor_ingest::{
 use dozor_store::KeyRow;
 use jiff::civil::Date;
 
+use super::stored_bytes::StoredBytes;
 use crate::error::AppError;
-use crate::stored_bytes::StoredBytes;
 
 /// Is what both passes need to read the file in the same way.
 #[derive(Clone)]
