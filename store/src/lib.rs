@@ -15,6 +15,7 @@ mod category_requests;
 mod columns;
 #[cfg(test)]
 mod conformance;
+mod desk;
 mod error;
 mod leases;
 mod location;
@@ -50,6 +51,7 @@ pub use assignments::{ActiveAssignment, NewAssignment, ProposalRow, ProposalScop
 pub use audit::{AuditDraft, AuditFault, AuditFilter, AuditHead, AuditReport, AuditRow};
 pub use blobs::{BlobWriter, hex};
 pub use columns::{GeometryUse, LoadRecords};
+pub use desk::{DeskFilter, DeskRow};
 pub use error::{STORE_ERRORS, StoreError};
 pub use location::{Location, SecretUrl};
 pub use methodologies::{Methodology, MethodologyState};
@@ -63,7 +65,7 @@ pub use plans::{PlanHead, StoredPlan};
 pub use records::{KeyRow, NewRecord, SourceRecord};
 pub use register::{RegisterFilter, RegisterOrder, RegisterRow};
 pub use runs::Run;
-pub use signs::{DeskFilter, DeskRow, SignScope};
+pub use signs::SignScope;
 pub use sources::{SourceRow, SourceStatus};
 pub use store::{PackIdentity, Store};
 pub use tasks::{EndedVisit, MadeVisit, TaskFilter, TaskScope};

@@ -2,16 +2,19 @@
 //! folder and once with a fresh database of a throw-away PostgreSQL cluster.
 
 mod audit;
+mod desk;
 mod ingest;
 mod opening;
+mod orders;
 mod people;
+mod plans;
 mod scoring;
 mod second_looks;
 mod speed;
 mod task_steps;
+mod tasks;
 mod upgrades;
 mod waiting;
-mod work;
 
 // The helper belongs to the tests crate; taking its file as it is keeps this suite from compiling every crate.
 #[path = "../../../tests/src/postgres.rs"]

@@ -5,7 +5,7 @@ use dozor_domain::{
     SettledAs, SignState, UserId, ViolationSign,
 };
 
-use super::work::{decide, insert_signs, sign};
+use super::desk::{decide, insert_signs, sign};
 use super::{Backend, at, object, on_both};
 use crate::{DeskFilter, Store, StoreError};
 

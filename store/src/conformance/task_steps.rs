@@ -2,7 +2,7 @@
 
 use dozor_domain::{StepOutcome, TaskEvent, TaskStep, TaskStepId};
 
-use super::work::{frequency, task};
+use super::tasks::{frequency, task};
 use super::{Backend, at, on_both};
 use crate::StoreError;
 
