@@ -6,7 +6,7 @@ use std::fmt;
 
 use async_trait::async_trait;
 use dozor_app::Dozor;
-use dozor_domain::{Timestamp, sha256};
+use dozor_domain::{Timestamp, hex, sha256};
 use time::OffsetDateTime;
 use tower_sessions::SessionStore;
 use tower_sessions::session::{Id, Record};
@@ -27,8 +27,7 @@ impl fmt::Debug for StoredSessions {
 }
 
 fn key(id: &Id) -> String {
-    let digits = sha256(&id.0.to_le_bytes()).map(|byte| format!("{byte:02x}"));
-    digits.concat()
+    hex(&sha256(&id.0.to_le_bytes()))
 }
 
 fn failed(fault: impl fmt::Display) -> Error {

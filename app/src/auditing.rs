@@ -1,11 +1,10 @@
 //! `audit`: verifies the log, and prints checkpoints that can be kept elsewhere and compared later.
 
-use dozor_domain::Digest;
+use dozor_domain::{Digest, hex};
 use serde::{Deserialize, Serialize};
 
 use crate::dozor::Dozor;
 use crate::error::AppError;
-use crate::pack::hex;
 
 /// Is the log's length and last chain value at some moment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

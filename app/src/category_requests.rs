@@ -3,7 +3,7 @@
 
 use dozor_domain::{
     AssignmentState, CategoryAssignment, CategoryRequest, CategoryRequestId, Localized, ObjectId, ObjectRow,
-    Permission, RequestState, RequestVerdict, RiskCategory, Timestamp, sha256,
+    Permission, RequestState, RequestVerdict, RiskCategory, Timestamp, hex, sha256,
 };
 use dozor_scoring::{Explanation, ReplyGround, ReplyHead, reply};
 use dozor_store::StoreError;
@@ -13,7 +13,6 @@ use serde_json::json;
 use crate::dozor::Dozor;
 use crate::error::AppError;
 use crate::explaining::{ExplainedPart, ObjectExplanation};
-use crate::pack::hex;
 use crate::versions::Actor;
 
 /// Code of the term in terms.toml.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use dozor_domain::sha256;
+use dozor_domain::{hex, sha256};
 
 use crate::error::AppError;
 
@@ -132,15 +132,6 @@ pub(crate) fn methodology_hash_under(files: &PackFiles, engine: &str) -> String 
 
 /// Is the semantic version of the engine: it changes whenever the same inputs could give another category.
 pub const ENGINE_VERSION: &str = "1.1.0";
-
-/// Returns lower-case hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
 
 #[cfg(test)]
 mod tests {

@@ -4,7 +4,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use dozor_domain::{Assessment, Digest, ObjectColumns, ObjectId, Probability, RunHeader, RunId, sha256};
+use dozor_domain::{
+    Assessment, Digest, ObjectColumns, ObjectId, Probability, RunHeader, RunId, array_from_hex, hex, sha256,
+};
 use dozor_facts::FactsTable;
 use dozor_scoring::{Assessed, ModelBundle};
 use dozor_store::{GeometryUse, StoreError};
@@ -12,9 +14,8 @@ use serde::Serialize;
 
 use crate::dozor::{Dozor, blocking};
 use crate::error::AppError;
-use crate::explaining::digest_of;
 use crate::methodology::LoadedMethodology;
-use crate::pack::{ENGINE_VERSION, hex, methodology_hash_under};
+use crate::pack::{ENGINE_VERSION, methodology_hash_under};
 use crate::progress::Progress;
 
 /// Rows that are computed and compared together.
@@ -120,7 +121,7 @@ impl Dozor {
                 }
             }
         };
-        let Some(digest) = digest_of(&header.facts) else { return Ok(Err("facts_file")) };
+        let Some(digest) = array_from_hex(&header.facts) else { return Ok(Err("facts_file")) };
         let Some(bytes) = sound(self.store.blob(&digest).await)? else { return Ok(Err("facts_file")) };
         let table = blocking("the facts of a run", move || FactsTable::from_parquet(&bytes)).await?;
         let Ok(table) = table else { return Ok(Err("facts_file")) };

@@ -4,14 +4,13 @@
 use std::collections::{BTreeMap, HashMap};
 
 use dozor_domain::{
-    AssignmentState, DecisionId, ObjectColumns, ObjectId, RiskCategory, RunHeader, RunId, sha256,
+    AssignmentState, DecisionId, ObjectColumns, ObjectId, RiskCategory, RunHeader, RunId, hex, sha256,
 };
 use dozor_store::AuditFilter;
 use serde_json::{Value, json};
 
 use crate::dozor::Dozor;
 use crate::error::AppError;
-use crate::pack::hex;
 use crate::recomputing::{Deviation, RecomputeReport};
 
 /// Commits to the name of the official in the log, which holds no names: salted by the decision's id.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use dozor_domain::{
     Assessment, AssignmentId, AssignmentState, CategoryAssignment, ErrorBody, ObjectId, Probability,
-    RiskCategory, RunHeader, RunId, Timestamp, sha256,
+    RiskCategory, RunHeader, RunId, Timestamp, hex, sha256,
 };
 use dozor_scoring::Assessed;
 use dozor_store::NewAssignment;
@@ -15,7 +15,7 @@ use serde_json::json;
 
 use crate::dozor::Dozor;
 use crate::error::AppError;
-use crate::pack::{ENGINE_VERSION, hex};
+use crate::pack::ENGINE_VERSION;
 use crate::progress::Progress;
 use crate::scoring_batch::{Asked, Batch};
 use crate::settling::SettleReport;

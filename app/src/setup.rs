@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use dozor_domain::{Clock, Timestamp, sha256};
+use dozor_domain::{Clock, Timestamp, hex, sha256};
 use dozor_store::{AuditDraft, Location, Methodology, MethodologyState, PackIdentity, SourceRow, Store};
 use serde::Serialize;
 
 use crate::dozor::blocking;
 use crate::error::AppError;
 use crate::methodology::LoadedMethodology;
-use crate::pack::{ENGINE_VERSION, PackFiles, hex};
+use crate::pack::{ENGINE_VERSION, PackFiles};
 
 /// Says what `init` made.
 #[derive(Debug, Serialize)]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dozor_domain::{NO_OBJECT, NO_TIME, Timestamp, sha256};
+use dozor_domain::{NO_OBJECT, NO_TIME, Timestamp, hex, sha256};
 use dozor_facts::FactKey;
 use dozor_scoring::{LabelRule, ModelBundle, ModelSpec, ModelSummary, TrainingWindow, train, train_weighted};
 use dozor_store::{Model, ModelRole, StoreError};
@@ -12,7 +12,6 @@ use serde_json::json;
 use crate::dozor::{Dozor, blocking};
 use crate::error::AppError;
 use crate::loading::Loaded;
-use crate::pack::hex;
 use crate::progress::Progress;
 
 /// Is one labelled event, ready to be joined with facts.

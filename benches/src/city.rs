@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use dozor_app::{Dozor, Loaded, Location, PackFiles, Promotion, Silent, init, read_pack};
 use dozor_city::{CityConfig, CityProgress, CityRequest, SourceFile, Summary, generate};
-use dozor_domain::{Clock, FixedClock, PackManifest, Sha256Stream, Timestamp};
+use dozor_domain::{Clock, FixedClock, PackManifest, Sha256Stream, Timestamp, hex};
 use dozor_facts::{FactsTable, compute};
 use dozor_scoring::ModelBundle;
 use tempfile::TempDir;
@@ -210,7 +210,7 @@ fn digest_of(pack: &PackFiles, summary: &Summary) -> Result<String, Failed> {
     for file in &summary.files {
         std::io::copy(&mut std::fs::File::open(&file.path)?, &mut hasher)?;
     }
-    Ok(hasher.finish().iter().take(8).map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(&hasher.finish()[..8]))
 }
 
 async fn ingest_all(folder: &Path, pack: PackFiles, summary: &Summary) -> Result<(), Failed> {

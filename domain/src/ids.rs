@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+use crate::{array_from_hex, hex};
+
 /// Hashes length-prefixed parts (each: u64 little-endian length, then the bytes) and keeps 128 bits.
 fn derive(parts: &[&[u8]]) -> [u8; 16] {
     let mut hasher = Sha256::new();
@@ -18,21 +20,6 @@ fn derive(parts: &[&[u8]]) -> [u8; 16] {
     let mut id = [0; 16];
     id.copy_from_slice(&digest[..16]);
     id
-}
-
-fn write_hex(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-}
-
-fn read_hex(text: &str) -> Option<[u8; 16]> {
-    let mut bytes = [0; 16];
-    if text.len() != 32 || !text.is_ascii() {
-        return None;
-    }
-    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    Some(bytes)
 }
 
 macro_rules! derived_id {
@@ -53,12 +40,12 @@ macro_rules! derived_id {
             }
             /// Reads the 32 hexadecimal digits that `Display` writes.
             pub fn parse(text: &str) -> Option<Self> {
-                read_hex(text).map(Self)
+                array_from_hex(text).map(Self)
             }
         }
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write_hex(&self.0, f)
+                f.write_str(&hex(&self.0))
             }
         }
         impl fmt::Debug for $name {

@@ -15,6 +15,7 @@ mod category_request;
 mod columns;
 mod errors;
 mod geometry;
+mod hexadecimal;
 mod ids;
 mod methodology;
 mod object_columns;
@@ -48,6 +49,7 @@ pub use columns::{
 };
 pub use errors::{Coded, ErrorBody, ErrorInfo};
 pub use geometry::{Bounds, GeometryFault, LocalMetres, Position, ValidGeometry, great_circle_metres};
+pub use hexadecimal::{array_from_hex, bytes_from_hex, hex};
 pub use ids::{
     AssignmentId, CategoryRequestId, DecisionId, DeskReviewId, ObjectId, OrderId, PackageId, PlanId,
     RecordId, RunId, SignId, SignalId, SnoozeId, TaskId, TaskStartId, TaskStepId, UserId,

@@ -1,7 +1,7 @@
 //! The catalogue as people read it: a page in Markdown, and JSON for completion in an editor. Pure functions of the
 //! catalogue: the same catalogue gives the same bytes.
 
-use dozor_domain::{Localized, ValueType};
+use dozor_domain::{Localized, ValueType, hex};
 use serde_json::{Value, json};
 
 use crate::catalogue::FactCatalogue;
@@ -68,7 +68,7 @@ pub fn catalogue_value(catalogue: &FactCatalogue) -> Result<Value, FactsError> {
         Ok(value)
     };
     let facts = catalogue.facts().iter().map(one).collect::<Result<Vec<Value>, FactsError>>()?;
-    let hash: String = catalogue.hash().iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex(&catalogue.hash());
     Ok(json!({ "hash": hash, "facts": facts }))
 }
 

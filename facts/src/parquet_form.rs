@@ -8,7 +8,7 @@ use arrow::array::{
     Array, ArrayRef, FixedSizeBinaryArray, RecordBatch, StringArray, TimestampMicrosecondArray,
 };
 use arrow::compute::concat_batches;
-use dozor_domain::ObjectId;
+use dozor_domain::{ObjectId, array_from_hex, hex};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::arrow::arrow_writer::ArrowWriterOptions;
@@ -129,7 +129,8 @@ impl FactsTable {
                 .and_then(|entry| entry.value.as_deref())
                 .ok_or_else(|| reading(format!("«{name}» is not there")))
         };
-        let catalogue_hash = unhex(find(CATALOGUE)?).ok_or_else(|| reading("the catalogue's hash is cut"))?;
+        let catalogue_hash =
+            array_from_hex(find(CATALOGUE)?).ok_or_else(|| reading("the catalogue's hash is cut"))?;
         let up_to_seq = find(UP_TO_SEQ)?.parse().map_err(reading)?;
         let columns: Vec<FactColumn> = serde_json::from_str(find(COLUMNS)?).map_err(reading)?;
         let schema = Arc::clone(builder.schema());
@@ -166,19 +167,4 @@ fn read_keys(batch: &RecordBatch) -> Result<Keys, FactsError> {
     let as_of: TimestampMicrosecondArray = of_type(leading(AS_OF)?, AS_OF)?;
     let names: StringArray = of_type(leading(OBJECT_KEY)?, OBJECT_KEY)?;
     Ok(Keys { ids: ids.collect::<Result<_, _>>().map_err(reading)?, names, as_of: as_of.values().to_vec() })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn unhex(text: &str) -> Option<[u8; 32]> {
-    if text.len() != 64 || !text.is_ascii() {
-        return None;
-    }
-    let mut bytes = [0; 32];
-    for (at, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(text.get(2 * at..2 * at + 2)?, 16).ok()?;
-    }
-    Some(bytes)
 }

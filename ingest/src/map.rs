@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use dozor_domain::{
     GeometryFault, ObjectId, Position, Record, RecordId, Reject, Timestamp, ValidGeometry, Value, Version,
-    day_number,
+    day_number, hex,
 };
 use jiff::civil::DateTime;
 use sha2::{Digest as _, Sha256};
@@ -366,7 +366,7 @@ fn push_escaped(id: &mut String, part: &str) {
 /// Returns 16 hexadecimal digits of the SHA-256 of the WKB: enough to tell areas of one name apart.
 fn digest(geometry: &ValidGeometry) -> Option<String> {
     let hash = Sha256::digest(geometry.to_wkb().ok()?);
-    Some(hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect())
+    Some(hex(&hash[..8]))
 }
 
 fn half_a_position(column: &str) -> Fault {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dozor_domain::{PackManifest, RuleHead, RuleState, Zone};
+use dozor_domain::{PackManifest, RuleHead, RuleState, Zone, hex};
 use dozor_script::{Engine, Library, Names};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -91,7 +91,7 @@ impl RuleSet {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let hash = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = hex(&hasher.finalize());
         let compiled = Compiled::new(&rules, |_| true);
         Ok(Self { rules, zone: manifest.zone.clone(), compiled, cases: all_cases, hash })
     }

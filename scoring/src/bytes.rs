@@ -1,18 +1,7 @@
-//! Exact bytes: hexadecimal hashes, and numbers that survive JSON to the last bit.
-
-use std::fmt::Write as _;
+//! Numbers that survive JSON to the last bit.
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-/// Writes bytes as lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
 
 /// Is a finite number that is stored as its shortest decimal text: a JSON reader that rounds numbers its own way
 /// would change a model by a bit.

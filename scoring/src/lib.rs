@@ -62,4 +62,4 @@ pub use whatif::{
     paired_difference, share,
 };
 
-use bytes::hex;
+use dozor_domain::hex;

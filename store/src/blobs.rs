@@ -1,6 +1,6 @@
 //! Bytes by their SHA-256, in pieces of at most 1 MiB, on both databases alike.
 
-use dozor_domain::{Digest, PackageId, Timestamp, sha256};
+use dozor_domain::{Digest, PackageId, Timestamp, hex, sha256};
 use sha2::{Digest as _, Sha256};
 
 use crate::sql::binds;
@@ -17,11 +17,6 @@ pub struct BlobWriter {
     size: u64,
     hasher: Sha256,
     rest: Vec<u8>,
-}
-
-/// Returns the hexadecimal digits of a hash.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl WriteTx {

@@ -49,7 +49,7 @@ mod waiting;
 pub use assessments::{AssessmentHead, RuleAnswers};
 pub use assignments::{ActiveAssignment, NewAssignment, ProposalRow, ProposalScope};
 pub use audit::{AuditDraft, AuditFault, AuditFilter, AuditHead, AuditReport, AuditRow};
-pub use blobs::{BlobWriter, hex};
+pub use blobs::BlobWriter;
 pub use columns::{GeometryUse, LoadRecords};
 pub use desk::{DeskFilter, DeskRow};
 pub use error::{STORE_ERRORS, StoreError};

@@ -1,8 +1,7 @@
 //! Trained models: stored artefacts with a life of their own; at most one is the champion.
 
-use dozor_domain::{Digest, Timestamp, sha256};
+use dozor_domain::{Timestamp, array_from_hex, hex, sha256};
 
-use crate::blobs::hex;
 use crate::sql::{Row, binds};
 use crate::{Store, StoreError, WriteTx};
 
@@ -73,17 +72,6 @@ fn model(row: &Row) -> Result<Model, StoreError> {
         up_to_seq: cells.take()?,
         metrics: cells.take()?,
     })
-}
-
-fn digest(text: &str) -> Option<Digest> {
-    let mut digest = [0; 32];
-    if text.len() != 64 || !text.is_ascii() {
-        return None;
-    }
-    for (byte, at) in digest.iter_mut().zip((0..64).step_by(2)) {
-        *byte = u8::from_str_radix(text.get(at..at + 2)?, 16).ok()?;
-    }
-    Some(digest)
 }
 
 impl WriteTx {
@@ -169,7 +157,7 @@ impl Store {
     /// # Errors
     /// `BLOB_MISSING`, `BLOB_HASH_MISMATCH`; else as every read.
     pub async fn model_bundle(&self, hash: &str) -> Result<Vec<u8>, StoreError> {
-        let digest = digest(hash).ok_or_else(|| StoreError::BlobMissing { hash: hash.to_owned() })?;
+        let digest = array_from_hex(hash).ok_or_else(|| StoreError::BlobMissing { hash: hash.to_owned() })?;
         self.blob(&digest).await
     }
 }

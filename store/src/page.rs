@@ -4,6 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use dozor_domain::{bytes_from_hex, hex};
 use serde::{Deserialize, Serialize};
 
 /// Is one page of a list.
@@ -36,7 +37,7 @@ impl Cursor {
             first: first.to_bits(),
             second: second.to_bits(),
             text: text.to_owned(),
-            id: crate::blobs::hex(id),
+            id: hex(id),
             kind: kind.to_owned(),
         }
     }
@@ -50,31 +51,24 @@ impl Cursor {
         &self.text
     }
     pub(crate) fn id(&self) -> Vec<u8> {
-        read_hex(&self.id).unwrap_or_default()
+        bytes_from_hex(&self.id).unwrap_or_default()
     }
     pub(crate) fn kind(&self) -> &str {
         &self.kind
     }
 }
 
-fn read_hex(text: &str) -> Option<Vec<u8>> {
-    if text.len() % 2 == 1 || !text.is_ascii() {
-        return None;
-    }
-    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect()
-}
-
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let json = serde_json::to_vec(self).map_err(|_| fmt::Error)?;
-        f.write_str(&crate::blobs::hex(&json))
+        f.write_str(&hex(&json))
     }
 }
 
 impl FromStr for Cursor {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        read_hex(text)
+        bytes_from_hex(text)
             .and_then(|json| serde_json::from_slice(&json).ok())
             .ok_or_else(|| "this is no place in a list".to_owned())
     }

@@ -5,6 +5,6 @@ mod near_records;
 mod run_facts;
 mod words;
 
-pub(crate) use run_facts::{RunFacts, digest_of};
+pub(crate) use run_facts::RunFacts;
 pub(crate) use words::ExplainedPart;
 pub use words::ObjectExplanation;

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use dozor_domain::{ObjectId, RunHeader, RunId};
+use dozor_domain::{ObjectId, RunHeader, RunId, array_from_hex};
 use dozor_facts::FactsTable;
 
 use crate::dozor::{Dozor, blocking};
@@ -37,8 +37,8 @@ impl Dozor {
 
     /// Reads the stored facts of a run.
     pub(crate) async fn stored_facts(&self, header: &RunHeader) -> Result<FactsTable, AppError> {
-        let digest =
-            digest_of(&header.facts).ok_or_else(|| AppError::RunNotFound { run: header.id.to_string() })?;
+        let digest = array_from_hex(&header.facts)
+            .ok_or_else(|| AppError::RunNotFound { run: header.id.to_string() })?;
         let bytes = self.store.blob(&digest).await?;
         Ok(blocking("the facts of a run", move || FactsTable::from_parquet(&bytes)).await??)
     }
@@ -56,16 +56,4 @@ pub(super) fn row_of(table: &FactsTable, object: ObjectId) -> Option<usize> {
         }
     }
     None
-}
-
-/// Reads a SHA-256 from its 64 hexadecimal digits.
-pub(crate) fn digest_of(text: &str) -> Option<[u8; 32]> {
-    let mut digest = [0; 32];
-    if text.len() != 64 || !text.is_ascii() {
-        return None;
-    }
-    for (byte, pair) in digest.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    Some(digest)
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use dozor_domain::{Digest, IngestCounts, PackageId, Sha256Stream, Timestamp};
+use dozor_domain::{Digest, IngestCounts, PackageId, Sha256Stream, Timestamp, hex};
 use dozor_ingest::SourceSpec;
 use dozor_store::{Package, PackageStatus};
 use jiff::civil::Date;
@@ -82,7 +82,7 @@ impl Dozor {
             failed: None,
         };
         tx.insert_package(&package).await?;
-        let details = json!({ "source": spec.name, "sha256": dozor_store::hex(&sha256), "size": size });
+        let details = json!({ "source": spec.name, "sha256": hex(&sha256), "size": size });
         tx.audit(self.audit(actor, "receive", &package.id.to_string(), &details));
         tx.commit().await?;
         Ok(package)

@@ -2,8 +2,8 @@
 
 use std::io::Read;
 
-use dozor_domain::Digest;
-use dozor_store::{Store, StoreError, hex};
+use dozor_domain::{Digest, hex};
+use dozor_store::{Store, StoreError};
 
 /// Reads a stored blob piece by piece, so that a large file never lies in memory as a whole.
 pub(crate) struct StoredBytes {

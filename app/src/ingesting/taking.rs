@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use dozor_domain::{Coded as _, IngestCounts, Timestamp};
+use dozor_domain::{Coded as _, IngestCounts, Timestamp, hex};
 use dozor_ingest::{Confirmation, History, Recency, SourceSpec};
 use dozor_store::{Package, PackageStatus, RejectFilter};
 use jiff::civil::Date;
@@ -80,8 +80,7 @@ impl Dozor {
         let taken = self.judge_and_store(spec, package, actor, progress, report).await;
         if let Err(fault) = &taken {
             let code = fault.info().code;
-            let details =
-                json!({ "source": spec.name, "sha256": dozor_store::hex(&package.sha256), "code": code });
+            let details = json!({ "source": spec.name, "sha256": hex(&package.sha256), "code": code });
             // As it stands in the database: what was counted in a transaction that failed is not.
             let stored = self.store.package(package.id).await?;
             let mut tx = self.store.begin().await?;
@@ -125,7 +124,7 @@ impl Dozor {
         let mut tx = self.store.begin().await?;
         tx.update_package(package).await?;
         let vanished = judged.vanished;
-        let details = json!({ "source": spec.name, "sha256": dozor_store::hex(&package.sha256),
+        let details = json!({ "source": spec.name, "sha256": hex(&package.sha256),
             "counts": package.counts, "status": package.status.code(), "vanished": vanished });
         tx.audit(self.audit(actor, "ingest", &package.id.to_string(), &details));
         tx.commit().await?;

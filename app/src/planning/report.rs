@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dozor_domain::{LeftOutReason, Plan, PlanId, TravelTimesUsed};
+use dozor_domain::{LeftOutReason, Plan, PlanId, TravelTimesUsed, hex, sha256};
 use serde::Serialize;
 use serde_json::json;
 
@@ -86,7 +86,7 @@ pub(super) fn report_of(plan: &Plan, known: bool, inspectors: usize) -> PlanRepo
         value: plan.value,
         bound: plan.bound,
         iterations: plan.iterations,
-        content: crate::pack::hex(&dozor_domain::sha256(json!(plan).to_string().as_bytes())),
+        content: hex(&sha256(json!(plan).to_string().as_bytes())),
         visits_by_category,
         left_out,
         travel_times: plan.travel_times.clone(),

@@ -1,10 +1,10 @@
 //! Pages of lists: a cursor is the key of a page's last row, opaque to the caller; the next page begins after it.
 
+use dozor_domain::{bytes_from_hex, hex};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::AppError;
-use crate::pack::hex;
 
 /// Asks for one page.
 #[derive(Clone, Debug, Default)]
@@ -22,7 +22,7 @@ impl PageCall {
     /// [`AppError::CursorInvalid`].
     pub(crate) fn place<T: DeserializeOwned>(&self) -> Result<Option<T>, AppError> {
         let Some(text) = &self.cursor else { return Ok(None) };
-        let bytes = unhex(text).ok_or(AppError::CursorInvalid)?;
+        let bytes = bytes_from_hex(text).ok_or(AppError::CursorInvalid)?;
         serde_json::from_slice(&bytes).map(Some).map_err(|_| AppError::CursorInvalid)
     }
 
@@ -49,13 +49,6 @@ impl PageCall {
 /// Writes a place as a cursor.
 pub(crate) fn cursor(place: &impl Serialize) -> String {
     hex(serde_json::json!(place).to_string().as_bytes())
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    if text.len() % 2 == 1 || !text.is_ascii() {
-        return None;
-    }
-    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect()
 }
 
 #[cfg(test)]

@@ -4,8 +4,9 @@
 use std::collections::HashMap;
 
 use dozor_domain as domain;
+use dozor_domain::hex;
 use dozor_ingest::{Format, REJECT_CODES};
-use dozor_store::{AuditFilter, Package, PackageStatus, RejectFilter, StoredReject, UserState, hex};
+use dozor_store::{AuditFilter, Package, PackageStatus, RejectFilter, StoredReject, UserState};
 use serde::Serialize;
 use utoipa::ToSchema;
 

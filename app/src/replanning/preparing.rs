@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use dozor_domain::{FieldFinding, Minutes, Plan, PlanState, Task, TaskEvent, TaskState, sha256};
+use dozor_domain::{FieldFinding, Minutes, Plan, PlanState, Task, TaskEvent, TaskState, hex, sha256};
 use dozor_planner::{Disturbance, Replanned, Told, Work, check, replan};
 use dozor_store::{StoreError, StoredPlan, TaskFilter};
 
@@ -55,7 +55,7 @@ impl Prepared {
         let parts = (&self.after, tasks.collect::<Vec<_>>(), slots.collect::<Vec<_>>());
         let json = serde_json::to_vec(&parts)
             .map_err(|source| StoreError::Json { what: "change of a plan", source })?;
-        Ok(crate::pack::hex(&sha256(&json)))
+        Ok(hex(&sha256(&json)))
     }
 }
 

@@ -2,11 +2,10 @@
 //! same name under the same key always falls alike, so nobody can try again; who does not know the key cannot tell
 //! beforehand.
 
-use dozor_domain::sha256;
+use dozor_domain::{hex, sha256};
 
 use crate::dozor::Dozor;
 use crate::error::AppError;
-use crate::pack::hex;
 
 /// Where the database keeps the key.
 const KEY: &str = "second_look_key";

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use dozor_domain::{Position, TravelMode, sha256};
+use dozor_domain::{Position, TravelMode, hex, sha256};
 use dozor_planner::travel_times_csv;
 use serde::Serialize;
 
@@ -14,7 +14,6 @@ use super::places::Places;
 use crate::dozor::{Dozor, blocking};
 use crate::error::AppError;
 use crate::exporting::{expect_writable, write_whole};
-use crate::pack::hex;
 use crate::progress::Progress;
 
 /// Is what is asked of which service.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use dozor_domain::{Digest, Plan, TravelMode};
+use dozor_domain::{Plan, TravelMode, array_from_hex};
 use dozor_planner::{PlannerPack, TravelTable, TravelTimes};
 
 use super::importing::{MODES, meta_key};
@@ -72,32 +72,11 @@ impl Dozor {
             return Ok(held);
         }
         let broken = || dozor_store::StoreError::BlobMissing { hash: name.to_owned() };
-        let bytes = self.store.blob(&digest(name).ok_or_else(broken)?).await?;
+        let bytes = self.store.blob(&array_from_hex(name).ok_or_else(broken)?).await?;
         // Places were known when the file was imported; since then some may have ended.
         let table = blocking("travel times", move || TravelTable::read(&bytes, |_| true)).await??;
         let table = Arc::new(table);
         self.tables.keep(&table);
         Ok(table)
-    }
-}
-
-/// Reads hexadecimal digits.
-fn digest(name: &str) -> Option<Digest> {
-    let pair = |at: usize| u8::from_str_radix(name.get(2 * at..2 * at + 2)?, 16).ok();
-    let bytes: Option<Vec<u8>> = (0..name.len() / 2).map(pair).collect();
-    bytes?.try_into().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::digest;
-
-    #[test]
-    fn only_a_whole_hash_is_a_name() {
-        let name = "00ff".repeat(16);
-        assert_eq!(digest(&name).unwrap()[..3], [0, 255, 0]);
-        for wrong in ["", "00", "zz".repeat(32).as_str(), &"0".repeat(63), &"я".repeat(32)] {
-            assert_eq!(digest(wrong), None, "{wrong}");
-        }
     }
 }

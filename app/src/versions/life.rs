@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use dozor_domain::{
-    MethodologyEvent, MethodologyLife, MethodologyStage, MethodologyStep, Permission, Person, Timestamp,
+    MethodologyEvent, MethodologyLife, MethodologyStage, MethodologyStep, Permission, Person, Timestamp, hex,
     sha256,
 };
 use dozor_store::{Methodology, MethodologyState, User, UserState, WriteTx};
@@ -13,7 +13,7 @@ use serde_json::json;
 use super::error::VersionError;
 use crate::dozor::Dozor;
 use crate::error::AppError;
-use crate::pack::{PackFiles, hex};
+use crate::pack::PackFiles;
 
 /// Is who takes a step, and what his role allows.
 #[derive(Clone, Debug)]

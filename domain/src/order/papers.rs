@@ -6,7 +6,7 @@ use std::fmt;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::Digest;
+use crate::{Digest, array_from_hex, hex};
 
 /// Longest number of a paper, in characters.
 const MOST_NUMBER: usize = 100;
@@ -34,14 +34,7 @@ pub struct DocumentHash(Digest);
 impl DocumentHash {
     /// Reads 64 hexadecimal digits of either case.
     pub fn parse(text: &str) -> Option<Self> {
-        let mut digest = Digest::default();
-        if text.len() != 2 * digest.len() || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return None;
-        }
-        for (byte, at) in digest.iter_mut().zip((0..).step_by(2)) {
-            *byte = u8::from_str_radix(text.get(at..at + 2)?, 16).ok()?;
-        }
-        Some(Self(digest))
+        array_from_hex(text).map(Self)
     }
 }
 
@@ -53,7 +46,7 @@ impl From<Digest> for DocumentHash {
 
 impl fmt::Display for DocumentHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&hex(&self.0))
     }
 }
 

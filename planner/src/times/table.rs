@@ -1,6 +1,6 @@
 //! The table itself: for each place the places that minutes are known to.
 
-use dozor_domain::sha256;
+use dozor_domain::{hex, sha256};
 
 use super::{TravelPlace, TravelTimesError, read};
 
@@ -29,7 +29,7 @@ impl TravelTable {
     /// # Errors
     /// [`TravelTimesError::Refused`] with the faults of all rows; nothing is half taken.
     pub fn read(bytes: &[u8], knows: impl Fn(TravelPlace<'_>) -> bool) -> Result<Self, TravelTimesError> {
-        let name = sha256(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let name = hex(&sha256(bytes));
         read::read(bytes, &knows).map(|rows| rows.into_table(name))
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use dozor_domain::{InspectorDay, Minutes, Plan, Position, TravelMode, sha256};
+use dozor_domain::{InspectorDay, Minutes, Plan, Position, TravelMode, hex, sha256};
 use dozor_planner::{
     DayRest, Disturbance, ObjectState, PlannerPack, TravelPlace, TravelTable, TravelTimes, TravelTimesError,
     ViolationCode, check, check_rest, replan, travel_times_csv,
@@ -39,7 +39,7 @@ fn planned(pack: &PlannerPack, objects: u32) -> Plan {
 
 fn fingerprint(plan: &Plan) -> String {
     let bytes = serde_json::to_vec(plan).unwrap();
-    sha256(&bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&sha256(&bytes))
 }
 
 const EVENTS: &str = r#"

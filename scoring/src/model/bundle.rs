@@ -14,7 +14,8 @@ use super::golden::{GOLDEN_ROWS, GoldenRow, choose};
 use super::scorecard::Scorecard;
 use super::summary::ModelSummary;
 use crate::ScoringError;
-use crate::bytes::{Exact, hex};
+use crate::bytes::Exact;
+use crate::hex;
 
 /// First line of every bundle; the number is the version of the form.
 const HEADER: &str = "dozor-model 2";

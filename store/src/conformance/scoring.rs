@@ -84,7 +84,7 @@ async fn steps_of_a_version_are_only_added_and_a_draft_alone_is_replaced(backend
 
 fn model(bundle: &[u8], role: ModelRole) -> Model {
     Model {
-        hash: crate::hex(&dozor_domain::sha256(bundle)),
+        hash: dozor_domain::hex(&dozor_domain::sha256(bundle)),
         role,
         catalogue_hash: "c".to_owned(),
         methodology: "a".to_owned(),
