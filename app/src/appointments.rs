@@ -2,11 +2,8 @@
 
 use std::collections::HashMap;
 
-use dozor_domain::{
-    Appointment, Minutes, NO_OBJECT, ObjectColumns, ObjectId, Opening, RecordColumns, Timestamp, Value,
-};
+use dozor_domain::{Appointment, Minutes, ObjectColumns, ObjectId, Opening, RecordColumns, Timestamp, Value};
 use dozor_planner::{AppointmentField, ObjectState};
-use dozor_store::{GeometryUse, LoadRecords};
 use jiff::civil::Date;
 
 use crate::dozor::Dozor;
@@ -25,13 +22,7 @@ impl Dozor {
     ) -> Result<(), AppError> {
         let mut agreed: HashMap<ObjectId, Vec<Agreed>> = HashMap::new();
         for line in &self.methodology.planner.settings.appointments {
-            let request = LoadRecords {
-                source: line.source.clone(),
-                schema: self.methodology.source(&line.source)?.schema(),
-                geometry: GeometryUse::Skip,
-                up_to_seq,
-            };
-            let records = self.store.load_records(&request, objects).await?;
+            let records = self.all_fields(&line.source, objects, up_to_seq).await?;
             for (at, one) in agreed_from(&records, line, (day, as_of, up_to_seq)) {
                 if let Some(object) = objects.rows().get(at as usize) {
                     agreed.entry(object.id).or_default().push(one);
@@ -55,40 +46,32 @@ fn agreed_from(
     line: &AppointmentField,
     (day, as_of, up_to_seq): (Date, Timestamp, i64),
 ) -> Vec<(u32, Agreed)> {
-    let value = |row: usize, name: &str| {
-        let field = records.field(name)?;
-        records.fields[field].get(row, records.schema[field].value_type)
-    };
-    let minute = |row: usize, name: &str| match value(row, name) {
+    let minute = |row: usize, name: &str| match records.value(row, name) {
         Some(Value::Integer(minute)) => u32::try_from(minute).ok().map(Minutes),
         _ => None,
     };
     let agreed = |row: usize| {
-        let Some(Value::Date(on)) = value(row, &line.day) else { return None };
+        let Some(Value::Date(on)) = records.value(row, &line.day) else { return None };
         let hours = Opening { opens: minute(row, &line.opens)?, closes: minute(row, &line.closes)? };
-        let kind = match line.control_kind.as_deref().map(|name| value(row, name)) {
+        let kind = match line.control_kind.as_deref().map(|name| records.value(row, name)) {
             Some(Some(Value::Text(code))) => Some(code),
             _ => None,
         };
         (on >= day).then_some((records.objects[row], (kind, Appointment { on, hours })))
     };
-    (0..records.len())
-        .filter(|row| records.objects[*row] != NO_OBJECT)
-        .filter(|row| records.is_current(*row, as_of.micros(), up_to_seq))
-        .filter_map(agreed)
-        .collect()
+    records.current_of_objects(as_of.micros(), up_to_seq).filter_map(agreed).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use dozor_domain::{FieldDefinition, NO_TIME, RecordColumnsBuilder, RecordId, RecordRow, ValueType};
+    use dozor_domain::{NO_OBJECT, RecordColumnsBuilder, ValueType};
     use jiff::civil::date;
 
     use super::*;
+    use crate::test_records::{field, record};
 
     #[test]
     fn only_what_is_agreed_for_the_day_or_later_and_still_stands_counts() {
-        let field = |name: &str, value_type| FieldDefinition { name: name.to_owned(), value_type };
         let schema = vec![
             field("day", ValueType::Date),
             field("from", ValueType::Integer),
@@ -97,23 +80,12 @@ mod tests {
         ];
         let mut records = RecordColumnsBuilder::new("appointments", schema, 3);
         let mut agreed = |key: &str, version, object, day: i8, to: Option<i64>, kind: &str| {
-            let row = RecordRow {
-                id: RecordId::derive("p", "appointments", key, version, &[0; 32]),
-                external_id: key,
-                version,
-                preference: 0,
-                content_hash: [0; 32],
-                object,
-                happened_at: NO_TIME,
-                known_at: version,
-                ended_at: NO_TIME,
-                seq: 1,
-                position: None,
-                geometry: None,
-            };
             let day = Some(Value::Date(date(2026, 11, day)));
             let kind = (!kind.is_empty()).then(|| Value::Text(kind.to_owned()));
-            records.push(row, [day, Some(Value::Integer(600)), to.map(Value::Integer), kind]);
+            records.push(
+                record("appointments", key, version, object),
+                [day, Some(Value::Integer(600)), to.map(Value::Integer), kind],
+            );
         };
         agreed("yesterday", 1, 0, 22, Some(660), "");
         agreed("today", 1, 0, 23, Some(660), "land");

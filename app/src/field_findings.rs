@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use dozor_domain::{
-    DeskReviewId, FieldFinding, NO_OBJECT, ObjectId, RecordId, SignEvent, SignState, StoredRecord, Timestamp,
-    Value, ValueType, sha256,
+    DeskReviewId, FieldFinding, ObjectId, RecordId, SignEvent, SignState, StoredRecord, Timestamp, Value,
+    sha256,
 };
-use dozor_store::{GeometryUse, LoadRecords, NewRecord, SignScope, SourceRecord, StoreError, WriteTx};
+use dozor_store::{GeometryUse, NewRecord, SignScope, SourceRecord, StoreError, WriteTx};
 use jiff::civil::Date;
 use serde_json::json;
 
@@ -45,26 +45,15 @@ impl Dozor {
         if facts.last_violation.is_none() || !self.methodology.sources.contains_key(DESK_SOURCE) {
             return Ok(Vec::new());
         }
-        let spec = self.methodology.source(DESK_SOURCE)?;
-        let request = LoadRecords {
-            source: DESK_SOURCE.to_owned(),
-            schema: spec.schema(),
-            geometry: GeometryUse::Skip,
-            up_to_seq: self.store.last_seq().await?,
-        };
+        let up_to_seq = self.store.last_seq().await?;
         let objects = self.store.load_objects(GeometryUse::Skip).await?;
-        let records = self.store.load_records(&request, &objects).await?;
+        let records = self.all_fields(DESK_SOURCE, &objects, up_to_seq).await?;
         let zone = &self.methodology.manifest.zone;
-        let value = |row: usize, name: &str, kind: ValueType| {
-            records.field(name).and_then(|field| records.fields[field].get(row, kind))
-        };
         let mut confirmed = Vec::new();
-        for row in 0..records.len() {
-            let stands = records.is_current(row, self.now().micros(), request.up_to_seq)
-                && records.objects[row] != NO_OBJECT
-                && value(row, "verdict", ValueType::Text) == Some(Value::Text("confirmed".into()))
-                && value(row, REFUTED_LATER, ValueType::Boolean) != Some(Value::Boolean(true));
-            if stands && matches!(value(row, "rule", ValueType::Text), Some(Value::Text(_))) {
+        for row in records.current_of_objects(self.now().micros(), up_to_seq) {
+            let stands = records.value(row, "verdict") == Some(Value::Text("confirmed".into()))
+                && records.value(row, REFUTED_LATER) != Some(Value::Boolean(true));
+            if stands && matches!(records.value(row, "rule"), Some(Value::Text(_))) {
                 let decided = Timestamp::from_micros(records.happened_at[row]);
                 confirmed.push(ConfirmedSign {
                     record: records.ids[row],

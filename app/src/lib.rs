@@ -74,6 +74,8 @@ mod soundness;
 mod staff;
 mod starting;
 mod task_life;
+#[cfg(test)]
+mod test_records;
 mod thresholds;
 mod training;
 mod travel_service;

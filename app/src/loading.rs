@@ -137,6 +137,42 @@ impl Dozor {
         })
     }
 
+    /// Loads all that the records of a source say, without shapes, over objects that are loaded.
+    pub(crate) async fn all_fields(
+        &self,
+        source: &str,
+        objects: &ObjectColumns,
+        up_to_seq: i64,
+    ) -> Result<RecordColumns, AppError> {
+        let schema = self.methodology.source(source)?.schema();
+        self.fields(source, schema, objects, up_to_seq).await
+    }
+
+    /// Loads some fields of a source, without shapes, over objects that are loaded.
+    pub(crate) async fn some_fields(
+        &self,
+        source: &str,
+        names: &[&str],
+        objects: &ObjectColumns,
+        up_to_seq: i64,
+    ) -> Result<RecordColumns, AppError> {
+        let mut schema = self.methodology.source(source)?.schema();
+        schema.retain(|field| names.contains(&field.name.as_str()));
+        self.fields(source, schema, objects, up_to_seq).await
+    }
+
+    async fn fields(
+        &self,
+        source: &str,
+        schema: Vec<FieldDefinition>,
+        objects: &ObjectColumns,
+        up_to_seq: i64,
+    ) -> Result<RecordColumns, AppError> {
+        let (source, geometry) = (source.to_owned(), GeometryUse::Skip);
+        let request = LoadRecords { source, schema, geometry, up_to_seq };
+        Ok(self.store.load_records(&request, objects).await?)
+    }
+
     /// Computes facts for the given keys off the async threads.
     ///
     /// # Errors

@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use dozor_domain::{InspectorDay, NO_OBJECT, ObjectId, RecordColumns, Timestamp, Value};
+use dozor_domain::{InspectorDay, ObjectId, RecordColumns, Timestamp, Value};
 use dozor_planner::{ObjectState, OwnerField};
-use dozor_store::{GeometryUse, LoadRecords};
+use dozor_store::GeometryUse;
 use jiff::civil::Date;
 
 use crate::dozor::Dozor;
@@ -28,13 +28,7 @@ impl Dozor {
         let objects = self.store.load_objects_at(GeometryUse::Skip, up_to_seq).await?;
         let mut held: HashMap<ObjectId, BTreeSet<String>> = HashMap::new();
         for line in &self.methodology.planner.settings.owners {
-            let request = LoadRecords {
-                source: line.source.clone(),
-                schema: self.methodology.source(&line.source)?.schema(),
-                geometry: GeometryUse::Skip,
-                up_to_seq,
-            };
-            let records = self.store.load_records(&request, &objects).await?;
+            let records = self.all_fields(&line.source, &objects, up_to_seq).await?;
             for (at, owner) in holders(&records, line, &avoided, (day, as_of, up_to_seq)) {
                 if let Some(object) = objects.rows().get(at as usize) {
                     held.entry(object.id).or_default().insert(owner);
@@ -57,54 +51,32 @@ fn holders(
     avoided: &BTreeSet<&str>,
     (day, as_of, up_to_seq): (Date, Timestamp, i64),
 ) -> Vec<(u32, String)> {
-    let value = |row: usize, name: &str| {
-        let field = records.field(name)?;
-        records.fields[field].get(row, records.schema[field].value_type)
-    };
-    let has_ended = |row: usize| match line.until.as_deref().and_then(|until| value(row, until)) {
+    let has_ended = |row: usize| match line.until.as_deref().and_then(|until| records.value(row, until)) {
         Some(Value::Date(last)) => last < day,
         _ => false,
     };
-    let holder = |row: usize| match value(row, &line.field) {
+    let holder = |row: usize| match records.value(row, &line.field) {
         Some(Value::Text(owner)) if avoided.contains(owner.as_str()) => Some((records.objects[row], owner)),
         _ => None,
     };
-    (0..records.len())
-        .filter(|row| records.objects[*row] != NO_OBJECT && !has_ended(*row))
-        .filter(|row| records.is_current(*row, as_of.micros(), up_to_seq))
-        .filter_map(holder)
-        .collect()
+    let current = records.current_of_objects(as_of.micros(), up_to_seq);
+    current.filter(|row| !has_ended(*row)).filter_map(holder).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use dozor_domain::{FieldDefinition, NO_TIME, RecordColumnsBuilder, RecordId, RecordRow, ValueType};
+    use dozor_domain::{NO_OBJECT, RecordColumnsBuilder, ValueType};
     use jiff::civil::date;
 
     use super::*;
+    use crate::test_records::{field, record};
 
     #[test]
     fn only_who_is_avoided_and_holds_it_still_is_named() {
-        let field = |name: &str, value_type| FieldDefinition { name: name.to_owned(), value_type };
         let schema = vec![field("holder", ValueType::Text), field("valid_to", ValueType::Date)];
         let mut rights = RecordColumnsBuilder::new("rights", schema, 3);
         let mut right = |key: &str, version, object, owner: &str, until| {
-            let id = RecordId::derive("p", "rights", key, version, &[0; 32]);
-            let row = RecordRow {
-                id,
-                external_id: key,
-                version,
-                preference: 0,
-                content_hash: [0; 32],
-                object,
-                happened_at: NO_TIME,
-                known_at: version,
-                ended_at: NO_TIME,
-                seq: 1,
-                position: None,
-                geometry: None,
-            };
-            rights.push(row, [Some(Value::Text(owner.to_owned())), until]);
+            rights.push(record("rights", key, version, object), [Some(Value::Text(owner.to_owned())), until]);
         };
         right("a", 1, 0, "o1", None);
         right("b", 1, 1, "o1", None);

@@ -183,10 +183,7 @@ fn inspector(
     key: String,
     shift: (Minutes, Minutes),
 ) -> Result<Member, Unfit> {
-    let value = |name: &str| {
-        let field = records.field(name)?;
-        records.fields[field].get(row, records.schema[field].value_type)
-    };
+    let value = |name: &str| records.value(row, name);
     let text = |name: &str| match value(name) {
         Some(Value::Text(text)) => Some(text),
         _ => None,
@@ -246,27 +243,15 @@ fn travel_mode(code: &str) -> Option<TravelMode> {
 
 #[cfg(test)]
 mod tests {
-    use dozor_domain::{FieldDefinition, NO_OBJECT, NO_TIME, RecordColumnsBuilder, RecordRow, ValueType};
+    use dozor_domain::{NO_OBJECT, RecordColumnsBuilder, RecordRow, ValueType};
 
     use super::*;
+    use crate::test_records::{field, record};
 
     fn read(position: Option<Position>, mode: &str) -> Result<Member, Unfit> {
-        let field = |name: &str| FieldDefinition { name: name.to_owned(), value_type: ValueType::Text };
-        let mut builder = RecordColumnsBuilder::new("inspectors", vec![field("name"), field("mode")], 0);
-        let row = RecordRow {
-            id: RecordId::from_bytes([1; 16]),
-            external_id: "i1",
-            version: 1,
-            preference: 0,
-            content_hash: [0; 32],
-            object: NO_OBJECT,
-            happened_at: NO_TIME,
-            known_at: 0,
-            ended_at: NO_TIME,
-            seq: 1,
-            position,
-            geometry: None,
-        };
+        let schema = vec![field("name", ValueType::Text), field("mode", ValueType::Text)];
+        let mut builder = RecordColumnsBuilder::new("inspectors", schema, 0);
+        let row = RecordRow { position, ..record("inspectors", "i1", 1, NO_OBJECT) };
         let text = |text: &str| Some(Value::Text(text.to_owned()));
         builder.push(row, [text("Иванов"), text(mode)]);
         inspector(&builder.finish(), 0, "i1".to_owned(), (Minutes(540), Minutes(1080)))

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use dozor_domain::{AgreedPaper, NO_OBJECT, ObjectId, RecordColumns, Timestamp, Value};
+use dozor_domain::{AgreedPaper, ObjectId, RecordColumns, Timestamp, Value};
 use dozor_planner::{PaperSource, PlannedEvent};
-use dozor_store::{GeometryUse, LoadRecords};
+use dozor_store::GeometryUse;
 use jiff::civil::Date;
 
 use crate::dozor::Dozor;
@@ -46,13 +46,7 @@ impl Dozor {
     ) -> Result<Vec<(ObjectId, PlannedEvent)>, AppError> {
         let up_to_seq = self.store.last_seq().await?;
         let objects = self.store.load_objects_at(GeometryUse::Skip, up_to_seq).await?;
-        let request = LoadRecords {
-            source: line.source.clone(),
-            schema: self.methodology.source(&line.source)?.schema(),
-            geometry: GeometryUse::Skip,
-            up_to_seq,
-        };
-        let records = self.store.load_records(&request, &objects).await?;
+        let records = self.all_fields(&line.source, &objects, up_to_seq).await?;
         let found = papers_in(&records, line, (day, as_of, up_to_seq)).into_iter();
         Ok(found.filter_map(|(at, event)| Some((objects.rows().get(at as usize)?.id, event))).collect())
     }
@@ -64,15 +58,11 @@ fn papers_in(
     line: &PaperSource,
     (day, as_of, up_to_seq): (Date, Timestamp, i64),
 ) -> Vec<(u32, PlannedEvent)> {
-    let value = |row: usize, name: &str| {
-        let field = records.field(name)?;
-        records.fields[field].get(row, records.schema[field].value_type)
-    };
-    let text = |row, name| match value(row, name)? {
+    let text = |row, name| match records.value(row, name)? {
         Value::Text(text) => Some(text),
         _ => None,
     };
-    let date = |row, name| match value(row, name)? {
+    let date = |row, name| match records.value(row, name)? {
         Value::Date(date) => Some(date),
         _ => None,
     };
@@ -84,9 +74,8 @@ fn papers_in(
         };
         Some(PlannedEvent { from: date(row, &line.from)?, to: date(row, &line.to)?, paper })
     };
-    (0..records.len())
-        .filter(|row| records.objects[*row] != NO_OBJECT)
-        .filter(|row| records.is_current(*row, as_of.micros(), up_to_seq))
+    records
+        .current_of_objects(as_of.micros(), up_to_seq)
         .filter_map(|row| Some((records.objects[row], event(row)?)))
         .filter(|(_, event)| (event.from..=event.to).contains(&day))
         .collect()
@@ -94,14 +83,14 @@ fn papers_in(
 
 #[cfg(test)]
 mod tests {
-    use dozor_domain::{FieldDefinition, NO_TIME, RecordColumnsBuilder, RecordId, RecordRow, ValueType};
+    use dozor_domain::{NO_OBJECT, RecordColumnsBuilder, ValueType};
     use jiff::civil::date;
 
     use super::*;
+    use crate::test_records::{field, record};
 
     #[test]
     fn a_paper_agrees_only_within_its_days_and_when_it_is_whole_and_known() {
-        let field = |name: &str, value_type| FieldDefinition { name: name.to_owned(), value_type };
         let schema = vec![
             field("number", ValueType::Text),
             field("on", ValueType::Date),
@@ -111,25 +100,11 @@ mod tests {
         ];
         let mut builder = RecordColumnsBuilder::new("plan", schema, 3);
         let mut line = |key: &str, known_at, object, on: Option<Date>, to: Date| {
-            let row = RecordRow {
-                id: RecordId::derive("p", "plan", key, known_at, &[0; 32]),
-                external_id: key,
-                version: known_at,
-                preference: 0,
-                content_hash: [0; 32],
-                object,
-                happened_at: NO_TIME,
-                known_at,
-                ended_at: NO_TIME,
-                seq: 1,
-                position: None,
-                geometry: None,
-            };
             let text = |text: &str| Some(Value::Text(text.to_owned()));
             let from = Some(Value::Date(date(2026, 11, 1)));
             let cells =
                 [text(key), on.map(Value::Date), text("inspection_visit"), from, Some(Value::Date(to))];
-            builder.push(row, cells);
+            builder.push(record("plan", key, known_at, object), cells);
         };
         let agreed = Some(date(2025, 12, 1));
         line("a", 1, 0, agreed, date(2026, 11, 30));

@@ -8,7 +8,7 @@ use dozor_domain::{
 use dozor_facts::FactKey;
 use dozor_planner::Place;
 use dozor_scoring::{LabelRule, OutcomeSpec};
-use dozor_store::{GeometryUse, LoadRecords};
+use dozor_store::GeometryUse;
 use jiff::civil::Date;
 
 use crate::dozor::Dozor;
@@ -141,9 +141,7 @@ impl Dozor {
     }
 
     async fn load_whole(&self, source: &str, objects: &ObjectColumns) -> Result<RecordColumns, AppError> {
-        let schema = self.methodology.source(source)?.schema();
-        let names: Vec<&str> = schema.iter().map(|field| field.name.as_str()).collect();
-        self.records_with(source, &names, objects).await
+        self.all_fields(source, objects, self.store.last_seq().await?).await
     }
 
     async fn records_with(
@@ -152,15 +150,7 @@ impl Dozor {
         fields: &[&str],
         objects: &ObjectColumns,
     ) -> Result<RecordColumns, AppError> {
-        let mut schema = self.methodology.source(source)?.schema();
-        schema.retain(|field| fields.contains(&field.name.as_str()));
-        let request = LoadRecords {
-            source: source.to_owned(),
-            schema,
-            geometry: GeometryUse::Skip,
-            up_to_seq: self.store.last_seq().await?,
-        };
-        Ok(self.store.load_records(&request, objects).await?)
+        self.some_fields(source, fields, objects, self.store.last_seq().await?).await
     }
 
     /// Returns who held each event: the name in a staff field of a record of the same object and instant. None where no

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use dozor_domain::{ColumnData, NO_OBJECT, NO_TIME, RecordColumns, Timestamp};
 use dozor_scoring::{LabelRule, OutcomeSpec, Reliability, SourceGroup, source_reliability};
-use dozor_store::{GeometryUse, LoadRecords};
 use serde::Serialize;
 
 use crate::dozor::{Dozor, blocking};
@@ -107,27 +106,14 @@ impl Dozor {
     ) -> Result<Verdicts, AppError> {
         let schema = self.methodology.source(&spec.source)?.schema();
         let rule = LabelRule::compile_outcome(spec, &schema)?;
-        let request = LoadRecords {
-            source: spec.source.clone(),
-            schema,
-            geometry: GeometryUse::Skip,
-            up_to_seq: loaded.up_to_seq,
-        };
-        let records = self.store.load_records(&request, &loaded.objects).await?;
+        let records = self.all_fields(&spec.source, &loaded.objects, loaded.up_to_seq).await?;
         let (objects, seq) = (loaded.objects.len(), loaded.up_to_seq);
         blocking("the answers", move || Verdicts::of(&records, &rule, objects, (as_of, seq))).await
     }
 
     /// Loads one field of a source.
     async fn field_of(&self, loaded: &Arc<Loaded>, group: &SourceGroup) -> Result<RecordColumns, AppError> {
-        let schema = self.methodology.source(&group.source)?.schema();
-        let request = LoadRecords {
-            source: group.source.clone(),
-            schema: schema.into_iter().filter(|one| one.name == group.field).collect(),
-            geometry: GeometryUse::Skip,
-            up_to_seq: loaded.up_to_seq,
-        };
-        Ok(self.store.load_records(&request, &loaded.objects).await?)
+        self.some_fields(&group.source, &[&group.field], &loaded.objects, loaded.up_to_seq).await
     }
 }
 

@@ -305,12 +305,9 @@ impl Queries {
         let keys = store.source_keys(name).await?;
         let codes: HashMap<_, _> = keys.into_iter().map(|row| (row.id, row.external_id)).collect();
         let text = |row: usize, names: &[&str]| {
-            names.iter().find_map(|name| {
-                let field = records.field(name)?;
-                match records.fields[field].get(row, records.schema[field].value_type) {
-                    Some(Value::Text(text)) => Some(text),
-                    _ => None,
-                }
+            names.iter().find_map(|name| match records.value(row, name) {
+                Some(Value::Text(text)) => Some(text),
+                _ => None,
             })
         };
         let now = self.dozor.now().micros();

@@ -8,7 +8,7 @@ use dozor_domain::{
     ValueType,
 };
 use dozor_scoring::{LabelRule, OutcomeSpec};
-use dozor_store::{GeometryUse, LoadRecords};
+use dozor_store::GeometryUse;
 
 use super::reading::SECOND_READINGS;
 use super::report::SECOND_VISITS;
@@ -176,14 +176,11 @@ impl Dozor {
         source: &str,
         objects: &ObjectColumns,
     ) -> Result<Option<RecordColumns>, AppError> {
-        let Some(spec) = self.methodology.sources.get(source) else { return Ok(None) };
-        let request = LoadRecords {
-            source: source.to_owned(),
-            schema: spec.schema(),
-            geometry: GeometryUse::Skip,
-            up_to_seq: self.store.last_seq().await?,
-        };
-        Ok(Some(self.store.load_records(&request, objects).await?))
+        if !self.methodology.sources.contains_key(source) {
+            return Ok(None);
+        }
+        let up_to_seq = self.store.last_seq().await?;
+        Ok(Some(self.all_fields(source, objects, up_to_seq).await?))
     }
 }
 
