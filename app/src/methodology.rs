@@ -74,9 +74,7 @@ impl LoadedMethodology {
         let has_field = |source: &str, field: &str| {
             sources.get(source).is_some_and(|spec| spec.schema().iter().any(|known| known.name == field))
         };
-        planner.settings.check_owners(has_field)?;
-        planner.settings.check_appointments(has_field)?;
-        planner.settings.check_papers(has_field)?;
+        planner.settings.check_fields(has_field)?;
         let (advice, words) = (parse_advice(&files)?, parse_words(&files)?);
         let publication = files.get("publication.toml").map(|text| PublicationPolicy::parse(text));
         let publication = publication.transpose()?.unwrap_or_default();

@@ -1,5 +1,8 @@
 //! `planner.toml`: what a visit is worth, how people move, how long the search runs, generic people.
 
+mod long_range;
+mod named;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use dozor_domain::{InspectorDay, Minutes, Position, RiskCategory, TravelMode};
@@ -10,6 +13,9 @@ use crate::{
     AppointmentField, AttemptRule, DayQuotas, GroundKind, OpeningHours, OwnerField, PaperSources, PauseRule,
     PlannerError, Travel, TravelTimes, Weights,
 };
+
+pub use long_range::LongRange;
+pub use named::PlannerFacts;
 
 const FILE: &str = "planner.toml";
 
@@ -80,44 +86,6 @@ fn usual_wait() -> u32 {
     5
 }
 
-/// Is what the long-range plan goes by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LongRange {
-    /// By how much of its norm a visit may come later than due and is still in time, per cent.
-    #[serde(default = "usual_grace")]
-    pub grace_percent: u32,
-    /// Working days of leave that a person takes a year; no record of the staff tells who takes his when.
-    #[serde(default)]
-    pub leave_days: u32,
-    /// How many parts of a year's leave are taken in each month, from January; none = as many as it has working days.
-    #[serde(default)]
-    pub leave_months: Option<[u32; 12]>,
-}
-
-fn usual_grace() -> u32 {
-    25
-}
-
-impl Default for LongRange {
-    /// A quarter: a norm of 180 days leaves 45 for levelling, one of 90 days 22.
-    fn default() -> Self {
-        Self { grace_percent: usual_grace(), leave_days: 0, leave_months: None }
-    }
-}
-
-impl LongRange {
-    /// Says why nobody takes leave like this. No year has more than 366 days, nor a month more parts than that.
-    fn leave_problem(&self) -> Option<&'static str> {
-        if self.leave_days > 366 {
-            return Some("long_range.leave_days is above 366");
-        }
-        let months = self.leave_months?;
-        let sane = months.iter().all(|parts| *parts <= 366) && months.iter().any(|parts| *parts > 0);
-        (!sane).then_some("long_range.leave_months has no part, or one above 366")
-    }
-}
-
 /// Is a checked `planner.toml`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -186,116 +154,7 @@ pub struct PlannerSettings {
     pub papers: PaperSources,
 }
 
-/// Names the facts that planning reads; without a name planning goes on as if nobody knew.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PlannerFacts {
-    /// Days since the last event of control.
-    pub last_event: Option<String>,
-    /// Days since the last event that had a result: nobody found shut, nothing invisible from outside.
-    pub last_result: Option<String>,
-    /// Days since the last event that found a violation.
-    pub last_violation: Option<String>,
-    /// Days by which a prescription is overdue.
-    pub prescription_overdue: Option<String>,
-    /// Minutes after local midnight from which work may begin at an object.
-    pub opens: Option<String>,
-    /// Minutes after local midnight until which it may.
-    pub closes: Option<String>,
-    /// Whether a micro-business runs the object.
-    pub micro_business: Option<String>,
-    /// Whether a small business runs it.
-    pub small_business: Option<String>,
-    /// Hours of events that this business has had in the year.
-    pub business_hours: Option<String>,
-    /// Whether people live there.
-    pub dwelling: Option<String>,
-    /// Whether those who live there let anybody in.
-    pub dwelling_consent: Option<String>,
-}
-
-impl PlannerFacts {
-    /// Returns the names that are given.
-    pub fn named(&self) -> Vec<&str> {
-        let named = [
-            &self.last_event,
-            &self.last_result,
-            &self.last_violation,
-            &self.prescription_overdue,
-            &self.opens,
-            &self.closes,
-            &self.micro_business,
-            &self.small_business,
-            &self.business_hours,
-            &self.dwelling,
-            &self.dwelling_consent,
-        ];
-        named.into_iter().flatten().map(String::as_str).collect()
-    }
-}
-
 impl PlannerSettings {
-    /// Checks that every fact that planning reads is one that `is_number` knows: a number, or yes or no.
-    ///
-    /// # Errors
-    /// [`PlannerError::Pack`] naming the first that is not.
-    pub fn check_facts(&self, is_number: impl Fn(&str) -> bool) -> Result<(), PlannerError> {
-        match self.facts.named().into_iter().find(|name| !is_number(name)) {
-            Some(name) => {
-                let problem =
-                    format!("[facts] names «{name}», which is no fact with a number or a yes or no");
-                Err(PlannerError::Pack { file: FILE, problem })
-            }
-            None => Ok(()),
-        }
-    }
-
-    /// Checks that the records have every field that says who holds an object; `has_field` knows the fields of sources.
-    ///
-    /// # Errors
-    /// [`PlannerError::Pack`] naming the first that is not there.
-    pub fn check_owners(&self, has_field: impl Fn(&str, &str) -> bool) -> Result<(), PlannerError> {
-        for OwnerField { source, field, until } in &self.owners {
-            let mut named = std::iter::once(field).chain(until);
-            if let Some(name) = named.find(|name| !has_field(source, name)) {
-                let problem = format!("[[owners]] names the field «{name}» of «{source}», which has none");
-                return Err(PlannerError::Pack { file: FILE, problem });
-            }
-        }
-        Ok(())
-    }
-
-    /// Checks that the records have every field that says of an agreed visit; `has_field` knows the fields of sources.
-    ///
-    /// # Errors
-    /// [`PlannerError::Pack`] naming the first that is not there.
-    pub fn check_appointments(&self, has_field: impl Fn(&str, &str) -> bool) -> Result<(), PlannerError> {
-        for line in &self.appointments {
-            if let Some(name) = line.fields().find(|name| !has_field(&line.source, name)) {
-                let source = &line.source;
-                let problem =
-                    format!("[[appointments]] names the field «{name}» of «{source}», which has none");
-                return Err(PlannerError::Pack { file: FILE, problem });
-            }
-        }
-        Ok(())
-    }
-
-    /// Checks that the records have every field that papers are read from; `has_field` knows the fields of sources.
-    ///
-    /// # Errors
-    /// [`PlannerError::Pack`] naming the first that is not there.
-    pub fn check_papers(&self, has_field: impl Fn(&str, &str) -> bool) -> Result<(), PlannerError> {
-        for papers in self.papers.named() {
-            let source = &papers.source;
-            if let Some(name) = papers.fields().into_iter().find(|name| !has_field(source, name)) {
-                let problem = format!("[papers] names the field «{name}» of «{source}», which has none");
-                return Err(PlannerError::Pack { file: FILE, problem });
-            }
-        }
-        Ok(())
-    }
-
     /// Parses and checks the text.
     ///
     /// # Errors

@@ -157,10 +157,10 @@ fn hours_that_cannot_be_are_refused_with_a_code() {
         assert!(text.contains(words), "{text}");
     }
     let mut pack = moscow();
-    assert!(pack.settings.check_appointments(|_, _| true).is_ok());
+    assert!(pack.settings.check_fields(|_, _| true).is_ok());
     let text = "source = \"s\"\nday = \"d\"\nopens = \"o\"\ncloses = \"c\"\n";
     pack.settings.appointments = vec![toml::from_str(text).unwrap()];
-    let error = pack.settings.check_appointments(|_, field| field != "c").unwrap_err();
+    let error = pack.settings.check_fields(|source, field| (source, field) != ("s", "c")).unwrap_err();
     assert!(error.to_string().contains("«c» of «s»"), "{error}");
 }
 
