@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::http::StatusCode;
 use axum::http::request::Parts;
 use dozor_app::queries::paging::PageCall;
 use dozor_domain::RiskCategory;
@@ -68,6 +69,11 @@ impl PageQuery {
 /// Reads an id of a path; what is no id belongs to nothing.
 pub(crate) fn id<T>(text: &str, parse: fn(&str) -> Option<T>) -> Result<T, ApiError> {
     parse(text).ok_or(ApiError::NoSuchPath)
+}
+
+/// Refuses a body whose `id`, made where the act was captured, is no UUID.
+pub(crate) fn no_uuid() -> ApiError {
+    ApiError::Body { status: StatusCode::UNPROCESSABLE_ENTITY, problem: "`id` is no UUID".to_owned() }
 }
 
 /// Reads a category.

@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 
 use crate::access::Caller;
 use crate::commands;
-use crate::fields::{Body, Given, PageQuery, said};
+use crate::fields::{Body, Given, PageQuery, no_uuid, said};
 use crate::problem::ApiError;
 use crate::state::ApiState;
 
@@ -89,11 +89,7 @@ async fn decide_sign(
     Body(body): Body<NewDeskDecision>,
 ) -> Result<Json<DeskDecision>, ApiError> {
     let (sign, queries) = (sign_id(&id)?, state.queries.clone());
-    let wrong = || ApiError::Body {
-        status: axum::http::StatusCode::UNPROCESSABLE_ENTITY,
-        problem: "`id` is no UUID".to_owned(),
-    };
-    let review = DeskReviewId::parse(&body.id).ok_or_else(wrong)?;
+    let review = DeskReviewId::parse(&body.id).ok_or_else(no_uuid)?;
     let decided = async move { queries.decide_sign(sign, review, body, &caller.0).await };
     Ok(Json(commands::run(decided).await?))
 }

@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 
 use crate::access::Caller;
 use crate::commands;
-use crate::fields::{Body, Given, said};
+use crate::fields::{Body, Given, no_uuid, said};
 use crate::problem::ApiError;
 use crate::state::ApiState;
 
@@ -82,11 +82,6 @@ async fn start_task(
     let queries = state.queries.clone();
     let started = async move { queries.start_task(task, start, body, &caller.0).await };
     Ok(Json(commands::run(started).await?))
-}
-
-fn no_uuid() -> ApiError {
-    let status = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
-    ApiError::Body { status, problem: "`id` is no UUID".to_owned() }
 }
 
 /// Tasks of a day and where each stands, with what led nowhere and reports without a record (permission view_plans).
