@@ -10,7 +10,10 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use dozor_planner::benchmark::{City, Inspector, Object, Toptw};
-use dozor_planner::routing::{Aim, Limit, Quotas, SearchSettings, repair, search, search_with_duties};
+use dozor_planner::routing::{
+    Aim, Crew, Item, Limit, Matrix, Problem, Quotas, SearchSettings, rearrange, repair, search,
+    search_with_duties,
+};
 use dozor_planner::{verify_city, verify_toptw};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -300,6 +303,25 @@ fn duties_that_do_not_fit_together_are_reported_and_the_rest_is_planned() {
     }
     assert_eq!(answer.conflicts.len(), 2);
     assert_eq!(faults(&city, &city.answer(&problem, &answer.found)), Vec::<String>::new());
+}
+
+#[test]
+fn a_duty_finds_room_when_another_changes_places() {
+    // Time for one visit each; the first duty anybody may make, the second only the first crew.
+    let item = |class, profit| Item { open: 0, close: 100, service: 60, profit, class };
+    let crew = |base| Crew { base, start: 0, end: 100, profile: 0 };
+    let items = vec![item(0, 5), item(1, 5), item(0, 1)];
+    let day = |crews, classes| {
+        let ways = Matrix::new(5, |from, to| if from == to { 0 } else { 10 });
+        Problem::new(items.clone(), crews, classes, ways)
+    };
+    let settings = SearchSettings::default();
+    let two = day(vec![crew(3), crew(4)], vec![vec![0, 1], vec![0]]).with_duties(vec![0, 1]);
+    assert_eq!(rearrange(&two, &settings, 1, vec![vec![0], vec![2]]), [[1], [0]]);
+    // A lesser duty gives way where both do not fit; nothing gives way to one that is lesser.
+    let one = || day(vec![crew(3)], vec![vec![0], vec![0]]);
+    assert_eq!(rearrange(&one().with_ranked_duties(vec![1], vec![0]), &settings, 1, vec![vec![0]]), [[1]]);
+    assert_eq!(rearrange(&one().with_ranked_duties(vec![0], vec![1]), &settings, 1, vec![vec![0]]), [[0]]);
 }
 
 #[test]

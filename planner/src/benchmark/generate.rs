@@ -18,6 +18,9 @@ const NARROW: f64 = 0.5628;
 const CATEGORIES: [(u32, i64); 5] = [(17, 100), (76, 50), (212, 25), (345, 10), (350, 4)];
 const OPEN: i64 = 32_400;
 const CLOSE: i64 = 64_800;
+/// No hours begin later: the longest visit at the farthest place then still ends, with the way back, before the shift does,
+/// so that there is nothing that nobody could do.
+const LAST_OPENING: i64 = 54_000;
 const SHIFT_END: i64 = 61_200;
 const SKILLS: u32 = 4;
 
@@ -58,7 +61,8 @@ fn object(id: u64, offices: &[[f64; 2]], random: &mut ChaCha8Rng) -> Object {
         [OPEN, CLOSE]
     } else {
         let length = 1800 * random.random_range(4..=7_i64);
-        let open = OPEN + 1800 * random.random_range(0..=(CLOSE - OPEN - length) / 1800);
+        let latest = (CLOSE - length).min(LAST_OPENING);
+        let open = OPEN + 1800 * random.random_range(0..=(latest - OPEN) / 1800);
         [open, open + length]
     };
     let skill = if random.random_bool(0.6) { 0 } else { random.random_range(1..=SKILLS) };

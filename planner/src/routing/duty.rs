@@ -23,7 +23,7 @@ const LEAST_ITERATIONS: u64 = 1000;
 /// The most: a large set that does not fit is known not to long before.
 const MOST_ITERATIONS: u64 = 20_000;
 /// Up to so many conflicts each set is searched; of more it is only constructed, which finds less room.
-const SEARCHED_CONFLICTS: usize = 8;
+pub(super) const SEARCHED_CONFLICTS: usize = 8;
 /// Duties looked at in one conflict; the nearest to the item stand for more.
 const LARGEST_CONFLICT: usize = 24;
 /// Pairs of crews for whom it is tried to plan the other duties around work that needs two.
@@ -194,7 +194,7 @@ fn together<W: Ways>(
 }
 
 /// Watches a search for a place for all of some duties.
-fn until_all(duties: &[Item], effort: Effort) -> UntilAll {
+pub(super) fn until_all(duties: &[Item], effort: Effort) -> UntilAll {
     let stop = match effort {
         Effort::Search => (ITERATIONS_A_DUTY * duties.len() as u64).clamp(LEAST_ITERATIONS, MOST_ITERATIONS),
         Effort::Construct => 0,
@@ -204,7 +204,7 @@ fn until_all(duties: &[Item], effort: Effort) -> UntilAll {
 }
 
 /// Stops when everything is planned.
-struct UntilAll {
+pub(super) struct UntilAll {
     all: i64,
     aim: Aim,
 }

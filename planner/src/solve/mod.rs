@@ -21,7 +21,7 @@ use dozor_domain::{InspectorDay, LeftOut, Plan, PlanId};
 use jiff::civil::Date;
 
 use crate::routing::{
-    Aim, Dutiful, Found, Problem, Pulse, SearchSettings, Watch, conflicts, conflicts_of_pairs, search,
+    Aim, Dutiful, Found, Problem, Pulse, SearchSettings, Watch, conflicts, conflicts_of_pairs, rearrange, search,
     search_with_pairs,
 };
 use crate::{PlannerError, PlannerPack, PlannerSettings, Selection, Work};
@@ -117,6 +117,7 @@ fn solve_by<W: DayRoads>(
     } else {
         search_with_pairs(problem, &search_settings, request.seed, &mut watch)
     };
+    found.routes = rearrange(problem, &search_settings, request.seed, found.routes);
     found.routes = settled(&mut instance, found.routes, settings);
     let found = dutiful(&instance.problem, &search_settings, request.seed, found);
     Ok(report::plan(request, pack, &instance, (&found, Detail::Full)))

@@ -14,7 +14,8 @@ use super::table_ways::TableWays;
 use super::ways::{DayRoads, DayWays};
 use super::{PlanRequest, checked, dutiful};
 use crate::routing::{
-    Aim, Dutiful, Found, SearchSettings, complete, dismiss_broken, force_duties, place_again, repair,
+    Aim, Dutiful, Found, SearchSettings, complete, dismiss_broken, force_duties, place_again, rearrange,
+    repair,
 };
 use crate::select::{inspectors, not_again, work_of};
 use crate::{PlannerError, PlannerPack, Selection, Work};
@@ -311,6 +312,7 @@ fn repaired<W: DayRoads>(
         repaired = repair(problem, &settings, &earlier, &wanted, run);
     }
     let mut routes = force_duties(problem, repaired.routes);
+    routes = rearrange(problem, &settings, request.seed, routes);
     routes = if problem.pairs().is_empty() {
         complete(problem, &routes)
     } else {
