@@ -57,7 +57,7 @@ fn agreed_from(
             Some(Some(Value::Text(code))) => Some(code),
             _ => None,
         };
-        let said = line.by_video.as_deref().and_then(|name| value(row, name));
+        let said = line.by_video.as_deref().and_then(|name| records.value(row, name));
         let by_video = said == Some(Value::Boolean(true));
         (on >= day).then_some((records.objects[row], (kind, Appointment { on, hours, by_video })))
     };
