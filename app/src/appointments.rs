@@ -32,7 +32,7 @@ impl Dozor {
         for state in states {
             let known = agreed.get(&state.object).into_iter().flatten();
             let own = known.filter(|(kind, _)| kind.as_ref().is_none_or(|kind| *kind == state.control_kind));
-            let hours = |one: &Appointment| (one.on, one.hours.opens, one.hours.closes);
+            let hours = |one: &Appointment| (one.on, one.hours.opens, one.hours.closes, one.by_video);
             state.appointment = own.map(|(_, one)| *one).min_by_key(hours);
         }
         Ok(())
@@ -57,7 +57,9 @@ fn agreed_from(
             Some(Some(Value::Text(code))) => Some(code),
             _ => None,
         };
-        (on >= day).then_some((records.objects[row], (kind, Appointment { on, hours })))
+        let said = line.by_video.as_deref().and_then(|name| records.value(row, name));
+        let by_video = said == Some(Value::Boolean(true));
+        (on >= day).then_some((records.objects[row], (kind, Appointment { on, hours, by_video })))
     };
     records.current_of_objects(as_of.micros(), up_to_seq).filter_map(agreed).collect()
 }
@@ -77,14 +79,16 @@ mod tests {
             field("from", ValueType::Integer),
             field("to", ValueType::Integer),
             field("kind", ValueType::Text),
+            field("call", ValueType::Boolean),
         ];
         let mut records = RecordColumnsBuilder::new("appointments", schema, 3);
         let mut agreed = |key: &str, version, object, day: i8, to: Option<i64>, kind: &str| {
             let day = Some(Value::Date(date(2026, 11, day)));
             let kind = (!kind.is_empty()).then(|| Value::Text(kind.to_owned()));
+            let call = (object == 1).then_some(Value::Boolean(version == 5));
             records.push(
                 record("appointments", key, version, object),
-                [day, Some(Value::Integer(600)), to.map(Value::Integer), kind],
+                [day, Some(Value::Integer(600)), to.map(Value::Integer), kind, call],
             );
         };
         agreed("yesterday", 1, 0, 22, Some(660), "");
@@ -101,13 +105,16 @@ mod tests {
             opens: "from".to_owned(),
             closes: "to".to_owned(),
             control_kind: Some("kind".to_owned()),
+            by_video: Some("call".to_owned()),
         };
         let mut found = agreed_from(&records, &line, (date(2026, 11, 23), Timestamp::from_micros(6), 1));
         found.sort_by_key(|(object, _)| *object);
-        let on = |day, to| Appointment {
+        let on = |day, to, by_video| Appointment {
             on: date(2026, 11, day),
             hours: Opening { opens: Minutes(600), closes: Minutes(to) },
+            by_video,
         };
-        assert_eq!(found, [(0, (Some("land".to_owned()), on(23, 660))), (1, (None, on(25, 720)))]);
+        let expected = [(0, (Some("land".to_owned()), on(23, 660, false))), (1, (None, on(25, 720, true)))];
+        assert_eq!(found, expected);
     }
 }

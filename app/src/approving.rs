@@ -348,7 +348,19 @@ mod tests {
         let event_kind = "field_survey".to_owned();
         let (arrive, start, end, travel) = (minute, minute, minute, minute);
         let cause = VisitCause::Worth;
-        Visit { candidate, event_kind, ground, arrive, start, end, travel, value: 1.0, cause, partner: None }
+        Visit {
+            candidate,
+            event_kind,
+            ground,
+            arrive,
+            start,
+            end,
+            travel,
+            value: 1.0,
+            cause,
+            partner: None,
+            by_video: false,
+        }
     }
 
     fn standing(category: RiskCategory, signs: Vec<ViolationSign>) -> Standing {

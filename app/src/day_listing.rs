@@ -66,6 +66,9 @@ pub struct DayStop {
     pub end: String,
     /// Minutes on the way to it.
     pub travel: u32,
+    /// Whether it is made by video, from the base; not said of other visits.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub by_video: bool,
     /// Who else makes it: key of the staff record. The visit is counted where `part` is `leads`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partner: Option<String>,
@@ -144,13 +147,15 @@ fn spread(routes: &[Route]) -> BTreeMap<String, u32> {
     units.into_iter().map(|(unit, (least, most))| (unit.to_owned(), most - least)).collect()
 }
 
-/// Numbers the stops of a route: a visit without a way to it is at the place of the one before.
+/// Numbers the stops of a route: a visit without a way to it is at the place of the one before. One by video is a line of
+/// its own.
 pub(crate) fn numbered(visits: &[Visit]) -> impl Iterator<Item = (u32, &Visit)> {
-    let mut number = 0;
-    visits.iter().enumerate().map(move |(place, visit)| {
-        if place == 0 || visit.travel.0 > 0 {
+    let (mut number, mut is_free) = (0, true);
+    visits.iter().map(move |visit| {
+        if is_free || visit.by_video || visit.travel.0 > 0 {
             number += 1;
         }
+        is_free = visit.by_video;
         (number, visit)
     })
 }
@@ -207,6 +212,7 @@ fn stop(number: u32, visit: &Visit) -> DayStop {
         start: time_of_day(visit.start),
         end: time_of_day(visit.end),
         travel: visit.travel.0,
+        by_video: visit.by_video,
         partner: visit.partner.as_ref().map(|partner| partner.inspector.clone()),
         part: visit.partner.as_ref().map(|partner| partner.part),
         stop: number,

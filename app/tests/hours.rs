@@ -6,10 +6,18 @@
 mod support;
 
 use dozor_app::{Dozor, PlanCall, PlannedDay, SearchLimit, Silent};
-use dozor_domain::{LeftOutReason, Plan};
+use dozor_domain::{LeftOutReason, Plan, Visit};
 use support::demo_on;
 
 const TUESDAY: &str = "2026-11-24";
+
+const HEADER: &str = "number,object_key,day,from_minute,to_minute,control_kind,by_video,updated_on\n";
+
+async fn bring(dozor: &Dozor, folder: &std::path::Path, text: &str) {
+    let file = folder.join("appointments.csv");
+    std::fs::write(&file, text).unwrap();
+    dozor.ingest("appointments", None, &[file], "test", &Silent).await.unwrap();
+}
 
 async fn planned(dozor: &Dozor) -> (PlannedDay, Plan) {
     let call = PlanCall {
@@ -40,16 +48,14 @@ async fn hours_and_agreed_visits_reach_the_plan_of_a_day() {
     // Two that are visited in the morning: one is agreed for the afternoon, the other for Thursday.
     let morning: Vec<_> = before.visits().filter(|(_, visit)| visit.start.0 < 720).collect();
     let [(_, one), (_, other), ..] = morning.as_slice() else { panic!("{} in the morning", morning.len()) };
-    let row = |number: u32, key: &str, day: &str| format!("{number},{key},{day},900,915,,2026-11-19\n");
+    let row = |number: u32, key: &str, day: &str| format!("{number},{key},{day},900,915,,,2026-11-19\n");
     let text = format!(
-        "number,object_key,day,from_minute,to_minute,control_kind,updated_on\n{}{}{}",
+        "{HEADER}{}{}{}",
         row(1, &one.candidate.key, TUESDAY),
         row(2, &other.candidate.key, "2026-11-26"),
         row(3, &other.candidate.key, "2026-11-18"),
     );
-    let file = folder.path().join("appointments.csv");
-    std::fs::write(&file, text).unwrap();
-    dozor.ingest("appointments", None, &[file], "test", &Silent).await.unwrap();
+    bring(&dozor, folder.path(), &text).await;
 
     let (after, plan) = planned(&dozor).await;
     let kept = plan.visits().find(|(_, visit)| visit.candidate.key == one.candidate.key);
@@ -61,4 +67,36 @@ async fn hours_and_agreed_visits_reach_the_plan_of_a_day() {
     let waits = plan.left_out.iter().find(|out| out.candidate.key == other.candidate.key).unwrap();
     assert_eq!(waits.reason, LeftOutReason::Appointed { on: "2026-11-26".parse().unwrap() });
     assert_eq!(after.report.left_out.get("appointed"), Some(&1));
+}
+
+#[tokio::test]
+async fn who_agreed_to_a_call_is_visited_by_video() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, dozor) = demo_on(folder.path(), "2026-11-20", "2026-11-20T06:00:00Z").await;
+    let (_, before) = planned(&dozor).await;
+    let may_be = |kind: &str| matches!(kind, "preventive_visit" | "inspection_visit");
+    let called = |visit: &&Visit| {
+        may_be(&visit.event_kind) && matches!(visit.candidate.object_kind.as_str(), "premises" | "building")
+    };
+    let surveyed = |visit: &&Visit| visit.event_kind == "field_survey";
+    let visits = || before.visits().map(|(_, visit)| visit);
+    let (call, survey) = (visits().find(called).unwrap(), visits().find(surveyed).unwrap());
+    assert!(visits().all(|visit| !visit.by_video), "nobody has agreed to anything");
+
+    // In the first quarter of an hour of the shift: there is no way to the desk.
+    let row = |number: u32, key: &str, from: u32| {
+        format!("{number},{key},{TUESDAY},{from},{},,true,2026-11-19\n", from + 15)
+    };
+    let (key, other) = (&call.candidate.key, &survey.candidate.key);
+    bring(&dozor, folder.path(), &format!("{HEADER}{}{}", row(1, key, 540), row(2, other, 900))).await;
+    let (day, plan) = planned(&dozor).await;
+    let (_, held) = plan.visits().find(|(_, visit)| visit.candidate.key == *key).unwrap();
+    assert!(held.by_video && held.event_kind == call.event_kind);
+    assert!((540..=555).contains(&held.start.0), "{}", held.start.0);
+    assert!(held.end.0 - held.start.0 < call.end.0 - call.start.0, "a call is shorter");
+    let kept = plan.visits().find(|(_, visit)| visit.candidate.key == *other);
+    assert!(kept.is_none_or(|(_, visit)| !visit.by_video), "a survey is made without anybody");
+    let stops = day.routes.iter().flat_map(|route| &route.stops);
+    let said: Vec<&str> = stops.filter(|stop| stop.by_video).map(|stop| stop.object.as_str()).collect();
+    assert_eq!(said, [key.as_str()]);
 }

@@ -155,6 +155,10 @@ pub struct EventKind {
     /// Minutes of work at one object by kind of object; `other` stands for kinds not named.
     #[serde(default)]
     pub service_minutes: BTreeMap<String, u32>,
+    /// Minutes of a visit by video, where a kind that takes a stop on a route may also be held so, by kind of object;
+    /// `other` stands for kinds not named. A kind of object without minutes is not visited by video.
+    #[serde(default)]
+    pub video_minutes: BTreeMap<String, u32>,
     /// Codes of the results that an event of this kind may be closed with.
     #[serde(default)]
     pub results: Vec<String>,
@@ -178,6 +182,10 @@ impl EventKind {
     /// Returns the minutes of work at one object of a kind; none when the line names neither it nor `other`.
     pub fn service_at(&self, object_kind: &str) -> Option<u32> {
         self.service_minutes.get(object_kind).or_else(|| self.service_minutes.get("other")).copied()
+    }
+    /// Returns the minutes of a visit by video that a person has agreed to; none when the line may not be held so.
+    pub fn video_at(&self, object_kind: &str) -> Option<u32> {
+        self.video_minutes.get(object_kind).or_else(|| self.video_minutes.get("other")).copied()
     }
     /// Tells whether a control kind knows it.
     pub fn is_known_to(&self, control_kind: &str) -> bool {
@@ -208,8 +216,8 @@ impl EventBook {
     ///
     /// # Errors
     /// [`PlannerError::Toml`], or [`PlannerError::Pack`] when two lines of one code hold on one day, a line ends
-    /// before it begins, a kind for routes says no minutes, or a kind takes
-    /// another number of inspectors than 1 or 2.
+    /// before it begins, a kind that makes visits says no minutes, one that takes no stop on a route says that it may
+    /// also be held by video, or a kind takes another number of inspectors than 1 or 2.
     pub fn parse(text: &str, control_kinds: &[&str]) -> Result<Self, PlannerError> {
         let EventsText { events: lines, articles, ground_articles } =
             toml::from_str(text).map_err(|source| PlannerError::Toml { file: FILE, source })?;
@@ -228,8 +236,11 @@ impl EventBook {
         {
             return Err(refused(line, "ends before it begins"));
         }
-        if line.place == Place::Route && line.lightness.is_some() && line.service_minutes.is_empty() {
-            return Err(refused(line, "takes a stop on a route and says no service_minutes"));
+        if line.place != Place::Desk && line.lightness.is_some() && line.service_minutes.is_empty() {
+            return Err(refused(line, "makes visits and says no service_minutes"));
+        }
+        if line.place != Place::Route && !line.video_minutes.is_empty() {
+            return Err(refused(line, "takes no stop on a route and says video_minutes"));
         }
         if !matches!(line.inspectors, 1 | 2) {
             return Err(refused(

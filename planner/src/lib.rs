@@ -16,6 +16,7 @@ mod events;
 mod frequency;
 mod gate;
 mod grounds;
+mod holding;
 mod issue;
 mod object;
 mod opening_hours;

@@ -34,12 +34,15 @@ pub struct AppointmentField {
     /// Its field with the code of the control kind; none = a visit under any.
     #[serde(default)]
     pub control_kind: Option<String>,
+    /// Its field that says whether the person agreed to be visited by video; none = nobody did.
+    #[serde(default)]
+    pub by_video: Option<String>,
 }
 
 impl AppointmentField {
     /// Returns the names of all fields.
     pub fn fields(&self) -> impl Iterator<Item = &String> {
-        [&self.day, &self.opens, &self.closes].into_iter().chain(&self.control_kind)
+        [&self.day, &self.opens, &self.closes].into_iter().chain(&self.control_kind).chain(&self.by_video)
     }
 }
 

@@ -4,6 +4,7 @@ use dozor_domain::{Candidate, Ground, Minutes, Need, OrderNeeds, OrderState};
 use jiff::civil::Date;
 
 use crate::gate::needs_prosecutor;
+use crate::holding::holding;
 use crate::{Gate, GroundKind, Moment, PlannerPack, Question, Refusal, RegisterEntry};
 
 /// Is one visit of an order as it is known now.
@@ -50,9 +51,9 @@ pub fn order_refusals(
     (moment, day): (Moment, Date),
 ) -> Vec<Refusal> {
     let question = Question::of(case.candidate, Some(case.ground), case.event, (moment, day));
-    let minutes =
-        pack.events.on(case.event, day).and_then(|line| line.service_at(&case.candidate.object_kind));
-    let mut question = question.by(case.inspector).lasting(Minutes(minutes.unwrap_or(0)));
+    let line = pack.events.on(case.event, day);
+    let service = line.and_then(|line| holding(line, case.candidate, day)).map(|holding| holding.service);
+    let mut question = question.by(case.inspector).lasting(service.unwrap_or(Minutes(0)));
     question.circumstances.prosecutor_agreed_on = case.state.agreement().map(|answer| answer.on);
     question.circumstances.registered_on = case.state.entry().map(dozor_domain::RegisterNumber::on);
     Gate::new(pack, day).refusals(&question)

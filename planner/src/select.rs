@@ -6,6 +6,7 @@ use dozor_domain::{Candidate, Chance, Ground, LeftOut, LeftOutReason, Minutes, R
 use jiff::civil::Date;
 
 use crate::grounds::{asks_for_days, grounds};
+use crate::holding::{Holding, holding};
 use crate::value::visit_value;
 use crate::{EventKind, Gate, GroundKind, Lack, Moment, ObjectState, Place, PlannerPack, Question, Refusal};
 
@@ -18,8 +19,10 @@ pub struct Work {
     pub event_kind: String,
     /// The ground that the event rests on.
     pub ground: Ground,
-    /// Minutes of work at the object.
+    /// Minutes of work at the object, or by video.
     pub service: Minutes,
+    /// Whether the visit is made by video, from the base of who makes it: nobody goes to the object.
+    pub by_video: bool,
     /// How many inspectors make the visit together: 1 or 2.
     pub inspectors: u32,
     /// Skills that the inspector needs: the control kind and those of the kind of event.
@@ -75,11 +78,22 @@ pub fn select(objects: &[ObjectState], pack: &PlannerPack, day: Date) -> Selecti
 /// Chooses the lightest lawful kind of event for a candidate, or says what it lacks.
 pub(crate) fn work_of(candidate: Candidate, pack: &PlannerPack, day: Date) -> Result<Work, Box<LeftOut>> {
     match lightest(&candidate, pack, day) {
-        Ok((event_kind, ground, service, skills)) => {
+        Ok(Lightest { event_kind, ground, holding, skills }) => {
             let value = visit_value(&candidate, &ground, &pack.settings);
             let not_again = not_again(&candidate, &event_kind, pack, day);
             let inspectors = inspectors(&event_kind, pack, day);
-            Ok(Work { candidate, event_kind, ground, service, inspectors, skills, value, not_again })
+            let Holding { service, by_video } = holding;
+            Ok(Work {
+                candidate,
+                event_kind,
+                ground,
+                service,
+                by_video,
+                inspectors,
+                skills,
+                value,
+                not_again,
+            })
         }
         Err(lack) => {
             let reason = LeftOutReason::NoLawfulEvent { lacks: lack.code().to_owned() };
@@ -120,7 +134,7 @@ pub fn urgent_work(object: &ObjectState, pack: &PlannerPack, day: Date) -> Resul
     let gate = Gate::new(pack, day);
     let asked = |ground: Option<&Ground>| {
         let is_known =
-            |line: &&EventKind| line.place == Place::Route && line.is_known_to(&candidate.control_kind);
+            |line: &&EventKind| line.place != Place::Desk && line.is_known_to(&candidate.control_kind);
         let lines: Vec<&EventKind> = pack.events.ladder(day).into_iter().filter(is_known).collect();
         let rests =
             |line: &&&EventKind| ground.is_some_and(|ground| line.grounds.contains(&GroundKind::of(ground)));
@@ -189,24 +203,31 @@ fn candidate(object: &ObjectState, pack: &PlannerPack, day: Date) -> Candidate {
     }
 }
 
-type Lightest = (String, Ground, Minutes, BTreeSet<String>);
+/// Is the lightest lawful kind of event for a candidate.
+struct Lightest {
+    event_kind: String,
+    ground: Ground,
+    holding: Holding,
+    skills: BTreeSet<String>,
+}
 
-/// Climbs the ladder from the lightest kind that takes a stop on a route; for each the most urgent ground decides.
+/// Climbs the ladder from the lightest kind that makes visits; for each the most urgent ground decides.
 /// When nothing is lawful, says what the lightest kind that a ground is one for lacks.
 fn lightest(candidate: &Candidate, pack: &PlannerPack, day: Date) -> Result<Lightest, Lack> {
     let gate = Gate::new(pack, day);
     let asked = (Moment::Planning, day);
     let mut lacking = Lacking::default();
     for line in pack.events.ladder(day) {
-        let known = line.place == Place::Route && line.is_known_to(&candidate.control_kind);
-        let Some(service) = line.service_at(&candidate.object_kind).filter(|_| known) else { continue };
+        let known = line.is_known_to(&candidate.control_kind);
+        let Some(holding) = holding(line, candidate, day).filter(|_| known) else { continue };
         for ground in &candidate.grounds {
             let question = Question::of(candidate, Some(ground), &line.code, asked);
-            match gate.lacks(&question.lasting(Minutes(service))).first() {
+            match gate.lacks(&question.lasting(holding.service)).first() {
                 None => {
                     let mut skills = line.skills.clone();
                     skills.insert(candidate.control_kind.clone());
-                    return Ok((line.code.clone(), ground.clone(), Minutes(service), skills));
+                    let (event_kind, ground) = (line.code.clone(), ground.clone());
+                    return Ok(Lightest { event_kind, ground, holding, skills });
                 }
                 Some(lack) => lacking.note(*lack),
             }

@@ -62,7 +62,7 @@ export const plan = {
       const start = now + travel;
       now = start + 40;
       const { object_id, object_key, object_title, object_kind, territory, control_kind, category, location } = row;
-      return { object_id, object_key, object_title, object_kind, territory, control_kind, category, event_kind: 'field_survey', ground: { ground: 'sign', sign_id: 'x', rule: 'build_extension', confirmed: true }, why: both('Подтверждена пристройка 84 м², разрешения на строительство нет.', 'A confirmed extension of 84 m² without a permit.'), arrive: start, start, end: now, travel, value: 20 - index, order_number: null, location };
+      return { object_id, object_key, object_title, object_kind, territory, control_kind, category, event_kind: 'field_survey', ground: { ground: 'sign', sign_id: 'x', rule: 'build_extension', confirmed: true }, why: both('Подтверждена пристройка 84 м², разрешения на строительство нет.', 'A confirmed extension of 84 m² without a permit.'), arrive: start, start, end: now, travel, value: 20 - index, order_number: null, by_video: false, location };
     });
     return { inspector: { key: `I-${index + 1}`, name, unit: `Отдел № ${1 + (index % 2)}`, mode: pick(['walk', 'scooter', 'car', 'transit']), shift_start: 540, shift_end: 1080, base, skills: ['land'] }, visits, travel_back: 15, back_at: now + 15 };
   }),

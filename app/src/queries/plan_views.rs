@@ -68,7 +68,11 @@ pub struct Visit {
     pub end: u32,
     /// Minutes on the way from the previous stop.
     pub travel: u32,
-    pub location: Position,
+    /// None where nobody goes there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<Position>,
+    /// Whether it is made by video, from the inspector's base.
+    pub by_video: bool,
     pub value: f64,
     /// Whether its ground goes before everything else.
     pub mandatory: bool,

@@ -7,7 +7,7 @@ use dozor_domain::{ObjectId, PlanId, PlanState, RunId};
 use dozor_store::{PlanHead, StoredPlan, TaskFilter, User};
 
 use super::codes::PlanStateCode;
-use super::common::{Ground, Localized, whole};
+use super::common::{Ground, Localized, Position, whole};
 use super::left_out::counted;
 use super::paging::PageCall;
 pub use super::plan_views::{
@@ -21,7 +21,7 @@ use crate::error::AppError;
 use crate::second_looks::is_sent_by_chance;
 
 /// Names what the checker looks at; it finds all of them or nothing is stored.
-const CHECKS: [&str; 19] = [
+const CHECKS: [&str; 20] = [
     "twice",
     "routes",
     "value",
@@ -35,6 +35,7 @@ const CHECKS: [&str; 19] = [
     "skill",
     "excluded",
     "service",
+    "video",
     "law",
     "lightest",
     "ground",
@@ -82,12 +83,7 @@ pub(super) enum Reader {
     Other,
 }
 
-fn visit_view(
-    visit: &domain::Visit,
-    routes: &[domain::Route],
-    joined: &Joined<'_>,
-    reader: Reader,
-) -> Option<Visit> {
+fn visit_view(visit: &domain::Visit, routes: &[domain::Route], joined: &Joined<'_>, reader: Reader) -> Visit {
     let is_blind = reader == Reader::Sent && is_sent_by_chance(&visit.ground);
     let name = |key: &str| {
         let route = routes.iter().find(|route| route.inspector.key == key)?;
@@ -95,7 +91,7 @@ fn visit_view(
     };
     let candidate = &visit.candidate;
     let key = (candidate.object, candidate.control_kind.clone());
-    Some(Visit {
+    Visit {
         object_id: candidate.object.to_string(),
         object_key: candidate.key.clone(),
         object_title: joined
@@ -117,15 +113,20 @@ fn visit_view(
         start: visit.start.0,
         end: visit.end.0,
         travel: visit.travel.0,
-        // The checker refuses a visit without a position.
-        location: candidate.position?.into(),
+        location: location_of(visit),
+        by_video: visit.by_video,
         value: visit.value,
         mandatory: visit.cause == domain::VisitCause::Mandatory,
         partner: VisitPartner::of(visit, name),
         order_number: joined.issued.get(&key).map(|(number, _)| number.clone()),
         task_state: joined.issued.get(&key).map(|(_, state)| state.into()),
         task_reason: joined.issued.get(&key).and_then(|(_, state)| state.reason().map(str::to_owned)),
-    })
+    }
+}
+
+/// Returns where somebody goes for a visit: nowhere where it is made by video.
+pub(super) fn location_of(visit: &domain::Visit) -> Option<Position> {
+    visit.candidate.position.filter(|_| !visit.by_video).map(Position::from)
 }
 
 fn route_view(route: &domain::Route, routes: &[domain::Route], joined: &Joined<'_>, user: &User) -> Route {
@@ -135,7 +136,7 @@ fn route_view(route: &domain::Route, routes: &[domain::Route], joined: &Joined<'
     };
     Route {
         inspector: Inspector::from(&route.inspector),
-        visits: route.visits.iter().filter_map(|visit| visit_view(visit, routes, joined, reader)).collect(),
+        visits: route.visits.iter().map(|visit| visit_view(visit, routes, joined, reader)).collect(),
         travel_back: route.travel_back.0,
         back_at: route.back_at.0,
         pause: route.pause.map(Pause::from),

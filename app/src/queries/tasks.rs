@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::Queries;
 use super::codes::{OrderStateCode, RiskCategory, TaskStateCode, TaskStepCode};
 use super::common::{Ground, Localized, Position, TerritoryRef};
-use super::plans::{Inspector, Joined, Pause, VisitPartner};
+use super::plans::{Inspector, Joined, Pause, VisitPartner, location_of};
 use super::task_starts::{StartRefusal, refusals};
 use crate::error::AppError;
 use crate::second_looks::is_sent_by_chance;
@@ -47,7 +47,11 @@ pub struct TaskItem {
     pub end: u32,
     /// Minutes on the way from the previous stop.
     pub travel: u32,
-    pub location: Position,
+    /// None where nobody goes there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<Position>,
+    /// Whether it is made by video, from the inspector's base.
+    pub by_video: bool,
     /// Who else makes the visit; none where one is enough.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partner: Option<VisitPartner>,
@@ -306,7 +310,8 @@ fn task_view(task: &Task, order: &domain::Order, own: &OwnPart, joined: &Joined<
         start: task.start.0,
         end: task.end.0,
         travel: visit.travel.0,
-        location: candidate.position?.into(),
+        location: location_of(visit),
+        by_video: visit.by_video,
         partner: VisitPartner::of(visit, |key| own.names.get(key).cloned()),
         order_number: order.number_text(),
         order_state: OrderStateCode::from(&order.state),

@@ -61,6 +61,10 @@ pub struct Appointment {
     pub on: Date,
     /// When work may begin.
     pub hours: Opening,
+    /// Whether the person agreed to be visited by video, where the kind of event may be held so. Plans in which nobody did
+    /// keep the bytes that they had before this could be said.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_video: bool,
 }
 
 /// Is the minutes after local midnight between which work may begin, both included.

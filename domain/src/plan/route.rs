@@ -60,6 +60,9 @@ pub struct Visit {
     /// Who else makes it; none where one person does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partner: Option<Partner>,
+    /// Whether it is made by video, from the base of who makes it: nobody goes to the object.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_video: bool,
 }
 
 impl Visit {

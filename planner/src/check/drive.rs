@@ -12,10 +12,18 @@ use crate::{PauseRule, PlannerPack};
 /// Is one stop.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Stop<'a> {
-    pub(super) place: Place<'a>,
+    /// None = by video: at the base of whoever makes it.
+    pub(super) place: Option<Place<'a>>,
     /// Minutes of service.
     pub(super) service: i64,
     pub(super) opening: Option<Opening>,
+}
+
+impl<'a> Stop<'a> {
+    /// Returns where somebody is who makes it.
+    pub(super) fn at(&self, inspector: &'a InspectorDay) -> Place<'a> {
+        self.place.unwrap_or_else(|| Place::base(inspector))
+    }
 }
 
 /// Says how ways are rounded where two formulas may differ in the last minute.
@@ -31,10 +39,11 @@ pub(super) enum Pace {
 pub(super) fn stops_of(route: &Route) -> Vec<Stop<'_>> {
     let stops = route.visits.iter().enumerate().filter_map(|(number, visit)| {
         let candidate = &visit.candidate;
+        let place = if visit.by_video { None } else { Some(Place::of(candidate)?) };
         let service = served(route, number).map_or(0, i64::from);
         // What two have agreed on begins at that minute and no other.
         let agreed = visit.partner.as_ref().map(|_| Opening { opens: visit.start, closes: visit.start });
-        Some(Stop { place: Place::of(candidate)?, service, opening: agreed.or(candidate.opening) })
+        Some(Stop { place, service, opening: agreed.or(candidate.opening) })
     });
     stops.collect()
 }
@@ -153,7 +162,8 @@ fn run<'a>(
     let mut clock = lunch.begins(begins);
     let mut begun = clock;
     for stop in stops {
-        let way = minutes((here, stop.place), inspector, (pack, pace))?;
+        let there = stop.at(inspector);
+        let way = minutes((here, there), inspector, (pack, pace))?;
         let opens = stop.opening.map_or(0, |opening| i64::from(opening.opens.0));
         let arrives = lunch.arrives(clock + way);
         let start = lunch.starts(arrives.max(opens));
@@ -161,7 +171,7 @@ fn run<'a>(
             return None;
         }
         (begun, clock) = (start, start + stop.service);
-        here = stop.place;
+        here = there;
     }
     Some(At { here, clock, start: begun, lunch })
 }

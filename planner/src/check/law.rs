@@ -3,7 +3,7 @@
 use dozor_domain::{Candidate, Ground, InspectorDay, RiskCategory, Route, Visit, VisitCause};
 use jiff::civil::Date;
 
-use super::{Findings, ViolationCode, pairs, programme};
+use super::{Findings, ViolationCode, pairs, programme, video};
 use crate::{EventKind, GroundKind, Place, PlannerPack};
 
 /// Checks one visit.
@@ -28,7 +28,7 @@ pub(super) fn check_visit(route: &Route, visit: &Visit, pack: &PlannerPack, day:
         let detail = "a conflict of interest, or the same inspector twice running".to_owned();
         found.at(ViolationCode::Excluded, route, visit, detail);
     }
-    if line.place != Place::Route || !is_lawful(line, candidate, &visit.ground, pack, day) {
+    if line.place == Place::Desk || !is_lawful(line, candidate, &visit.ground, pack, day) {
         found.at(ViolationCode::Law, route, visit, format!("«{}» may not rest on this ground", line.code));
     }
     if let Some((lighter, _)) = lightest(candidate, pack, day)
@@ -88,7 +88,7 @@ pub(super) fn line_of<'a>(code: &str, pack: &'a PlannerPack, day: Date) -> Optio
     })
 }
 
-/// Returns the lightest lawful kind with a stop on a route, and the first of the candidate's grounds it may rest on.
+/// Returns the lightest lawful kind that makes visits, and the first of the candidate's grounds it may rest on.
 pub(super) fn lightest<'a>(
     candidate: &'a Candidate,
     pack: &'a PlannerPack,
@@ -97,9 +97,8 @@ pub(super) fn lightest<'a>(
     let mut best: Option<(&EventKind, &Ground)> = None;
     for line in pack.events.lines() {
         let is_current = line_of(&line.code, pack, day).is_some_and(|current| std::ptr::eq(current, line));
-        let has_time = line.service_minutes.contains_key(&candidate.object_kind)
-            || line.service_minutes.contains_key("other");
-        if !is_current || !has_time || line.place != Place::Route || line.lightness.is_none() {
+        let has_time = video::minutes_of(line, candidate, day).is_some();
+        if !is_current || !has_time || line.place == Place::Desk || line.lightness.is_none() {
             continue;
         }
         let ground = candidate.grounds.iter().find(|ground| is_lawful(line, candidate, ground, pack, day));
@@ -136,7 +135,7 @@ fn is_lawful(
         && working
         && programme::is_agreed(line, ground, day)
         && programme::has_its_turn(candidate, ground, pack, day)
-        && programme::lets_in(line, candidate)
+        && programme::lets_in(line, candidate, day)
 }
 
 fn kind_of(ground: &Ground) -> GroundKind {

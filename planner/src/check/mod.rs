@@ -15,6 +15,7 @@ mod reasons;
 mod season;
 mod stops;
 mod times;
+mod video;
 mod ways;
 mod year;
 mod year_book;
@@ -73,6 +74,8 @@ pub enum ViolationCode {
     Outlook,
     /// The time of service is not the kind's.
     Service,
+    /// Held by video where the kind of event is not, or the person did not agree to it; or the other way round.
+    Video,
     /// Tasks at one place are two stops and could be one.
     Stop,
     /// The load of somebody is not what his visits say.
@@ -145,6 +148,7 @@ pub fn check_rest(plan: &Plan, pack: &PlannerPack, rest: &DayRest) -> Vec<Violat
         load::check_load(route, &mut found);
         for visit in &route.visits {
             law::check_visit(route, visit, pack, day, &mut found);
+            video::check_visit(route, visit, pack, day, &mut found);
         }
     }
     reasons::check_left_out((plan, &tally), pack, (day, rest), &mut found);

@@ -7,8 +7,7 @@ use jiff::civil::Date;
 
 use super::drive::{Pace, Stop, drive, stops_of};
 use super::quota::Tally;
-use super::times::Place;
-use super::{Findings, ViolationCode, law, pairs};
+use super::{Findings, ViolationCode, law, pairs, video};
 use crate::{EventKind, PlannerPack};
 
 /// Checks the outlook of everything that stayed out.
@@ -133,12 +132,9 @@ fn problem_of(
     if (loss - forcing.loss).abs() > 0.000_6 {
         return Some(format!("the visits are worth {loss}, not {}", forcing.loss));
     }
-    let (Some((line, _)), Some(place)) = (law::lightest(candidate, pack, day), Place::of(candidate)) else {
-        return Some("it could not be visited at all".to_owned());
-    };
-    let minutes = line.service_minutes.get(&candidate.object_kind).or(line.service_minutes.get("other"));
-    let service = minutes.copied().map_or(0, i64::from);
-    let stop = Stop { place, service, opening: candidate.opening };
+    let lightest = law::lightest(candidate, pack, day);
+    let work = lightest.and_then(|(line, _)| Some((line, video::stop_of(line, candidate, day)?)));
+    let Some((line, stop)) = work else { return Some("it could not be visited at all".to_owned()) };
     if line.inspectors > 1 {
         return pairs::forcing_problem(forcing, (candidate, line, stop), (plan, tally), pack);
     }

@@ -4,6 +4,7 @@
 use dozor_domain::{AgreedPaper, Candidate, CountedFrom, Dwelling, Ground, RiskCategory, day_number};
 use jiff::civil::Date;
 
+use super::video::minutes_of;
 use crate::{CapGroup, EventKind, GroundKind, PlannerPack, Prosecutor};
 
 /// Tells whether a mandatory visit is as due as its ground says.
@@ -104,14 +105,13 @@ fn years_later(day: Date, years: u32) -> Option<Date> {
 }
 
 /// Tells whether an event may be held at such a place, within the hours that its business has left.
-pub(super) fn lets_in(line: &EventKind, candidate: &Candidate) -> bool {
+pub(super) fn lets_in(line: &EventKind, candidate: &Candidate, day: Date) -> bool {
     let is_open = match candidate.case.dwelling {
         None => true,
         Some(Dwelling::NoConsent) => false,
         Some(Dwelling::Consent) => line.interaction,
     };
-    let minutes = line.service_minutes.get(&candidate.object_kind).or(line.service_minutes.get("other"));
-    let hours = minutes.map_or(0, |minutes| u64::from(*minutes).div_ceil(60));
+    let hours = minutes_of(line, candidate, day).map_or(0, |minutes| u64::from(minutes).div_ceil(60));
     let is_within = candidate.case.business.is_none_or(|business| {
         line.hours_a_year.get(&business.size).is_none_or(|most| {
             business.used_hours < *most && u64::from(business.used_hours) + hours <= u64::from(*most)

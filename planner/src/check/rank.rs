@@ -3,10 +3,9 @@
 use dozor_domain::{Candidate, Ground, LeftOutReason, Plan, Route, Visit};
 use jiff::civil::Date;
 
-use super::drive::{DayRest, Pace, Stop, drive, stops_of};
-use super::law;
+use super::drive::{DayRest, Pace, drive, stops_of};
 use super::quota::Tally;
-use super::times::Place;
+use super::{law, video};
 use crate::{EventKind, PlannerPack};
 
 /// Is what work counts as: the higher never gives way to the lower.
@@ -46,9 +45,7 @@ pub(super) fn kept_out_by_less(
     {
         return Some(format!("no law demands «{drawn}», which is to stand against it"));
     }
-    let service = line.service_minutes.get(&candidate.object_kind).or(line.service_minutes.get("other"));
-    let service = service.copied().map_or(0, i64::from);
-    let stop = Stop { place: Place::of(candidate)?, service, opening: candidate.opening };
+    let stop = video::stop_of(line, candidate, day)?;
     let able = plan.routes.iter().filter(|route| law::may_go(&route.inspector, candidate, line));
     for route in able {
         let stops = stops_of(route);

@@ -7,7 +7,7 @@ use super::drive::{DayRest, Pace, Stop, drive, stops_of};
 use super::quota::Tally;
 use super::times::Place;
 use super::ways::Way;
-use super::{Findings, ViolationCode, law, pairs, rank};
+use super::{Findings, ViolationCode, law, pairs, rank, video};
 use crate::{EventKind, PlannerPack};
 
 /// Checks order and reasons of everything that stayed out.
@@ -48,7 +48,7 @@ fn problem(
         Ok(work) => work,
         Err(fault) => return fault.and_then(|text| said(&text)),
     };
-    let Some(place) = Place::of(candidate) else {
+    let Some(stop) = video::stop_of(line, candidate, day) else {
         return if out.reason == LeftOutReason::NoPosition { None } else { said("it has no position") };
     };
     let working = plan.routes.iter().filter(|route| !rest.is_over(route));
@@ -56,14 +56,12 @@ fn problem(
     let mut skilled =
         there.clone().filter(|route| law::lacking_skill(&route.inspector, candidate, line).is_none());
     let mut able = skilled.clone().filter(|route| !law::is_excluded(&route.inspector, candidate, line));
-    let service = service(line, candidate);
-    let stop = Stop { place, service, opening: candidate.opening };
     let fits = || {
         let who = who_could((candidate, line, stop), (plan, tally), slack, (pack, rest));
         who.and_then(|text| said(&text))
     };
     match &out.reason {
-        LeftOutReason::NoPosition => said("it has one"),
+        LeftOutReason::NoPosition => said("it has one, or needs none"),
         LeftOutReason::NoInspectorInTerritory => there.next().and_then(|_| said("somebody serves it")),
         LeftOutReason::NoInspectorWithSkill { skill } => {
             let needed = line.skills.contains(skill) || *skill == candidate.control_kind;
@@ -110,7 +108,7 @@ fn who_could(
         let two = fits_two((candidate, line, stop), (plan, tally), (pack, rest));
         return two.map(|[one, other]| format!("«{one}» and «{other}» can meet"));
     }
-    let one = fits_somewhere(candidate, line, (plan, tally), slack, (pack, rest));
+    let one = fits_somewhere((candidate, line, stop), (plan, tally), slack, (pack, rest));
     one.map(|key| format!("it fits on «{key}»"))
 }
 
@@ -136,11 +134,6 @@ fn lawful_work<'p>(
 /// Tells whether the day until which something was put off has not come.
 fn waits(until: &str, day: Date) -> bool {
     until.parse::<Date>().is_ok_and(|until| until > day)
-}
-
-fn service(line: &EventKind, candidate: &Candidate) -> i64 {
-    let minutes = line.service_minutes.get(&candidate.object_kind).or(line.service_minutes.get("other"));
-    minutes.copied().map_or(0, i64::from)
 }
 
 /// Says why those who may go are not too far away.
@@ -225,14 +218,11 @@ fn least_in(plan: &Plan, candidate: &Candidate, pack: &PlannerPack) -> Option<f6
 
 /// Returns the inspector on whose route the candidate would certainly still fit.
 fn fits_somewhere<'a>(
-    candidate: &Candidate,
-    line: &EventKind,
+    (candidate, line, stop): (&Candidate, &EventKind, Stop<'_>),
     (plan, tally): (&'a Plan, &Tally<'_>),
     slack: &[i64],
     (pack, rest): (&PlannerPack, &DayRest),
 ) -> Option<&'a str> {
-    let stop =
-        Stop { place: Place::of(candidate)?, service: service(line, candidate), opening: candidate.opening };
     if is_full(plan, pack) || tally.is_full_for(candidate, &line.code) {
         return None;
     }
@@ -295,8 +285,8 @@ fn drives_with(route: &Route, stop: Stop<'_>, (pack, rest): (&PlannerPack, &DayR
 
 fn has_gap(route: &Route, stop: Stop<'_>, slack: i64, pack: &PlannerPack) -> bool {
     let inspector = &route.inspector;
-    let Stop { place, service, .. } = stop;
-    let stops = route.visits.iter().filter_map(|visit| Place::of(&visit.candidate));
+    let (place, service) = (stop.at(inspector), stop.service);
+    let stops = route.visits.iter().filter_map(|visit| Place::of_visit(visit, inspector));
     let base = Place::base(inspector);
     let places: Vec<Place<'_>> = std::iter::once(base).chain(stops).chain(std::iter::once(base)).collect();
     places.windows(2).any(|pair| {

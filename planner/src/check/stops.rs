@@ -43,8 +43,10 @@ pub(super) fn check_stops(plan: &Plan, pack: &PlannerPack, day: Date, found: &mu
 fn groups_of(route: &Route) -> Vec<Group<'_>> {
     let mut groups = Vec::new();
     let mut first = 0;
-    for visits in route.visits.chunk_by(|one, next| one.candidate.position == next.candidate.position) {
-        let at = visits.first().and_then(|visit| visit.candidate.position);
+    // Nobody stops anywhere for a visit by video.
+    let place = |visit: &Visit| visit.candidate.position.filter(|_| !visit.by_video);
+    for visits in route.visits.chunk_by(|one, next| place(one) == place(next)) {
+        let at = visits.first().and_then(place);
         groups.extend(at.map(|at| Group { route, first, visits, at }));
         first += visits.len();
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dozor_domain::{Candidate, InspectorDay, Plan, Position, TravelMode, TravelTimesUsed};
+use dozor_domain::{Candidate, InspectorDay, Plan, Position, TravelMode, TravelTimesUsed, Visit};
 
 use super::{Findings, ViolationCode};
 use crate::{PlannerPack, TravelPlace, TravelTable};
@@ -22,6 +22,11 @@ impl<'a> Place<'a> {
     /// Returns where a candidate stands; none where nobody knows.
     pub(super) fn of(candidate: &'a Candidate) -> Option<Self> {
         Some(Self { position: candidate.position?, name: TravelPlace::Object(&candidate.key) })
+    }
+
+    /// Returns where an inspector is who makes a visit; none where nobody knows.
+    pub(super) fn of_visit(visit: &'a Visit, inspector: &'a InspectorDay) -> Option<Self> {
+        if visit.by_video { Some(Self::base(inspector)) } else { Self::of(&visit.candidate) }
     }
 }
 
@@ -67,7 +72,7 @@ pub(super) fn check_times(plan: &Plan, pack: &PlannerPack, found: &mut Findings)
             ways_by_distance: 0,
         });
         let stops: Vec<Place<'_>> =
-            route.visits.iter().filter_map(|visit| Place::of(&visit.candidate)).collect();
+            route.visits.iter().filter_map(|visit| Place::of_visit(visit, inspector)).collect();
         if stops.is_empty() {
             continue;
         }

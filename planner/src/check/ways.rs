@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use super::law::line_of;
 use super::pause::{served, within};
 use super::times::{Place, imported};
+use super::video::minutes_of;
 use super::{Findings, ViolationCode};
 use crate::PlannerPack;
 
@@ -80,7 +81,7 @@ pub(super) fn check_route(route: &Route, pack: &PlannerPack, day: Date, found: &
     let mut here = Place::base(inspector);
     let mut clock = u64::from(inspector.shift_start.0);
     for (place, visit) in route.visits.iter().enumerate() {
-        let Some(place_of_visit) = Place::of(&visit.candidate) else {
+        let Some(place_of_visit) = Place::of_visit(visit, inspector) else {
             found.at(ViolationCode::Position, route, visit, "visited without a position".to_owned());
             continue;
         };
@@ -104,13 +105,10 @@ pub(super) fn check_route(route: &Route, pack: &PlannerPack, day: Date, found: &
                 format!("starts {}, open {} to {}", visit.start.0, opening.opens.0, opening.closes.0);
             found.at(ViolationCode::Window, route, visit, detail);
         }
-        let minutes = line_of(&visit.event_kind, pack, day).and_then(|line| {
-            line.service_minutes
-                .get(&visit.candidate.object_kind)
-                .or_else(|| line.service_minutes.get("other"))
-        });
+        let minutes =
+            line_of(&visit.event_kind, pack, day).and_then(|line| minutes_of(line, &visit.candidate, day));
         let spent = served(route, place);
-        if minutes.is_none() || spent != minutes.copied() {
+        if minutes.is_none() || spent != minutes {
             let detail = format!("serves {spent:?} minutes, the pack says {minutes:?}");
             found.at(ViolationCode::Service, route, visit, detail);
         }

@@ -1,7 +1,7 @@
 //! No plan of the day could be worth more than this: ways back, turns and windows are left out, each visit takes its
 //! service and the shortest way from anywhere, and people who serve the same work share one sum of minutes.
 
-use crate::routing::Ways;
+use crate::routing::{Crew, Ways};
 use crate::travel::Spot;
 
 use super::instance::Instance;
@@ -60,18 +60,21 @@ fn groups<W: DayRoads>(instance: &Instance<'_, W>) -> Vec<usize> {
 
 /// Returns for each item the shortest way to it from any other node, by the fastest mode on duty.
 fn least_ways<W: DayRoads>(instance: &Instance<'_, W>) -> Vec<i32> {
-    let ways = instance.problem.ways.by_distance();
-    let mut profiles: Vec<u32> = instance.problem.crews.iter().map(|crew| crew.profile).collect();
+    let all = &instance.problem.ways;
+    let ways = all.by_distance();
+    let of_crew = |crew: &Crew| (all.pace_of(crew.profile), crew.profile);
+    let mut profiles: Vec<(u32, u32)> = instance.problem.crews.iter().map(of_crew).collect();
     profiles.sort_unstable();
-    profiles.dedup();
+    // Where crews have ways of their own, one stands for all who move like it: what they share is the shortest ways.
+    profiles.dedup_by_key(|(pace, _)| *pace);
     let nearest = nearest(&ways.spots);
     let count = instance.problem.items.len() as u32;
     let least = |item: u32| {
         let other = nearest[item as usize]?;
-        profiles.iter().map(|profile| ways.way(*profile, item, other)).min()
+        profiles.iter().map(|(pace, _)| ways.way(*pace, item, other)).min()
     };
     let mut least: Vec<i32> = (0..count).map(|item| least(item).unwrap_or(0)).collect();
-    profiles.iter().for_each(|profile| instance.problem.ways.shorten(*profile, &mut least));
+    profiles.iter().for_each(|(_, profile)| all.shorten(*profile, &mut least));
     least
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dozor_domain::{InspectorDay, ObjectId};
+use dozor_domain::{InspectorDay, ObjectId, Position, TravelMode};
 
 use super::classes::Classes;
 use super::clock::DayClock;
@@ -10,7 +10,7 @@ use super::quotas::DayGroups;
 use super::ways::{DayRoads, DayWays, Node};
 use crate::routing::{Appointment, Crew, Item, Pair, Problem, can_meet};
 use crate::value::to_mills;
-use crate::{GroundKind, PlannerSettings, TravelPlace, Work};
+use crate::{GroundKind, PlannerSettings, Work};
 
 /// Later than any minute of a day: sums of such times still fit 32 bits.
 const LATEST: u32 = i32::MAX as u32 / 8;
@@ -87,6 +87,8 @@ impl SoFar {
 struct Placed<'a> {
     index: u32,
     node: Node<'a>,
+    /// Where the search looks for it when it cuts the day into parts: at the object, also where nobody goes there.
+    seen_at: Position,
     item: Item,
     part: Part,
 }
@@ -131,7 +133,9 @@ impl<'a, W: DayRoads> Instance<'a, W> {
         let (mut placed, mut barred) = (Vec::new(), Vec::new());
         for (index, piece) in (0_u32..).zip(&work) {
             let asked = Asked { begun: so_far.begun(piece), now: so_far.now, clock };
-            match place((index, piece), &mut classes, so_far, asked) {
+            match Node::of(piece, &staff)
+                .and_then(|node| place((index, piece, node), &mut classes, so_far, asked))
+            {
                 Ok(new) => placed.extend(new),
                 Err(barrier) => barred.push((index, barrier)),
             }
@@ -176,7 +180,7 @@ impl<'a, W: DayRoads> Instance<'a, W> {
                 self.begun.insert(item, self.clock.earliest(begun.start));
             }
         }
-        let none = Problem::new(Vec::new(), Vec::new(), Vec::new(), W::new(settings, &[]));
+        let none = Problem::new(Vec::new(), Vec::new(), Vec::new(), W::new(settings, &[], &[]));
         let problem = std::mem::replace(&mut self.problem, none);
         self.problem = problem.with_ranked_duties(duties, drawn).with_pairs(pairs);
         self.keep_appointments(so_far);
@@ -222,18 +226,17 @@ impl<'a, W: DayRoads> Instance<'a, W> {
 
 /// Makes the items of a piece of work, or says why there can be none.
 fn place<'a>(
-    (index, piece): (u32, &'a Work),
+    (index, piece, node): (u32, &'a Work, Node<'a>),
     classes: &mut Classes<'_, 'a>,
     so_far: &SoFar,
     asked: Asked,
 ) -> Result<Vec<Placed<'a>>, Barrier> {
-    let position = piece.candidate.position.ok_or(Barrier::NoPosition)?;
     let never = piece.candidate.opening.is_some_and(|opening| opening.closes < opening.opens);
     if never && asked.begun.is_none() && so_far.met(piece).is_none() {
         return Err(Barrier::NeverOpen);
     }
-    let node = Node { position, place: TravelPlace::Object(&piece.candidate.key) };
-    let placed = |item, part| Placed { index, node, item, part };
+    let seen_at = piece.candidate.position.unwrap_or(node.position);
+    let placed = |item, part| Placed { index, node, seen_at, item, part };
     if piece.inspectors == 1 {
         let class = match asked.begun {
             Some(begun) => classes.of_one(piece, begun.crew),
@@ -331,7 +334,8 @@ fn problem<W: DayRoads>(
 ) -> Problem<W> {
     let bases = day.staff.iter().map(|one| Node::base(one));
     let nodes: Vec<Node<'_>> = placed.iter().map(|one| one.node).chain(bases).collect();
-    let ways = W::new(settings, &nodes);
+    let modes: Vec<TravelMode> = day.staff.iter().map(|one| one.mode).collect();
+    let ways = W::new(settings, &nodes, &modes);
     let has_begun = day.so_far.under_way();
     let begins =
         |crew: u32, shift: u32| if has_begun.contains(&crew) { shift } else { shift.max(day.so_far.now) };
@@ -341,11 +345,13 @@ fn problem<W: DayRoads>(
         start: day.clock.earliest(begins(crew, inspector.shift_start.0)).min(LATEST) as i32,
         end: day.clock.back(inspector.shift_end.0).min(LATEST) as i32,
         // Modes are checked before.
-        profile: ways.by_distance().profile(inspector.mode).unwrap_or(0),
+        profile: ways.profile((crew, inspector.mode)).unwrap_or(0),
     });
     let crews = crews.collect();
     let limit = |most: Option<u32>| most.map_or(usize::MAX, |most| most as usize);
-    let places = nodes.iter().map(|node| [node.position.lat, NARROW * node.position.lon]).collect();
+    let bases = day.staff.iter().map(|one| one.base);
+    let seen = placed.iter().map(|one| one.seen_at).chain(bases);
+    let places = seen.map(|at| [at.lat, NARROW * at.lon]).collect();
     Problem::new(placed.iter().map(|one| one.item).collect(), crews, classes, ways)
         .with_places(places)
         .with_limits(limit(settings.daily_capacity), limit(settings.visits_per_inspector))

@@ -12,6 +12,7 @@ mod report;
 mod settle;
 mod table_ways;
 mod used;
+mod video_ways;
 mod ways;
 
 use std::collections::BTreeSet;
@@ -29,6 +30,7 @@ use instance::{Instance, SoFar};
 use report::Detail;
 use settle::settled;
 use table_ways::TableWays;
+use video_ways::VideoWays;
 use ways::{DayRoads, DayWays};
 
 pub use replan::{Disturbance, Move, Replanned, Told, replan};
@@ -48,6 +50,18 @@ pub struct PlanRequest {
     pub seed: u64,
     /// Most iterations.
     pub iterations: u64,
+}
+
+impl PlanRequest {
+    /// Tells whether some ways are looked up in imported tables.
+    fn is_by_table(&self, pack: &PlannerPack) -> bool {
+        pack.settings.times.concern(&self.inspectors)
+    }
+
+    /// Tells whether some visits would be by video.
+    fn has_video(&self) -> bool {
+        self.selection.work.iter().any(|work| work.by_video)
+    }
 }
 
 /// Is how far a search has come.
@@ -94,10 +108,13 @@ pub fn solve(
     pack: &PlannerPack,
     watch: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Plan, PlannerError> {
-    // A day without tables is searched by code that does not know of any: its innermost call stays what it was.
-    match pack.settings.times.concern(&request.inspectors) {
-        true => solve_by::<TableWays>(request, pack, watch),
-        false => solve_by::<DayWays>(request, pack, watch),
+    // A day without tables and visits by video is searched by code that does not know of any: its innermost call stays
+    // what it was.
+    match (request.is_by_table(pack), request.has_video()) {
+        (true, true) => solve_by::<VideoWays<TableWays>>(request, pack, watch),
+        (true, false) => solve_by::<TableWays>(request, pack, watch),
+        (false, true) => solve_by::<VideoWays<DayWays>>(request, pack, watch),
+        (false, false) => solve_by::<DayWays>(request, pack, watch),
     }
 }
 

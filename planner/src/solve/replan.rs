@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use super::instance::{Begun, Instance, Met, SoFar};
 use super::report::{self, Detail};
 use super::table_ways::TableWays;
+use super::video_ways::VideoWays;
 use super::ways::{DayRoads, DayWays};
 use super::{PlanRequest, checked, dutiful};
 use crate::routing::{
@@ -97,9 +98,14 @@ pub fn replan(
     let selection = selection(plan, pack, disturbance, (day, &so_far));
     let (date, parent) = (day, Some(plan.id));
     let request = PlanRequest { date, parent, selection, inspectors, seed, iterations };
-    let attempt = |so_far: &SoFar| match pack.settings.times.concern(&request.inspectors) {
-        true => replan_by::<TableWays>(plan, pack, disturbance, (&request, so_far)),
-        false => replan_by::<DayWays>(plan, pack, disturbance, (&request, so_far)),
+    let attempt = |so_far: &SoFar| {
+        let asked = (&request, so_far);
+        match (request.is_by_table(pack), request.has_video()) {
+            (true, true) => replan_by::<VideoWays<TableWays>>(plan, pack, disturbance, asked),
+            (true, false) => replan_by::<TableWays>(plan, pack, disturbance, asked),
+            (false, true) => replan_by::<VideoWays<DayWays>>(plan, pack, disturbance, asked),
+            (false, false) => replan_by::<DayWays>(plan, pack, disturbance, asked),
+        }
     };
     let mut after = attempt(&so_far)?;
     // Who had set out for a visit of two that is not made, and finds nothing else to do, has finished: so the reasons say.
@@ -270,6 +276,7 @@ fn planned((route, visit): (&Route, &Visit), pack: &PlannerPack, day: Date) -> W
         event_kind: visit.event_kind.clone(),
         ground: visit.ground.clone(),
         service: route.service(visit),
+        by_video: visit.by_video,
         inspectors: inspectors(&visit.event_kind, pack, day),
         skills,
         value: visit.value,

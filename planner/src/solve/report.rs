@@ -98,6 +98,7 @@ fn route<W: DayRoads>(
             travel: Minutes(travel),
             value: if instance.is_assist(*item) { 0.0 } else { from_mills(to_mills(work.value)) },
             partner: partner(instance, *item),
+            by_video: work.by_video,
             cause: if is_mandatory(work, settings) { VisitCause::Mandatory } else { VisitCause::Worth },
         });
     }

@@ -40,11 +40,13 @@ fn filled<W: DayRoads>(instance: &mut Instance<'_, W>, routes: Vec<Vec<u32>>) ->
     }
 }
 
-/// Returns the items of each place that has more than one: tasks at one address have one position.
+/// Returns the items of each place that has more than one: tasks at one address have one position. Nobody stops for a visit
+/// by video.
 fn places<W: DayRoads>(instance: &Instance<'_, W>) -> Vec<Vec<u32>> {
     let mut places: BTreeMap<[u64; 2], Vec<u32>> = BTreeMap::new();
     for item in 0..instance.items.len() as u32 {
-        if let Some(at) = instance.work_of(item).candidate.position {
+        let work = instance.work_of(item);
+        if let Some(at) = work.candidate.position.filter(|_| !work.by_video) {
             // Zero has two forms that are equal.
             places.entry([at.lat, at.lon].map(|degrees| (degrees + 0.0).to_bits())).or_default().push(item);
         }

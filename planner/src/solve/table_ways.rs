@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use dozor_domain::TravelMode;
+
 use super::ways::{DayRoads, DayRow, DayWays, Node};
 use crate::routing::{Row, Ways};
 use crate::{PlannerSettings, TravelTable};
@@ -48,14 +50,14 @@ impl TableWays {
 }
 
 impl DayRoads for TableWays {
-    fn new(settings: &PlannerSettings, nodes: &[Node<'_>]) -> Self {
+    fn new(settings: &PlannerSettings, nodes: &[Node<'_>], modes: &[TravelMode]) -> Self {
         let table = |table: &Arc<TravelTable>| {
             let places = nodes.iter().map(|node| table.place(node.place).unwrap_or(NOWHERE));
             DayTable { table: Arc::clone(table), places: places.collect() }
         };
         // Profiles are the modes of the settings in their order.
         let tables = settings.travel.keys().map(|mode| settings.times.shared(*mode).map(table)).collect();
-        Self { by_distance: DayWays::new(settings, nodes), tables }
+        Self { by_distance: DayWays::new(settings, nodes, modes), tables }
     }
 
     fn by_distance(&self) -> &DayWays {

@@ -4,31 +4,55 @@ use std::collections::BTreeMap;
 
 use dozor_domain::{InspectorDay, Position, TravelMode};
 
+use super::instance::Barrier;
 use crate::routing::{Row, Ways};
 use crate::travel::{Pace, Spot};
-use crate::{PlannerSettings, TravelPlace};
+use crate::{PlannerSettings, TravelPlace, Work};
 
-/// Is a node of a day's problem: where it is, and by which name tables know it.
+/// Is a node of a day's problem: where it is, and by which name tables know it. Where a visit by video is, its crew says.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Node<'a> {
     pub(crate) position: Position,
     pub(crate) place: TravelPlace<'a>,
+    /// Whether it is a visit by video.
+    pub(crate) by_video: bool,
 }
 
 impl<'a> Node<'a> {
+    /// Returns where a piece of work is done, or why nowhere. A visit by video is made from the base of whoever makes it:
+    /// that of the first stands for them all.
+    pub(crate) fn of(piece: &'a Work, staff: &[&'a InspectorDay]) -> Result<Self, Barrier> {
+        if piece.by_video {
+            let desk = staff.first().ok_or(Barrier::NoInspectorInTerritory)?;
+            return Ok(Self { by_video: true, ..Self::base(desk) });
+        }
+        let position = piece.candidate.position.ok_or(Barrier::NoPosition)?;
+        Ok(Self { position, place: TravelPlace::Object(&piece.candidate.key), by_video: false })
+    }
+
     /// Returns the base of an inspector.
     pub(crate) fn base(inspector: &'a InspectorDay) -> Self {
-        Self { position: inspector.base, place: TravelPlace::Base(&inspector.key) }
+        Self { position: inspector.base, place: TravelPlace::Base(&inspector.key), by_video: false }
     }
 }
 
-/// Is the ways of a day as a search takes them. A profile is a mode of travel.
+/// Is the ways of a day as a search takes them. A profile is a mode of travel, unless ways are a crew's own.
 pub(crate) trait DayRoads: Ways + Clone {
-    /// Takes all nodes.
-    fn new(settings: &PlannerSettings, nodes: &[Node<'_>]) -> Self;
+    /// Takes all nodes, the bases last, and how each crew moves.
+    fn new(settings: &PlannerSettings, nodes: &[Node<'_>], modes: &[TravelMode]) -> Self;
 
     /// Returns the ways as they are without tables.
     fn by_distance(&self) -> &DayWays;
+
+    /// Returns the profile of a crew that moves so; none where nobody does on the day.
+    fn profile(&self, (_crew, mode): (u32, TravelMode)) -> Option<u32> {
+        self.by_distance().mode(mode)
+    }
+
+    /// Returns the profile in [`Self::by_distance`] of somebody with a profile here.
+    fn pace_of(&self, profile: u32) -> u32 {
+        profile
+    }
 
     /// Tells whether a way comes from a table.
     fn is_in_table(&self, _profile: u32, _from: u32, _to: u32) -> bool {
@@ -72,7 +96,7 @@ impl DayWays {
     }
 
     /// Returns the profile of a mode.
-    pub(crate) fn profile(&self, mode: TravelMode) -> Option<u32> {
+    fn mode(&self, mode: TravelMode) -> Option<u32> {
         self.profiles.get(&mode).copied()
     }
 
@@ -82,7 +106,7 @@ impl DayWays {
 }
 
 impl DayRoads for DayWays {
-    fn new(settings: &PlannerSettings, nodes: &[Node<'_>]) -> Self {
+    fn new(settings: &PlannerSettings, nodes: &[Node<'_>], _modes: &[TravelMode]) -> Self {
         Self::of_spots(settings, nodes.iter().map(|node| Spot::new(node.position)).collect())
     }
 

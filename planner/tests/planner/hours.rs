@@ -36,7 +36,7 @@ fn near(number: u32, object: ObjectState) -> ObjectState {
 }
 
 fn agreed(object: ObjectState, on: Date, hours: Opening) -> ObjectState {
-    ObjectState { appointment: Some(Appointment { on, hours }), ..object }
+    ObjectState { appointment: Some(Appointment { on, hours, by_video: false }), ..object }
 }
 
 fn planned(objects: &[ObjectState], pack: &PlannerPack) -> Plan {
@@ -93,10 +93,10 @@ fn an_agreed_visit_is_made_on_its_day_in_its_hours() {
     let mut moved = plan.clone();
     let visits = &mut moved.routes[0].visits;
     let at = visits.iter().position(|visit| visit.candidate.appointment.is_some()).unwrap();
-    visits[at].candidate.appointment = Some(Appointment { on: DAY, hours: hours(930, 940) });
+    visits[at].candidate.appointment = Some(Appointment { on: DAY, hours: hours(930, 940), by_video: false });
     assert_eq!(codes(&moved, &pack), [ViolationCode::Window].into());
     moved.routes[0].visits[at].candidate.appointment =
-        Some(Appointment { on: LATER, hours: hours(900, 910) });
+        Some(Appointment { on: LATER, hours: hours(900, 910), by_video: false });
     assert_eq!(codes(&moved, &pack), [ViolationCode::Window].into(), "made on a day that nobody agreed to");
 }
 
@@ -179,7 +179,7 @@ proptest! {
         let mut town = town;
         for (object, (kind, opens, wide)) in town.objects.iter_mut().zip(agreed) {
             let on = match kind { 0 => DAY, 1 => LATER, _ => continue };
-            object.appointment = Some(Appointment { on, hours: hours(opens, opens + wide) });
+            object.appointment = Some(Appointment { on, hours: hours(opens, opens + wide), by_video: wide % 2 == 1 });
         }
         let plan = run(&town.request(&pack, iterations), &pack);
         prop_assert_eq!(check(&plan, &pack), vec![]);

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dozor_domain::{
-    AgreedPaper, BusinessSize, Candidate, CaseFacts, DeskVerdict, Dwelling, Ground, InspectorDay,
-    LeftOutReason, Minutes, Opening, Plan, Position, RiskCategory, SmallBusiness, TravelMode,
+    AgreedPaper, Appointment, BusinessSize, Candidate, CaseFacts, DeskVerdict, Dwelling, Ground,
+    InspectorDay, LeftOutReason, Minutes, Opening, Plan, Position, RiskCategory, SmallBusiness, TravelMode,
 };
 use dozor_planner::{
     DayQuotas, FiredIndicator, GroundKind, ObjectCase, ObjectState, PauseRule, PlanRequest, PlannedEvent,
@@ -17,7 +17,7 @@ use proptest::test_runner::RngSeed;
 
 use super::plan::run;
 use super::support::{
-    CENTRE, DAY, changed, inspector, paired, parcel, request, say_of_surveys, selected, sign,
+    CENTRE, DAY, by_video, changed, inspector, paired, parcel, request, say_of_surveys, selected, sign,
 };
 
 /// Each property meets 2,000 towns in every run, five times as many with DOZOR_TEST_LONG, or what PROPTEST_CASES says.
@@ -199,6 +199,29 @@ pub(crate) struct Town {
     pairs: bool,
     quotas: DayQuotas,
     goals: (Option<f64>, f64, f64),
+    video: Video,
+}
+
+/// Says which surveys of a town are by video.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Video {
+    None,
+    /// Those at premises that agreed to it.
+    Agreed,
+    All,
+}
+
+/// Who is called, and when some of the objects have agreed to a call.
+fn calls() -> impl Strategy<Value = (Video, Vec<Option<(u32, u32)>>)> {
+    let video = prop_oneof![3 => Just(Video::None), 2 => Just(Video::Agreed), 1 => Just(Video::All)];
+    let call = prop::option::weighted(0.4, (400..1000_u32, 0..300_u32));
+    (video, prop::collection::vec(call, 60))
+}
+
+fn called(object: ObjectState, call: Option<(u32, u32)>) -> ObjectState {
+    let hours = |(opens, wide)| Opening { opens: Minutes(opens), closes: Minutes(opens + wide) };
+    let agreed = |call| Appointment { on: DAY, hours: hours(call), by_video: true };
+    ObjectState { appointment: call.map(agreed), ..object }
 }
 
 /// Prices of an hour's way, of load and of a stop.
@@ -220,8 +243,11 @@ prop_compose! {
         (rotates, pairs, versatile) in any::<(bool, bool, bool)>(),
         quotas in quotas(),
         goals in goals(),
+        (video, calls) in calls(),
     ) -> Town {
-        let objects = (0_u32..).zip(objects).map(|(number, object)| {
+        let calls = calls.into_iter().map(|call| call.filter(|_| video == Video::Agreed));
+        let objects = (0_u32..).zip(objects.into_iter().zip(calls)).map(|(number, (object, call))| {
+            let object = called(object, call);
             let named = parcel(number);
             let position = if one_point { Some(CENTRE) } else { object.position };
             ObjectState { object: named.object, key: named.key, position, ..object }
@@ -231,7 +257,7 @@ prop_compose! {
             InspectorDay { key: inspector(number).key, ..person }
         }).collect();
         let pause = pause.map(|(at, minutes, wait)| PauseRule { at, minutes, latest: at + wait });
-        Town { objects, people, capacity, each, pause, rotates, pairs, quotas, goals }
+        Town { objects, people, capacity, each, pause, rotates, pairs, quotas, goals, video }
     }
 }
 
@@ -242,12 +268,17 @@ impl Town {
     }
 
     pub(crate) fn pack(&self) -> PlannerPack {
-        let rotation = |events: &mut String| {
+        let change = |events: &mut String| {
             if self.rotates {
                 say_of_surveys(events, "rotation = true");
             }
+            match self.video {
+                Video::None => {}
+                Video::Agreed => by_video(events, "place = \"route\"\nvideo_minutes = { premises = 20 }"),
+                Video::All => by_video(events, "place = \"video\""),
+            }
         };
-        let mut pack = if self.pairs { paired(&rotation) } else { changed(&rotation) };
+        let mut pack = if self.pairs { paired(&change) } else { changed(&change) };
         pack.settings.daily_capacity = self.capacity;
         pack.settings.visits_per_inspector = self.each;
         pack.settings.pause = self.pause;

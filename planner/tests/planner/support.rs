@@ -109,6 +109,13 @@ pub(crate) fn say_of_surveys(events: &mut String, what: &str) {
     *events = events.replacen(line, &format!("{line}{what}\n"), 1);
 }
 
+/// Says that surveys may also be held by video, with their minutes, or with `place = "video"` that they always are.
+pub(crate) fn by_video(events: &mut String, what: &str) {
+    let from = events.find("code = \"field_survey\"").unwrap();
+    let (before, survey) = events.split_at(from);
+    *events = format!("{before}{}", survey.replacen("place = \"route\"", what, 1));
+}
+
 pub(crate) fn changed(change: &dyn Fn(&mut String)) -> PlannerPack {
     let mut files = files("moscow");
     change(files.get_mut("events.toml").unwrap());

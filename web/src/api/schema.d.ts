@@ -3585,6 +3585,8 @@ export interface components {
              * @description Minutes after local midnight.
              */
             arrive: number;
+            /** @description Whether it is made by video, from the inspector's base. */
+            by_video: boolean;
             category: components["schemas"]["RiskCategory"];
             control_kind: string;
             /**
@@ -3595,7 +3597,7 @@ export interface components {
             event_kind: string;
             ground: components["schemas"]["Ground"];
             id: string;
-            location: components["schemas"]["Position"];
+            location?: components["schemas"]["Position"] | null;
             /** @description Steps that he may take now, the next of the usual way first. */
             next: components["schemas"]["TaskStepCode"][];
             /**
@@ -3850,6 +3852,8 @@ export interface components {
              * @description Minutes after local midnight.
              */
             arrive: number;
+            /** @description Whether it is made by video, from the inspector's base. */
+            by_video: boolean;
             category: components["schemas"]["RiskCategory"];
             control_kind: string;
             /**
@@ -3859,7 +3863,7 @@ export interface components {
             end: number;
             event_kind: string;
             ground: components["schemas"]["Ground"];
-            location: components["schemas"]["Position"];
+            location?: components["schemas"]["Position"] | null;
             /** @description Whether its ground goes before everything else. */
             mandatory: boolean;
             /** @description 32 hexadecimal digits. */

@@ -15,6 +15,12 @@ test('a visit without a way is a stop of its own when the one that it shared the
   expect(stops).toHaveLength(2);
 });
 
+test('a visit by video is a line of its own, and no point of the map', () => {
+  const call = { location: null, travel: 0 };
+  expect(stopsOf([call, call, { location: at(55.75), travel: 9 }]).map((stop) => stop.length)).toEqual([1, 1, 1]);
+  expect(pinsOf([{ object_id: 'o1', location: null, category: 'low', number: 1 }])).toEqual([]);
+});
+
 test('a stop says the numbers of its visits', () => {
   expect([numbersOf(3, 3), numbersOf(3, 5)]).toEqual(['3', '3–5']);
 });

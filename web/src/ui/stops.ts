@@ -2,7 +2,8 @@
 import type { Category, Position } from '../api/types';
 
 interface Made {
-  location: Position;
+  /** None of a visit by video: nobody goes anywhere. */
+  location?: Position | null;
   travel: number;
 }
 
@@ -17,7 +18,8 @@ export function stopsOf<V extends Made>(visits: readonly V[]): V[][] {
   for (const visit of visits) {
     const last = stops.at(-1);
     const before = last?.at(-1);
-    if (last && before && visit.travel === 0 && placeOf(before.location) === placeOf(visit.location)) last.push(visit);
+    const isHere = before?.location && visit.location && placeOf(before.location) === placeOf(visit.location);
+    if (last && isHere && visit.travel === 0) last.push(visit);
     else stops.push([visit]);
   }
   return stops;
@@ -30,15 +32,16 @@ export function numbersOf(first: number, last: number): string {
 
 interface Pin {
   object_id: string;
-  location: Position;
+  location?: Position | null;
   category: Category;
   number: number;
 }
 
-/** One point for visits at one place, with all their numbers: else only the last number could be read. */
+/** One point for visits at one place, with all their numbers: else only the last number could be read. None for those by video. */
 export function pinsOf(visits: readonly Pin[]) {
   const places = new Map<string, { id: string; position: Position; category: Category; text: string }>();
   for (const { object_id: id, location, category, number } of visits) {
+    if (!location) continue;
     const place = placeOf(location);
     const before = places.get(place);
     if (before) before.text = `${before.text},${number}`;

@@ -92,6 +92,7 @@ export const common = texts({
   today_shift: ['Смена {{start}}–{{end}}', 'Shift {{start}}–{{end}}'],
   today_travel: ['{{duration}} {{mode}}', '{{duration}} {{mode}}'],
   day_off: ['выходной', 'a day off'],
+  by_video: ['по видео', 'by video'],
   partner_along: ['вдвоём, с вами {{name}}', 'two together, with you {{name}}'],
   partner_leads: ['вдвоём, ведёт {{name}}', 'two together, led by {{name}}'],
   start: ['Начать', 'Begin'],

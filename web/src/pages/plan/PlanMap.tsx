@@ -27,7 +27,7 @@ export function PlanMap({ plan, inspector, onInspector }: Props) {
     const faded = (key: string) => chosen !== undefined && key !== chosen;
     const lines = routes.map((route, index) => ({
       id: route.inspector.key,
-      stops: [route.inspector.base, ...route.visits.map((visit) => visit.location), route.inspector.base],
+      stops: [route.inspector.base, ...route.visits.map((visit) => visit.location ?? route.inspector.base), route.inspector.base],
       colour: routeColour(index),
       faded: faded(route.inspector.key),
     }));

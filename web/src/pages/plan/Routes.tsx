@@ -98,7 +98,7 @@ function Stop({ visit, isFirst }: { visit: Numbered; isFirst: boolean }) {
     <Link to="/objects/$objectId" params={{ objectId: visit.object_id }} state={{ from: '/plan' }} className="stop">
       <span className="stop-time">
         {format.clock(visit.start)}–{format.clock(visit.end)}
-        {isFirst && <span className="faint">{t('plan.travel', { duration: format.duration(visit.travel) })}</span>}
+        {isFirst && !(visit.by_video && visit.travel === 0) && <span className="faint">{t('plan.travel', { duration: format.duration(visit.travel) })}</span>}
       </span>
       <span className="stop-body">
         <span>
@@ -112,6 +112,7 @@ function Stop({ visit, isFirst }: { visit: Numbered; isFirst: boolean }) {
           <CategoryMark category={visit.category} />
           <span>{visit.mandatory ? t('plan.mandatory') : t('plan.worth', { value: format.number(visit.value, 1) })}</span>
           <span>{eventKind(visit.event_kind)}</span>
+          {visit.by_video && <span>{t('common.by_video')}</span>}
           {visit.partner && <span>{partnerText(visit.partner, words)}</span>}
           {visit.order_number && <span>{t('plan.order', { number: visit.order_number })}</span>}
           {ended && <span className="tag">{ended}</span>}

@@ -178,6 +178,7 @@ function Task({ task }: { task: TaskItem }) {
         <span className="task-tags">
           <CategoryMark category={task.category} />
           <span>{eventKind(task.event_kind)}</span>
+          {task.by_video && <span>{t('common.by_video')}</span>}
           {task.partner && <span>{partnerText(task.partner, words)}</span>}
         </span>
         <span className="task-why">{reasonsOf(say(task.why), category(task.category))}</span>
@@ -202,7 +203,7 @@ function TaskMap({ day }: { day: TaskDay }) {
   const letter = t('common.today_base_letter');
   const content = useMemo(() => {
     const { base } = day.inspector;
-    const stops = [base, ...day.tasks.map((task) => task.location), base];
+    const stops = [base, ...day.tasks.map((task) => task.location ?? base), base];
     return {
       bounds: boundsOf(stops) ?? (pack.bounds as unknown as Bounds),
       lines: [{ id: 'route', stops, colour: ROUTE_COLOURS[0], faded: false }],
