@@ -50,6 +50,7 @@ mod pack;
 mod pack_tables;
 mod passports;
 mod planning;
+mod prescriptions;
 mod progress;
 pub mod queries;
 mod recomputing;

@@ -6,18 +6,14 @@ use dozor_domain::{
     TaskId, TaskStart, TaskStartId, Timestamp,
 };
 use dozor_planner::{
-    CategoryStanding, Circumstances, Gate, GroundKind, Moment, ObjectCase, PrescriptionTerm, Question,
-    Refusal,
+    CategoryStanding, Circumstances, Gate, GroundKind, Moment, ObjectCase, Question, Refusal,
 };
 use dozor_store::StoreError;
-use jiff::ToSpan;
 use jiff::civil::Date;
 use serde_json::json;
 
 use crate::dozor::Dozor;
 use crate::error::AppError;
-use crate::planning::overdue_days;
-use crate::progress::Silent;
 
 /// Says, as a code, that the order is for another day.
 pub(crate) const ORDER_DAY: &str = "order_day";
@@ -152,10 +148,14 @@ impl Dozor {
             Some(&category) => CategoryStanding::Decided { category, on: case.facts.decided_on },
             None => CategoryStanding::Proposed,
         };
+        let prescription = match &task.ground {
+            Ground::PrescriptionOverdue { .. } => Some(self.prescription_term(task.object, day).await?),
+            _ => None,
+        };
         let circumstances = Circumstances {
             registered_on: papers.and_then(|state| state.entry()).map(RegisterNumber::on),
             prosecutor_agreed_on: papers.and_then(|state| state.agreement()).map(|answer| answer.on),
-            prescription: self.prescription_now(task, day).await?,
+            prescription,
             inspector: Some(task.inspector.clone()),
             last_inspector: self.last_inspector(task).await?,
             ..on_record
@@ -185,21 +185,6 @@ impl Dozor {
             SignState::Detected | SignState::Field { .. } | SignState::Expired => false,
         });
         Ok(if stands { GroundKind::of(ground) } else { GroundKind::SignUndecided })
-    }
-
-    /// Returns the term of the prescription as the records of the day have it: deferrals and suspensions are left out of the
-    /// days by which it is overdue, so one that is not overdue has no term that has passed.
-    async fn prescription_now(&self, task: &Task, day: Date) -> Result<Option<PrescriptionTerm>, AppError> {
-        if !matches!(task.ground, Ground::PrescriptionOverdue { .. }) {
-            return Ok(None);
-        }
-        let facts = &self.methodology.planner.settings.facts;
-        let as_of = self.instant(&day.to_string())?;
-        let (_, table) = self.compute_part(&facts.named(), as_of, &Silent).await?;
-        let row = (0..table.len()).find(|row| table.object_id(*row) == task.object);
-        let days = row.map(|row| overdue_days(&table, row, facts));
-        let ends = days.filter(|days| *days > 0).and_then(|days| day.checked_sub(days.days()).ok());
-        Ok(Some(PrescriptionTerm { ends, deferred_to: None, suspended_from: None, suspended_to: None }))
     }
 
     async fn last_inspector(&self, task: &Task) -> Result<Option<String>, AppError> {

@@ -1,8 +1,6 @@
 //! The gate asked again for an order's visits: categories, prescriptions and papers as they are now.
 
-use std::collections::HashMap;
-
-use dozor_domain::{Ground, ObjectId, Order, OrderId, OrderLack, RiskCategory};
+use dozor_domain::{Ground, Order, OrderId, OrderLack, RiskCategory};
 use dozor_planner::{Moment, OrderCase, order_refusals, refusal_words};
 use dozor_store::StoreError;
 use serde::Serialize;
@@ -11,8 +9,7 @@ use utoipa::ToSchema;
 use super::reading::OrderWork;
 use crate::dozor::Dozor;
 use crate::error::AppError;
-use crate::planning::overdue_days;
-use crate::progress::Silent;
+use crate::prescriptions::Overdue;
 
 /// A visit that the gate refuses.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -36,9 +33,6 @@ pub struct OrderCheck {
     pub refused: Vec<RefusedVisit>,
 }
 
-/// Holds the days by which prescriptions are overdue now.
-pub(super) type Overdue = HashMap<ObjectId, i64>;
-
 impl Dozor {
     /// Says what an order lacks, without changing anything.
     ///
@@ -59,16 +53,10 @@ impl Dozor {
     /// Returns by how many days prescriptions are overdue, where a task of the order rests on one.
     pub(super) async fn overdue_now(&self, work: &OrderWork) -> Result<Overdue, AppError> {
         let rests = |ground: &Ground| matches!(ground, Ground::PrescriptionOverdue { .. });
-        let facts = &self.methodology.planner.settings.facts;
         if !work.open().any(|task| rests(&task.ground)) {
             return Ok(Overdue::new());
         }
-        let as_of = self.instant(&work.order.date)?;
-        let named = [&facts.prescription_overdue, &facts.last_result];
-        let named: Vec<&str> = named.into_iter().flatten().map(String::as_str).collect();
-        let (_, table) = self.compute_part(&named, as_of, &Silent).await?;
-        let days = |row| (table.object_id(row), overdue_days(&table, row, facts));
-        Ok((0..table.len()).map(days).collect())
+        self.overdue_prescriptions_at(self.instant(&work.order.date)?).await
     }
 
     /// Asks the gate as at the signature, for every open task.

@@ -7,7 +7,7 @@ use dozor_planner::{ObjectState, OpenSign};
 use dozor_store::{MadeVisit, SignScope, TaskFilter, TaskScope};
 use jiff::civil::Date;
 
-use super::day_facts::{opening, overdue_days, whole};
+use super::day_facts::{opening, whole};
 use crate::dozor::Dozor;
 use crate::error::AppError;
 use crate::progress::Progress;
@@ -27,6 +27,7 @@ impl Dozor {
         let mut last_visits = self.last_visits(date).await?;
         let day = self.day(date)?;
         let mut cases = self.cases((&loaded, &table), (day, as_of)).await?;
+        let overdue = self.overdue_prescriptions((&loaded, &table), as_of).await?;
         let mut signs = self.open_signs().await?;
         let open = TaskFilter { scope: TaskScope::Open, ..TaskFilter::default() };
         let open = self.store.tasks(&open).await?.into_iter();
@@ -51,7 +52,7 @@ impl Dozor {
                     category_decided: category.is_some(),
                     signs: signs.remove(&key).unwrap_or_default(),
                     days_since_last_event: whole(&table, row, facts.last_event.as_deref()),
-                    prescription_overdue_days: overdue_days(&table, row, facts),
+                    prescription_overdue_days: overdue.get(&object.id).copied().unwrap_or(0),
                     task_open: open_tasks.contains(&key),
                     deferred_until: deferred.get(&key).copied(),
                     position: object.position,
