@@ -81,6 +81,7 @@ mod thresholds;
 mod training;
 mod travel_service;
 mod travel_times;
+mod unrecorded;
 mod users;
 mod verifying;
 mod versions;

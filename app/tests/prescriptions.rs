@@ -75,7 +75,8 @@ async fn a_prescription_that_ran_out_after_the_last_visit_makes_work_though_anot
          Л-3,{one},2026-06-01,2026-08-16,2026-06-02\n"
     );
     ingest(&dozor, folder.path(), "prescriptions", papers).await;
-    let header = "event_number,object_key,event_kind,control_kind,result,rule,inspector_ref,held_on,updated_on\n";
+    let header =
+        "event_number,object_key,event_kind,control_kind,result,rule,inspector_ref,held_on,updated_on\n";
     let looked = |key: &str, on: &str| {
         format!("Л-{key}-{on},{key},field_survey,municipal_land,violation,,,{on},{on}\n")
     };

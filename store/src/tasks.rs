@@ -302,6 +302,20 @@ impl Store {
         .await
     }
 
+    /// Returns the tasks that stand exactly so, by day and place.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn tasks_in(&self, state: &TaskState) -> Result<Vec<Task>, StoreError> {
+        let (code, state) = (state.code(), json(state)?);
+        self.list(
+            select_tasks!("where state_code = $1 and state = $2 order by date, inspector, position, id"),
+            binds![code, state],
+            task,
+        )
+        .await
+    }
+
     /// Returns a task.
     ///
     /// # Errors

@@ -1,9 +1,9 @@
 //! What the day of planning finds: every object with its category, signs, tasks, facts and order of work.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use dozor_domain::{ObjectId, RiskCategory, SignState, TaskState, Timestamp};
-use dozor_planner::{ObjectState, OpenSign};
+use dozor_planner::{GroundKind, ObjectState, OpenSign, OpenWork};
 use dozor_store::{MadeVisit, SignScope, TaskFilter, TaskScope};
 use jiff::civil::Date;
 
@@ -29,10 +29,7 @@ impl Dozor {
         let mut cases = self.cases((&loaded, &table), (day, as_of)).await?;
         let overdue = self.overdue_prescriptions((&loaded, &table), as_of).await?;
         let mut signs = self.open_signs().await?;
-        let open = TaskFilter { scope: TaskScope::Open, ..TaskFilter::default() };
-        let open = self.store.tasks(&open).await?.into_iter();
-        let open_tasks: HashSet<(ObjectId, String)> =
-            open.map(|task| (task.object, task.control_kind)).collect();
+        let mut open_work = self.open_work().await?;
         let deferred = self.deferred_from(day).await?;
         let mut states = Vec::new();
         for row in 0..table.len() {
@@ -53,7 +50,7 @@ impl Dozor {
                     signs: signs.remove(&key).unwrap_or_default(),
                     days_since_last_event: whole(&table, row, facts.last_event.as_deref()),
                     prescription_overdue_days: overdue.get(&object.id).copied().unwrap_or(0),
-                    task_open: open_tasks.contains(&key),
+                    task_open: open_work.remove(&key),
                     deferred_until: deferred.get(&key).copied(),
                     position: object.position,
                     opening: opening(&table, row, facts),
@@ -88,6 +85,24 @@ impl Dozor {
             signs.entry((sign.object, sign.control_kind)).or_default().push(open);
         }
         Ok(signs)
+    }
+
+    /// Returns what open tasks are there for, by object and control kind.
+    async fn open_work(&self) -> Result<HashMap<(ObjectId, String), OpenWork>, AppError> {
+        let open = TaskFilter { scope: TaskScope::Open, ..TaskFilter::default() };
+        let extended = self.extended_orders().await?;
+        let mut work: HashMap<(ObjectId, String), OpenWork> = HashMap::new();
+        for task in self.store.tasks(&open).await? {
+            // Where the calendar ends nobody waits longer than the day of the visit.
+            let until = match self.waited_until(&task, &extended)? {
+                Some(last) => last,
+                None => self.day(&task.date)?,
+            };
+            let known = work.entry((task.object, task.control_kind)).or_default();
+            known.grounds.insert(GroundKind::of(&task.ground));
+            known.until = known.until.max(until);
+        }
+        Ok(work)
     }
 
     /// Returns what is put off on a day, each with the first day on which it may be planned again.

@@ -44,6 +44,9 @@ fn problem(
     let lawful = law::lightest(candidate, pack, day);
     let said = |text: &str| Some(format!("said {:?}, but {text}", out.reason));
     let so = |is_so: bool| if is_so { None } else { said("that is not so") };
+    if matches!(out.reason, LeftOutReason::MandatoryTaskOpen { .. }) && !has_duty(candidate, pack) {
+        return said("nothing of it is mandatory");
+    }
     let (line, ground) = match lawful_work(&out.reason, lawful, day) {
         Ok(work) => work,
         Err(fault) => return fault.and_then(|text| said(&text)),
@@ -92,6 +95,7 @@ fn problem(
                 .map_or_else(fits, |text| said(&text))
         }
         LeftOutReason::TaskOpen
+        | LeftOutReason::MandatoryTaskOpen { .. }
         | LeftOutReason::SetAside
         | LeftOutReason::Appointed { .. }
         | LeftOutReason::Deferred { .. }
@@ -121,7 +125,13 @@ fn lawful_work<'p>(
     day: Date,
 ) -> Result<(&'p EventKind, &'p Ground), Option<String>> {
     match (reason, lawful) {
-        (LeftOutReason::TaskOpen | LeftOutReason::SetAside | LeftOutReason::Appointed { .. }, _)
+        (
+            LeftOutReason::TaskOpen
+            | LeftOutReason::MandatoryTaskOpen { .. }
+            | LeftOutReason::SetAside
+            | LeftOutReason::Appointed { .. },
+            _,
+        )
         | (LeftOutReason::NoLawfulEvent { .. }, None) => Err(None),
         (LeftOutReason::Deferred { until }, _) if waits(until, day) => Err(None),
         (LeftOutReason::Deferred { .. }, _) => Err(Some("its day has come".to_owned())),
@@ -131,6 +141,11 @@ fn lawful_work<'p>(
         (_, None) => Err(Some("no kind of event is lawful".to_owned())),
         (_, Some(lawful)) => Ok(lawful),
     }
+}
+
+/// Tells whether a ground of a candidate is mandatory.
+fn has_duty(candidate: &Candidate, pack: &PlannerPack) -> bool {
+    candidate.grounds.iter().any(|ground| law::is_mandatory(ground, pack))
 }
 
 /// Tells whether the day until which something was put off has not come.
@@ -316,6 +331,7 @@ fn check_order(plan: &Plan, pack: &PlannerPack, day: Date, found: &mut Findings)
         let refused = matches!(
             out.reason,
             LeftOutReason::TaskOpen
+                | LeftOutReason::MandatoryTaskOpen { .. }
                 | LeftOutReason::SetAside
                 | LeftOutReason::Appointed { .. }
                 | LeftOutReason::Deferred { .. }

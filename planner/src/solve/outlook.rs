@@ -104,6 +104,7 @@ fn queue_of(out: &LeftOut) -> Option<Queue> {
         | LeftOutReason::NeverOpen
         | LeftOutReason::TooFar
         | LeftOutReason::Deferred { .. }
+        | LeftOutReason::MandatoryTaskOpen { .. }
         | LeftOutReason::TaskOpen => None,
     }
 }

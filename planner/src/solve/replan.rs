@@ -242,6 +242,7 @@ fn selection(
     for out in plan.left_out.iter().filter(|out| !urgent.contains(&key_of(&out.candidate))) {
         match &out.reason {
             LeftOutReason::TaskOpen
+            | LeftOutReason::MandatoryTaskOpen { .. }
             | LeftOutReason::SetAside
             | LeftOutReason::Appointed { .. }
             | LeftOutReason::Deferred { .. }
