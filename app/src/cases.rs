@@ -34,7 +34,8 @@ impl Dozor {
         (day, as_of): (Date, Timestamp),
     ) -> Result<Cases, AppError> {
         let (manifest, facts) = (&self.methodology.manifest, &self.methodology.planner.settings.facts);
-        let held = held_events(loaded, &self.methodology, as_of);
+        let own = self.own_events().await?;
+        let held = held_events(loaded, &self.methodology, (as_of, &own));
         let decided = self.days_of_decisions(self.end_of_day(&day.to_string())?).await?;
         let papers = self.papers((day, as_of)).await?;
         let mut fired = self.fired_indicators().await?;
