@@ -72,6 +72,7 @@ impl Dozor {
             circumstances,
         };
         let planner = &self.methodology.planner;
+        let question = question.as_the_pack_has_it(planner, (&object.kind, day));
         let refusals = Gate::new(planner, day).refusals(&question);
         let line = planner.events.lines().iter().find(|line| line.code == call.event);
         let decided = match category {
@@ -137,8 +138,7 @@ impl Dozor {
     ) -> Result<Circumstances, AppError> {
         let papers = &call.papers;
         let read = |text: &Option<String>| text.as_deref().map(|text| self.day(text)).transpose();
-        let mut made = self.store.made_visits(&day.to_string()).await?.into_iter().rev();
-        let last = made.find(|one| one.object == object.id && one.control_kind == control_kind);
+        let last = self.last_visits(day).await?.remove(&(object.id, control_kind.to_owned()));
         let prescription = match ground {
             GroundKind::PrescriptionOverdue => Some(self.prescription_term(object.id, day).await?),
             _ => None,
@@ -152,7 +152,8 @@ impl Dozor {
             registered_on: read(&papers.registered_on)?,
             prescription,
             inspector: papers.inspector.clone(),
-            last_inspector: last.map(|one| one.inspector),
+            last_partner: last.as_ref().and_then(|last| last.partner.clone()),
+            last_inspector: last.map(|last| last.inspector),
             ..on_record
         })
     }

@@ -38,6 +38,7 @@ mod field_findings;
 mod held_events;
 mod ingesting;
 mod instants;
+mod last_visits;
 mod leases;
 mod loading;
 mod lowering;

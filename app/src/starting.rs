@@ -148,6 +148,11 @@ impl Dozor {
             Some(&category) => CategoryStanding::Decided { category, on: case.facts.decided_on },
             None => CategoryStanding::Proposed,
         };
+        // Who was there last matters where the kind of event rotates.
+        let last = match line.is_none_or(|line| line.rotation) {
+            true => self.last_visit_before(task).await?,
+            false => None,
+        };
         let prescription = match &task.ground {
             Ground::PrescriptionOverdue { .. } => Some(self.prescription_term(task.object, day).await?),
             _ => None,
@@ -157,7 +162,9 @@ impl Dozor {
             prosecutor_agreed_on: papers.and_then(|state| state.agreement()).map(|answer| answer.on),
             prescription,
             inspector: Some(task.inspector.clone()),
-            last_inspector: self.last_inspector(task).await?,
+            partner: task.partner.clone(),
+            last_partner: last.as_ref().and_then(|last| last.partner.clone()),
+            last_inspector: last.map(|last| last.inspector),
             ..on_record
         };
         let question = Question {
@@ -168,7 +175,11 @@ impl Dozor {
             category,
             circumstances,
         };
-        let said = Gate::new(&self.methodology.planner, day).refusals(&question);
+        let object = self.store.object(task.object).await?;
+        let object_kind = object.map(|object| object.kind).unwrap_or_default();
+        let planner = &self.methodology.planner;
+        let question = question.as_the_pack_has_it(planner, (&object_kind, day));
+        let said = Gate::new(planner, day).refusals(&question);
         refusals.extend(said.iter().map(said_of));
         Ok(refusals)
     }
@@ -185,12 +196,6 @@ impl Dozor {
             SignState::Detected | SignState::Field { .. } | SignState::Expired => false,
         });
         Ok(if stands { GroundKind::of(ground) } else { GroundKind::SignUndecided })
-    }
-
-    async fn last_inspector(&self, task: &Task) -> Result<Option<String>, AppError> {
-        let made = self.store.made_visits(&task.date).await?.into_iter();
-        let mut of_it = made.filter(|one| one.object == task.object && one.control_kind == task.control_kind);
-        Ok(of_it.next_back().map(|one| one.inspector))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the dated lines ask of an order: which papers it needs, and the gate once more for each of its visits.
 
-use dozor_domain::{Candidate, Ground, Minutes, Need, OrderNeeds, OrderState};
+use dozor_domain::{Candidate, Ground, Need, OrderNeeds, OrderState};
 use jiff::civil::Date;
 
 use crate::gate::needs_prosecutor;
@@ -17,6 +17,8 @@ pub struct OrderCase<'a> {
     pub event: &'a str,
     /// Key of the inspector who would go.
     pub inspector: &'a str,
+    /// Key of who would go along.
+    pub partner: Option<&'a str>,
     /// Where the order stands, with its papers.
     pub state: &'a OrderState,
 }
@@ -50,9 +52,10 @@ pub fn order_refusals(
     (moment, day): (Moment, Date),
 ) -> Vec<Refusal> {
     let question = Question::of(case.candidate, Some(case.ground), case.event, (moment, day));
-    let minutes =
-        pack.events.on(case.event, day).and_then(|line| line.service_at(&case.candidate.object_kind));
-    let mut question = question.by(case.inspector).lasting(Minutes(minutes.unwrap_or(0)));
+    let mut question = question
+        .by(case.inspector)
+        .along(case.partner)
+        .as_the_pack_has_it(pack, (&case.candidate.object_kind, day));
     question.circumstances.prosecutor_agreed_on = case.state.agreement().map(|answer| answer.on);
     question.circumstances.registered_on = case.state.entry().map(dozor_domain::RegisterNumber::on);
     Gate::new(pack, day).refusals(&question)

@@ -69,6 +69,8 @@ impl Dozor {
         let asked = (Moment::Signing, self.day(date)?);
         let plan = self.store.plan(*plan).await?.map(|stored| stored.plan);
         let categories = self.active_categories().await?;
+        let day = asked.1;
+        let rotates = self.methodology.planner.events.on(event_kind, day).is_some_and(|line| line.rotation);
         let mut refused = Vec::new();
         for task in work.open() {
             let visits = plan.iter().flat_map(|plan| &plan.routes).flat_map(|route| &route.visits);
@@ -87,7 +89,13 @@ impl Dozor {
                 }
                 other => other.clone(),
             };
-            if self.asks_of_case(&ground) {
+            if rotates {
+                let last = self.last_visit_before(task).await?;
+                candidate.last_partner = last.as_ref().and_then(|last| last.partner.clone());
+                candidate.last_inspector = last.map(|last| last.inspector);
+            }
+            // A visit that was reported counts in its own period by now: what it was planned with still says it.
+            if self.asks_of_case(&ground) && task.state.reported().is_none() {
                 let key = (task.object, task.control_kind.as_str());
                 candidate.case = self.case_of(key, self.day(date)?).await?.facts;
             }
@@ -96,6 +104,7 @@ impl Dozor {
                 ground: &ground,
                 event: event_kind,
                 inspector: &task.inspector,
+                partner: task.partner.as_deref(),
                 state: &work.order.state,
             };
             let lacks = order_refusals(&case, &self.methodology.planner, asked);

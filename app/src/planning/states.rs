@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use dozor_domain::{ObjectId, RiskCategory, SignState, TaskState, Timestamp};
 use dozor_planner::{GroundKind, ObjectState, OpenSign, OpenWork};
-use dozor_store::{MadeVisit, SignScope, TaskFilter, TaskScope};
+use dozor_store::{SignScope, TaskFilter, TaskScope};
 use jiff::civil::Date;
 
 use super::day_facts::{opening, whole};
@@ -24,8 +24,8 @@ impl Dozor {
         let (loaded, table) = self.compute_part(&facts.named(), as_of, progress).await?;
         let active = self.active_categories().await?;
         let work = self.order_of_work().await?;
-        let mut last_visits = self.last_visits(date).await?;
         let day = self.day(date)?;
+        let mut last_visits = self.last_visits(day).await?;
         let mut cases = self.cases((&loaded, &table), (day, as_of)).await?;
         let overdue = self.overdue_prescriptions((&loaded, &table), as_of).await?;
         let mut signs = self.open_signs().await?;
@@ -128,13 +128,6 @@ impl Dozor {
         Ok(rows
             .map(|row| ((row.assignment.object, row.assignment.control_kind), row.assignment.category))
             .collect())
-    }
-
-    /// Returns who made the last visit with a result of a day before `date`, by what the tasks know. No fact says so: the
-    /// scores do not know who inspects.
-    async fn last_visits(&self, date: &str) -> Result<HashMap<(ObjectId, String), MadeVisit>, AppError> {
-        let made = self.store.made_visits(date).await?.into_iter();
-        Ok(made.map(|visit| ((visit.object, visit.control_kind.clone()), visit)).collect())
     }
 
     /// Returns score and probability of the latest finished run: the order of work inside a category.
