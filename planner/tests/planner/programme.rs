@@ -196,6 +196,35 @@ fn codes(plan: &Plan) -> Vec<ViolationCode> {
     codes
 }
 
+#[test]
+fn the_turn_of_what_a_quota_keeps_out_comes_by_the_quota() {
+    let planned = |number| {
+        let named = premises(number);
+        let case = line("inspection_visit", (ago(3), DAY));
+        ObjectState { object: named.object, key: named.key, ..quiet(RiskCategory::High, case) }
+    };
+    // Surveys of the same district: its people make far more visits a day than the quota lets of the other kind.
+    let survey = |number| ObjectState { category: RiskCategory::High, ..parcel(number) };
+    let objects: Vec<ObjectState> = (1..=5).map(planned).chain((6..=12).map(survey)).collect();
+    let days = |most| {
+        let mut pack = moscow();
+        pack.settings.quotas.event_kind = [("inspection_visit".to_owned(), most)].into();
+        let plan = run(&request(selected(&objects, &pack), vec![inspector(1)], 300), &pack);
+        assert_eq!(check(&plan, &pack), []);
+        let is_kept_out = |reason: &LeftOutReason| matches!(reason, LeftOutReason::Quota { .. });
+        let waits: Vec<usize> =
+            (0..plan.left_out.len()).filter(|at| is_kept_out(&plan.left_out[*at].reason)).collect();
+        let mut bent = plan.clone();
+        bent.left_out[waits[waits.len() - 1]].expected = Some("2026-11-24".to_owned());
+        assert!(check(&bent, &pack).iter().any(|one| one.code == ViolationCode::Outlook));
+        waits.iter().map(|at| plan.left_out[*at].expected.clone()).collect::<Vec<_>>()
+    };
+    let day = |text: &str| Some(text.to_owned());
+    assert_eq!(days(1), ["2026-11-24", "2026-11-25", "2026-11-26", "2026-11-27"].map(day));
+    assert_eq!(days(2), ["2026-11-24", "2026-11-24", "2026-11-25"].map(day));
+    assert_eq!(days(0), vec![None; 5], "a quota of none never comes");
+}
+
 /// A day with a mandatory visit, a planned visit and one on an indicator with a consent.
 fn day() -> Plan {
     let due = CaseFacts {
