@@ -18,7 +18,7 @@ use crate::progress::Silent;
 use crate::settlement::{End, IN_VAIN, Ties, UNRECORDED, settle};
 
 /// Reason, as a code, of a task without a result after the days in which it should have come.
-const NO_RESULT: &str = "no_result";
+pub(crate) const NO_RESULT: &str = "no_result";
 
 /// Is whose tasks the head takes back.
 #[derive(Clone, Debug)]
