@@ -9,6 +9,7 @@
 
 mod attempts;
 pub mod benchmark;
+mod business_hours;
 mod check;
 mod day_limits;
 mod error;

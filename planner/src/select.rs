@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use dozor_domain::{Candidate, Chance, Ground, LeftOut, LeftOutReason, Minutes, RiskCategory};
 use jiff::civil::Date;
 
+use crate::business_hours::{Standing, keep_within};
 use crate::grounds::{asks_for_days, grounds};
 use crate::value::visit_value;
 use crate::{
@@ -72,6 +73,7 @@ pub fn select(objects: &[ObjectState], pack: &PlannerPack, day: Date) -> Selecti
             Err(refused) => selection.left_out.push(*refused),
         }
     }
+    keep_within(&mut selection, pack, day, |_| Standing::New);
     selection
 }
 

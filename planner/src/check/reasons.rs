@@ -7,7 +7,7 @@ use super::drive::{DayRest, Pace, Stop, drive, stops_of};
 use super::quota::Tally;
 use super::times::Place;
 use super::ways::Way;
-use super::{Findings, ViolationCode, law, pairs, rank};
+use super::{Findings, ViolationCode, hours, law, pairs, rank};
 use crate::{EventKind, PlannerPack};
 
 /// Checks order and reasons of everything that stayed out.
@@ -46,6 +46,12 @@ fn problem(
     let so = |is_so: bool| if is_so { None } else { said("that is not so") };
     if matches!(out.reason, LeftOutReason::MandatoryTaskOpen { .. }) && !has_duty(candidate, pack) {
         return said("nothing of it is mandatory");
+    }
+    if let (LeftOutReason::NoLawfulEvent { lacks }, Some((line, _))) = (&out.reason, lawful)
+        && lacks == "business_hours"
+        && hours::keeps_out(plan, (candidate, line), pack, day)
+    {
+        return None;
     }
     let (line, ground) = match lawful_work(&out.reason, lawful, day) {
         Ok(work) => work,

@@ -13,6 +13,7 @@ use super::report::{self, Detail};
 use super::table_ways::TableWays;
 use super::ways::{DayRoads, DayWays};
 use super::{PlanRequest, checked, dutiful};
+use crate::business_hours::{Standing, keep_within};
 use crate::routing::{
     Aim, Dutiful, Found, SearchSettings, complete, dismiss_broken, force_duties, place_again, repair,
 };
@@ -258,6 +259,15 @@ fn selection(
             },
         }
     }
+    let planned: BTreeSet<Key> = plan.visits().map(|(_, visit)| key_of(&visit.candidate)).collect();
+    keep_within(&mut selection, pack, day, |candidate| {
+        let key = key_of(candidate);
+        match so_far.begun.contains_key(&key) || so_far.met.contains_key(&key) {
+            true => Standing::Begun,
+            false if planned.contains(&key) => Standing::Planned,
+            false => Standing::New,
+        }
+    });
     selection
 }
 
