@@ -14,6 +14,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::json;
 
+use crate::business_hours::AskedFor;
 use crate::cases::Cases;
 use crate::dozor::Dozor;
 use crate::error::AppError;
@@ -152,7 +153,7 @@ impl Dozor {
             (id, (last, overdue.get(&id).copied().unwrap_or(0)))
         };
         let staff = self.on_duty(date).await?.on.into_iter();
-        let cases = self.cases((&loaded, &table), (date, as_of)).await?;
+        let cases = self.cases((&loaded, &table), (date, as_of), AskedFor::Day).await?;
         Ok(StandingFacts {
             day: date,
             cases,

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
+use crate::business_hours::AskedFor;
 use crate::cases::standing;
 use crate::dozor::Dozor;
 use crate::error::AppError;
@@ -143,7 +144,7 @@ impl Dozor {
             GroundKind::PrescriptionOverdue => Some(self.prescription_term(object.id, day).await?),
             _ => None,
         };
-        let case = self.case_of((object.id, control_kind), day).await?;
+        let case = self.case_of((object.id, control_kind), day, AskedFor::Day).await?;
         let on_record = papers_on_record(&case, ground, (&call.event, day));
         Ok(Circumstances {
             plan_agreed_on: read(&papers.plan_agreed_on)?.or(on_record.plan_agreed_on),

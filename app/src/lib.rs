@@ -13,6 +13,7 @@ mod asking_gate;
 mod auditing;
 mod backtesting;
 mod burdens;
+mod business_hours;
 mod candidates;
 mod card_draft;
 mod cases;

@@ -12,6 +12,7 @@ use dozor_store::StoreError;
 use jiff::civil::Date;
 use serde_json::json;
 
+use crate::business_hours::AskedFor;
 use crate::dozor::Dozor;
 use crate::error::AppError;
 
@@ -137,8 +138,8 @@ impl Dozor {
         if interacts && !papers.is_some_and(OrderState::is_issued) {
             refusals.push(StartRefusal { code: ORDER_NOT_ISSUED.to_owned(), articles: Vec::new() });
         }
-        let case = match self.asks_of_case(&task.ground) {
-            true => self.case_of((task.object, &task.control_kind), day).await?,
+        let case = match self.asks_of_case(&task.ground, (&task.event_kind, day)) {
+            true => self.case_of((task.object, &task.control_kind), day, AskedFor::Task(task)).await?,
             false => ObjectCase::default(),
         };
         let mut on_record = Circumstances::of(&case.facts);

@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::reading::OrderWork;
+use crate::business_hours::AskedFor;
 use crate::dozor::Dozor;
 use crate::error::AppError;
 use crate::prescriptions::Overdue;
@@ -95,9 +96,9 @@ impl Dozor {
                 candidate.last_inspector = last.map(|last| last.inspector);
             }
             // A visit that was reported counts in its own period by now: what it was planned with still says it.
-            if self.asks_of_case(&ground) && task.state.reported().is_none() {
+            if self.asks_of_case(&ground, (event_kind, day)) && task.state.reported().is_none() {
                 let key = (task.object, task.control_kind.as_str());
-                candidate.case = self.case_of(key, self.day(date)?).await?.facts;
+                candidate.case = self.case_of(key, day, AskedFor::Task(task)).await?.facts;
             }
             let case = OrderCase {
                 candidate: &candidate,
