@@ -127,14 +127,11 @@ fn held_in(
     (id_of, strict, own): Reading<'_>,
 ) -> HashMap<u32, Vec<Held>> {
     let mut held: HashMap<u32, Vec<Held>> = HashMap::new();
-    let Some(field) = records.field(EVENT_KIND) else { return held };
     for row in 0..records.len() {
         if !records.is_current(row, as_of.micros(), up_to_seq) {
             continue;
         }
-        let Some(Value::Text(code)) = records.fields[field].get(row, records.schema[field].value_type) else {
-            continue;
-        };
+        let Some(Value::Text(code)) = records.value(row, EVENT_KIND) else { continue };
         let on = zone.day_of(Timestamp::from_micros(records.happened_at[row]));
         let (Some(strict), Some(on)) = (strict(&code), on) else { continue };
         let object = records.objects[row];
@@ -152,12 +149,12 @@ fn held_in(
 #[cfg(test)]
 mod tests {
     use dozor_domain::{
-        AgreedPaper, FieldDefinition, Minutes, NO_TIME, OrderId, PlanId, RecordColumnsBuilder, RecordId,
-        RecordRow, TaskId, ValueType,
+        AgreedPaper, Minutes, OrderId, PlanId, RecordColumnsBuilder, RecordRow, TaskId, ValueType,
     };
     use jiff::civil::date;
 
     use super::*;
+    use crate::test_records::{field, record};
 
     const ON: Date = date(2026, 3, 10);
 
@@ -202,26 +199,13 @@ mod tests {
 
     /// Returns inspection visits of one day at the first objects.
     fn visits(objects: u32) -> RecordColumns {
-        let schema = vec![FieldDefinition { name: EVENT_KIND.to_owned(), value_type: ValueType::Text }];
+        let schema = vec![field(EVENT_KIND, ValueType::Text)];
         let mut builder = RecordColumnsBuilder::new("events", schema, objects as usize);
         let zone = Zone::new("Europe/Moscow").unwrap();
         let at = zone.start_of_day(ON).unwrap().micros();
         for object in 0..objects {
             let key = &*format!("e-{object}");
-            let row = RecordRow {
-                id: RecordId::derive("p", "events", key, 1, &[0; 32]),
-                external_id: key,
-                version: 1,
-                preference: 0,
-                content_hash: [0; 32],
-                object,
-                happened_at: at,
-                known_at: at,
-                ended_at: NO_TIME,
-                seq: 1,
-                position: None,
-                geometry: None,
-            };
+            let row = RecordRow { happened_at: at, known_at: at, ..record("events", key, 1, object) };
             builder.push(row, [Some(Value::Text("inspection_visit".to_owned()))]);
         }
         builder.finish()

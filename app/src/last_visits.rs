@@ -88,11 +88,8 @@ impl Dozor {
             let inspector = text(&records, row, field)?;
             Some((records.objects[row], text(&records, row, CONTROL_KIND), on, inspector))
         };
-        let rows = (0..records.len()).filter(|row| {
-            records.objects[*row] != NO_OBJECT
-                && records.happened_at[*row] != NO_TIME
-                && records.is_current(*row, begins.micros(), i64::MAX)
-        });
+        let rows = records.current_of_objects(begins.micros(), i64::MAX);
+        let rows = rows.filter(|row| records.happened_at[*row] != NO_TIME);
         Ok(rows.filter(|row| has_result(*row)).filter_map(visit).collect())
     }
 
@@ -121,8 +118,7 @@ fn note(last: &mut LastVisits, key: (ObjectId, String), visit: LastVisit) {
 }
 
 fn text(records: &RecordColumns, row: usize, name: &str) -> Option<String> {
-    let field = records.field(name)?;
-    match records.fields[field].get(row, records.schema[field].value_type)? {
+    match records.value(row, name)? {
         Value::Text(text) if !text.is_empty() => Some(text),
         _ => None,
     }
