@@ -14,10 +14,11 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::json;
 
+use crate::business_hours::AskedFor;
 use crate::cases::Cases;
 use crate::dozor::Dozor;
 use crate::error::AppError;
-use crate::planning::{overdue_days, whole};
+use crate::planning::whole;
 use crate::progress::Silent;
 use crate::settlement::Settlement;
 
@@ -145,13 +146,14 @@ impl Dozor {
         let named = &self.methodology.planner.settings.facts;
         let as_of = self.instant(&plan.date)?;
         let (loaded, table) = self.compute_part(&named.named(), as_of, &Silent).await?;
+        let overdue = self.overdue_prescriptions((&loaded, &table), as_of).await?;
         let days = |row: usize| {
+            let id = table.object_id(row);
             let last = whole(&table, row, named.last_event.as_deref());
-            let overdue = overdue_days(&table, row, named);
-            (table.object_id(row), (last, overdue))
+            (id, (last, overdue.get(&id).copied().unwrap_or(0)))
         };
         let staff = self.on_duty(date).await?.on.into_iter();
-        let cases = self.cases((&loaded, &table), (date, as_of)).await?;
+        let cases = self.cases((&loaded, &table), (date, as_of), AskedFor::Day).await?;
         Ok(StandingFacts {
             day: date,
             cases,

@@ -2,18 +2,15 @@
 //! that was in force on it. Nothing is stored: orders ask the gate themselves.
 
 use dozor_domain::{Ground, ObjectRow};
-use dozor_planner::{
-    CategoryStanding, Circumstances, Gate, GroundKind, Moment, ObjectCase, PrescriptionTerm, Question,
-};
+use dozor_planner::{CategoryStanding, Circumstances, Gate, GroundKind, Moment, ObjectCase, Question};
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
+use crate::business_hours::AskedFor;
 use crate::cases::standing;
 use crate::dozor::Dozor;
 use crate::error::AppError;
-use crate::planning::whole;
-use crate::progress::Silent;
 use crate::queries::common::Localized;
 use crate::queries::gate::{GateAnswer, GateRefusal};
 
@@ -76,6 +73,7 @@ impl Dozor {
             circumstances,
         };
         let planner = &self.methodology.planner;
+        let question = question.as_the_pack_has_it(planner, (&object.kind, day));
         let refusals = Gate::new(planner, day).refusals(&question);
         let line = planner.events.lines().iter().find(|line| line.code == call.event);
         let decided = match category {
@@ -141,13 +139,12 @@ impl Dozor {
     ) -> Result<Circumstances, AppError> {
         let papers = &call.papers;
         let read = |text: &Option<String>| text.as_deref().map(|text| self.day(text)).transpose();
-        let mut made = self.store.made_visits(&day.to_string()).await?.into_iter().rev();
-        let last = made.find(|one| one.object == object.id && one.control_kind == control_kind);
+        let last = self.last_visits(day).await?.remove(&(object.id, control_kind.to_owned()));
         let prescription = match ground {
-            GroundKind::PrescriptionOverdue => Some(self.prescription_on(object, day).await?),
+            GroundKind::PrescriptionOverdue => Some(self.prescription_term(object.id, day).await?),
             _ => None,
         };
-        let case = self.case_of((object.id, control_kind), day).await?;
+        let case = self.case_of((object.id, control_kind), day, AskedFor::Day).await?;
         let on_record = papers_on_record(&case, ground, (&call.event, day));
         Ok(Circumstances {
             plan_agreed_on: read(&papers.plan_agreed_on)?.or(on_record.plan_agreed_on),
@@ -156,25 +153,10 @@ impl Dozor {
             registered_on: read(&papers.registered_on)?,
             prescription,
             inspector: papers.inspector.clone(),
-            last_inspector: last.map(|one| one.inspector),
+            last_partner: last.as_ref().and_then(|last| last.partner.clone()),
+            last_inspector: last.map(|last| last.inspector),
             ..on_record
         })
-    }
-
-    /// Returns the term of the object's prescription, as the records of that day have it; deferrals and suspensions are
-    /// off already.
-    async fn prescription_on(&self, object: &ObjectRow, day: Date) -> Result<PrescriptionTerm, AppError> {
-        let fact = self.methodology.planner.settings.facts.prescription_overdue.as_deref();
-        let as_of = self.instant(&day.to_string())?;
-        let named: Vec<&str> = fact.into_iter().collect();
-        let (_, table) = self.compute_part(&named, as_of, &Silent).await?;
-        let row = (0..table.len()).find(|row| table.object_id(*row) == object.id);
-        let overdue = row.and_then(|row| whole(&table, row, fact)).filter(|days| *days > 0);
-        let ends = overdue.and_then(|days| {
-            let days = jiff::Span::new().try_days(days).ok()?;
-            day.checked_sub(days).ok()
-        });
-        Ok(PrescriptionTerm { ends, deferred_to: None, suspended_from: None, suspended_to: None })
     }
 }
 

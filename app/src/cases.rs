@@ -16,6 +16,7 @@ use dozor_store::ActiveAssignment;
 use jiff::civil::Date;
 
 use self::papers::Papers;
+use crate::business_hours::AskedFor;
 use crate::dozor::Dozor;
 use crate::error::AppError;
 use crate::held_events::{counts_periods, held_events};
@@ -32,12 +33,17 @@ impl Dozor {
         &self,
         (loaded, table): (&Loaded, &FactsTable),
         (day, as_of): (Date, Timestamp),
+        asked: AskedFor<'_>,
     ) -> Result<Cases, AppError> {
         let (manifest, facts) = (&self.methodology.manifest, &self.methodology.planner.settings.facts);
-        let held = held_events(loaded, &self.methodology, as_of);
+        let own = self.own_events().await?;
+        let held = held_events(loaded, &self.methodology, (as_of, &own));
         let decided = self.days_of_decisions(self.end_of_day(&day.to_string())?).await?;
         let papers = self.papers((day, as_of)).await?;
         let mut fired = self.fired_indicators().await?;
+        let small = (0..table.len()).filter(|row| business(table, *row, facts).is_some());
+        let small = small.map(|row| table.object_id(row)).collect();
+        let hours = self.own_hours((loaded, small), (day, as_of), asked).await?;
         let mut cases = Cases::new();
         for row in 0..table.len() {
             let id = table.object_id(row);
@@ -50,7 +56,10 @@ impl Dozor {
                     decided_on: decided.get(&key).copied(),
                     last_planned: last(of_object, CapGroup::Planned, day),
                     last_mandatory_visit: last(of_object, CapGroup::MandatoryVisit, day),
-                    business: business(table, row, facts),
+                    business: business(table, row, facts).map(|one| SmallBusiness {
+                        used_hours: one.used_hours.saturating_add(hours.at(id)),
+                        ..one
+                    }),
                     dwelling: dwelling(table, row, facts),
                 };
                 let rules = fired.remove(&key).unwrap_or_default().into_iter();
@@ -70,20 +79,23 @@ impl Dozor {
         &self,
         (object, control_kind): (ObjectId, &str),
         day: Date,
+        asked: AskedFor<'_>,
     ) -> Result<ObjectCase, AppError> {
         let as_of = self.instant(&day.to_string())?;
         let named = self.methodology.planner.settings.facts.named();
         let (loaded, table) = self.compute_part(&named, as_of, &Silent).await?;
-        let mut cases = self.cases((&loaded, &table), (day, as_of)).await?;
+        let mut cases = self.cases((&loaded, &table), (day, as_of), asked).await?;
         Ok(cases.remove(&(object, control_kind.to_owned())).unwrap_or_default())
     }
 
-    /// Tells whether the gate asks for more of an object than its category when work on it rests on a ground.
-    pub(crate) fn asks_of_case(&self, ground: &Ground) -> bool {
-        let facts = &self.methodology.planner.settings.facts;
-        let named = [&facts.micro_business, &facts.small_business, &facts.dwelling];
+    /// Tells whether the gate asks for more of an object than its category when an event of a kind rests on a ground on a day.
+    pub(crate) fn asks_of_case(&self, ground: &Ground, (event, day): (&str, Date)) -> bool {
+        let planner = &self.methodology.planner;
+        let facts = &planner.settings.facts;
         let by_ground = matches!(ground, Ground::MandatoryVisit { .. } | Ground::Planned { .. });
-        by_ground || named.into_iter().any(Option::is_some)
+        let names_size = facts.micro_business.is_some() || facts.small_business.is_some();
+        let is_limited = || planner.events.on(event, day).is_none_or(|line| !line.hours_a_year.is_empty());
+        by_ground || facts.dwelling.is_some() || (names_size && is_limited())
     }
 
     /// Returns the days from which periods run, where anything of the pack counts them.

@@ -28,7 +28,7 @@ pub struct Loaded {
 pub(crate) struct HeldLoad(Mutex<Weak<Loaded>>);
 
 impl Loaded {
-    fn inputs<'a>(&'a self, zone: &'a Zone) -> FactInputs<'a> {
+    pub(crate) fn inputs<'a>(&'a self, zone: &'a Zone) -> FactInputs<'a> {
         FactInputs { objects: &self.objects, records: &self.records, zone }
     }
 

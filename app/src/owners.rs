@@ -1,7 +1,7 @@
-//! Who holds the objects, as far as somebody on duty has a conflict of interest with them. Nobody else is looked up: a plan
-//! is no register of persons.
+//! Who holds the objects, as far as somebody on duty has a conflict of interest with them or the law limits their hours of a
+//! year. Nobody else is named: a plan is no register of persons.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use dozor_domain::{InspectorDay, ObjectId, RecordColumns, Timestamp, Value};
 use dozor_planner::{ObjectState, OwnerField};
@@ -12,7 +12,7 @@ use crate::dozor::Dozor;
 use crate::error::AppError;
 
 impl Dozor {
-    /// Adds to objects who of those that the staff avoids holds them.
+    /// Adds to objects who of those that the staff avoids holds them, and of those whose business has limited hours everybody.
     pub(crate) async fn name_owners(
         &self,
         states: &mut [ObjectState],
@@ -21,20 +21,13 @@ impl Dozor {
     ) -> Result<(), AppError> {
         let avoided: BTreeSet<&str> =
             staff.iter().flat_map(|one| &one.avoids_owners).map(String::as_str).collect();
-        if avoided.is_empty() {
+        let limited = states.iter().filter(|state| state.case.facts.business.is_some());
+        let limited: HashSet<ObjectId> = limited.map(|state| state.object).collect();
+        if avoided.is_empty() && limited.is_empty() {
             return Ok(());
         }
-        let up_to_seq = self.store.last_seq().await?;
-        let objects = self.store.load_objects_at(GeometryUse::Skip, up_to_seq).await?;
-        let mut held: HashMap<ObjectId, BTreeSet<String>> = HashMap::new();
-        for line in &self.methodology.planner.settings.owners {
-            let records = self.all_fields(&line.source, &objects, up_to_seq).await?;
-            for (at, owner) in holders(&records, line, &avoided, (day, as_of, up_to_seq)) {
-                if let Some(object) = objects.rows().get(at as usize) {
-                    held.entry(object.id).or_default().insert(owner);
-                }
-            }
-        }
+        let is_wanted = |object: ObjectId, owner: &str| avoided.contains(owner) || limited.contains(&object);
+        let held = self.holders_of(&is_wanted, (day, as_of)).await?;
         for state in states {
             if let Some(owners) = held.get(&state.object) {
                 state.owners.clone_from(owners);
@@ -42,13 +35,32 @@ impl Dozor {
         }
         Ok(())
     }
+
+    /// Returns who holds which object on a day, of the holders that are wanted of an object.
+    pub(crate) async fn holders_of(
+        &self,
+        is_wanted: &dyn Fn(ObjectId, &str) -> bool,
+        (day, as_of): (Date, Timestamp),
+    ) -> Result<HashMap<ObjectId, BTreeSet<String>>, AppError> {
+        let up_to_seq = self.store.last_seq().await?;
+        let objects = self.store.load_objects_at(GeometryUse::Skip, up_to_seq).await?;
+        let mut held: HashMap<ObjectId, BTreeSet<String>> = HashMap::new();
+        for line in &self.methodology.planner.settings.owners {
+            let records = self.all_fields(&line.source, &objects, up_to_seq).await?;
+            let found = holders(&records, line, (day, as_of, up_to_seq)).into_iter();
+            let found = found.filter_map(|(at, owner)| Some((objects.rows().get(at as usize)?.id, owner)));
+            for (object, owner) in found.filter(|(object, owner)| is_wanted(*object, owner)) {
+                held.entry(object).or_default().insert(owner);
+            }
+        }
+        Ok(held)
+    }
 }
 
-/// Returns who of some persons holds which object on a day, as known at an instant, by the number of the object.
+/// Returns who holds which object on a day, as known at an instant, by the number of the object.
 fn holders(
     records: &RecordColumns,
     line: &OwnerField,
-    avoided: &BTreeSet<&str>,
     (day, as_of, up_to_seq): (Date, Timestamp, i64),
 ) -> Vec<(u32, String)> {
     let has_ended = |row: usize| match line.until.as_deref().and_then(|until| records.value(row, until)) {
@@ -56,7 +68,7 @@ fn holders(
         _ => false,
     };
     let holder = |row: usize| match records.value(row, &line.field) {
-        Some(Value::Text(owner)) if avoided.contains(owner.as_str()) => Some((records.objects[row], owner)),
+        Some(Value::Text(owner)) => Some((records.objects[row], owner)),
         _ => None,
     };
     let current = records.current_of_objects(as_of.micros(), up_to_seq);
@@ -89,10 +101,10 @@ mod tests {
         let (source, field) = ("rights".to_owned(), "holder".to_owned());
         let line = OwnerField { source, field, until: Some("valid_to".to_owned()) };
         let held = |avoided: &[&str], known: i64| {
-            let avoided = avoided.iter().copied().collect();
             let moment = (date(2026, 11, 23), Timestamp::from_micros(known), 1);
-            let mut held: Vec<u32> =
-                holders(&rights, &line, &avoided, moment).into_iter().map(|(at, _)| at).collect();
+            let found = holders(&rights, &line, moment).into_iter();
+            let found = found.filter(|(_, owner)| avoided.contains(&owner.as_str()));
+            let mut held: Vec<u32> = found.map(|(at, _)| at).collect();
             held.sort_unstable();
             held
         };

@@ -14,6 +14,9 @@ use crate::settling::SettleReport;
 /// Reason, as a code, of a task whose event had no result: nobody was let in, nothing was seen.
 pub(crate) const IN_VAIN: &str = "in_vain";
 
+/// Reason, as a code, of a task that was reported and whose record has not come in time.
+pub(crate) const UNRECORDED: &str = "unrecorded";
+
 /// Is how a task ends, and what the field found where it went.
 pub(crate) type End = (TaskEvent, FieldFinding);
 
@@ -77,11 +80,11 @@ pub(crate) fn settle(
 /// for people to see.
 fn end_of_order(order: &Order, states: &[&TaskState]) -> Option<OrderEvent> {
     let went_back = |state: &TaskState| !state.is_open() && !matches!(state, TaskState::Closed { .. });
-    // Whoever found a closed door has carried his order out.
+    // Whoever found a closed door has carried his order out, and so has who said what he found.
     let was_there = |state: &TaskState| {
         matches!(state, TaskState::Closed { .. })
             || state.was_in_vain()
-            || matches!(state, TaskState::Returned { reason } if reason == IN_VAIN)
+            || matches!(state, TaskState::Returned { reason } if reason == IN_VAIN || reason == UNRECORDED)
     };
     if states.iter().any(|state| state.is_open()) {
         None
@@ -258,7 +261,9 @@ mod tests {
         assert_eq!(numbers(close(), None, issued()), (none.clone(), none.clone()), "one task is left");
         let checked = || OrderState::Checked { checks: Vec::new() };
         assert_eq!(numbers(close(), Some(back()), checked()), (none.clone(), none), "nobody issued it");
-        assert_eq!(numbers(in_vain(), Some(back()), checked()), (Vec::new(), one), "as before");
+        assert_eq!(numbers(in_vain(), Some(back()), checked()), (Vec::new(), one.clone()), "as before");
+        let said = || (TaskEvent::Return { reason: UNRECORDED.to_owned() }, FieldFinding::Nothing);
+        assert_eq!(numbers(said(), Some(back()), issued()), (one, Vec::new()), "he was there");
     }
 
     #[test]

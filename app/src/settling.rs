@@ -15,10 +15,10 @@ use crate::dozor::Dozor;
 use crate::error::AppError;
 use crate::planning::whole;
 use crate::progress::Silent;
-use crate::settlement::{End, IN_VAIN, Ties, settle};
+use crate::settlement::{End, IN_VAIN, Ties, UNRECORDED, settle};
 
 /// Reason, as a code, of a task without a result after the days in which it should have come.
-const NO_RESULT: &str = "no_result";
+pub(crate) const NO_RESULT: &str = "no_result";
 
 /// Is whose tasks the head takes back.
 #[derive(Clone, Debug)]
@@ -66,19 +66,18 @@ impl LastEvents {
         }
     }
 
-    /// Says how a task of a past `day` ends; none while its result may still come. A visit that was reported is never
-    /// forgotten: without its record it stays for the head to see.
+    /// Says how a task of a past `day` ends; none while its result may still come. One that was reported and has no record
+    /// comes back for a reason of its own: its object is free, and the head sees it until the record is there.
     fn end_of(self, (day, state): (Date, &TaskState), is_late: bool) -> Option<TaskEvent> {
         let since = |event: Option<Date>| event.filter(|event| *event >= day);
         if let Some(result) = since(self.result) {
             return Some(TaskEvent::Close { event_on: result.to_string() });
         }
-        let reason = if since(self.event).is_some() {
-            IN_VAIN
-        } else if is_late && state.reported().is_none() {
-            NO_RESULT
-        } else {
-            return None;
+        let reason = match (since(self.event), state.reported()) {
+            (Some(_), _) => IN_VAIN,
+            (None, _) if !is_late => return None,
+            (None, Some(_)) => UNRECORDED,
+            (None, None) => NO_RESULT,
         };
         Some(TaskEvent::Return { reason: reason.to_owned() })
     }
@@ -129,30 +128,29 @@ impl Dozor {
         self.end_tasks(over, ends, (actor, "settle_tasks", &today.to_string())).await
     }
 
-    /// Returns those of open tasks that were reported and whose record should have come by now, by day.
-    pub(crate) async fn unrecorded(&self, mut tasks: Vec<Task>) -> Result<Vec<Task>, AppError> {
-        let today = self.today().await?;
-        let extended = self.extended_orders().await?;
-        tasks.retain(|task| task.state.reported().is_some());
-        let mut late = Vec::new();
-        for task in tasks {
-            if self.is_late(&task, &extended, today)? {
-                late.push(task);
-            }
-        }
-        Ok(late)
-    }
-
-    /// Tells whether the record of a task should have come by now.
-    fn is_late(&self, task: &Task, extended: &HashMap<OrderId, Date>, today: Date) -> Result<bool, AppError> {
+    /// Returns the last day on which the result of an open task is waited for.
+    pub(crate) fn waited_until(
+        &self,
+        task: &Task,
+        extended: &HashMap<OrderId, Date>,
+    ) -> Result<Option<Date>, AppError> {
         let wait = self.methodology.planner.settings.results_within_working_days;
         // Results of an extended order are waited for from its last day on.
         let until = match extended.get(&task.order) {
             Some(last) => *last,
             None => self.day(&task.date)?,
         };
-        let last_day = self.methodology.manifest.calendar.plus_working_days(until, wait);
-        Ok(last_day.is_none_or(|last| last < today))
+        Ok(self.methodology.manifest.calendar.plus_working_days(until, wait))
+    }
+
+    /// Tells whether the record of a task should have come by now.
+    pub(crate) fn is_late(
+        &self,
+        task: &Task,
+        extended: &HashMap<OrderId, Date>,
+        today: Date,
+    ) -> Result<bool, AppError> {
+        Ok(self.waited_until(task, extended)?.is_none_or(|last| last < today))
     }
 
     /// Takes back the open tasks of a day, of one inspector or of all: their objects are free for another plan.
@@ -230,7 +228,7 @@ impl Dozor {
     }
 
     /// Returns the last days of extended orders.
-    async fn extended_orders(&self) -> Result<HashMap<OrderId, Date>, AppError> {
+    pub(crate) async fn extended_orders(&self) -> Result<HashMap<OrderId, Date>, AppError> {
         let filter = OrderFilter { state: Some("extended"), ..OrderFilter::default() };
         let orders = self.store.orders(&filter).await?.into_iter();
         Ok(orders.filter_map(|order| Some((order.id, order.last_day()?))).collect())
@@ -279,7 +277,12 @@ mod tests {
         assert_eq!(end(None, None, true), back("no_result"));
         let reported =
             TaskState::Reported { outcome: "none".to_owned(), at: dozor_domain::Timestamp::from_micros(0) };
-        assert_eq!(of(&reported, None, None, true), None, "the head is told");
+        assert_eq!(of(&reported, None, None, false), None, "its record may still come");
+        assert_eq!(
+            of(&reported, None, None, true),
+            back("unrecorded"),
+            "its object is free, and the head is told"
+        );
         assert_eq!(of(&reported, Some(then), Some(then), true), closed, "the record closes it");
         assert_eq!(of(&reported, Some(then), None, true), back("in_vain"), "the record says otherwise");
     }

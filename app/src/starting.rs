@@ -6,18 +6,15 @@ use dozor_domain::{
     TaskId, TaskStart, TaskStartId, Timestamp,
 };
 use dozor_planner::{
-    CategoryStanding, Circumstances, Gate, GroundKind, Moment, ObjectCase, PrescriptionTerm, Question,
-    Refusal,
+    CategoryStanding, Circumstances, Gate, GroundKind, Moment, ObjectCase, Question, Refusal,
 };
 use dozor_store::StoreError;
-use jiff::ToSpan;
 use jiff::civil::Date;
 use serde_json::json;
 
+use crate::business_hours::AskedFor;
 use crate::dozor::Dozor;
 use crate::error::AppError;
-use crate::planning::overdue_days;
-use crate::progress::Silent;
 
 /// Says, as a code, that the order is for another day.
 pub(crate) const ORDER_DAY: &str = "order_day";
@@ -141,8 +138,8 @@ impl Dozor {
         if interacts && !papers.is_some_and(OrderState::is_issued) {
             refusals.push(StartRefusal { code: ORDER_NOT_ISSUED.to_owned(), articles: Vec::new() });
         }
-        let case = match self.asks_of_case(&task.ground) {
-            true => self.case_of((task.object, &task.control_kind), day).await?,
+        let case = match self.asks_of_case(&task.ground, (&task.event_kind, day)) {
+            true => self.case_of((task.object, &task.control_kind), day, AskedFor::Task(task)).await?,
             false => ObjectCase::default(),
         };
         let mut on_record = Circumstances::of(&case.facts);
@@ -152,12 +149,23 @@ impl Dozor {
             Some(&category) => CategoryStanding::Decided { category, on: case.facts.decided_on },
             None => CategoryStanding::Proposed,
         };
+        // Who was there last matters where the kind of event rotates.
+        let last = match line.is_none_or(|line| line.rotation) {
+            true => self.last_visit_before(task).await?,
+            false => None,
+        };
+        let prescription = match &task.ground {
+            Ground::PrescriptionOverdue { .. } => Some(self.prescription_term(task.object, day).await?),
+            _ => None,
+        };
         let circumstances = Circumstances {
             registered_on: papers.and_then(|state| state.entry()).map(RegisterNumber::on),
             prosecutor_agreed_on: papers.and_then(|state| state.agreement()).map(|answer| answer.on),
-            prescription: self.prescription_now(task, day).await?,
+            prescription,
             inspector: Some(task.inspector.clone()),
-            last_inspector: self.last_inspector(task).await?,
+            partner: task.partner.clone(),
+            last_partner: last.as_ref().and_then(|last| last.partner.clone()),
+            last_inspector: last.map(|last| last.inspector),
             ..on_record
         };
         let question = Question {
@@ -168,7 +176,11 @@ impl Dozor {
             category,
             circumstances,
         };
-        let said = Gate::new(&self.methodology.planner, day).refusals(&question);
+        let object = self.store.object(task.object).await?;
+        let object_kind = object.map(|object| object.kind).unwrap_or_default();
+        let planner = &self.methodology.planner;
+        let question = question.as_the_pack_has_it(planner, (&object_kind, day));
+        let said = Gate::new(planner, day).refusals(&question);
         refusals.extend(said.iter().map(said_of));
         Ok(refusals)
     }
@@ -185,27 +197,6 @@ impl Dozor {
             SignState::Detected | SignState::Field { .. } | SignState::Expired => false,
         });
         Ok(if stands { GroundKind::of(ground) } else { GroundKind::SignUndecided })
-    }
-
-    /// Returns the term of the prescription as the records of the day have it: deferrals and suspensions are left out of the
-    /// days by which it is overdue, so one that is not overdue has no term that has passed.
-    async fn prescription_now(&self, task: &Task, day: Date) -> Result<Option<PrescriptionTerm>, AppError> {
-        if !matches!(task.ground, Ground::PrescriptionOverdue { .. }) {
-            return Ok(None);
-        }
-        let facts = &self.methodology.planner.settings.facts;
-        let as_of = self.instant(&day.to_string())?;
-        let (_, table) = self.compute_part(&facts.named(), as_of, &Silent).await?;
-        let row = (0..table.len()).find(|row| table.object_id(*row) == task.object);
-        let days = row.map(|row| overdue_days(&table, row, facts));
-        let ends = days.filter(|days| *days > 0).and_then(|days| day.checked_sub(days.days()).ok());
-        Ok(Some(PrescriptionTerm { ends, deferred_to: None, suspended_from: None, suspended_to: None }))
-    }
-
-    async fn last_inspector(&self, task: &Task) -> Result<Option<String>, AppError> {
-        let made = self.store.made_visits(&task.date).await?.into_iter();
-        let mut of_it = made.filter(|one| one.object == task.object && one.control_kind == task.control_kind);
-        Ok(of_it.next_back().map(|one| one.inspector))
     }
 }
 

@@ -176,3 +176,64 @@ async fn begins_only_with_its_papers(dozor: &Dozor, plan: &Plan) {
         assert_eq!(lacks, [&["order_not_issued"], expected].concat());
     }
 }
+
+/// Returns the key of a parcel that a micro-business holds by its only right, and its id.
+async fn of_a_micro_business(dozor: &Dozor) -> (String, ObjectId) {
+    let store = dozor.store();
+    let objects = store.load_objects_at(GeometryUse::Skip, store.last_seq().await.unwrap()).await.unwrap();
+    for object in objects.rows().iter().filter(|object| object.kind == "parcel") {
+        let records = store.records_of_object(object.id).await.unwrap();
+        let rights: Vec<_> = records.iter().filter(|one| one.source == "egrn_rights").collect();
+        let is_micro =
+            |text: &str| text.contains("\"holder_size\":\"micro\"") && !text.contains("\"valid_to\":\"");
+        if rights.len() == 1 && is_micro(&rights[0].record.content) {
+            return (object.key.clone(), object.id);
+        }
+    }
+    unreachable!("a city of 2,000 objects has one");
+}
+
+#[tokio::test]
+async fn the_hours_of_a_micro_business_are_used_up_by_the_checks_of_the_year() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, friday) = demo_on(folder.path(), FRIDAY, "2026-11-20T06:00:00Z").await;
+    let (key, object) = of_a_micro_business(&friday).await;
+    let tasks = friday.store().tasks(&TaskFilter::default()).await.unwrap();
+    let lacks = async || {
+        let call = GateCall {
+            object: key.clone(),
+            control_kind: Some("municipal_land".to_owned()),
+            event: "on_site_check".to_owned(),
+            ground: "harm".to_owned(),
+            date: TUESDAY.to_owned(),
+            moment: Some("start".to_owned()),
+            ..GateCall::default()
+        };
+        let refusals = friday.ask_gate(&call).await.unwrap().refusals.into_iter();
+        refusals.filter(|one| one.lack == "business_hours").count()
+    };
+    let made = async |number: u8, date: &str| {
+        let check = Task {
+            id: dozor_domain::TaskId::from_bytes([number; 16]),
+            object,
+            object_key: key.clone(),
+            control_kind: "municipal_land".to_owned(),
+            event_kind: "on_site_check".to_owned(),
+            ground: Ground::PrescriptionOverdue { days: 5 },
+            date: date.to_owned(),
+            state: dozor_domain::TaskState::Closed { event_on: date.to_owned() },
+            ..tasks[0].clone()
+        };
+        let mut tx = friday.store().begin().await.unwrap();
+        tx.insert_tasks(std::slice::from_ref(&check)).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    // Three hours each at a parcel: four have taken twelve of fifteen, and what was last year counts in that year.
+    for (number, date) in [(1, "2026-02-10"), (2, "2026-04-10"), (3, "2026-06-10"), (4, "2026-08-10")] {
+        made(number, date).await;
+    }
+    made(5, "2025-12-10").await;
+    assert_eq!(lacks().await, 0, "three hours are left for three");
+    made(6, "2026-10-12").await;
+    assert_eq!(lacks().await, 1);
+}

@@ -99,7 +99,7 @@ async fn a_task_goes_from_its_inspector_to_the_record_that_closes_it() {
     put_off_and_told(&friday, later).await;
     assert_eq!(friday.verify_audit(None).await.unwrap().fault, None);
 
-    record_of(folder.path(), made).await;
+    record_of(folder.path(), made, ("T-1", "2026-11-24T05:00:00Z")).await;
     let now = "2026-11-24T06:00:00Z";
     let (_, tuesday) = demo_on(folder.path(), TUESDAY, now).await;
     assert_eq!(state(&tuesday, made).await, TaskState::Closed { event_on: FRIDAY.to_owned() });
@@ -121,12 +121,19 @@ async fn a_task_goes_from_its_inspector_to_the_record_that_closes_it() {
     assert!(candidates(&plan).any(|one| one.object == later.object));
 
     let (_, december) = demo_on(folder.path(), "2026-12-02", "2026-12-02T06:00:00Z").await;
-    assert!(state(&december, silent).await.is_open(), "what was reported is not forgotten");
+    let back = TaskState::Returned { reason: "unrecorded".to_owned() };
+    assert_eq!(state(&december, silent).await, back, "nobody waits for its record for ever");
+    let plan = december.store().approved_plan("2026-12-02").await.unwrap().unwrap().plan;
+    assert!(candidates(&plan).any(|one| one.object == silent.object), "its object is free");
+    assert_ne!(reason(&plan, silent), Some(LeftOutReason::TaskOpen));
     let told = board(&december, "2026-12-02").await.unrecorded;
     assert_eq!(told.iter().map(|task| task.id.clone()).collect::<Vec<_>>(), [silent.id.to_string()]);
-    let back = TaskWish::Return { reason: "запись потеряна".to_owned() };
-    assert_eq!(code(head(&december, 22, silent, back).await), "done");
+    assert!(told[0].outcome.is_some(), "what was reported is not forgotten");
     assert_eq!(december.verify_audit(None).await.unwrap().fault, None);
+    drop(december);
+    record_of(folder.path(), silent, ("T-2", "2026-12-02T07:00:00Z")).await;
+    let later = Dozor::open(&location(folder.path()), clock("2026-12-02T08:00:00Z")).await.unwrap();
+    assert_eq!(board(&later, "2026-12-02").await.unrecorded.len(), 0, "the record is there");
 }
 
 async fn whose_step_it_is(dozor: &Dozor, task: &Task, all: &[Task]) {
@@ -200,15 +207,14 @@ async fn put_off_and_told(dozor: &Dozor, task: &Task) {
     assert!(report.moves.iter().all(|one| one.object_id != task.object), "{:?}", report.moves);
 }
 
-async fn record_of(folder: &Path, task: &Task) {
-    let now = "2026-11-24T05:00:00Z";
+async fn record_of(folder: &Path, task: &Task, (number, now): (&str, &str)) {
     let dozor = Dozor::open(&location(folder), clock(now)).await.unwrap();
     let row = format!(
         "event_number,object_key,event_kind,control_kind,held_on,updated_on,result,rule,inspector_ref\n\
-         T-1,{},{},{},{FRIDAY},2026-11-21,violation,,\n",
+         {number},{},{},{},{FRIDAY},2026-11-21,violation,,\n",
         task.object_key, task.event_kind, task.control_kind
     );
-    let file = folder.join("events.csv");
+    let file = folder.join(format!("events-{number}.csv"));
     std::fs::write(&file, row).unwrap();
     let taken = dozor.ingest("events", None, &[file], "test", &Silent).await.unwrap();
     assert_eq!((taken.counts.accepted, taken.counts.unmatched), (1, 0));

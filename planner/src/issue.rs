@@ -135,7 +135,8 @@ pub fn orders_and_tasks_of(
 fn pass_gate(route: &Route, visit: &Visit, pack: &PlannerPack, day: Date) -> Result<(), PlannerError> {
     let (candidate, asked) = (&visit.candidate, (Moment::Signing, day));
     let question = Question::of(candidate, Some(&visit.ground), &visit.event_kind, asked);
-    let question = question.lasting(route.service(visit)).by(&route.inspector.key);
+    let partner = visit.partner.as_ref().map(|partner| partner.inspector.as_str());
+    let question = question.lasting(route.service(visit)).by(&route.inspector.key).along(partner);
     let refusals = Gate::new(pack, day).refusals(&question);
     if refusals.is_empty() {
         return Ok(());

@@ -9,6 +9,7 @@
 
 mod attempts;
 pub mod benchmark;
+mod business_hours;
 mod check;
 mod day_limits;
 mod error;
@@ -48,7 +49,7 @@ pub use gate::{
     Lack, Moment, PrescriptionTerm, Question, Refusal,
 };
 pub use issue::{CHECKS, OrderDraft, orders_and_tasks, orders_and_tasks_of};
-pub use object::{Draw, FiredIndicator, ObjectCase, ObjectState, OpenSign, PlannedEvent};
+pub use object::{Draw, FiredIndicator, ObjectCase, ObjectState, OpenSign, OpenWork, PlannedEvent};
 pub use opening_hours::{AppointmentField, OpeningHours};
 pub use order_gate::{OrderCase, latest_end, order_needs, order_refusals, refusal_words};
 pub use owner_field::OwnerField;

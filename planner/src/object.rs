@@ -8,6 +8,8 @@ use dozor_domain::{
 };
 use jiff::civil::Date;
 
+use crate::GroundKind;
+
 /// Is one open sign with what the desk said of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OpenSign {
@@ -19,6 +21,15 @@ pub struct OpenSign {
     pub priority: f64,
     /// The desk's decision; none while it waits.
     pub verdict: Option<DeskVerdict>,
+}
+
+/// Is what open tasks at an object are there for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OpenWork {
+    /// The grounds that they rest on.
+    pub grounds: BTreeSet<GroundKind>,
+    /// The last day on which a result of theirs is waited for.
+    pub until: Date,
 }
 
 /// Is an object under one control kind, as the day of planning finds it.
@@ -42,8 +53,8 @@ pub struct ObjectState {
     pub days_since_last_event: Option<i64>,
     /// Days past a prescription's term, zero when nothing is overdue (deferral and suspension taken off).
     pub prescription_overdue_days: i64,
-    /// Whether a task for this object and control kind is open.
-    pub task_open: bool,
+    /// What is open for this object and control kind; none = no task is.
+    pub task_open: Option<OpenWork>,
     /// The first day on which it may be planned again, where the head has put it off.
     pub deferred_until: Option<Date>,
     /// Where it is.

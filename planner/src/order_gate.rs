@@ -18,6 +18,8 @@ pub struct OrderCase<'a> {
     pub event: &'a str,
     /// Key of the inspector who would go.
     pub inspector: &'a str,
+    /// Key of who would go along.
+    pub partner: Option<&'a str>,
     /// Where the order stands, with its papers.
     pub state: &'a OrderState,
 }
@@ -53,7 +55,8 @@ pub fn order_refusals(
     let question = Question::of(case.candidate, Some(case.ground), case.event, (moment, day));
     let line = pack.events.on(case.event, day);
     let service = line.and_then(|line| holding(line, case.candidate, day)).map(|holding| holding.service);
-    let mut question = question.by(case.inspector).lasting(service.unwrap_or(Minutes(0)));
+    let mut question =
+        question.by(case.inspector).along(case.partner).lasting(service.unwrap_or(Minutes(0)));
     question.circumstances.prosecutor_agreed_on = case.state.agreement().map(|answer| answer.on);
     question.circumstances.registered_on = case.state.entry().map(dozor_domain::RegisterNumber::on);
     Gate::new(pack, day).refusals(&question)

@@ -5,10 +5,13 @@ use std::collections::BTreeSet;
 use dozor_domain::{Candidate, Chance, Ground, LeftOut, LeftOutReason, Minutes, RiskCategory};
 use jiff::civil::Date;
 
+use crate::business_hours::{Standing, keep_within};
 use crate::grounds::{asks_for_days, grounds};
 use crate::holding::{Holding, holding};
 use crate::value::visit_value;
-use crate::{EventKind, Gate, GroundKind, Lack, Moment, ObjectState, Place, PlannerPack, Question, Refusal};
+use crate::{
+    EventKind, Gate, GroundKind, Lack, Moment, ObjectState, OpenWork, Place, PlannerPack, Question, Refusal,
+};
 
 /// Is a candidate with the lightest lawful kind of event that its grounds allow.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,8 +57,9 @@ pub fn select(objects: &[ObjectState], pack: &PlannerPack, day: Date) -> Selecti
         if candidate.grounds.is_empty() && !waiting {
             continue;
         }
-        if object.task_open {
-            selection.left_out.push(LeftOut::new(candidate, LeftOutReason::TaskOpen));
+        if let Some(open) = &object.task_open {
+            let reason = waits_for(open, &candidate, pack);
+            selection.left_out.push(LeftOut::new(candidate, reason));
             continue;
         }
         if let Some(until) = object.deferred_until.filter(|until| day < *until) {
@@ -72,7 +76,19 @@ pub fn select(objects: &[ObjectState], pack: &PlannerPack, day: Date) -> Selecti
             Err(refused) => selection.left_out.push(*refused),
         }
     }
+    keep_within(&mut selection, pack, day, |_| Standing::New);
     selection
+}
+
+/// Says that open work keeps a candidate away, and of mandatory work for which nobody goes yet until when.
+fn waits_for(open: &OpenWork, candidate: &Candidate, pack: &PlannerPack) -> LeftOutReason {
+    let mut kinds = candidate.grounds.iter().map(GroundKind::of);
+    let is_new_duty =
+        kinds.any(|kind| pack.settings.mandatory.contains(&kind) && !open.grounds.contains(&kind));
+    match is_new_duty {
+        true => LeftOutReason::MandatoryTaskOpen { until: open.until },
+        false => LeftOutReason::TaskOpen,
+    }
 }
 
 /// Chooses the lightest lawful kind of event for a candidate, or says what it lacks.
@@ -162,7 +178,7 @@ pub fn may_be_drawn(object: &ObjectState, pack: &PlannerPack, day: Date) -> bool
     let sends = |ground: &Ground| !matches!(ground, Ground::Indicator { approval: None, .. });
     let is_wanted = candidate.grounds.iter().any(sends)
         || !object.signs.is_empty()
-        || object.task_open
+        || object.task_open.is_some()
         || object.appointment.is_some();
     let is_put_off = object.deferred_until.is_some_and(|until| day < until);
     if is_wanted || is_put_off || object.position.is_none() {

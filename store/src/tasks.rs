@@ -41,6 +41,8 @@ pub struct MadeVisit {
     pub inspector: String,
     /// Key of the second one, where two made it.
     pub partner: Option<String>,
+    /// The day of the task, `YYYY-MM-DD`.
+    pub date: String,
 }
 
 /// Is how a task of a past day ended.
@@ -254,13 +256,14 @@ impl Store {
     /// As every read.
     pub async fn made_visits(&self, date: &str) -> Result<Vec<MadeVisit>, StoreError> {
         self.list(
-            "select object, control_kind, inspector, partner from tasks where state_code = 'closed' and date < $1
+            "select object, control_kind, inspector, partner, date from tasks where state_code = 'closed' and date < $1
              order by date, position, id",
             binds![date],
             |row| {
                 let mut cells = row.cells();
                 let (object, control_kind) = (cells.take()?, cells.take()?);
-                Ok(MadeVisit { object, control_kind, inspector: cells.take()?, partner: cells.take()? })
+                let (inspector, partner) = (cells.take()?, cells.take()?);
+                Ok(MadeVisit { object, control_kind, inspector, partner, date: cells.take()? })
             },
         )
         .await
@@ -297,6 +300,33 @@ impl Store {
         self.list(
             select_tasks!("where state_code = 'deferred' order by date, inspector, position, id"),
             Vec::new(),
+            task,
+        )
+        .await
+    }
+
+    /// Returns all tasks of a kind of event, by day and place.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn tasks_of_kind(&self, event_kind: &str) -> Result<Vec<Task>, StoreError> {
+        self.list(
+            select_tasks!("where event_kind = $1 order by date, inspector, position, id"),
+            binds![event_kind],
+            task,
+        )
+        .await
+    }
+
+    /// Returns the tasks that stand exactly so, by day and place.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn tasks_in(&self, state: &TaskState) -> Result<Vec<Task>, StoreError> {
+        let (code, state) = (state.code(), json(state)?);
+        self.list(
+            select_tasks!("where state_code = $1 and state = $2 order by date, inspector, position, id"),
+            binds![code, state],
             task,
         )
         .await

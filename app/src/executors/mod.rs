@@ -7,7 +7,7 @@ mod records;
 mod stages;
 mod terms;
 
-use dozor_domain::{CategoryRequest, SignId, SignState, Task, TaskState, Timestamp, ViolationSign};
+use dozor_domain::{CategoryRequest, SignId, SignState, Task, Timestamp, ViolationSign};
 use dozor_store::{SignScope, TaskFilter};
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -154,10 +154,7 @@ impl Dozor {
     async fn past_tasks(&self, first: Date, today: Date) -> Result<Vec<Task>, AppError> {
         let (first, today) = (first.to_string(), today.to_string());
         let mut tasks = self.store.tasks(&TaskFilter::default()).await?;
-        // Called off or put off before anybody could go: neither done nor left undone.
-        let counts =
-            |task: &Task| !matches!(task.state, TaskState::Cancelled { .. } | TaskState::Deferred { .. });
-        tasks.retain(|task| (&first..&today).contains(&&task.date) && counts(task));
+        tasks.retain(|task| (&first..&today).contains(&&task.date) && ratings::counts(&task.state));
         Ok(tasks)
     }
 

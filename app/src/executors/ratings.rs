@@ -1,7 +1,7 @@
 //! Ratings of executors: how their work was done, and never what it found. A count of violations or fines is no part of
 //! it, so that nobody gains by finding more.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use dozor_domain::{InspectorDay, RecordId, Task, TaskState};
 use dozor_scoring::{Interval, wilson};
@@ -9,6 +9,8 @@ use serde::Serialize;
 
 use super::lead_times::{LeadTimes, Lengths, WorkingDays};
 use super::records::Visit;
+use crate::settlement::{IN_VAIN, UNRECORDED};
+use crate::settling::NO_RESULT;
 
 /// Is how an inspector, or a unit, did its work over a year.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -90,7 +92,10 @@ impl Ground<'_> {
             counts.entry(executor).or_default().visit(visit, self.again.get(&visit.record), self.days);
         }
         for task in self.tasks {
-            if let Some(executor) = executor(&task.inspector) {
+            // A visit of two is the work of each, and one piece of work of their unit.
+            let who = std::iter::once(&task.inspector).chain(&task.partner);
+            let whose: BTreeSet<String> = who.filter_map(|key| executor(key)).collect();
+            for executor in whose {
                 counts.entry(executor).or_default().task(task);
             }
         }
@@ -112,8 +117,9 @@ impl Counts {
         self.tasks += 1;
         let is_reported = task.state.reported().is_some();
         self.open_late += usize::from(task.state.is_open() && !is_reported);
-        // Whoever found no way in has made the visit, and no day of it is in any record of his.
-        self.unrecorded += usize::from(is_reported || task.state.was_in_vain());
+        // Whoever found no way in has made the visit, and no day of it is in any record of his; neither is it of what he
+        // reported and whose record has not come.
+        self.unrecorded += usize::from(is_reported || was_made(&task.state));
         let on_the_day = matches!(&task.state, TaskState::Closed { event_on } if *event_on == task.date);
         self.on_the_day += usize::from(on_the_day);
     }
@@ -135,6 +141,127 @@ impl Counts {
     }
 }
 
+/// Tells whether a task of a past day says anything of who had it. Called off, put off or taken back before anybody could go,
+/// by the head, by a change of the day or by the prosecutor, it is neither done nor left undone: nobody answers for who was
+/// ill. What came back because no result came in time, or because somebody was there, is his.
+pub(super) fn counts(state: &TaskState) -> bool {
+    match state {
+        TaskState::Cancelled { .. } | TaskState::Deferred { .. } => false,
+        TaskState::Returned { reason } => reason == NO_RESULT || was_made(state),
+        TaskState::Generated
+        | TaskState::InUnit
+        | TaskState::Assigned
+        | TaskState::Accepted
+        | TaskState::EnRoute { .. }
+        | TaskState::OnSite { .. }
+        | TaskState::Reported { .. }
+        | TaskState::CheckedByHead { .. }
+        | TaskState::Closed { .. }
+        | TaskState::NoAccess { .. }
+        | TaskState::Impossible { .. } => true,
+    }
+}
+
+/// Tells whether somebody was there without a day of it in the records: the door was closed, or the record has not come.
+fn was_made(state: &TaskState) -> bool {
+    let is_back =
+        matches!(state, TaskState::Returned { reason } if reason == IN_VAIN || reason == UNRECORDED);
+    is_back || state.was_in_vain()
+}
+
 fn share(count: usize, of: usize) -> Option<Interval> {
     (of > 0).then(|| wilson(count as f64 / of as f64, of as f64))
+}
+
+#[cfg(test)]
+mod tests {
+    use dozor_domain::{
+        Ground as TaskGround, Minutes, ObjectId, OrderId, PlanId, Position, TaskId, Timestamp, TravelMode,
+        WorkCalendar,
+    };
+    use jiff::civil::date;
+
+    use super::*;
+
+    const DAY: &str = "2026-11-20";
+
+    fn task(inspector: &str, partner: Option<&str>, state: TaskState) -> Task {
+        Task {
+            id: TaskId::from_bytes([1; 16]),
+            plan: PlanId::from_bytes([1; 16]),
+            order: OrderId::from_bytes([1; 16]),
+            object: ObjectId::from_bytes([1; 16]),
+            object_key: "77-1".to_owned(),
+            control_kind: "land".to_owned(),
+            event_kind: "field_survey".to_owned(),
+            ground: TaskGround::Frequency { days_since: None, every_days: 365 },
+            unit: "u1".to_owned(),
+            inspector: inspector.to_owned(),
+            partner: partner.map(str::to_owned),
+            date: DAY.to_owned(),
+            position: 1,
+            start: Minutes(600),
+            end: Minutes(630),
+            state,
+            changed_at: Timestamp::from_micros(0),
+        }
+    }
+
+    fn of_unit(key: &str) -> InspectorDay {
+        InspectorDay {
+            key: key.to_owned(),
+            name: key.to_owned(),
+            unit: "u1".to_owned(),
+            territories: BTreeSet::new(),
+            skills: BTreeSet::new(),
+            mode: TravelMode::Walk,
+            shift_start: Minutes(540),
+            shift_end: Minutes(1080),
+            base: Position { lat: 55.75, lon: 37.6 },
+            avoids: BTreeSet::new(),
+            avoids_owners: BTreeSet::new(),
+        }
+    }
+
+    fn closed() -> TaskState {
+        TaskState::Closed { event_on: DAY.to_owned() }
+    }
+
+    fn back(reason: &str) -> TaskState {
+        TaskState::Returned { reason: reason.to_owned() }
+    }
+
+    /// Returns tasks and those made on their day, of inspectors and of units, by key.
+    fn rated(tasks: &[Task]) -> [Vec<(String, usize, Option<f64>)>; 2] {
+        let days = WorkingDays::new(&WorkCalendar::default(), date(2026, 11, 1), date(2026, 11, 30));
+        let (again, staff) = (HashMap::new(), ["i1", "i2"].map(of_unit));
+        let ground = Ground { visits: &[], tasks, again: &again, staff: &staff, days: &days };
+        [ground.inspectors(), ground.units()].map(|ratings| {
+            let figures = ratings.into_iter().map(|one| (one.executor, one.tasks, one.on_the_day));
+            figures.map(|(who, tasks, share)| (who, tasks, share.map(|share| share.value))).collect()
+        })
+    }
+
+    #[test]
+    fn nobody_answers_for_what_was_taken_from_him() {
+        for reason in ["ill", "moved_to_another", "gave_way", "called_off", "prosecutor_refused"] {
+            assert!(!counts(&back(reason)), "{reason}");
+        }
+        for reason in ["no_result", "in_vain", "unrecorded"] {
+            assert!(counts(&back(reason)), "{reason}");
+        }
+        assert!(counts(&closed()) && counts(&TaskState::Assigned));
+        // Made in vain, or reported and not on record yet: neither late nor in time.
+        let states = [closed(), back("in_vain"), back("unrecorded"), back("no_result")];
+        let tasks: Vec<Task> = states.into_iter().map(|state| task("i1", None, state)).collect();
+        assert_eq!(rated(&tasks)[0], [("i1".to_owned(), 4, Some(0.5))]);
+    }
+
+    #[test]
+    fn a_visit_of_two_is_the_work_of_each_and_one_of_their_unit() {
+        let tasks = [task("i1", Some("i2"), closed()), task("i2", None, back("no_result"))];
+        let [inspectors, units] = rated(&tasks);
+        assert_eq!(inspectors, [("i1".to_owned(), 1, Some(1.0)), ("i2".to_owned(), 2, Some(0.5))]);
+        assert_eq!(units, [("u1".to_owned(), 2, Some(0.5))]);
+    }
 }

@@ -133,14 +133,18 @@ impl Dozor {
     }
 
     /// Tells whether a record of an outcome is of a kind of event for which nobody leaves the desk.
-    fn is_desk_work(&self, records: &RecordColumns, row: usize) -> bool {
+    pub(crate) fn is_desk_work(&self, records: &RecordColumns, row: usize) -> bool {
         let Some(field) = records.field("event_kind") else { return false };
         let Some(Value::Text(code)) = records.fields[field].get(row, ValueType::Text) else { return false };
         let lines = self.methodology.planner.events.lines();
         lines.iter().any(|line| line.code == code && line.place == Place::Desk)
     }
 
-    async fn load_whole(&self, source: &str, objects: &ObjectColumns) -> Result<RecordColumns, AppError> {
+    pub(crate) async fn load_whole(
+        &self,
+        source: &str,
+        objects: &ObjectColumns,
+    ) -> Result<RecordColumns, AppError> {
         self.all_fields(source, objects, self.store.last_seq().await?).await
     }
 

@@ -1,18 +1,16 @@
 //! The gate asked again for an order's visits: categories, prescriptions and papers as they are now.
 
-use std::collections::HashMap;
-
-use dozor_domain::{Ground, ObjectId, Order, OrderId, OrderLack, RiskCategory};
+use dozor_domain::{Ground, Order, OrderId, OrderLack, RiskCategory};
 use dozor_planner::{Moment, OrderCase, order_refusals, refusal_words};
 use dozor_store::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::reading::OrderWork;
+use crate::business_hours::AskedFor;
 use crate::dozor::Dozor;
 use crate::error::AppError;
-use crate::planning::overdue_days;
-use crate::progress::Silent;
+use crate::prescriptions::Overdue;
 
 /// A visit that the gate refuses.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -36,9 +34,6 @@ pub struct OrderCheck {
     pub refused: Vec<RefusedVisit>,
 }
 
-/// Holds the days by which prescriptions are overdue now.
-pub(super) type Overdue = HashMap<ObjectId, i64>;
-
 impl Dozor {
     /// Says what an order lacks, without changing anything.
     ///
@@ -59,16 +54,10 @@ impl Dozor {
     /// Returns by how many days prescriptions are overdue, where a task of the order rests on one.
     pub(super) async fn overdue_now(&self, work: &OrderWork) -> Result<Overdue, AppError> {
         let rests = |ground: &Ground| matches!(ground, Ground::PrescriptionOverdue { .. });
-        let facts = &self.methodology.planner.settings.facts;
         if !work.open().any(|task| rests(&task.ground)) {
             return Ok(Overdue::new());
         }
-        let as_of = self.instant(&work.order.date)?;
-        let named = [&facts.prescription_overdue, &facts.last_result];
-        let named: Vec<&str> = named.into_iter().flatten().map(String::as_str).collect();
-        let (_, table) = self.compute_part(&named, as_of, &Silent).await?;
-        let days = |row| (table.object_id(row), overdue_days(&table, row, facts));
-        Ok((0..table.len()).map(days).collect())
+        self.overdue_prescriptions_at(self.instant(&work.order.date)?).await
     }
 
     /// Asks the gate as at the signature, for every open task.
@@ -81,6 +70,8 @@ impl Dozor {
         let asked = (Moment::Signing, self.day(date)?);
         let plan = self.store.plan(*plan).await?.map(|stored| stored.plan);
         let categories = self.active_categories().await?;
+        let day = asked.1;
+        let rotates = self.methodology.planner.events.on(event_kind, day).is_some_and(|line| line.rotation);
         let mut refused = Vec::new();
         for task in work.open() {
             let visits = plan.iter().flat_map(|plan| &plan.routes).flat_map(|route| &route.visits);
@@ -99,15 +90,22 @@ impl Dozor {
                 }
                 other => other.clone(),
             };
-            if self.asks_of_case(&ground) {
+            if rotates {
+                let last = self.last_visit_before(task).await?;
+                candidate.last_partner = last.as_ref().and_then(|last| last.partner.clone());
+                candidate.last_inspector = last.map(|last| last.inspector);
+            }
+            // A visit that was reported counts in its own period by now: what it was planned with still says it.
+            if self.asks_of_case(&ground, (event_kind, day)) && task.state.reported().is_none() {
                 let key = (task.object, task.control_kind.as_str());
-                candidate.case = self.case_of(key, self.day(date)?).await?.facts;
+                candidate.case = self.case_of(key, day, AskedFor::Task(task)).await?.facts;
             }
             let case = OrderCase {
                 candidate: &candidate,
                 ground: &ground,
                 event: event_kind,
                 inspector: &task.inspector,
+                partner: task.partner.as_deref(),
                 state: &work.order.state,
             };
             let lacks = order_refusals(&case, &self.methodology.planner, asked);

@@ -7,11 +7,11 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use super::error::OrderError;
-use super::gate::Overdue;
 use super::reading::OrderWork;
 use super::wish::{Desk, OrderWish};
 use crate::dozor::Dozor;
 use crate::error::AppError;
+use crate::prescriptions::Overdue;
 use crate::settlement::{Settlement, end_each};
 use crate::versions::Actor;
 

@@ -11,5 +11,5 @@ mod states;
 
 pub(crate) use call::read_date;
 pub use call::{PlanCall, SearchLimit};
-pub(crate) use day_facts::{overdue_days, whole};
+pub(crate) use day_facts::whole;
 pub use report::{PlanReport, left_out_code};

@@ -59,6 +59,7 @@ pub fn left_out_code(reason: &LeftOutReason) -> &'static str {
         LeftOutReason::Quota { .. } => "quota",
         LeftOutReason::MandatoryConflict { .. } => "mandatory_conflict",
         LeftOutReason::TaskOpen => "task_open",
+        LeftOutReason::MandatoryTaskOpen { .. } => "mandatory_task_open",
         LeftOutReason::Appointed { .. } => "appointed",
         LeftOutReason::Deferred { .. } => "deferred",
         LeftOutReason::SetAside => "set_aside",

@@ -1,13 +1,14 @@
 //! What the day of planning finds: every object with its category, signs, tasks, facts and order of work.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use dozor_domain::{ObjectId, RiskCategory, SignState, TaskState, Timestamp};
-use dozor_planner::{ObjectState, OpenSign};
-use dozor_store::{MadeVisit, SignScope, TaskFilter, TaskScope};
+use dozor_planner::{GroundKind, ObjectState, OpenSign, OpenWork};
+use dozor_store::{SignScope, TaskFilter, TaskScope};
 use jiff::civil::Date;
 
-use super::day_facts::{opening, overdue_days, whole};
+use super::day_facts::{opening, whole};
+use crate::business_hours::AskedFor;
 use crate::dozor::Dozor;
 use crate::error::AppError;
 use crate::progress::Progress;
@@ -24,14 +25,12 @@ impl Dozor {
         let (loaded, table) = self.compute_part(&facts.named(), as_of, progress).await?;
         let active = self.active_categories().await?;
         let work = self.order_of_work().await?;
-        let mut last_visits = self.last_visits(date).await?;
         let day = self.day(date)?;
-        let mut cases = self.cases((&loaded, &table), (day, as_of)).await?;
+        let mut last_visits = self.last_visits(day).await?;
+        let mut cases = self.cases((&loaded, &table), (day, as_of), AskedFor::Day).await?;
+        let overdue = self.overdue_prescriptions((&loaded, &table), as_of).await?;
         let mut signs = self.open_signs().await?;
-        let open = TaskFilter { scope: TaskScope::Open, ..TaskFilter::default() };
-        let open = self.store.tasks(&open).await?.into_iter();
-        let open_tasks: HashSet<(ObjectId, String)> =
-            open.map(|task| (task.object, task.control_kind)).collect();
+        let mut open_work = self.open_work().await?;
         let deferred = self.deferred_from(day).await?;
         let mut states = Vec::new();
         for row in 0..table.len() {
@@ -51,8 +50,8 @@ impl Dozor {
                     category_decided: category.is_some(),
                     signs: signs.remove(&key).unwrap_or_default(),
                     days_since_last_event: whole(&table, row, facts.last_event.as_deref()),
-                    prescription_overdue_days: overdue_days(&table, row, facts),
-                    task_open: open_tasks.contains(&key),
+                    prescription_overdue_days: overdue.get(&object.id).copied().unwrap_or(0),
+                    task_open: open_work.remove(&key),
                     deferred_until: deferred.get(&key).copied(),
                     position: object.position,
                     opening: opening(&table, row, facts),
@@ -89,6 +88,24 @@ impl Dozor {
         Ok(signs)
     }
 
+    /// Returns what open tasks are there for, by object and control kind.
+    async fn open_work(&self) -> Result<HashMap<(ObjectId, String), OpenWork>, AppError> {
+        let open = TaskFilter { scope: TaskScope::Open, ..TaskFilter::default() };
+        let extended = self.extended_orders().await?;
+        let mut work: HashMap<(ObjectId, String), OpenWork> = HashMap::new();
+        for task in self.store.tasks(&open).await? {
+            // Where the calendar ends nobody waits longer than the day of the visit.
+            let until = match self.waited_until(&task, &extended)? {
+                Some(last) => last,
+                None => self.day(&task.date)?,
+            };
+            let known = work.entry((task.object, task.control_kind)).or_default();
+            known.grounds.insert(GroundKind::of(&task.ground));
+            known.until = known.until.max(until);
+        }
+        Ok(work)
+    }
+
     /// Returns what is put off on a day, each with the first day on which it may be planned again.
     pub(crate) async fn deferred_from(
         &self,
@@ -112,13 +129,6 @@ impl Dozor {
         Ok(rows
             .map(|row| ((row.assignment.object, row.assignment.control_kind), row.assignment.category))
             .collect())
-    }
-
-    /// Returns who made the last visit with a result of a day before `date`, by what the tasks know. No fact says so: the
-    /// scores do not know who inspects.
-    async fn last_visits(&self, date: &str) -> Result<HashMap<(ObjectId, String), MadeVisit>, AppError> {
-        let made = self.store.made_visits(date).await?.into_iter();
-        Ok(made.map(|visit| ((visit.object, visit.control_kind.clone()), visit)).collect())
     }
 
     /// Returns score and probability of the latest finished run: the order of work inside a category.

@@ -143,6 +143,9 @@ impl Queries {
             }
             Reason::MandatoryConflict { with } => LeftOutReason::MandatoryConflict { with: with.clone() },
             Reason::TaskOpen => LeftOutReason::TaskOpen,
+            Reason::MandatoryTaskOpen { until } => {
+                LeftOutReason::MandatoryTaskOpen { until: until.to_string() }
+            }
             Reason::NeverOpen => LeftOutReason::NeverOpen,
             Reason::Deferred { until } => LeftOutReason::Deferred { until: until.clone() },
             Reason::Appointed { on } => LeftOutReason::Appointed { on: on.to_string() },

@@ -85,7 +85,7 @@ pub struct Visit {
     /// What became of its task; only in an approved plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_state: Option<TaskStateCode>,
-    /// Why the task came back: `in_vain`, `no_result`, or the head's own words.
+    /// Why the task came back: `in_vain`, `no_result`, `unrecorded`, or the head's own words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_reason: Option<String>,
 }
@@ -243,6 +243,12 @@ pub enum LeftOutReason {
         with: Vec<String>,
     },
     TaskOpen,
+    /// It is mandatory, and a task on another ground is open at the object.
+    MandatoryTaskOpen {
+        /// The last day on which the result of that task is waited for: then the object is free.
+        #[schema(format = Date)]
+        until: String,
+    },
     /// The visit was agreed with the person for another day.
     Appointed {
         /// The day.

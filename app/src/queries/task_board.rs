@@ -8,7 +8,7 @@ use dozor_domain as domain;
 use dozor_domain::{
     ObjectId, StepOutcome, Task, TaskEvent, TaskHand, TaskId, TaskStep, TaskStepId, Timestamp,
 };
-use dozor_store::{TaskFilter, TaskScope, User};
+use dozor_store::{TaskFilter, User};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -104,7 +104,8 @@ pub struct TaskBoard {
     pub items: Vec<BoardTask>,
     /// The earliest first.
     pub lost_steps: Vec<LostStep>,
-    /// Reports of any day whose record should have come by now, by day.
+    /// Reports of any day whose record should have come by now, by day: of tasks that wait, and of those that came back
+    /// for want of it, until an event of that day or later is among the records.
     pub unrecorded: Vec<BoardTask>,
 }
 
@@ -242,11 +243,16 @@ impl Queries {
             })
         });
         let lost_steps = lost.collect();
-        let open = TaskFilter { scope: TaskScope::Open, ..TaskFilter::default() };
-        let unrecorded = self.dozor.unrecorded(store.tasks(&open).await?).await?;
+        let unrecorded = self.dozor.unrecorded().await?;
+        let reports = self.dozor.reports_of(&unrecorded).await?;
+        // What came back for want of a record says no longer what was reported: its steps do.
+        let told = |task: &Task| BoardTask {
+            outcome: self.outcome_words(task, reports.get(&task.id).map(String::as_str), &shown),
+            ..self.board_task(task, &shown)
+        };
         Ok(TaskBoard {
             items: tasks.iter().map(|task| self.board_task(task, &shown)).collect(),
-            unrecorded: unrecorded.iter().map(|task| self.board_task(task, &shown)).collect(),
+            unrecorded: unrecorded.iter().map(told).collect(),
             lost_steps,
             date,
         })
@@ -274,7 +280,6 @@ impl Queries {
     }
 
     fn board_task(&self, task: &Task, shown: &Shown) -> BoardTask {
-        let reported = task.state.reported().filter(|_| !shown.sealed.contains(&task.object));
         let (until, attempt, act) = match &task.state {
             domain::TaskState::Deferred { until, .. } => (Some(until.to_string()), None, None),
             domain::TaskState::NoAccess { attempt, .. } => (None, Some(*attempt), None),
@@ -295,13 +300,19 @@ impl Queries {
             start: task.start.0,
             state: TaskStateCode::from(&task.state),
             changed_at: task.changed_at.to_string(),
-            outcome: reported.map(|code| self.result_words(code)),
+            outcome: self.outcome_words(task, task.state.reported(), shown),
             reason: task.state.reason().map(str::to_owned),
             until,
             attempt,
             act,
             next: next.collect(),
         }
+    }
+
+    /// Returns the words of what was reported of a task; none to whom its object is sealed.
+    fn outcome_words(&self, task: &Task, reported: Option<&str>, shown: &Shown) -> Option<Localized> {
+        let reported = reported.filter(|_| !shown.sealed.contains(&task.object));
+        reported.map(|code| self.result_words(code))
     }
 
     /// Returns the words of a result.

@@ -85,7 +85,7 @@ pub struct EndedTask {
     /// Address.
     pub object_title: String,
     pub state: TaskStateCode,
-    /// Why it came back: `in_vain`, `no_result`, or the head's own words.
+    /// Why it came back: `in_vain`, `no_result`, `unrecorded`, or the head's own words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }

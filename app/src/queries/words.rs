@@ -136,7 +136,10 @@ pub(crate) fn lack(code: &str) -> Localized {
         "not_for_category" => {
             both("для этой категории таких мероприятий нет", "the category has no events of this kind")
         }
-        "cap_used_up" => both("предел частоты уже исчерпан", "the cap of frequency is used up"),
+        "cap_used_up" => both(
+            "предел частоты уже исчерпан (чужое мероприятие, основания которого нет в записях, считается плановым)",
+            "the cap of frequency is used up (an event of others counts as planned where no record has its ground)",
+        ),
         "prosecutor_approval" => both("нет согласования прокуратуры", "the prosecutor has not agreed"),
         "order_day" => both("поручение на другой день", "the order is for another day"),
         "order_not_issued" => {

@@ -98,7 +98,7 @@ fn key_of(work: &Work) -> Key {
 fn expect_free(wish: &str, state: &ObjectState, planned: &BTreeSet<Key>) -> Result<(), AppError> {
     let problem = if planned.contains(&(state.object, state.control_kind.clone())) {
         "the day has it already"
-    } else if state.task_open {
+    } else if state.task_open.is_some() {
         "it has an open task on another day"
     } else if let Some(until) = state.deferred_until {
         return Err(refused(wish, &format!("it was put off until {until}")));

@@ -20,7 +20,7 @@ pub use self::answer::{YearAnswer, YearChange, YearRow};
 pub use self::basis::{TravelBasis, YearBasis};
 use crate::dozor::{Dozor, blocking};
 use crate::error::AppError;
-use crate::held_events::held_events;
+use crate::held_events::{OwnEvents, held_events};
 use crate::loading::Loaded;
 use crate::methodology::LoadedMethodology;
 use crate::planning::whole;
@@ -49,6 +49,7 @@ struct Inputs {
     loaded: Arc<Loaded>,
     table: FactsTable,
     standings: HashMap<(ObjectId, String), CategoryStanding>,
+    own: OwnEvents,
     today: Date,
     as_of: Timestamp,
 }
@@ -132,7 +133,8 @@ impl Dozor {
             let standing = CategoryStanding::Decided { category: row.assignment.category, on };
             ((row.assignment.object, row.assignment.control_kind), standing)
         });
-        Ok(Inputs { loaded, table, standings: standings.collect(), today, as_of })
+        let own = self.own_events().await?;
+        Ok(Inputs { loaded, table, standings: standings.collect(), own, today, as_of })
     }
 }
 
@@ -152,7 +154,7 @@ fn checked_year(request: &YearRequest<'_>, pack: &PlannerPack) -> Result<YearPla
 /// Returns every object under every control kind.
 fn objects<'a>(inputs: &'a Inputs, methodology: &'a LoadedMethodology) -> Vec<YearObject<'a>> {
     let last_event = methodology.planner.settings.facts.last_event.as_deref();
-    let held = held_events(&inputs.loaded, methodology, inputs.as_of);
+    let held = held_events(&inputs.loaded, methodology, (inputs.as_of, &inputs.own));
     let mut objects = Vec::new();
     for row in 0..inputs.table.len() {
         let index = inputs.loaded.objects.index_of(inputs.table.object_id(row));

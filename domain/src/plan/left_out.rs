@@ -69,6 +69,12 @@ pub enum LeftOutReason {
     },
     /// A task for it is open already.
     TaskOpen,
+    /// It is mandatory, and a task that rests on another ground is open at the object: a visit may be made or is awaited
+    /// there that nobody made for this ground.
+    MandatoryTaskOpen {
+        /// The last day on which the result of that task is waited for: then the object is free.
+        until: Date,
+    },
     /// The visit was agreed with the person for another day.
     Appointed {
         /// The day.

@@ -11,7 +11,7 @@ use dozor_domain::{
 };
 use dozor_facts::{
     BATCH_ROWS, FactCatalogue, FactEngine, FactInputs, FactKey, FactUse, Language, SourceSchema,
-    catalogue_json, catalogue_markdown, compute,
+    catalogue_json, catalogue_markdown, compute, numbers_behind,
 };
 
 struct Pack {
@@ -304,39 +304,73 @@ fn a_fact_computed_without_the_others_is_the_same() {
     assert!(pack.catalogue.only(&["no_such_fact"]).facts().is_empty());
 }
 
+const OVERDUE: &str = "prescription_overdue_days";
+
+/// Makes prescriptions of one object; `each` says what the record of each holds.
+fn prescriptions(pack: &Pack, each: &[&[(&str, &str)]]) -> BTreeMap<String, RecordColumns> {
+    let schema = pack.schemas["prescriptions"].fields.clone();
+    let mut builder = RecordColumnsBuilder::new("prescriptions", schema.clone(), 1);
+    for (number, fields) in (1..).zip(each) {
+        let external_id = &*format!("П-{number}");
+        let row = RecordRow {
+            id: RecordId::derive("moscow", "prescriptions", external_id, 1, &[0; 32]),
+            external_id,
+            version: 1,
+            preference: 0,
+            content_hash: [0; 32],
+            object: 0,
+            happened_at: 0,
+            known_at: 0,
+            ended_at: dozor_domain::NO_TIME,
+            seq: 1,
+            position: None,
+            geometry: None,
+        };
+        let value = |field: &FieldDefinition| {
+            let (_, text) = fields.iter().find(|(name, _)| *name == field.name)?;
+            Some(match field.value_type {
+                ValueType::Integer => Value::Integer(text.parse().unwrap()),
+                _ => Value::Date(text.parse().unwrap()),
+            })
+        };
+        builder.push(row, schema.iter().map(value).collect::<Vec<_>>());
+    }
+    BTreeMap::from([("prescriptions".to_owned(), builder.finish())])
+}
+
 /// Returns by how many days one prescription is overdue as of 2026-11-20; `fields` says what its record holds.
 fn overdue(pack: &Pack, fields: &[(&str, &str)]) -> Value {
-    const FACT: &str = "prescription_overdue_days";
-    let (objects, schema) = (objects(1), pack.schemas["prescriptions"].fields.clone());
-    let mut builder = RecordColumnsBuilder::new("prescriptions", schema.clone(), objects.len());
-    let row = RecordRow {
-        id: RecordId::derive("moscow", "prescriptions", "П-1", 1, &[0; 32]),
-        external_id: "П-1",
-        version: 1,
-        preference: 0,
-        content_hash: [0; 32],
-        object: 0,
-        happened_at: 0,
-        known_at: 0,
-        ended_at: dozor_domain::NO_TIME,
-        seq: 1,
-        position: None,
-        geometry: None,
-    };
-    let value = |field: &FieldDefinition| {
-        let (_, text) = fields.iter().find(|(name, _)| *name == field.name)?;
-        Some(match field.value_type {
-            ValueType::Integer => Value::Integer(text.parse().unwrap()),
-            _ => Value::Date(text.parse().unwrap()),
-        })
-    };
-    builder.push(row, schema.iter().map(value).collect::<Vec<_>>());
-    let part = pack.catalogue.only(&[FACT]);
-    let records = BTreeMap::from([("prescriptions".to_owned(), builder.finish())]);
+    let (objects, records) = (objects(1), prescriptions(pack, &[fields]));
+    let part = pack.catalogue.only(&[OVERDUE]);
     let inputs = FactInputs { objects: &objects, records: &records, zone: &pack.manifest.zone };
     let as_of = pack.manifest.zone.parse_as_of("2026-11-20").unwrap();
     let table = compute(&part, &inputs, &[FactKey { object: 0, as_of }], 1).unwrap();
-    table.value(0, table.column(FACT).unwrap()).unwrap()
+    table.value(0, table.column(OVERDUE).unwrap()).unwrap()
+}
+
+#[test]
+fn each_prescription_behind_the_longest_overdue_one_can_be_asked_for() {
+    let pack = pack("moscow");
+    let (objects, zone) = (objects(2), &pack.manifest.zone);
+    let each: [&[(&str, &str)]; 4] = [
+        &[("due_on", "2026-08-12")],
+        &[("due_on", "2026-11-10")],
+        &[("due_on", "2026-09-01"), ("fulfilled_on", "2026-08-30")],
+        &[("due_on", "2026-09-01"), ("suspended_from", "2026-11-01")],
+    ];
+    let records = prescriptions(&pack, &each);
+    let inputs = FactInputs { objects: &objects, records: &records, zone };
+    let as_of = zone.parse_as_of("2026-11-20").unwrap();
+    let keys = [0, 1].map(|object| FactKey { object, as_of });
+    let behind = |fact| numbers_behind(&pack.catalogue, &inputs, (fact, &keys), 1).unwrap();
+    // What was fulfilled is none, and what a complaint suspends is not overdue.
+    let mut found = behind(OVERDUE).unwrap();
+    found.iter_mut().for_each(|numbers| numbers.sort_by(f64::total_cmp));
+    assert_eq!(found, [vec![0.0, 10.0, 100.0], vec![]]);
+    assert_eq!(behind("days_since_last_result"), None, "no maximum");
+    let strange = [FactKey { object: 2, as_of }];
+    assert!(numbers_behind(&pack.catalogue, &inputs, (OVERDUE, &strange), 1).is_err());
+    assert!(numbers_behind(&pack.catalogue, &inputs, ("no_such_fact", &keys), 1).is_err());
 }
 
 #[test]

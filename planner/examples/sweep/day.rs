@@ -57,7 +57,7 @@ fn object(from: &dozor_planner::benchmark::Object) -> ObjectState {
         signs: Vec::new(),
         days_since_last_event: None,
         prescription_overdue_days: i64::from(from.id.is_multiple_of(500)),
-        task_open: false,
+        task_open: None,
         deferred_until: None,
         position: Some(Position { lat: from.lat, lon: from.lon }),
         opening: None,

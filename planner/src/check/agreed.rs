@@ -24,7 +24,10 @@ pub(super) fn check_hours(plan: &Plan, pack: &PlannerPack, day: Date, found: &mu
         let agreed = out.candidate.appointment.map(|appointment| appointment.on).filter(|on| *on != day);
         let is_told = match &out.reason {
             LeftOutReason::Appointed { on } => agreed == Some(*on),
-            LeftOutReason::TaskOpen | LeftOutReason::Deferred { .. } | LeftOutReason::SetAside => true,
+            LeftOutReason::TaskOpen
+            | LeftOutReason::MandatoryTaskOpen { .. }
+            | LeftOutReason::Deferred { .. }
+            | LeftOutReason::SetAside => true,
             LeftOutReason::NoLawfulEvent { .. }
             | LeftOutReason::NoPosition
             | LeftOutReason::NoInspectorInTerritory

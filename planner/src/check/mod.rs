@@ -3,6 +3,7 @@
 
 mod agreed;
 mod drive;
+mod hours;
 mod law;
 mod load;
 mod outlook;
@@ -142,6 +143,7 @@ pub fn check_rest(plan: &Plan, pack: &PlannerPack, rest: &DayRest) -> Vec<Violat
     quota::check_quotas(&tally, &mut found);
     agreed::check_hours(plan, pack, day, &mut found);
     pairs::check_pairs(plan, pack, day, &mut found);
+    hours::check_hours(plan, pack, day, &mut found);
     for route in &plan.routes {
         ways::check_route(route, pack, day, &mut found);
         pause::check_pause(route, pack, &mut found);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dozor_domain::{Candidate, Forcing, LeftOut, LeftOutReason, Plan, Visit, VisitCause};
+use dozor_domain::{Candidate, Forcing, LeftOut, LeftOutReason, Plan, QuotaKind, Visit, VisitCause};
 use jiff::civil::Date;
 
 use super::drive::{Pace, Stop, drive, stops_of};
@@ -55,6 +55,8 @@ struct Lines<'a> {
     first: BTreeMap<Option<&'a str>, usize>,
     /// Those before in the list, by territory: mandatory ones and the others.
     before: BTreeMap<Option<&'a str>, [usize; 2]>,
+    /// Those up to and with the last one asked for that each quota keeps out.
+    kept_out: BTreeMap<(QuotaKind, &'a str), usize>,
     /// Visits of today and the territories that they are made in, for each territory that was asked for.
     pace: BTreeMap<Option<&'a str>, (usize, Vec<Option<&'a str>>)>,
 }
@@ -65,7 +67,7 @@ impl<'a> Lines<'a> {
         for out in plan.left_out.iter().filter(|out| place_in_line(out) == Some(0)) {
             *first.entry(out.candidate.territory.as_deref()).or_insert(0) += 1;
         }
-        Self { first, before: BTreeMap::new(), pace: BTreeMap::new() }
+        Self { first, before: BTreeMap::new(), kept_out: BTreeMap::new(), pace: BTreeMap::new() }
     }
 
     /// Returns after how many working days the turn of the next in the list comes; none where nobody can say.
@@ -80,7 +82,12 @@ impl<'a> Lines<'a> {
         let ahead: usize = territories.iter().map(ahead).sum();
         let turn = ahead.checked_div(*a_day).map(|turns| turns + 1);
         self.before.entry(here).or_default()[line] += 1;
-        turn
+        let LeftOutReason::Quota { of, code, most } = &out.reason else { return turn };
+        let place = self.kept_out.entry((*of, code)).or_insert(0);
+        *place += 1;
+        // Of ten a day the tenth comes on the first day and the eleventh on the second; of none a day nobody comes.
+        let by_quota = (*most > 0).then(|| place.div_ceil(*most as usize))?;
+        turn.map(|turn| turn.max(by_quota))
     }
 }
 

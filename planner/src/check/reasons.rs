@@ -7,7 +7,7 @@ use super::drive::{DayRest, Pace, Stop, drive, stops_of};
 use super::quota::Tally;
 use super::times::Place;
 use super::ways::Way;
-use super::{Findings, ViolationCode, law, pairs, rank, video};
+use super::{Findings, ViolationCode, hours, law, pairs, rank, video};
 use crate::{EventKind, PlannerPack};
 
 /// Checks order and reasons of everything that stayed out.
@@ -44,6 +44,15 @@ fn problem(
     let lawful = law::lightest(candidate, pack, day);
     let said = |text: &str| Some(format!("said {:?}, but {text}", out.reason));
     let so = |is_so: bool| if is_so { None } else { said("that is not so") };
+    if matches!(out.reason, LeftOutReason::MandatoryTaskOpen { .. }) && !has_duty(candidate, pack) {
+        return said("nothing of it is mandatory");
+    }
+    if let (LeftOutReason::NoLawfulEvent { lacks }, Some((line, _))) = (&out.reason, lawful)
+        && lacks == "business_hours"
+        && hours::keeps_out(plan, (candidate, line), pack, day)
+    {
+        return None;
+    }
     let (line, ground) = match lawful_work(&out.reason, lawful, day) {
         Ok(work) => work,
         Err(fault) => return fault.and_then(|text| said(&text)),
@@ -90,6 +99,7 @@ fn problem(
                 .map_or_else(fits, |text| said(&text))
         }
         LeftOutReason::TaskOpen
+        | LeftOutReason::MandatoryTaskOpen { .. }
         | LeftOutReason::SetAside
         | LeftOutReason::Appointed { .. }
         | LeftOutReason::Deferred { .. }
@@ -119,7 +129,13 @@ fn lawful_work<'p>(
     day: Date,
 ) -> Result<(&'p EventKind, &'p Ground), Option<String>> {
     match (reason, lawful) {
-        (LeftOutReason::TaskOpen | LeftOutReason::SetAside | LeftOutReason::Appointed { .. }, _)
+        (
+            LeftOutReason::TaskOpen
+            | LeftOutReason::MandatoryTaskOpen { .. }
+            | LeftOutReason::SetAside
+            | LeftOutReason::Appointed { .. },
+            _,
+        )
         | (LeftOutReason::NoLawfulEvent { .. }, None) => Err(None),
         (LeftOutReason::Deferred { until }, _) if waits(until, day) => Err(None),
         (LeftOutReason::Deferred { .. }, _) => Err(Some("its day has come".to_owned())),
@@ -129,6 +145,11 @@ fn lawful_work<'p>(
         (_, None) => Err(Some("no kind of event is lawful".to_owned())),
         (_, Some(lawful)) => Ok(lawful),
     }
+}
+
+/// Tells whether a ground of a candidate is mandatory.
+fn has_duty(candidate: &Candidate, pack: &PlannerPack) -> bool {
+    candidate.grounds.iter().any(|ground| law::is_mandatory(ground, pack))
 }
 
 /// Tells whether the day until which something was put off has not come.
@@ -306,6 +327,7 @@ fn check_order(plan: &Plan, pack: &PlannerPack, day: Date, found: &mut Findings)
         let refused = matches!(
             out.reason,
             LeftOutReason::TaskOpen
+                | LeftOutReason::MandatoryTaskOpen { .. }
                 | LeftOutReason::SetAside
                 | LeftOutReason::Appointed { .. }
                 | LeftOutReason::Deferred { .. }

@@ -161,7 +161,8 @@ fn note_ground(line: &EventKind, question: &Question<'_>, lacks: &mut Lacks<'_>)
 
 fn note_person(line: &EventKind, question: &Question<'_>, lacks: &mut Lacks<'_>) {
     let known = &question.circumstances;
-    let again = known.inspector.is_some() && known.inspector == known.last_inspector;
+    let last: Vec<&String> = known.last_inspector.iter().chain(&known.last_partner).collect();
+    let again = known.inspector.iter().chain(&known.partner).any(|key| last.contains(&key));
     lacks.note(line.rotation && again, Lack::Rotation);
     match known.access {
         Access::Public => {}

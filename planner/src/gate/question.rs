@@ -4,7 +4,7 @@ use dozor_domain::{BusinessSize, Candidate, CaseFacts, Dwelling, Ground, Minutes
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use crate::{CapGroup, GroundKind};
+use crate::{CapGroup, GroundKind, PlannerPack};
 
 /// Is when the gate is asked. What comes later is not asked for earlier: nobody is notified of an event that is only
 /// being planned.
@@ -138,8 +138,12 @@ pub struct Circumstances {
     pub business: Option<BusinessHours>,
     /// Who would go.
     pub inspector: Option<String>,
+    /// Who would go along.
+    pub partner: Option<String>,
     /// Who was there last.
     pub last_inspector: Option<String>,
+    /// Who was there with him.
+    pub last_partner: Option<String>,
     /// What kind of place it is.
     pub access: Access,
 }
@@ -211,6 +215,7 @@ impl<'a> Question<'a> {
         let mut circumstances = Circumstances::of(&candidate.case);
         circumstances.note_papers(ground, event, day);
         circumstances.last_inspector.clone_from(&candidate.last_inspector);
+        circumstances.last_partner.clone_from(&candidate.last_partner);
         if let Some(Ground::PrescriptionOverdue { days }) = ground {
             // Whole days by which it is overdue already leave out deferrals and suspensions.
             let ends = day.checked_sub(jiff::Span::new().try_days(*days).unwrap_or_default()).ok();
@@ -236,6 +241,19 @@ impl<'a> Question<'a> {
     pub fn by(mut self, inspector: &str) -> Self {
         self.circumstances.inspector = Some(inspector.to_owned());
         self
+    }
+
+    /// Says who would go along.
+    pub fn along(mut self, partner: Option<&str>) -> Self {
+        self.circumstances.partner = partner.map(str::to_owned);
+        self
+    }
+
+    /// Says how long the event will take at a kind of object by the pack's line of the day, for those whose hours are limited;
+    /// a kind without minutes takes none.
+    pub fn as_the_pack_has_it(self, pack: &PlannerPack, (object_kind, day): (&str, Date)) -> Self {
+        let minutes = pack.events.on(self.event, day).and_then(|line| line.service_at(object_kind));
+        self.lasting(Minutes(minutes.unwrap_or(0)))
     }
 
     /// Says how long the event will take, for those whose hours are limited: a begun hour counts.

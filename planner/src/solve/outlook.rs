@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dozor_domain::{Forcing, GivingWay, LeftOut, LeftOutReason, Route, WorkCalendar};
+use dozor_domain::{Forcing, GivingWay, LeftOut, LeftOutReason, QuotaKind, Route, WorkCalendar};
 use jiff::civil::Date;
 use rayon::prelude::*;
 
@@ -48,7 +48,8 @@ fn of_pair<W: DayRoads>(instance: &Instance<'_, W>, found: &PairDisplacement) ->
 
 /// Says when the turn of each comes, in the order of what stayed out: a territory does on each working day as many
 /// visits as today, and what is mandatory goes first. A territory that nobody visits today waits with all others for whom
-/// the same people go, at their pace.
+/// the same people go, at their pace. What a full quota keeps out waits besides with all others that the same quota keeps
+/// out: a day takes as many of them as the quota lets, and where it lets none nobody can say a day.
 pub(crate) fn expect(left_out: &mut [LeftOut], routes: &[Route], day: Date, calendar: &WorkCalendar) {
     let mut pace = Territories::of(routes);
     let mut mandatory: BTreeMap<Option<String>, usize> = BTreeMap::new();
@@ -56,6 +57,7 @@ pub(crate) fn expect(left_out: &mut [LeftOut], routes: &[Route], day: Date, cale
         *mandatory.entry(out.candidate.territory.clone()).or_default() += 1;
     }
     let mut waiting: BTreeMap<(Queue, Option<String>), usize> = BTreeMap::new();
+    let mut kept_out: BTreeMap<(QuotaKind, String), usize> = BTreeMap::new();
     let mut days = WorkingDays { calendar, days: vec![day] };
     for out in left_out.iter_mut() {
         let Some(queue) = queue_of(out) else { continue };
@@ -72,7 +74,17 @@ pub(crate) fn expect(left_out: &mut [LeftOut], routes: &[Route], day: Date, cale
                 all + queued(Queue::Other)
             }
         };
-        if let Some(turns) = before.checked_div(a_day) {
+        let by_quota = match &out.reason {
+            LeftOutReason::Quota { of, code, most } => {
+                let ahead = kept_out.entry((*of, code.clone())).or_default();
+                *ahead += 1;
+                (*ahead - 1).checked_div(*most as usize)
+            }
+            _ => Some(0),
+        };
+        let by_people = before.checked_div(a_day);
+        if let Some((by_people, by_quota)) = by_people.zip(by_quota) {
+            let turns = by_people.max(by_quota);
             out.expected = days.after(turns + 1).map(|day| day.to_string());
         }
         *waiting.entry((queue, territory)).or_default() += 1;
@@ -104,6 +116,7 @@ fn queue_of(out: &LeftOut) -> Option<Queue> {
         | LeftOutReason::NeverOpen
         | LeftOutReason::TooFar
         | LeftOutReason::Deferred { .. }
+        | LeftOutReason::MandatoryTaskOpen { .. }
         | LeftOutReason::TaskOpen => None,
     }
 }

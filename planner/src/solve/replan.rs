@@ -14,6 +14,7 @@ use super::table_ways::TableWays;
 use super::video_ways::VideoWays;
 use super::ways::{DayRoads, DayWays};
 use super::{PlanRequest, checked, dutiful};
+use crate::business_hours::{Standing, keep_within};
 use crate::routing::{
     Aim, Dutiful, Found, SearchSettings, complete, dismiss_broken, force_duties, place_again, rearrange,
     repair,
@@ -249,6 +250,7 @@ fn selection(
     for out in plan.left_out.iter().filter(|out| !urgent.contains(&key_of(&out.candidate))) {
         match &out.reason {
             LeftOutReason::TaskOpen
+            | LeftOutReason::MandatoryTaskOpen { .. }
             | LeftOutReason::SetAside
             | LeftOutReason::Appointed { .. }
             | LeftOutReason::Deferred { .. }
@@ -264,6 +266,15 @@ fn selection(
             },
         }
     }
+    let planned: BTreeSet<Key> = plan.visits().map(|(_, visit)| key_of(&visit.candidate)).collect();
+    keep_within(&mut selection, pack, day, |candidate| {
+        let key = key_of(candidate);
+        match so_far.begun.contains_key(&key) || so_far.met.contains_key(&key) {
+            true => Standing::Begun,
+            false if planned.contains(&key) => Standing::Planned,
+            false => Standing::New,
+        }
+    });
     selection
 }
 

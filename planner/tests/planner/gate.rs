@@ -157,3 +157,24 @@ fn hours_beyond_counting_are_used_up() {
     };
     assert!(Gate::new(&pack, DAY).lacks(&question).contains(&Lack::BusinessHours));
 }
+
+#[test]
+fn an_event_asks_for_the_hours_that_the_packs_line_gives_it() {
+    let pack = whole_moscow();
+    let lacks = |used, object_kind| {
+        let business = Some(BusinessHours { size: BusinessSize::Micro, used, needed: 0 });
+        let question = Question {
+            moment: Moment::Start,
+            event: "on_site_check",
+            ground: GroundKind::Harm,
+            control_kind: "regional_nonresidential",
+            category: CategoryStanding::Decided { category: RiskCategory::High, on: None },
+            circumstances: Circumstances { business, ..Circumstances::default() },
+        };
+        let question = question.as_the_pack_has_it(&pack, (object_kind, DAY));
+        Gate::new(&pack, DAY).lacks(&question).contains(&Lack::BusinessHours)
+    };
+    // Three hours at premises, four at a building; fifteen a year are allowed.
+    assert_eq!([12, 13, 14].map(|used| lacks(used, "premises")), [false, true, true]);
+    assert_eq!([11, 12].map(|used| lacks(used, "building")), [false, true]);
+}

@@ -57,7 +57,8 @@ fn the_gate_reads_the_days_of_an_orders_papers() {
     };
     let lacks = |state: &OrderState, candidate: &Candidate, ground: &Ground| {
         let (event, inspector) = ("inspection_visit", "i001");
-        let case = OrderCase { candidate, ground, event, inspector, state };
+        let partner = Some("i002");
+        let case = OrderCase { candidate, ground, event, inspector, partner, state };
         let refusals = order_refusals(&case, &pack, (Moment::Signing, FRIDAY));
         assert!(refusals.iter().all(|refusal| !refusal.basis.is_empty()), "each with its article");
         (refusals.iter().map(|refusal| refusal.lack).collect::<Vec<_>>(), refusal_words(&refusals))
@@ -77,6 +78,11 @@ fn the_gate_reads_the_days_of_an_orders_papers() {
     let last_inspector = Some("i001".to_owned());
     let again = Candidate { last_inspector, ..candidate.clone() };
     assert_eq!(lacks(&agreed(FRIDAY), &again, &ground).0, [Lack::Rotation], "he was there last");
+    for (last_inspector, last_partner) in [("i009", "i001"), ("i002", "i009"), ("i009", "i002")] {
+        let (last_inspector, last_partner) = (Some(last_inspector.to_owned()), Some(last_partner.to_owned()));
+        let of_two = Candidate { last_inspector, last_partner, ..candidate.clone() };
+        assert_eq!(lacks(&agreed(FRIDAY), &of_two, &ground).0, [Lack::Rotation], "one of two was there last");
+    }
     let deferred = Ground::PrescriptionOverdue { days: 0 };
     assert_eq!(lacks(&agreed(FRIDAY), &candidate, &deferred).0, [Lack::PrescriptionTerm]);
 }

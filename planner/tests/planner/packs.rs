@@ -102,6 +102,8 @@ fn planning_reads_only_facts_that_are_numbers() {
         "days_since_last_result",
         "days_since_last_violation",
         "prescription_overdue_days",
+        "holder_is_micro_business",
+        "holder_is_small_business",
     ];
     assert_eq!(read, expected);
     assert!(settings.check_facts(|fact| read.contains(&fact)).is_ok());

@@ -8,7 +8,8 @@ use dozor_domain::{
     RiskCategory, VisitCause,
 };
 use dozor_planner::{
-    ObjectState, PlanRequest, PlannerError, PlannerPack, ViolationCode, check, check_complete, solve,
+    ObjectState, OpenWork, PlanRequest, PlannerError, PlannerPack, ViolationCode, check, check_complete,
+    solve,
 };
 
 use super::support::{CENTRE, inspector, moscow, parcel, request, selected, sign};
@@ -63,7 +64,7 @@ fn each_candidate_left_out_has_its_own_reason() {
         ObjectState { control_kind: "regional_nonresidential".to_owned(), ..due(3) },
         at(4, 56.9, 38.4, RiskCategory::High),
         waiting,
-        ObjectState { task_open: true, ..due(6) },
+        ObjectState { task_open: Some(OpenWork::default()), ..due(6) },
         due(7),
         ObjectState { category: RiskCategory::Medium, ..due(8) },
         ObjectState { territory: None, ..due(9) },

@@ -196,6 +196,84 @@ fn codes(plan: &Plan) -> Vec<ViolationCode> {
     codes
 }
 
+/// Checks of premises of one micro-business on a day, three hours each, of fifteen a year.
+fn checks(objects: &[(u32, &str, u32)]) -> Vec<ObjectState> {
+    let check = |(number, holder, used_hours): &(u32, &str, u32)| {
+        let named = premises(*number);
+        let business = Some(SmallBusiness { size: BusinessSize::Micro, used_hours: *used_hours });
+        let known = CaseFacts { business, ..CaseFacts::default() };
+        let case = ObjectCase { facts: known, ..line("on_site_check", (ago(3), DAY)) };
+        let owners = Some(*holder).filter(|holder| !holder.is_empty()).map(str::to_owned);
+        let owners = owners.into_iter().collect();
+        ObjectState { object: named.object, key: named.key, owners, ..quiet(RiskCategory::High, case) }
+    };
+    objects.iter().map(check).collect()
+}
+
+#[test]
+fn the_visits_of_a_day_share_the_hours_of_their_business() {
+    let lacks = |objects: &[(u32, &str, u32)]| {
+        let selection = selected(&checks(objects), &moscow());
+        let out = selection.left_out.iter().map(|out| out.candidate.key.clone()).collect::<Vec<_>>();
+        let lacks = LeftOutReason::NoLawfulEvent { lacks: "business_hours".to_owned() };
+        assert!(selection.left_out.iter().all(|out| out.reason == lacks));
+        (selection.work.len(), out)
+    };
+    let key = |number| premises(number).key;
+    assert_eq!(lacks(&[(1, "b1", 10), (2, "b1", 10)]), (1, vec![key(2)]), "sixteen of fifteen");
+    assert_eq!(lacks(&[(1, "b1", 9), (2, "b1", 9)]), (2, vec![]), "fifteen");
+    assert_eq!(lacks(&[(1, "b1", 10), (2, "b2", 10)]), (2, vec![]), "two businesses");
+    assert_eq!(lacks(&[(1, "", 10), (2, "", 10)]), (2, vec![]), "nobody knows whose they are");
+
+    let people = vec![inspector(1), inspector(2)];
+    let plan =
+        run(&request(selected(&checks(&[(1, "b1", 10), (2, "b1", 10)]), &moscow()), people, 100), &moscow());
+    assert_eq!(check(&plan, &moscow()), []);
+    assert_eq!((plan.visits().count(), plan.left_out.len()), (1, 1));
+    let mut bent = plan.clone();
+    bent.left_out[0].candidate.owners = ["b2".to_owned()].into();
+    assert_eq!(codes(&bent), [ViolationCode::Reason], "nothing of its own business is in the day");
+    // Both planned: the second one's business has no hours left for it.
+    let people = vec![inspector(1), inspector(2)];
+    let both =
+        run(&request(selected(&checks(&[(1, "b1", 9), (2, "b1", 9)]), &moscow()), people, 100), &moscow());
+    assert_eq!((check(&both, &moscow()), both.visits().count()), (vec![], 2));
+    let mut bent = both.clone();
+    for visit in bent.routes.iter_mut().flat_map(|route| &mut route.visits) {
+        visit.candidate.case.business = Some(SmallBusiness { size: BusinessSize::Micro, used_hours: 10 });
+    }
+    assert_eq!(codes(&bent), [ViolationCode::Law]);
+}
+
+#[test]
+fn the_turn_of_what_a_quota_keeps_out_comes_by_the_quota() {
+    let planned = |number| {
+        let named = premises(number);
+        let case = line("inspection_visit", (ago(3), DAY));
+        ObjectState { object: named.object, key: named.key, ..quiet(RiskCategory::High, case) }
+    };
+    // Surveys of the same district: its people make far more visits a day than the quota lets of the other kind.
+    let survey = |number| ObjectState { category: RiskCategory::High, ..parcel(number) };
+    let objects: Vec<ObjectState> = (1..=5).map(planned).chain((6..=12).map(survey)).collect();
+    let days = |most| {
+        let mut pack = moscow();
+        pack.settings.quotas.event_kind = [("inspection_visit".to_owned(), most)].into();
+        let plan = run(&request(selected(&objects, &pack), vec![inspector(1)], 300), &pack);
+        assert_eq!(check(&plan, &pack), []);
+        let is_kept_out = |reason: &LeftOutReason| matches!(reason, LeftOutReason::Quota { .. });
+        let waits: Vec<usize> =
+            (0..plan.left_out.len()).filter(|at| is_kept_out(&plan.left_out[*at].reason)).collect();
+        let mut bent = plan.clone();
+        bent.left_out[waits[waits.len() - 1]].expected = Some("2026-11-24".to_owned());
+        assert!(check(&bent, &pack).iter().any(|one| one.code == ViolationCode::Outlook));
+        waits.iter().map(|at| plan.left_out[*at].expected.clone()).collect::<Vec<_>>()
+    };
+    let day = |text: &str| Some(text.to_owned());
+    assert_eq!(days(1), ["2026-11-24", "2026-11-25", "2026-11-26", "2026-11-27"].map(day));
+    assert_eq!(days(2), ["2026-11-24", "2026-11-24", "2026-11-25"].map(day));
+    assert_eq!(days(0), vec![None; 5], "a quota of none never comes");
+}
+
 /// A day with a mandatory visit, a planned visit and one on an indicator with a consent.
 fn day() -> Plan {
     let due = CaseFacts {

@@ -7,8 +7,8 @@ use dozor_domain::{
     InspectorDay, LeftOutReason, Minutes, Opening, Plan, Position, RiskCategory, SmallBusiness, TravelMode,
 };
 use dozor_planner::{
-    DayQuotas, FiredIndicator, GroundKind, ObjectCase, ObjectState, PauseRule, PlanRequest, PlannedEvent,
-    PlannerPack, Selection, check, check_complete,
+    DayQuotas, FiredIndicator, GroundKind, ObjectCase, ObjectState, OpenWork, PauseRule, PlanRequest,
+    PlannedEvent, PlannerPack, Selection, check, check_complete,
 };
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -127,7 +127,7 @@ prop_compose! {
             last_inspector: last.map(|number| inspector(number).key),
             last_partner: partner.filter(|_| last.is_some()).map(|number| inspector(number).key),
             case, owners, position, territory, category, category_decided: decided, days_since_last_event: days,
-            prescription_overdue_days: overdue, task_open, score,
+            prescription_overdue_days: overdue, task_open: task_open.then(OpenWork::default), score,
             signs: verdict.map(|verdict| sign(&object, "rule", verdict)).into_iter().collect(),
             control_kind: if regional { "regional_nonresidential" } else { "municipal_land" }.to_owned(),
             object_kind: if regional { "premises" } else { "parcel" }.to_owned(),

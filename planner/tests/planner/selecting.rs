@@ -1,7 +1,7 @@
 //! Who becomes work, by which kind of event, and who does not.
 
 use dozor_domain::{Chance, DeskVerdict, Ground, LeftOutReason, RiskCategory};
-use dozor_planner::{Draw, ObjectState, Selection, may_be_drawn};
+use dozor_planner::{Draw, GroundKind, ObjectState, OpenWork, Selection, may_be_drawn};
 
 use super::support::{moscow, parcel, selected, sign};
 
@@ -72,9 +72,25 @@ fn a_category_only_proposed_counts_as_low_and_stops_the_visit() {
 
 #[test]
 fn an_open_task_keeps_a_second_one_away() {
-    let selection = one(ObjectState { task_open: true, ..with_sign(Some(DeskVerdict::Confirmed)) });
-    assert_eq!(selection.left_out[0].reason, LeftOutReason::TaskOpen);
-    assert!(selection.work.is_empty());
+    let until = jiff::civil::date(2026, 11, 27);
+    let open = |grounds: &[GroundKind]| Some(OpenWork { grounds: grounds.iter().copied().collect(), until });
+    let surveyed = open(&[GroundKind::OwnNorm]);
+    let kept_out = |object: ObjectState| {
+        let selection = one(object);
+        assert!(selection.work.is_empty());
+        selection.left_out[0].reason.clone()
+    };
+    let of_sign = ObjectState { task_open: surveyed.clone(), ..with_sign(Some(DeskVerdict::Confirmed)) };
+    assert_eq!(kept_out(of_sign.clone()), LeftOutReason::TaskOpen);
+    // A prescription that falls due meanwhile is named as the duty that it is, and until when it waits.
+    let due = ObjectState { prescription_overdue_days: 3, ..of_sign };
+    assert_eq!(kept_out(due.clone()), LeftOutReason::MandatoryTaskOpen { until });
+    let is_for_it = open(&[GroundKind::OwnNorm, GroundKind::PrescriptionOverdue]);
+    assert_eq!(
+        kept_out(ObjectState { task_open: is_for_it, ..due }),
+        LeftOutReason::TaskOpen,
+        "somebody goes"
+    );
 }
 
 #[test]
@@ -106,7 +122,7 @@ fn chance_draws_only_whom_nothing_else_sends_anybody_to() {
     assert!(!may(&with_sign(None)), "a sign waits for the desk");
     assert!(!may(&with_sign(Some(DeskVerdict::Confirmed))));
     assert!(!may(&ObjectState { category: RiskCategory::High, ..parcel(1) }), "the own norm is due");
-    assert!(!may(&ObjectState { task_open: true, ..parcel(1) }));
+    assert!(!may(&ObjectState { task_open: Some(OpenWork::default()), ..parcel(1) }));
     assert!(!may(&ObjectState { position: None, ..parcel(1) }));
     assert!(!may(&ObjectState { category_decided: false, ..parcel(1) }), "no lawful event rests on chance");
 }

@@ -141,7 +141,7 @@ pub(crate) fn parcel(number: u32) -> ObjectState {
         signs: Vec::new(),
         days_since_last_event: None,
         prescription_overdue_days: 0,
-        task_open: false,
+        task_open: None,
         deferred_until: None,
         position: Some(CENTRE),
         opening: None,

@@ -155,6 +155,7 @@ async fn visits_that_had_a_result_name_who_made_them(backend: Backend) {
         control_kind: task.control_kind.clone(),
         inspector: task.inspector.clone(),
         partner: task.partner.clone(),
+        date: task.date.clone(),
     };
     assert_eq!(made, [expected(&tasks[1]), expected(&tasks[0])]);
 }

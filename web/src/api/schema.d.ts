@@ -1737,7 +1737,7 @@ export interface components {
             object_key: string;
             /** @description Address. */
             object_title: string;
-            /** @description Why it came back: `in_vain`, `no_result`, or the head's own words. */
+            /** @description Why it came back: `in_vain`, `no_result`, `unrecorded`, or the head's own words. */
             reason?: string | null;
             state: components["schemas"]["TaskStateCode"];
         };
@@ -2282,6 +2282,14 @@ export interface components {
             /** @enum {string} */
             reason: "task_open";
         } | {
+            /** @enum {string} */
+            reason: "mandatory_task_open";
+            /**
+             * Format: date
+             * @description The last day on which the result of that task is waited for: then the object is free.
+             */
+            until: string;
+        } | {
             /** @description The day. */
             on: string;
             /** @enum {string} */
@@ -2299,7 +2307,7 @@ export interface components {
             reason: "set_aside";
         };
         /** @enum {string} */
-        LeftOutReasonCode: "no_lawful_event" | "no_position" | "no_inspector_in_territory" | "no_inspector_with_skill" | "inspectors_excluded" | "no_second_inspector" | "never_open" | "too_far" | "no_time_left" | "quota" | "mandatory_conflict" | "task_open" | "appointed" | "deferred" | "set_aside";
+        LeftOutReasonCode: "no_lawful_event" | "no_position" | "no_inspector_in_territory" | "no_inspector_with_skill" | "inspectors_excluded" | "no_second_inspector" | "never_open" | "too_far" | "no_time_left" | "quota" | "mandatory_conflict" | "task_open" | "mandatory_task_open" | "appointed" | "deferred" | "set_aside";
         /** @enum {string} */
         LegalMark: "seen" | "known" | "to_fill";
         /** @description One legal reference. While `checked_on` is empty the card says that no lawyer has checked it. */
@@ -3535,7 +3543,10 @@ export interface components {
             items: components["schemas"]["BoardTask"][];
             /** @description The earliest first. */
             lost_steps: components["schemas"]["LostStep"][];
-            /** @description Reports of any day whose record should have come by now, by day. */
+            /**
+             * @description Reports of any day whose record should have come by now, by day: of tasks that wait, and of those that came back
+             *     for want of it, until an event of that day or later is among the records.
+             */
             unrecorded: components["schemas"]["BoardTask"][];
         };
         /** @description A task with everything that people said of it, the earliest first. */
@@ -3881,7 +3892,7 @@ export interface components {
              * @description Minutes after local midnight.
              */
             start: number;
-            /** @description Why the task came back: `in_vain`, `no_result`, or the head's own words. */
+            /** @description Why the task came back: `in_vain`, `no_result`, `unrecorded`, or the head's own words. */
             task_reason?: string | null;
             task_state?: components["schemas"]["TaskStateCode"] | null;
             territory?: components["schemas"]["TerritoryRef"] | null;

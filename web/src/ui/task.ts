@@ -13,6 +13,7 @@ export function endedText(state: TaskState | null | undefined, reason: string | 
   if (reason === 'in_vain') return t('plan.task_in_vain');
   if (reason === 'prosecutor_refused') return t('plan.task_prosecutor_refused');
   if (reason === 'no_result') return t('plan.task_no_result');
+  if (reason === 'unrecorded') return t('plan.task_unrecorded');
   if (reason === 'moved_to_another' || reason === 'called_off' || reason === 'gave_way') return t(`plan.task_${reason}`);
   return reason ? t('plan.task_taken_back', { reason }) : t('plan.task_returned');
 }

@@ -67,6 +67,7 @@ export const plan = texts({
   text_appointed: ['Визит согласован с лицом на {{date}}', 'The visit is agreed with the person for {{date}}'],
   reason_deferred: ['Отложен руководителем', 'Put off by the head'],
   text_deferred: ['Руководитель отложил работу по объекту до {{until}}', 'The head has put the work off until {{until}}'],
+  reason_mandatory_task_open: ['Обязательное ждёт открытой задачи', 'Mandatory work waits for an open task'],
   reason_task_open: ['Уже есть открытая задача', 'A task is open already'],
   text_no_lawful_event: ['Сегодня ни один вид мероприятия не законен: {{lacks}}', 'No kind of event is lawful today: {{lacks}}'],
   text_no_position: ['Координаты объекта неизвестны, выезд не построить', 'The object has no coordinates, no route can be made'],
@@ -123,6 +124,10 @@ export const plan = texts({
   text_expected: ['Очередь подойдёт {{date}}, если каждый рабочий день будет как этот', 'Its turn comes on {{date}}, if each working day is like this one'],
   text_planned_on: ['Стоит в плане на {{date}}', 'It is in the plan of {{date}}'],
   no_ground: ['Решения о признаке ещё нет', 'No sign is decided yet'],
+  text_mandatory_task_open: [
+    'Обязательный выезд: по объекту открыта задача по другому основанию, её результата ждут по {{until}}',
+    'A mandatory visit: a task on another ground is open at the object, its result is awaited until {{until}}',
+  ],
   text_task_open: ['По объекту уже есть открытая задача', 'A task for this object is open already'],
   proposals_wait: count(
     '{{count}} предложенная категория ждёт решения',
@@ -144,6 +149,7 @@ export const plan = texts({
   task_taken_back: ['снята: {{reason}}', 'taken back: {{reason}}'],
   task_in_vain: ['не состоялась: нет доступа или не видно', 'in vain: no access or not visible'],
   task_no_result: ['результата нет в данных', 'no result among the records'],
+  task_unrecorded: ['доложена, а записи о результате нет', 'reported, and no record of the result has come'],
   task_prosecutor_refused: ['снята: прокуратура отказала', 'called off: the prosecutor refused'],
   task_moved_to_another: ['передана другому инспектору', 'given to another inspector'],
   task_called_off: ['снята: на объект не попасть или основание больше не действует', 'called off: no access, or its ground no longer stands'],

@@ -24,6 +24,7 @@ const REASONS: LeftOutReason[] = [
   { reason: 'mandatory_conflict', with: ['77:01:0001:1'] },
   { reason: 'mandatory_conflict', with: [] },
   { reason: 'task_open' },
+  { reason: 'mandatory_task_open', until: '2026-11-27' },
   { reason: 'appointed', on: '2026-11-26' },
 ];
 

@@ -145,6 +145,8 @@ export function reasonText(reason: LeftOutReason, { t, say, format }: PackWords,
       return t('plan.text_appointed', { date: format.day(reason.on) });
     case 'deferred':
       return t('plan.text_deferred', { until: format.day(reason.until) });
+    case 'mandatory_task_open':
+      return t('plan.text_mandatory_task_open', { until: format.day(reason.until) });
     case 'no_position':
     case 'set_aside':
     case 'no_inspector_in_territory':
