@@ -213,5 +213,9 @@ fn late(ground: &Ground, pack: &PlannerPack) -> f64 {
         Ground::Sign { .. } | Ground::Planned { .. } | Ground::Indicator { .. } => return 0.0,
         Ground::Drawn { .. } | Ground::SecondVisit { .. } => return 0.0,
     };
-    if over >= full { 1.0 } else { over.max(0) as f64 / full as f64 }
+    match over {
+        ..=0 => 0.0,
+        over if over >= full => 1.0,
+        over => over as f64 / full as f64,
+    }
 }
