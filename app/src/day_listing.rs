@@ -77,7 +77,7 @@ pub struct DayStop {
     pub part: Option<PairPart>,
     /// Number of the stop on the route, from 1: several visits at one address are one stop.
     pub stop: u32,
-    /// Why it is visited today: `mandatory` or `worth`.
+    /// Why it is visited today: `mandatory`, `urgent` or `worth`.
     pub cause: VisitCause,
     /// The same in words.
     pub why_now: Localized,
@@ -182,6 +182,10 @@ fn why_now(visit: &Visit) -> Localized {
             VisitCause::Mandatory,
             Ground::Sign { .. } | Ground::Frequency { .. } | Ground::Indicator { .. },
         ) => ["обязательная работа".to_owned(), "mandatory work".to_owned()],
+        (VisitCause::Urgent, _) => [
+            "срочно: руководитель поставил на этот день".to_owned(),
+            "urgent: the head put it into this day".to_owned(),
+        ],
         (VisitCause::Worth, _) => [
             format!("стоит больше оставшегося: {:.1}", visit.value),
             format!("worth more than what stays out: {:.1}", visit.value),

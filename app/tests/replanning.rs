@@ -320,12 +320,21 @@ async fn urgent_work_is_lawful_or_refused_with_its_article() {
     let call = with(&format!("{}:{}", waiting.key, waiting.control_kind));
     let report = dozor.replan(&call).await.unwrap();
     let line = report.moves.iter().find(|one| one.object == waiting.key).unwrap();
-    assert!(matches!(line.change, ChangeKind::New | ChangeKind::NotPlaced), "{line:?}");
-    assert_eq!(line.reason.is_some(), line.change == ChangeKind::NotPlaced);
-    if line.change == ChangeKind::New {
-        dozor.apply_replan(&applying(call, &report), "test").await.unwrap();
-        sound(&dozor).await;
-    }
+    assert_eq!(line.change, ChangeKind::New, "{line:?}");
+    let who = line.to.clone().unwrap().0;
+    dozor.apply_replan(&applying(call, &report), "test").await.unwrap();
+    sound(&dozor).await;
+    // The next change of the day does not give it up: somebody else goes.
+    let key = (waiting.object, waiting.control_kind.clone());
+    let stored = plan(&dozor).await;
+    assert_eq!(stored.rest.unwrap().urgent, [key].into());
+    let call = ReplanCall { absent: vec![who.clone()], ..quiet() };
+    let report = dozor.replan(&call).await.unwrap();
+    let line = report.moves.iter().find(|one| one.object == waiting.key).unwrap();
+    assert_eq!(line.change, ChangeKind::Moved, "{line:?}");
+    assert_ne!(line.to.as_ref().unwrap().0, who);
+    dozor.apply_replan(&applying(call, &report), "test").await.unwrap();
+    sound(&dozor).await;
 
     // An object with no ground of today: by the list of grounds that the law closes.
     let known: BTreeSet<&str> = day

@@ -11,8 +11,8 @@ use std::collections::BTreeSet;
 
 use dozor_planner::benchmark::{City, Inspector, Object, Toptw};
 use dozor_planner::routing::{
-    Aim, Crew, Item, Limit, Matrix, Problem, Quotas, SearchSettings, rearrange, repair, search,
-    search_with_duties,
+    Aim, Appointment, Crew, Hold, Item, Limit, Matrix, Pair, Problem, Quotas, Rank, SearchSettings,
+    force_duties, rearrange, repair, search, search_with_duties,
 };
 use dozor_planner::{verify_city, verify_toptw};
 use proptest::prelude::*;
@@ -305,6 +305,65 @@ fn duties_that_do_not_fit_together_are_reported_and_the_rest_is_planned() {
     assert_eq!(faults(&city, &city.answer(&problem, &answer.found)), Vec::<String>::new());
 }
 
+/// A duty of one, and work for two that fills the day of both.
+fn one_and_two(rank: Rank, hold: Hold) -> (Problem<Matrix>, Vec<Vec<u32>>) {
+    let item = |profit, class| Item { open: 0, close: 60, service: 40, profit, class };
+    let crew = |base| Crew { base, start: 0, end: 60, profile: 0 };
+    let items = vec![item(9, 0), item(0, 0), item(1, 1)];
+    let classes = vec![Vec::new(), vec![1]];
+    let pair = Pair { lead: 0, assist: 1, able: vec![0, 1], rank, appointed: None };
+    let mut problem = Problem::new(items, vec![crew(3), crew(4)], classes, Matrix::new(5, |_, _| 0))
+        .with_ranked_duties(vec![2], Vec::new())
+        .with_pairs(vec![pair]);
+    problem.appoint(0, Appointment { crews: [0, 1], start: 10, waits: [0, 0], hold });
+    (problem, vec![vec![0], vec![1]])
+}
+
+#[test]
+fn work_for_two_gives_way_to_what_counts_more_and_for_both() {
+    for rank in [Rank::Free, Rank::Lesser] {
+        let (mut problem, routes) = one_and_two(rank, Hold::Search);
+        assert_eq!(force_duties(&mut problem, routes), [vec![], vec![2]], "{rank:?}");
+        assert_eq!((problem.pairs()[0].appointed, problem.is_appointed(0)), (None, false));
+    }
+    for (rank, hold) in [(Rank::Duty, Hold::Search), (Rank::Free, Hold::Agreed)] {
+        let (mut problem, routes) = one_and_two(rank, hold);
+        assert_eq!(force_duties(&mut problem, routes.clone()), routes, "{rank:?} {hold:?}");
+        assert!(problem.pairs()[0].appointed.is_some());
+    }
+}
+
+#[test]
+fn of_what_two_make_the_least_gives_way_and_only_where_nothing_else_does() {
+    let item = |profit, class| Item { open: 0, close: 60, service: 25, profit, class };
+    let crew = |base| Crew { base, start: 0, end: 60, profile: 0 };
+    let pair =
+        |lead| Pair { lead, assist: lead + 1, able: (0..4).collect(), rank: Rank::Free, appointed: None };
+    // Items 0 to 3 are halves, 4 and 5 for one, 6 the duty; four people, two of whom may do it.
+    let items = [(50, 0), (0, 0), (30, 0), (0, 0), (70, 2), (80, 2), (1, 1)];
+    let items = items.map(|(profit, class)| item(profit, class)).to_vec();
+    let classes = vec![Vec::new(), vec![1, 3], (0..4).collect()];
+    let crews = (7..11).map(crew).collect();
+    let mut problem = Problem::new(items, crews, classes, Matrix::new(11, |_, _| 0))
+        .with_ranked_duties(vec![6], Vec::new())
+        .with_pairs(vec![pair(0), pair(2)]);
+    let appointment = |crews| Appointment { crews, start: 0, waits: [0, 0], hold: Hold::Search };
+    problem.appoint(0, appointment([0, 1]));
+    problem.appoint(1, appointment([2, 3]));
+    // Beside each half there is time for one more visit.
+    let all = vec![vec![0], vec![1, 4], vec![2], vec![3, 5]];
+    assert_eq!(force_duties(&mut problem.clone(), all), [vec![0], vec![1, 6], vec![2], vec![3, 5]]);
+    // Who assists is taken out too, though his half is worth nothing by itself.
+    for item in [4, 5] {
+        problem.items[item].close = -1;
+    }
+    let mut long = problem.clone();
+    long.items[6].service = 40;
+    let routes = vec![vec![0], vec![1], vec![2], vec![3]];
+    assert_eq!(force_duties(&mut long, routes), [vec![0], vec![1], vec![], vec![6]]);
+    assert_eq!(long.pairs().iter().map(|pair| pair.appointed.is_some()).collect::<Vec<_>>(), [true, false]);
+}
+
 #[test]
 fn a_duty_finds_room_when_another_changes_places() {
     // Time for one visit each; the first duty anybody may make, the second only the first crew.
@@ -316,12 +375,12 @@ fn a_duty_finds_room_when_another_changes_places() {
         Problem::new(items.clone(), crews, classes, ways)
     };
     let settings = SearchSettings::default();
-    let two = day(vec![crew(3), crew(4)], vec![vec![0, 1], vec![0]]).with_duties(vec![0, 1]);
-    assert_eq!(rearrange(&two, &settings, 1, vec![vec![0], vec![2]]), [[1], [0]]);
+    let mut two = day(vec![crew(3), crew(4)], vec![vec![0, 1], vec![0]]).with_duties(vec![0, 1]);
+    assert_eq!(rearrange(&mut two, &settings, 1, vec![vec![0], vec![2]]), [[1], [0]]);
     // A lesser duty gives way where both do not fit; nothing gives way to one that is lesser.
     let one = || day(vec![crew(3)], vec![vec![0], vec![0]]);
-    assert_eq!(rearrange(&one().with_ranked_duties(vec![1], vec![0]), &settings, 1, vec![vec![0]]), [[1]]);
-    assert_eq!(rearrange(&one().with_ranked_duties(vec![0], vec![1]), &settings, 1, vec![vec![0]]), [[0]]);
+    assert_eq!(rearrange(&mut one().with_ranked_duties(vec![1], vec![0]), &settings, 1, vec![vec![0]]), [[1]]);
+    assert_eq!(rearrange(&mut one().with_ranked_duties(vec![0], vec![1]), &settings, 1, vec![vec![0]]), [[0]]);
 }
 
 #[test]

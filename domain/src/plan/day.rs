@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{LeftOut, Route, TravelMode, Visit};
-use crate::{InvalidTransition, Minutes, PlanId, Timestamp};
+use super::{Candidate, LeftOut, Route, TravelMode, Visit};
+use crate::{InvalidTransition, Minutes, ObjectId, PlanId, Timestamp};
 
 /// Is where a plan stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,6 +87,12 @@ impl Plan {
             self.routes.iter().flat_map(|route| route.visits.iter().map(move |visit| (route, visit)));
         visits.filter(|(_, visit)| visit.counts())
     }
+
+    /// Tells whether the head has asked for work on a candidate as urgent.
+    pub fn is_urgent(&self, candidate: &Candidate) -> bool {
+        let mut urgent = self.rest.iter().flat_map(|rest| &rest.urgent);
+        urgent.any(|(object, kind)| *object == candidate.object && *kind == candidate.control_kind)
+    }
 }
 
 /// Is what of a day was over when its rest was planned anew, and why it was.
@@ -98,4 +104,11 @@ pub struct PlanRest {
     pub away: BTreeSet<String>,
     /// Why, in the words of whoever applied it.
     pub reason: String,
+    /// Work that the head has asked for as urgent this day, by object and code of the control kind: no change of the day
+    /// gives it up for anything voluntary.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub urgent: BTreeSet<(ObjectId, String)>,
+    /// Keys of the inspectors who had begun a visit before its hours; named only where something is urgent.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub ahead: BTreeSet<String>,
 }

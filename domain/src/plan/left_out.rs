@@ -61,8 +61,8 @@ pub enum LeftOutReason {
         /// Most visits a day.
         most: u32,
     },
-    /// It is mandatory, and with it no search could plan these mandatory visits together; none of them can be spared
-    /// from the conflict. With nothing named nobody could do it within a shift.
+    /// It is mandatory or urgent, and with it no search could plan these visits, which must be made, together; none of them
+    /// can be spared from the conflict. With nothing named nobody could do it within a shift.
     MandatoryConflict {
         /// Keys of the objects whose mandatory visits stand against it.
         with: Vec<String>,

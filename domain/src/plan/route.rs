@@ -14,6 +14,8 @@ pub enum VisitCause {
     Worth,
     /// Its ground is mandatory work: it goes before everything else.
     Mandatory,
+    /// The head asked for it as urgent: it goes before everything that is not mandatory.
+    Urgent,
 }
 
 /// Is what somebody does in a visit that two people make.

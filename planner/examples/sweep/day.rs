@@ -125,9 +125,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
     let absent = BTreeSet::from([middle.inspector.key.clone()]);
     let quiet = Disturbance { now: Minutes(NOW), ..Disturbance::default() };
     disturbed("one absence", &plan, &pack, &Disturbance { absent, ..quiet.clone() })?;
-    let new = dozor_planner::benchmark::Object { id: 500_000, ..city.objects[7].clone() };
-    let urgent = select(&[object(&new)], &pack, DAY).work;
-    disturbed("one urgent order", &plan, &pack, &Disturbance { urgent, ..quiet })
+    let here = city.objects[7].clone();
+    // An overdue prescription; then what is worth least and goes first only because it is asked for.
+    let overdue = dozor_planner::benchmark::Object { id: 500_000, ..here.clone() };
+    let least = dozor_planner::benchmark::Object { id: 500_001, cat: 4, ..here };
+    for (new, name) in [(overdue, "one urgent order"), (least, "one urgent order that is voluntary")] {
+        let urgent = select(&[object(&new)], &pack, DAY).work;
+        disturbed(name, &plan, &pack, &Disturbance { urgent, ..quiet.clone() })?;
+    }
+    Ok(())
 }
 
 #[expect(clippy::disallowed_methods, reason = "a measurement needs a clock")]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use dozor_domain::{InspectorDay, Minutes, Opening, Route};
+use dozor_domain::{InspectorDay, Minutes, Opening, Route, Visit};
 
 use super::pause::{served, within};
 use super::times::Place;
@@ -96,6 +96,22 @@ impl DayRest {
         let shift = route.inspector.shift_start.0;
         let begun = self.has_begun(route, 0);
         i64::from(if begun { shift } else { shift.max(self.now) })
+    }
+
+    /// Returns the stops of a route as they may still be made: what has begun begins no earlier than it did, and all else
+    /// not before now.
+    pub(super) fn stops<'a>(&self, route: &'a Route) -> Vec<Stop<'a>> {
+        if self.now == 0 {
+            return stops_of(route);
+        }
+        let begun = self.begun(route);
+        let began = |visit: &Visit| Opening { opens: visit.start, closes: Minutes(u32::MAX) };
+        let stops = stops_of(route).into_iter().zip(&route.visits).enumerate();
+        let stops = stops.map(|(place, (stop, visit))| match place < begun {
+            true => Stop { opening: Some(began(visit)), ..stop },
+            false => self.still(stop),
+        });
+        stops.collect()
     }
 
     /// Returns a new stop as it may still be made.

@@ -1,13 +1,19 @@
 //! Law and people of one visit, read again from the pack's lines.
 
-use dozor_domain::{Candidate, Ground, InspectorDay, RiskCategory, Route, Visit, VisitCause};
+use dozor_domain::{Candidate, Ground, InspectorDay, Plan, RiskCategory, Route, Visit, VisitCause};
 use jiff::civil::Date;
 
 use super::{Findings, ViolationCode, pairs, programme, video};
 use crate::{EventKind, GroundKind, Place, PlannerPack};
 
 /// Checks one visit.
-pub(super) fn check_visit(route: &Route, visit: &Visit, pack: &PlannerPack, day: Date, found: &mut Findings) {
+pub(super) fn check_visit(
+    (plan, route): (&Plan, &Route),
+    visit: &Visit,
+    pack: &PlannerPack,
+    day: Date,
+    found: &mut Findings,
+) {
     let (candidate, inspector) = (&visit.candidate, &route.inspector);
     if !serves(inspector, candidate) {
         let detail = format!("the territory {:?} is not the inspector's", candidate.territory);
@@ -36,7 +42,12 @@ pub(super) fn check_visit(route: &Route, visit: &Visit, pack: &PlannerPack, day:
     {
         found.at(ViolationCode::Lightest, route, visit, format!("«{}» is lawful and lighter", lighter.code));
     }
-    if (visit.cause == VisitCause::Mandatory) != is_mandatory(&visit.ground, pack) {
+    let cause = match (is_mandatory(&visit.ground, pack), plan.is_urgent(candidate)) {
+        (true, _) => VisitCause::Mandatory,
+        (false, true) => VisitCause::Urgent,
+        (false, false) => VisitCause::Worth,
+    };
+    if visit.cause != cause {
         found.at(ViolationCode::Cause, route, visit, format!("{:?} is not so", visit.cause));
     }
     // The worth of what two make is counted once.
@@ -212,5 +223,9 @@ fn late(ground: &Ground, pack: &PlannerPack) -> f64 {
         Ground::Sign { .. } | Ground::Planned { .. } | Ground::Indicator { .. } => return 0.0,
         Ground::Drawn { .. } | Ground::SecondVisit { .. } => return 0.0,
     };
-    if over >= full { 1.0 } else { over.max(0) as f64 / full as f64 }
+    match over {
+        ..=0 => 0.0,
+        over if over >= full => 1.0,
+        over => over as f64 / full as f64,
+    }
 }

@@ -149,10 +149,11 @@ pub fn check_rest(plan: &Plan, pack: &PlannerPack, rest: &DayRest) -> Vec<Violat
         pause::check_pause(route, pack, &mut found);
         load::check_load(route, &mut found);
         for visit in &route.visits {
-            law::check_visit(route, visit, pack, day, &mut found);
+            law::check_visit((plan, route), visit, pack, day, &mut found);
             video::check_visit(route, visit, pack, day, &mut found);
         }
     }
+    rank::check_urgent(plan, &mut found);
     reasons::check_left_out((plan, &tally), pack, (day, rest), &mut found);
     if plan.rest.is_none() && *rest == DayRest::default() {
         stops::check_stops(plan, pack, day, &mut found);

@@ -129,8 +129,8 @@ fn problem_of(
         Ok(giving) => giving,
         Err(problem) => return Some(problem),
     };
-    if giving.iter().any(|visit| visit.cause == VisitCause::Mandatory) {
-        return Some("mandatory work gives way to nothing".to_owned());
+    if giving.iter().any(|visit| visit.cause != VisitCause::Worth) {
+        return Some("mandatory and urgent work gives way to nothing".to_owned());
     }
     if giving.iter().any(|visit| visit.partner.is_some()) {
         return Some("what two people have agreed on gives way to nothing".to_owned());

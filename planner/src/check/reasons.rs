@@ -43,7 +43,6 @@ fn problem(
     let candidate = &out.candidate;
     let lawful = law::lightest(candidate, pack, day);
     let said = |text: &str| Some(format!("said {:?}, but {text}", out.reason));
-    let so = |is_so: bool| if is_so { None } else { said("that is not so") };
     if matches!(out.reason, LeftOutReason::MandatoryTaskOpen { .. }) && !has_duty(candidate, pack) {
         return said("nothing of it is mandatory");
     }
@@ -53,10 +52,23 @@ fn problem(
     {
         return None;
     }
-    let (line, ground) = match lawful_work(&out.reason, lawful, day) {
-        Ok(work) => work,
-        Err(fault) => return fault.and_then(|text| said(&text)),
-    };
+    match lawful_work(&out.reason, lawful, day) {
+        Ok(work) => problem_of_work((out, work), (plan, tally), slack, pack, (day, rest)),
+        Err(fault) => fault.and_then(|text| said(&text)),
+    }
+}
+
+/// Says what is wrong with a reason for which lawful work stayed out.
+fn problem_of_work(
+    (out, (line, ground)): (&LeftOut, (&EventKind, &Ground)),
+    (plan, tally): (&Plan, &Tally<'_>),
+    slack: &[i64],
+    pack: &PlannerPack,
+    (day, rest): (Date, &DayRest),
+) -> Option<String> {
+    let candidate = &out.candidate;
+    let said = |text: &str| Some(format!("said {:?}, but {text}", out.reason));
+    let so = |is_so: bool| if is_so { None } else { said("that is not so") };
     let Some(stop) = video::stop_of(line, candidate, day) else {
         return if out.reason == LeftOutReason::NoPosition { None } else { said("it has no position") };
     };
@@ -88,7 +100,15 @@ fn problem(
         LeftOutReason::Quota { of, code, most } => {
             let units: Vec<&str> = able.map(|route| route.inspector.unit.as_str()).collect();
             let is_hidden = *most > 0 && law::is_mandatory(ground, pack);
-            so(!is_hidden && tally.keeps_out((candidate, &line.code), (*of, code, *most), &units))
+            let asked = ((candidate, &out.reason), (line, ground));
+            match !is_hidden && tally.keeps_out((candidate, &line.code), (*of, code, *most), &units) {
+                false => said("that is not so"),
+                true if rank::must_be_done((candidate, ground), (plan, pack)) => {
+                    rank::kept_out_by_less(asked, (plan, tally), (pack, day), rest)
+                        .and_then(|text| said(&text))
+                }
+                true => None,
+            }
         }
         LeftOutReason::MandatoryConflict { with } => {
             conflict_problem(((out, with), (line, ground)), (plan, tally), pack, (day, rest))
@@ -180,12 +200,12 @@ fn conflict_problem(
     pack: &PlannerPack,
     (day, rest): (Date, &DayRest),
 ) -> Option<String> {
-    if !law::is_mandatory(ground, pack) {
-        return Some("it is not mandatory".to_owned());
+    if !rank::must_be_done((&out.candidate, ground), (plan, pack)) {
+        return Some("it is neither mandatory nor urgent".to_owned());
     }
     let known = |key: &String| standing_keys(plan, pack, day).any(|other| other == key);
     if let Some(foreign) = with.iter().find(|key| !known(key)) {
-        return Some(format!("«{foreign}» is neither planned nor mandatory"));
+        return Some(format!("«{foreign}» is neither planned nor must it be done"));
     }
     let settings = &pack.settings;
     let quotas = &settings.quotas;
@@ -207,8 +227,8 @@ fn time_problem(
     (value, least_planned): (f64, Option<f64>),
     (plan, pack): (&Plan, &PlannerPack),
 ) -> Option<String> {
-    if law::is_mandatory(ground, pack) {
-        return Some("it is mandatory: what stands against it must be named".to_owned());
+    if rank::must_be_done((candidate, ground), (plan, pack)) {
+        return Some("it must be done: what stands against it must be named".to_owned());
     }
     let worth = law::worth(candidate, ground, pack);
     if (value - worth).abs() > 0.000_6 {
@@ -218,12 +238,13 @@ fn time_problem(
         .then(|| "another visit is the least valuable planned there".to_owned())
 }
 
-/// Returns the keys of what may stand against mandatory work: what is planned (in a plan of a day that has begun also
-/// visits that have begun), and mandatory work that is not.
+/// Returns the keys of what may stand against work that must be done: what is planned (in a plan of a day that has begun
+/// also visits that have begun), and what must be done and is not.
 fn standing_keys<'a>(plan: &'a Plan, pack: &'a PlannerPack, day: Date) -> impl Iterator<Item = &'a String> {
     let visits = plan.routes.iter().flat_map(|route| &route.visits);
     let out = plan.left_out.iter().map(|out| &out.candidate).filter(move |candidate| {
-        law::lightest(candidate, pack, day).is_some_and(|(_, ground)| law::is_mandatory(ground, pack))
+        law::lightest(candidate, pack, day)
+            .is_some_and(|(_, ground)| rank::must_be_done((candidate, ground), (plan, pack)))
     });
     visits.map(|visit| &visit.candidate.key).chain(out.map(|candidate| &candidate.key))
 }
@@ -232,7 +253,7 @@ fn least_in(plan: &Plan, candidate: &Candidate, pack: &PlannerPack) -> Option<f6
     let visits = plan.routes.iter().flat_map(|route| &route.visits);
     visits
         .filter(|visit| visit.candidate.territory == candidate.territory && !pairs::assists(visit))
-        .filter(|visit| !law::is_mandatory(&visit.ground, pack))
+        .filter(|visit| !rank::must_be_done((&visit.candidate, &visit.ground), (plan, pack)))
         .map(|visit| visit.value)
         .min_by(f64::total_cmp)
 }

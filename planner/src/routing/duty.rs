@@ -81,7 +81,7 @@ pub fn conflicts_of_pairs<W: Ways + Clone>(
     settings: &SearchSettings,
     seed: u64,
 ) -> Vec<Conflict> {
-    let is_left_out = |at: &usize| problem.pairs()[*at].is_duty && problem.pairs()[*at].appointed.is_none();
+    let is_left_out = |at: &usize| problem.pairs()[*at].is_duty() && problem.pairs()[*at].appointed.is_none();
     let left_out: Vec<usize> = (0..problem.pairs().len()).filter(is_left_out).collect();
     let effort = if left_out.len() <= SEARCHED_CONFLICTS { Effort::Search } else { Effort::Construct };
     let conflict = |at: &usize| {
@@ -254,7 +254,7 @@ fn smallest<W: Ways>(
     };
     // What gives way to it stands in nobody's way.
     let rank = problem.rank(item);
-    let stands = |other: &u32| *other != item && problem.rank(*other) >= rank && meets(other);
+    let stands = |other: &u32| *other != item && problem.standing(*other) >= rank && meets(other);
     let mut others: Vec<u32> = problem.duties().iter().copied().filter(stands).collect();
     others.sort_by_key(|other| (problem.ways.way(0, item, *other), *other));
     // The nearest are enough in all but the most tangled cases; if they are not, more are taken.

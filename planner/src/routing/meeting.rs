@@ -1,7 +1,7 @@
 //! Where and when two crews can meet: a place in each of two routes with a common start between them.
 
 use super::displace::has_duty;
-use super::pairs::{Appointment, Pair};
+use super::pairs::{Appointment, Hold, Pair};
 use super::problem::Problem;
 use super::route::Stop;
 use super::solution::Solution;
@@ -48,7 +48,8 @@ pub(super) struct Meeting {
 
 impl Meeting {
     pub(super) fn appointment(&self) -> Appointment {
-        Appointment { crews: self.slots.map(|slot| slot.crew), start: self.start, waits: [0, 0] }
+        let crews = self.slots.map(|slot| slot.crew);
+        Appointment { crews, start: self.start, waits: [0, 0], hold: Hold::Search }
     }
 
     /// Puts the two halves where their places are.

@@ -37,11 +37,11 @@ mod ways;
 
 pub use balance::{Balance, balance};
 pub use complete::complete;
-pub use displace::{Displacement, Displacements, force_duties};
+pub use displace::{Displacement, Displacements, force_duties, force_over_limits};
 pub use duty::{Conflict, Dutiful, conflicts, conflicts_of_pairs, search_with_duties};
 pub use limit::Limit;
 pub use meeting::{PairDisplacement, can_meet};
-pub use pairs::{Appointment, Pair};
+pub use pairs::{Appointment, Hold, Pair};
 pub use placing::{dismiss_broken, place_again, search_with_pairs};
 pub use problem::{Crew, Item, Problem, Rank};
 pub use quota::Quotas;

@@ -1,7 +1,7 @@
 //! Work that needs two crews at once: two items at one place. Nobody may do either until they are appointed: then each is
 //! one crew's, at one minute, and the search plans everything else around them.
 
-use super::problem::Problem;
+use super::problem::{Problem, Rank};
 use super::ways::Ways;
 
 /// Is work that needs two crews at once.
@@ -13,8 +13,8 @@ pub struct Pair {
     pub assist: u32,
     /// The crews who may do either, ascending.
     pub able: Vec<u32>,
-    /// Whether it must be done.
-    pub is_duty: bool,
+    /// What it counts as.
+    pub rank: Rank,
     /// Who does it when; none = it is not planned.
     pub appointed: Option<Appointment>,
 }
@@ -28,6 +28,24 @@ pub struct Appointment {
     pub start: i32,
     /// By how much earlier each of them is there: he set out already, and goes nowhere else before.
     pub waits: [i32; 2],
+    /// What it holds by.
+    pub hold: Hold,
+}
+
+/// Says what an appointment holds by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hold {
+    /// The search made it: what counts more than the work takes its place.
+    Search,
+    /// The two have agreed on it before: it gives way to nothing.
+    Agreed,
+}
+
+impl Pair {
+    /// Tells whether it must be done.
+    pub fn is_duty(&self) -> bool {
+        self.rank != Rank::Free
+    }
 }
 
 impl<W: Ways> Problem<W> {
@@ -80,8 +98,25 @@ impl<W: Ways> Problem<W> {
 
     /// Returns the work for two crews that an item is half of.
     pub fn pair_of(&self, item: u32) -> Option<&Pair> {
+        self.pairs.get(self.pair_at(item)?)
+    }
+
+    /// Returns the number of the work for two crews that an item is half of.
+    pub(super) fn pair_at(&self, item: u32) -> Option<usize> {
         let at = self.pairs.partition_point(|pair| pair.assist < item);
-        self.pairs.get(at).filter(|pair| pair.lead == item || pair.assist == item)
+        let pair = self.pairs.get(at)?;
+        (pair.lead == item || pair.assist == item).then_some(at)
+    }
+
+    /// Returns what an item counts as where it stands in a route: half of an appointment as the work that it is for, or as a
+    /// duty where it is agreed.
+    pub(super) fn standing(&self, item: u32) -> Rank {
+        let pair = self.pair_of(item).and_then(|pair| Some((pair.rank, pair.appointed?.hold)));
+        match pair {
+            Some((rank, Hold::Search)) => rank,
+            Some((_, Hold::Agreed)) => Rank::Duty,
+            None => self.rank(item),
+        }
     }
 
     /// Tells whether an item is half of an appointment.

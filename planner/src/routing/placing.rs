@@ -1,7 +1,10 @@
 //! Gives work for two crews its place: an appointment that two routes keep. It is made before the search, where it costs
 //! others least and only if it is worth more than they are; then everything else is searched around it.
 
+use std::cmp::Reverse;
+
 use super::complete::complete;
+use super::displace::force_duties;
 use super::duty::{Effort, arrange, duties_first};
 use super::meeting::{Giving, Meeting, meetings, room_for};
 use super::problem::Problem;
@@ -29,11 +32,11 @@ pub fn search_with_pairs<W: Ways + Clone>(
     let all: Vec<usize> = (0..problem.pairs.len()).collect();
     displace_for(problem, &mut routes, &all);
     let mut found = search_from(problem, settings, seed, &routes, watch);
-    found.routes = super::force_duties(problem, found.routes);
+    found.routes = force_duties(problem, found.routes);
     displace_for(problem, &mut found.routes, &all);
     doubt(problem, &mut found.routes);
     // What was taken back may have left room in which duties go before what is voluntary.
-    found.routes = super::force_duties(problem, found.routes);
+    found.routes = force_duties(problem, found.routes);
     found.routes = fill(problem, found.routes);
     found.profit = problem.worth(found.routes.iter().flatten());
     found
@@ -74,7 +77,7 @@ fn appoint_duties<W: Ways + Clone>(
 ) -> Vec<Vec<u32>> {
     let mut routes = None;
     for at in by_worth(problem, &(0..problem.pairs.len()).collect::<Vec<usize>>()) {
-        if !problem.pairs[at].is_duty {
+        if !problem.pairs[at].is_duty() {
             continue;
         }
         let duties = problem.duties().to_vec();
@@ -90,12 +93,12 @@ fn appoint_duties<W: Ways + Clone>(
     }
 }
 
-/// Returns those of some pairs that have no appointment, what is worth most first.
+/// Returns those of some pairs that have no appointment, what counts most first, then what is worth most.
 fn by_worth<W: Ways>(problem: &Problem<W>, pairs: &[usize]) -> Vec<usize> {
     let free = |at: &&usize| problem.pairs[**at].appointed.is_none();
     let mut order: Vec<usize> = pairs.iter().filter(free).copied().collect();
     let worth = |at: usize| problem.worth([&problem.pairs[at].lead]);
-    order.sort_by_key(|at| (!problem.pairs[*at].is_duty, std::cmp::Reverse(worth(*at)), *at));
+    order.sort_by_key(|at| (Reverse(problem.pairs[*at].rank), Reverse(worth(*at)), *at));
     order
 }
 
@@ -104,7 +107,7 @@ fn displace_for<W: Ways>(problem: &mut Problem<W>, routes: &mut [Vec<u32>], pair
     let mut solution = Solution::of(problem, routes);
     for at in by_worth(problem, pairs) {
         let pair = &problem.pairs[at];
-        let below = if pair.is_duty { i64::MAX } else { problem.worth([&pair.lead]) };
+        let below = if pair.is_duty() { i64::MAX } else { problem.worth([&pair.lead]) };
         let found = meetings(problem, &solution, pair, (Giving::Voluntary { below }, 1));
         if let Some(found) = found.first() {
             take(problem, routes, at, found);
@@ -140,7 +143,7 @@ fn take<W: Ways>(problem: &mut Problem<W>, routes: &mut [Vec<u32>], at: usize, f
     problem.appoint(at, found.appointment());
 }
 
-fn take_out<W: Ways>(problem: &Problem<W>, at: usize, routes: &mut [Vec<u32>]) {
+pub(super) fn take_out<W: Ways>(problem: &Problem<W>, at: usize, routes: &mut [Vec<u32>]) {
     let pair = &problem.pairs[at];
     for route in routes {
         route.retain(|item| *item != pair.lead && *item != pair.assist);
@@ -150,7 +153,7 @@ fn take_out<W: Ways>(problem: &Problem<W>, at: usize, routes: &mut [Vec<u32>]) {
 /// Takes appointments back in whose time others do more.
 fn doubt<W: Ways + Clone>(problem: &mut Problem<W>, routes: &mut Vec<Vec<u32>>) {
     let pairs = problem.pairs.iter().enumerate();
-    let appointed = pairs.filter(|(_, pair)| pair.appointed.is_some() && !pair.is_duty);
+    let appointed = pairs.filter(|(_, pair)| pair.appointed.is_some() && !pair.is_duty());
     let mut order: Vec<usize> = appointed.map(|(at, _)| at).collect();
     order.sort_by_key(|at| (problem.worth([&problem.pairs[*at].lead]), *at));
     for at in order.into_iter().take(DOUBTED) {

@@ -17,7 +17,7 @@ use super::ways::Ways;
 /// one gives way to another. Routes whose duties change are left with these, for others to fill. Where many duties are left
 /// out none is tried: so many do not fit.
 pub fn rearrange<W: Ways>(
-    problem: &Problem<W>,
+    problem: &mut Problem<W>,
     settings: &SearchSettings,
     seed: u64,
     mut routes: Vec<Vec<u32>>,

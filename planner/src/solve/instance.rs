@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dozor_domain::{InspectorDay, ObjectId, Position, TravelMode};
+use dozor_domain::{Candidate, InspectorDay, ObjectId, Position, TravelMode, VisitCause};
 
 use super::classes::Classes;
 use super::clock::DayClock;
 use super::quotas::DayGroups;
 use super::ways::{DayRoads, DayWays, Node};
-use crate::routing::{Appointment, Crew, Item, Pair, Problem, can_meet};
+use crate::routing::{Appointment, Crew, Hold, Item, Pair, Problem, Rank, can_meet};
 use crate::value::to_mills;
 use crate::{GroundKind, PlannerSettings, Work};
 
@@ -40,6 +40,8 @@ pub(crate) struct SoFar {
     pub(crate) begun: BTreeMap<(ObjectId, String), Begun>,
     /// Visits of two people that stand: nothing moves them.
     pub(crate) met: BTreeMap<(ObjectId, String), Met>,
+    /// What the head has asked for as urgent.
+    pub(crate) urgent: BTreeSet<(ObjectId, String)>,
 }
 
 /// Is a visit of two people that stands as it was planned.
@@ -73,6 +75,13 @@ impl SoFar {
             return None;
         }
         self.met.get(&(piece.candidate.object, piece.candidate.control_kind.clone())).copied()
+    }
+
+    fn is_urgent(&self, candidate: &Candidate) -> bool {
+        // A handful at most: no need to make a key of each.
+        self.urgent
+            .iter()
+            .any(|(object, kind)| *object == candidate.object && *kind == candidate.control_kind)
     }
 
     /// Returns the crews who have set out for something.
@@ -117,6 +126,8 @@ pub(crate) struct Instance<'a, W = DayWays> {
     pub(crate) groups: DayGroups,
     /// Starts of the items that have begun, in the minutes of `clock`.
     pub(crate) begun: BTreeMap<u32, u32>,
+    /// Why an item is visited, if it is, for those whose worth is not the cause.
+    causes: BTreeMap<u32, VisitCause>,
 }
 
 impl<'a, W: DayRoads> Instance<'a, W> {
@@ -153,28 +164,31 @@ impl<'a, W: DayRoads> Instance<'a, W> {
             problem = make(&placed, std::mem::take(&mut problem.classes));
         }
         let items: Vec<u32> = placed.iter().map(|one| one.index).collect();
-        let mut instance =
-            Self { problem, work, staff, items, barred, clock, groups, begun: BTreeMap::new() };
+        let (begun, causes) = (BTreeMap::new(), BTreeMap::new());
+        let mut instance = Self { problem, work, staff, items, barred, clock, groups, begun, causes };
         instance.settle(&placed, settings, so_far);
         instance
     }
 
     /// Says what must be done, what needs two, and what stands already.
     fn settle(&mut self, placed: &[Placed<'_>], settings: &PlannerSettings, so_far: &SoFar) {
-        let (mut duties, mut drawn, mut pairs) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut duties, mut lesser, mut pairs) = (Vec::new(), Vec::new(), Vec::new());
         for (item, one) in (0_u32..).zip(placed) {
             let work = self.work_of(item);
-            let is_duty = is_mandatory(work, settings) || so_far.begun(work).is_some();
-            // No law demands a draw: where time is short it gives way to what a law does.
-            let is_drawn = so_far.begun(work).is_none() && GroundKind::of(&work.ground) == GroundKind::Chance;
-            match &one.part {
-                Part::Whole if is_duty && is_drawn => drawn.push(item),
-                Part::Whole if is_duty => duties.push(item),
-                Part::Lead { able } => {
+            let rank = rank(work, settings, so_far);
+            match (&one.part, rank) {
+                (Part::Whole, Rank::Duty) => duties.push(item),
+                (Part::Whole, Rank::Lesser) => lesser.push(item),
+                (Part::Lead { able }, _) => {
                     let (able, assist) = (able.clone(), item + 1);
-                    pairs.push(Pair { lead: item, assist, able, is_duty, appointed: None });
+                    pairs.push(Pair { lead: item, assist, able, rank, appointed: None });
                 }
-                Part::Whole | Part::Assist => {}
+                (Part::Whole, Rank::Free) | (Part::Assist, _) => {}
+            }
+            if is_mandatory(work, settings) {
+                self.causes.insert(item, VisitCause::Mandatory);
+            } else if so_far.is_urgent(&work.candidate) {
+                self.causes.insert(item, VisitCause::Urgent);
             }
             if let Some(begun) = so_far.begun(work) {
                 self.begun.insert(item, self.clock.earliest(begun.start));
@@ -182,7 +196,7 @@ impl<'a, W: DayRoads> Instance<'a, W> {
         }
         let none = Problem::new(Vec::new(), Vec::new(), Vec::new(), W::new(settings, &[], &[]));
         let problem = std::mem::replace(&mut self.problem, none);
-        self.problem = problem.with_ranked_duties(duties, drawn).with_pairs(pairs);
+        self.problem = problem.with_ranked_duties(duties, lesser).with_pairs(pairs);
         self.keep_appointments(so_far);
     }
 
@@ -199,7 +213,10 @@ impl<'a, W: DayRoads> Instance<'a, W> {
                     self.begun.insert(item, start);
                 }
             }
-            self.problem.appoint(at, Appointment { crews: met.crews, start: start as i32, waits });
+            self.problem.appoint(
+                at,
+                Appointment { crews: met.crews, start: start as i32, waits, hold: Hold::Agreed },
+            );
         }
     }
 
@@ -216,6 +233,11 @@ impl<'a, W: DayRoads> Instance<'a, W> {
     /// Returns the crews who may do an item; of work that needs two those who may do either half.
     pub(crate) fn able(&self, item: u32) -> &[u32] {
         self.pair_of(item).map_or_else(|| self.problem.able(item), |pair| &pair.able)
+    }
+
+    /// Returns why an item is visited, if it is.
+    pub(crate) fn cause(&self, item: u32) -> VisitCause {
+        self.causes.get(&item).copied().unwrap_or_default()
     }
 
     /// Returns the work behind an item of the problem.
@@ -282,7 +304,20 @@ fn could_do_alone<W: DayRoads>(problem: &Problem<W>, item: u32) -> bool {
     })
 }
 
-pub(crate) fn is_mandatory(work: &Work, settings: &PlannerSettings) -> bool {
+/// Returns what a piece of work counts as. No law demands a draw, nor what the head wants today: where time is short both
+/// give way to what a law does, and neither to the other.
+fn rank(work: &Work, settings: &PlannerSettings, so_far: &SoFar) -> Rank {
+    let is_drawn = GroundKind::of(&work.ground) == GroundKind::Chance;
+    match is_mandatory(work, settings) {
+        _ if so_far.begun(work).is_some() => Rank::Duty,
+        true if !is_drawn => Rank::Duty,
+        true => Rank::Lesser,
+        false if so_far.is_urgent(&work.candidate) => Rank::Lesser,
+        false => Rank::Free,
+    }
+}
+
+fn is_mandatory(work: &Work, settings: &PlannerSettings) -> bool {
     settings.mandatory.contains(&GroundKind::of(&work.ground))
 }
 

@@ -16,8 +16,8 @@ use super::ways::{DayRoads, DayWays};
 use super::{PlanRequest, checked, dutiful};
 use crate::business_hours::{Standing, keep_within};
 use crate::routing::{
-    Aim, Dutiful, Found, SearchSettings, complete, dismiss_broken, force_duties, place_again, rearrange,
-    repair,
+    Aim, Dutiful, Found, SearchSettings, complete, dismiss_broken, force_duties, force_over_limits,
+    place_again, rearrange, repair,
 };
 use crate::select::{inspectors, not_again, work_of};
 use crate::{PlannerError, PlannerPack, Selection, Work};
@@ -34,7 +34,7 @@ pub struct Disturbance {
     pub absent: BTreeSet<String>,
     /// Work that is not to be planned any more, by object and control kind: no access, a withdrawn sign.
     pub dropped: BTreeSet<(ObjectId, String)>,
-    /// New work; it goes before everything that has not begun when its ground is mandatory in the pack.
+    /// New work; for the rest of the day it goes before everything that is not mandatory and has not begun.
     pub urgent: Vec<Work>,
     /// Work that goes to one inspector and to nobody else, by his key: the head hands it over.
     pub handed: BTreeMap<(ObjectId, String), String>,
@@ -94,7 +94,9 @@ pub fn replan(
         return Err(input(plan, format!("the inspector «{key}» has no route")));
     }
     let (begun, met) = (begun(plan, disturbance), met(plan, disturbance));
-    let mut so_far = SoFar { now: disturbance.now.0, is_closed: closed(plan, disturbance), begun, met };
+    let urgent = still_urgent(plan, disturbance, |key| begun.contains_key(key) || met.contains_key(key));
+    let (now, is_closed) = (disturbance.now.0, closed(plan, disturbance));
+    let mut so_far = SoFar { now, is_closed, begun, met, urgent };
     let inspectors: Vec<InspectorDay> = plan.routes.iter().map(|route| route.inspector.clone()).collect();
     let selection = selection(plan, pack, disturbance, (day, &so_far));
     let (date, parent) = (day, Some(plan.id));
@@ -102,10 +104,10 @@ pub fn replan(
     let attempt = |so_far: &SoFar| {
         let asked = (&request, so_far);
         match (request.is_by_table(pack), request.has_video()) {
-            (true, true) => replan_by::<VideoWays<TableWays>>(plan, pack, disturbance, asked),
-            (true, false) => replan_by::<TableWays>(plan, pack, disturbance, asked),
-            (false, true) => replan_by::<VideoWays<DayWays>>(plan, pack, disturbance, asked),
-            (false, false) => replan_by::<DayWays>(plan, pack, disturbance, asked),
+            (true, true) => replan_by::<VideoWays<TableWays>>(plan, pack, asked),
+            (true, false) => replan_by::<TableWays>(plan, pack, asked),
+            (false, true) => replan_by::<VideoWays<DayWays>>(plan, pack, asked),
+            (false, false) => replan_by::<DayWays>(plan, pack, asked),
         }
     };
     let mut after = attempt(&so_far)?;
@@ -114,7 +116,8 @@ pub fn replan(
         after = attempt(&so_far)?;
     }
     let (now, away) = (disturbance.now, disturbance.absent.clone());
-    after.rest = Some(PlanRest { now, away, reason: String::new() });
+    let ahead = if so_far.urgent.is_empty() { BTreeSet::new() } else { ahead(plan, disturbance) };
+    after.rest = Some(PlanRest { now, away, reason: String::new(), urgent: so_far.urgent.clone(), ahead });
     let moves = moves(plan, &after);
     let together = so_far.met.values().filter(|met| met.has_begun()).count();
     Ok(Replanned { plan: after, moves, begun: so_far.begun.len() + together })
@@ -123,11 +126,10 @@ pub fn replan(
 fn replan_by<W: DayRoads>(
     plan: &Plan,
     pack: &PlannerPack,
-    disturbance: &Disturbance,
     (request, so_far): (&PlanRequest, &SoFar),
 ) -> Result<Plan, PlannerError> {
     let mut instance = checked::<W>(request, &pack.settings, so_far)?;
-    let answer = repaired(plan, &mut instance, disturbance, request);
+    let answer = repaired(plan, &mut instance, &so_far.urgent, request);
     if !W::IS_DIRECT_SHORTEST {
         let is_kept = |item: &u32| answer.found.routes.iter().flatten().any(|one| one == item);
         if let Some(lost) = instance.begun.keys().find(|item| !is_kept(item)) {
@@ -165,6 +167,22 @@ fn is_begun((route, visit): (&Route, &Visit), disturbance: &Disturbance) -> bool
         Some(Told::Free) => false,
         None => has_begun(route, visit, disturbance.now),
     }
+}
+
+/// Returns what is urgent: what was before, unless it is taken out of the day, and what is now.
+fn still_urgent(plan: &Plan, disturbance: &Disturbance, stands: impl Fn(&Key) -> bool) -> BTreeSet<Key> {
+    let before = plan.rest.iter().flat_map(|rest| &rest.urgent);
+    let kept = before.filter(|key| !disturbance.dropped.contains(*key) || stands(key)).cloned();
+    kept.chain(disturbance.urgent.iter().map(|work| key_of(&work.candidate))).collect()
+}
+
+/// Returns who has begun a visit before its hours, by what the people say.
+fn ahead(plan: &Plan, disturbance: &Disturbance) -> BTreeSet<String> {
+    let is_ahead = |route: &&Route| {
+        let mut visits = route.visits.iter().filter(|visit| !has_begun(route, visit, disturbance.now));
+        visits.any(|visit| is_begun((route, visit), disturbance))
+    };
+    plan.routes.iter().filter(is_ahead).map(|route| route.inspector.key.clone()).collect()
 }
 
 /// Returns the visits of one person that have begun.
@@ -299,7 +317,7 @@ fn planned((route, visit): (&Route, &Visit), pack: &PlannerPack, day: Date) -> W
 fn repaired<W: DayRoads>(
     plan: &Plan,
     instance: &mut Instance<'_, W>,
-    disturbance: &Disturbance,
+    urgent: &BTreeSet<Key>,
     request: &PlanRequest,
 ) -> Dutiful {
     let numbers = 0..instance.items.len() as u32;
@@ -316,10 +334,11 @@ fn repaired<W: DayRoads>(
     let visits = |route: &Route| route.visits.iter().filter_map(half).filter(stands).collect();
     let mut earlier: Vec<Vec<u32>> = plan.routes.iter().map(visits).collect();
     let planned = plan.visits().map(|(_, visit)| &visit.candidate);
-    let urgent = disturbance.urgent.iter().map(|work| &work.candidate);
-    let (pairs, _): (Vec<u32>, Vec<u32>) =
-        planned.chain(urgent.clone()).filter_map(item).partition(|item| instance.pair_of(*item).is_some());
-    let wanted: Vec<u32> = urgent.filter_map(item).filter(|item| instance.pair_of(*item).is_none()).collect();
+    let has_urgent = !urgent.is_empty();
+    let urgent = urgent.iter().filter_map(|(object, kind)| items.get(&(*object, kind.as_str())).copied());
+    let of_two = |item: &u32| instance.pair_of(*item).is_some();
+    let pairs: Vec<u32> = planned.filter_map(item).chain(urgent.clone()).filter(of_two).collect();
+    let wanted: Vec<u32> = urgent.filter(|item| !of_two(item)).collect();
     let (problem, settings) = (&mut instance.problem, SearchSettings::many_crews());
     let run = (request.seed, request.iterations);
     let mut repaired = repair(problem, &settings, &earlier, &wanted, run);
@@ -330,13 +349,19 @@ fn repaired<W: DayRoads>(
         repaired = repair(problem, &settings, &earlier, &wanted, run);
     }
     let mut routes = force_duties(problem, repaired.routes);
+    if has_urgent {
+        routes = force_over_limits(problem, routes);
+    }
     routes = rearrange(problem, &settings, request.seed, routes);
     routes = if problem.pairs().is_empty() {
         complete(problem, &routes)
     } else {
         let again = (0..problem.pairs().len()).filter(|at| pairs.contains(&problem.pairs()[*at].lead));
         let again: Vec<usize> = again.collect();
-        place_again(problem, routes, &again)
+        let placed = place_again(problem, routes, &again);
+        // What gave way on both routes may have freed a quota.
+        let forced = force_duties(problem, placed);
+        place_again(problem, forced, &[])
     };
     let aim = Aim { cooling: request.iterations, stop: request.iterations };
     let profit = problem.worth(routes.iter().flatten());

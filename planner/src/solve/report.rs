@@ -11,7 +11,7 @@ use dozor_domain::{
 use super::PlanRequest;
 use super::bound::bound;
 use super::clock::Served;
-use super::instance::{Barrier, Instance, is_mandatory};
+use super::instance::{Barrier, Instance};
 use super::outlook::{expect, forcings};
 use super::quotas::full_quota;
 use super::used::times_used;
@@ -99,7 +99,7 @@ fn route<W: DayRoads>(
             value: if instance.is_assist(*item) { 0.0 } else { from_mills(to_mills(work.value)) },
             partner: partner(instance, *item),
             by_video: work.by_video,
-            cause: if is_mandatory(work, settings) { VisitCause::Mandatory } else { VisitCause::Worth },
+            cause: instance.cause(*item),
         });
     }
     let travel_back = problem.ways.way(crew.profile, here, crew.base).unsigned_abs();
@@ -171,7 +171,7 @@ fn without_time<W: DayRoads>(
     (answer, detail): (&Dutiful, Detail),
     routes: &[Route],
 ) -> Vec<(i64, LeftOut)> {
-    // Mandatory work goes first whatever it is worth: no reason why something worth more stays out.
+    // Mandatory and urgent work goes first whatever it is worth: no reason why something worth more stays out.
     let voluntary = |visit: &&Visit| visit.cause == VisitCause::Worth && visit.counts();
     let mut least: BTreeMap<Option<&str>, i64> = BTreeMap::new();
     for visit in routes.iter().flat_map(|route| &route.visits).filter(voluntary) {
@@ -198,6 +198,12 @@ fn without_time<W: DayRoads>(
         let reason = match (conflicts.get(item), quota) {
             // Nothing stands against it but a quota of none.
             (Some(_), Some(quota @ LeftOutReason::Quota { most: 0, .. })) | (None, Some(quota)) => quota,
+            // Nothing that counts as much, but the quota is used up where nothing could give way for it.
+            (Some(conflict), Some(quota))
+                if conflict.with.is_empty() && instance.cause(*item) == VisitCause::Urgent =>
+            {
+                quota
+            }
             (Some(conflict), _) => {
                 let key = |other: &u32| instance.work_of(*other).candidate.key.clone();
                 let mut with: Vec<String> = conflict.with.iter().map(key).collect();

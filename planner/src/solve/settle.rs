@@ -32,7 +32,7 @@ pub(super) fn settled<W: DayRoads>(
 
 /// Forces duties in and fills the room that is left.
 fn filled<W: DayRoads>(instance: &mut Instance<'_, W>, routes: Vec<Vec<u32>>) -> Vec<Vec<u32>> {
-    let routes = force_duties(&instance.problem, routes);
+    let routes = force_duties(&mut instance.problem, routes);
     if instance.problem.pairs().is_empty() {
         complete(&instance.problem, &routes)
     } else {

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-use dozor_domain::{InspectorDay, LeftOutReason, Plan, RiskCategory};
-use dozor_planner::{ObjectState, PlanRequest, PlannerPack, check, select, solve};
+use dozor_domain::{Ground, InspectorDay, LeftOutReason, Plan, RiskCategory};
+use dozor_planner::{ObjectState, PlanRequest, PlannerPack, ViolationCode, check, select, solve};
 
 use crate::support::{DAY, inspector, moscow, parcel, whole_moscow};
 
@@ -39,6 +39,23 @@ fn a_norm_overdue_for_long_is_worth_more_up_to_a_border_and_the_checker_agrees()
     plan.routes[0].visits[0].value = 50.0;
     plan.value -= 25.0;
     assert!(check(&plan, &pack).iter().any(|one| one.detail.contains("weights give")));
+}
+
+/// No pack has such a norm; a plan that says so is still worth what the planner would say.
+#[test]
+fn what_is_due_every_day_is_not_late_on_its_day() {
+    let pack = whole_moscow();
+    let sound = run(&[high(1, 180)], vec![inspector(1)], &pack);
+    let values = |days_since: i64, value: f64| {
+        let mut plan = sound.clone();
+        (plan.value, plan.bound) = (value, None);
+        let visit = &mut plan.routes[0].visits[0];
+        visit.ground = Ground::Frequency { days_since: Some(days_since), every_days: 0 };
+        visit.value = value;
+        !check(&plan, &pack).iter().any(|one| one.code == ViolationCode::Value)
+    };
+    assert!(values(0, 50.0) && !values(0, 75.0));
+    assert!(values(1, 75.0) && values(-1, 50.0));
 }
 
 #[test]

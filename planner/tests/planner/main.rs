@@ -45,6 +45,8 @@ mod support;
 #[cfg(test)]
 mod travel_times;
 #[cfg(test)]
+mod urgent;
+#[cfg(test)]
 mod video;
 #[cfg(test)]
 mod year;

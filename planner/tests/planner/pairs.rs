@@ -128,6 +128,29 @@ fn mandatory_work_of_two_goes_first_and_what_stands_against_it_is_named() {
 }
 
 #[test]
+fn the_checker_finds_a_duty_of_one_kept_out_by_a_voluntary_visit_of_two() {
+    let mut pack = pack();
+    pack.settings.mandatory.clear();
+    let short = |number| InspectorDay { shift_end: Minutes(575), ..inspector(number) };
+    let duty = ObjectState { prescription_overdue_days: 3, ..parcel(2) };
+    let made = |pack: &PlannerPack| planned(pack, &[premises(1), duty.clone()], vec![short(1), short(2)]);
+    // Where it is no duty the two go, and it stays out.
+    let mut plan = made(&pack);
+    assert_eq!((halves(&plan, 1).len(), halves(&plan, 2).len()), (2, 0));
+    pack.settings.mandatory = [GroundKind::PrescriptionOverdue].into();
+    for with in [parcel(1).key, parcel(2).key] {
+        plan.left_out[0].reason = LeftOutReason::MandatoryConflict { with: vec![with] };
+        plan.left_out[0].forcing = None;
+        let found = check(&plan, &pack);
+        assert!(found.iter().any(|one| one.code == ViolationCode::Reason), "{found:?}");
+    }
+    assert!(check(&plan, &pack)[0].detail.contains("it goes before"));
+    // Where it is one it is made, and the two do not go.
+    let plan = made(&pack);
+    assert_eq!((halves(&plan, 1).len(), halves(&plan, 2).len()), (0, 1));
+}
+
+#[test]
 fn a_quota_counts_two_people_at_one_object_once() {
     let mut pack = pack();
     pack.settings.quotas.event_kind = [("joint_survey".to_owned(), 2)].into();

@@ -169,16 +169,22 @@ proptest! {
     fn any_day_disturbed_is_sound_and_keeps_what_has_begun(
         town in town(), now in 0..1300_u32, absent in prop::collection::btree_set(0..6_usize, 0..3),
         drop_every in 1..9_usize, with_urgent in any::<bool>(),
+        // Every so manieth of what stayed out is wanted today; 0 = none.
+        (wanted_every, later, then_absent) in (0..6_usize, 0..300_u32, 0..6_usize),
     ) {
         let pack = town.pack();
-        let plan = run(&town.request(&pack, 60), &pack);
+        let asked = town.request(&pack, 60);
+        let plan = run(&asked, &pack);
         let keys = plan.routes.iter().map(|route| route.inspector.key.clone());
         let absent = keys.enumerate().filter(|(at, _)| absent.contains(at)).map(|(_, key)| key).collect();
         let visits: Vec<_> = plan.visits().map(|(_, visit)| visit).collect();
         let dropped = visits.iter().skip(drop_every - 1).step_by(drop_every)
             .map(|visit| (visit.candidate.object, visit.candidate.control_kind.clone())).collect();
         let new = if with_urgent { vec![urgent(&pack)] } else { Vec::new() };
-        let urgent = new.clone();
+        let waits = |work: &&Work| plan.left_out.iter().any(|out| out.candidate == work.candidate);
+        let waiting = asked.selection.work.iter().filter(waits);
+        let wanted = waiting.step_by(wanted_every.max(1)).filter(|_| wanted_every > 0).cloned();
+        let urgent: Vec<Work> = new.iter().cloned().chain(wanted).collect();
         let disturbance = Disturbance { now: Minutes(now), absent, dropped, urgent, ..Disturbance::default() };
         let after = again(&plan, &pack, &disturbance);
         let out = plan.left_out.iter().map(|out| &out.candidate);
@@ -200,5 +206,13 @@ proptest! {
             prop_assert!(!is_away || new.visits.len() == begun);
             prop_assert!(new.visits[begun..].iter().all(|visit| visit.start.0 >= now));
         }
+        // The next change forgets nothing that is urgent: the checker asks what stands against it.
+        let first = after.plan;
+        let keys = first.routes.iter().map(|route| &route.inspector.key).skip(then_absent).take(1);
+        let absent = disturbance.absent.iter().chain(keys).cloned().collect();
+        let next = again(&first, &pack, &Disturbance { absent, ..quiet(now + later) });
+        let urgent = |plan: &Plan| plan.rest.as_ref().unwrap().urgent.clone();
+        prop_assert_eq!(urgent(&next.plan), urgent(&first));
+        prop_assert_eq!(urgent(&first).len(), disturbance.urgent.len());
     }
 }
