@@ -55,7 +55,7 @@ pub fn order_refusals(
     let mut question = question
         .by(case.inspector)
         .along(case.partner)
-        .as_the_pack_has_it(pack, (&case.candidate.object_kind, day));
+        .lasting_by_the_pack(pack, (&case.candidate.object_kind, day));
     question.circumstances.prosecutor_agreed_on = case.state.agreement().map(|answer| answer.on);
     question.circumstances.registered_on = case.state.entry().map(dozor_domain::RegisterNumber::on);
     Gate::new(pack, day).refusals(&question)
