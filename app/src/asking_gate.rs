@@ -73,7 +73,7 @@ impl Dozor {
             circumstances,
         };
         let planner = &self.methodology.planner;
-        let question = question.as_the_pack_has_it(planner, (&object.kind, day));
+        let question = question.lasting_by_the_pack(planner, (&object.kind, day));
         let refusals = Gate::new(planner, day).refusals(&question);
         let line = planner.events.lines().iter().find(|line| line.code == call.event);
         let decided = match category {

@@ -3,9 +3,7 @@
 
 use std::collections::HashMap;
 
-use dozor_domain::{
-    NO_TIME, ObjectColumns, ObjectId, RecordColumns, Subject, Task, Timestamp, Value,
-};
+use dozor_domain::{NO_TIME, ObjectColumns, ObjectId, RecordColumns, Subject, Task, Timestamp, Value};
 use dozor_scoring::LabelRule;
 use dozor_store::GeometryUse;
 use jiff::civil::Date;

@@ -179,7 +179,7 @@ impl Dozor {
         let object = self.store.object(task.object).await?;
         let object_kind = object.map(|object| object.kind).unwrap_or_default();
         let planner = &self.methodology.planner;
-        let question = question.as_the_pack_has_it(planner, (&object_kind, day));
+        let question = question.lasting_by_the_pack(planner, (&object_kind, day));
         let said = Gate::new(planner, day).refusals(&question);
         refusals.extend(said.iter().map(said_of));
         Ok(refusals)

@@ -14,6 +14,8 @@ use crate::output::{Done, Failure};
 
 /// Code of the reason for which mandatory work stays out.
 const MANDATORY_CONFLICT: &str = "mandatory_conflict";
+/// Code of the reason for which it waits for a task on another ground.
+const MANDATORY_TASK_OPEN: &str = "mandatory_task_open";
 
 /// Approves a plan.
 pub(super) async fn approve(
@@ -97,6 +99,10 @@ fn left_text(left: &[LeftObject], text: &mut String) {
         let with: Vec<&str> = with.iter().filter_map(|key| key.as_str()).collect();
         let stands = if with.is_empty() { "nobody could make it".to_owned() } else { with.join(", ") };
         text.push_str(&format!("  mandatory and does not fit: {} ({stands})\n", one.object));
+    }
+    for one in left.iter().filter(|one| one.reason == MANDATORY_TASK_OPEN) {
+        let until = one.detail.get("until").and_then(|until| until.as_str()).unwrap_or_default();
+        text.push_str(&format!("  mandatory and waits for an open task: {} (until {until})\n", one.object));
     }
 }
 

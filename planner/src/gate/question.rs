@@ -251,7 +251,7 @@ impl<'a> Question<'a> {
 
     /// Says how long the event will take at a kind of object by the pack's line of the day, for those whose hours are limited;
     /// a kind without minutes takes none.
-    pub fn as_the_pack_has_it(self, pack: &PlannerPack, (object_kind, day): (&str, Date)) -> Self {
+    pub fn lasting_by_the_pack(self, pack: &PlannerPack, (object_kind, day): (&str, Date)) -> Self {
         let minutes = pack.events.on(self.event, day).and_then(|line| line.service_at(object_kind));
         self.lasting(Minutes(minutes.unwrap_or(0)))
     }

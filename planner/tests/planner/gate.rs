@@ -171,7 +171,7 @@ fn an_event_asks_for_the_hours_that_the_packs_line_gives_it() {
             category: CategoryStanding::Decided { category: RiskCategory::High, on: None },
             circumstances: Circumstances { business, ..Circumstances::default() },
         };
-        let question = question.as_the_pack_has_it(&pack, (object_kind, DAY));
+        let question = question.lasting_by_the_pack(&pack, (object_kind, DAY));
         Gate::new(&pack, DAY).lacks(&question).contains(&Lack::BusinessHours)
     };
     // Three hours at premises, four at a building; fifteen a year are allowed.

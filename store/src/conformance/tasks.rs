@@ -158,4 +158,10 @@ async fn visits_that_had_a_result_name_who_made_them(backend: Backend) {
         date: task.date.clone(),
     };
     assert_eq!(made, [expected(&tasks[1]), expected(&tasks[0])]);
+    assert_eq!(store.tasks_in(&tasks[2].state).await.unwrap(), [tasks[2].clone()], "for this reason alone");
+    let other = TaskState::Returned { reason: "moved".to_owned() };
+    assert_eq!(store.tasks_in(&other).await.unwrap(), []);
+    let kind = tasks[0].event_kind.clone();
+    assert_eq!(store.tasks_of_kind(&kind).await.unwrap().len(), 4);
+    assert_eq!(store.tasks_of_kind("no_such_kind").await.unwrap(), []);
 }
