@@ -55,8 +55,7 @@ pub fn order_refusals(
     let question = Question::of(case.candidate, Some(case.ground), case.event, (moment, day));
     let line = pack.events.on(case.event, day);
     let service = line.and_then(|line| holding(line, case.candidate, day)).map(|holding| holding.service);
-    let mut question =
-        question.by(case.inspector).along(case.partner).lasting(service.unwrap_or(Minutes(0)));
+    let mut question = question.by(case.inspector).along(case.partner).lasting(service.unwrap_or(Minutes(0)));
     question.circumstances.prosecutor_agreed_on = case.state.agreement().map(|answer| answer.on);
     question.circumstances.registered_on = case.state.entry().map(dozor_domain::RegisterNumber::on);
     Gate::new(pack, day).refusals(&question)

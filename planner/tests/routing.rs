@@ -379,8 +379,14 @@ fn a_duty_finds_room_when_another_changes_places() {
     assert_eq!(rearrange(&mut two, &settings, 1, vec![vec![0], vec![2]]), [[1], [0]]);
     // A lesser duty gives way where both do not fit; nothing gives way to one that is lesser.
     let one = || day(vec![crew(3)], vec![vec![0], vec![0]]);
-    assert_eq!(rearrange(&mut one().with_ranked_duties(vec![1], vec![0]), &settings, 1, vec![vec![0]]), [[1]]);
-    assert_eq!(rearrange(&mut one().with_ranked_duties(vec![0], vec![1]), &settings, 1, vec![vec![0]]), [[0]]);
+    assert_eq!(
+        rearrange(&mut one().with_ranked_duties(vec![1], vec![0]), &settings, 1, vec![vec![0]]),
+        [[1]]
+    );
+    assert_eq!(
+        rearrange(&mut one().with_ranked_duties(vec![0], vec![1]), &settings, 1, vec![vec![0]]),
+        [[0]]
+    );
 }
 
 #[test]

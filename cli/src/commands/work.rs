@@ -194,7 +194,9 @@ pub(super) async fn plan(
     }
     if let Some(bound) = report.bound.filter(|bound| *bound > 0.0) {
         let gap = 100.0 * (1.0 - report.value / bound);
-        text.push_str(&format!("  no plan could be worth more than {bound:.1}: at most {gap:.1} % is missed\n"));
+        text.push_str(&format!(
+            "  no plan could be worth more than {bound:.1}: at most {gap:.1} % is missed\n"
+        ));
     }
     for (category, visits) in &report.visits_by_category {
         text.push_str(&format!("  {category:15} {visits} visits\n"));

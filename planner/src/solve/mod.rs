@@ -22,8 +22,8 @@ use dozor_domain::{InspectorDay, LeftOut, Plan, PlanId};
 use jiff::civil::Date;
 
 use crate::routing::{
-    Aim, Dutiful, Found, Problem, Pulse, SearchSettings, Watch, conflicts, conflicts_of_pairs, rearrange, search,
-    search_with_pairs,
+    Aim, Dutiful, Found, Problem, Pulse, SearchSettings, Watch, conflicts, conflicts_of_pairs, rearrange,
+    search, search_with_pairs,
 };
 use crate::{PlannerError, PlannerPack, PlannerSettings, Selection, Work};
 use instance::{Instance, SoFar};
