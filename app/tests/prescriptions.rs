@@ -69,10 +69,11 @@ async fn a_prescription_that_ran_out_after_the_last_visit_makes_work_though_anot
     let dozor = Dozor::open(&location(folder.path()), clock("2026-11-24T05:00:00Z")).await.unwrap();
     // A hundred days overdue, looked at fifty days ago; the second of one object ran out ten days ago.
     let papers = format!(
-        "prescription_number,object_key,issued_on,due_on,updated_on\n\
-         Л-1,{two},2026-06-01,2026-08-16,2026-06-02\n\
-         Л-2,{two},2026-06-01,2026-11-14,2026-06-02\n\
-         Л-3,{one},2026-06-01,2026-08-16,2026-06-02\n"
+        "prescription_number,object_key,issued_on,due_on,delivered_on,term_days,deferred_to,fulfilled_on,\
+         suspended_from,suspended_to,updated_on\n\
+         Л-1,{two},2026-06-01,2026-08-16,,,,,,,2026-06-02\n\
+         Л-2,{two},2026-06-01,2026-11-14,,,,,,,2026-06-02\n\
+         Л-3,{one},2026-06-01,2026-08-16,,,,,,,2026-06-02\n"
     );
     ingest(&dozor, folder.path(), "prescriptions", papers).await;
     let header =

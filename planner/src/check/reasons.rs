@@ -43,14 +43,8 @@ fn problem(
     let candidate = &out.candidate;
     let lawful = law::lightest(candidate, pack, day);
     let said = |text: &str| Some(format!("said {:?}, but {text}", out.reason));
-    if matches!(out.reason, LeftOutReason::MandatoryTaskOpen { .. }) && !has_duty(candidate, pack) {
-        return said("nothing of it is mandatory");
-    }
-    if let (LeftOutReason::NoLawfulEvent { lacks }, Some((line, _))) = (&out.reason, lawful)
-        && lacks == "business_hours"
-        && hours::keeps_out(plan, (candidate, line), pack, day)
-    {
-        return None;
+    if let Some(fault) = by_other_work(out, lawful, plan, (pack, day)) {
+        return fault.and_then(said);
     }
     match lawful_work(&out.reason, lawful, day) {
         Ok(work) => problem_of_work((out, work), (plan, tally), slack, pack, (day, rest)),
@@ -164,6 +158,28 @@ fn lawful_work<'p>(
         }
         (_, None) => Err(Some("no kind of event is lawful".to_owned())),
         (_, Some(lawful)) => Ok(lawful),
+    }
+}
+
+/// Judges a reason that rests on other work at the object or of its business; none where the reason is another, and nothing in
+/// it where it is so.
+fn by_other_work(
+    out: &LeftOut,
+    lawful: Option<(&EventKind, &Ground)>,
+    plan: &Plan,
+    (pack, day): (&PlannerPack, Date),
+) -> Option<Option<&'static str>> {
+    let candidate = &out.candidate;
+    match (&out.reason, lawful) {
+        (LeftOutReason::MandatoryTaskOpen { .. }, _) => {
+            Some((!has_duty(candidate, pack)).then_some("nothing of it is mandatory"))
+        }
+        (LeftOutReason::NoLawfulEvent { lacks }, Some((line, _)))
+            if lacks == "business_hours" && hours::keeps_out(plan, (candidate, line), pack, day) =>
+        {
+            Some(None)
+        }
+        _ => None,
     }
 }
 
