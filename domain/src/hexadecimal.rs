@@ -39,6 +39,7 @@ mod tests {
         let bytes: Vec<u8> = (0..=u8::MAX).collect();
         let text = hex(&bytes);
         assert_eq!((text.len(), &text[..8], &text[508..]), (512, "00010203", "feff"));
+        assert_eq!(text, text.to_lowercase());
         assert_eq!(bytes_from_hex(&text), Some(bytes.clone()));
         assert_eq!(bytes_from_hex(&text.to_uppercase()), Some(bytes));
     }

@@ -26,7 +26,7 @@ pub struct RecordColumnsBuilder {
     doubts: Vec<(RecordId, u32)>,
 }
 
-/// Is one row for the builder: times in microseconds, [`NO_OBJECT`] and [`NO_TIME`] where there is none.
+/// Is one row for the builder: times in microseconds, [`NO_OBJECT`] and [`crate::NO_TIME`] where there is none.
 #[derive(Clone, Debug)]
 pub struct RecordRow<'a> {
     /// Content-derived id.
