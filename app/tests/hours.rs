@@ -5,18 +5,32 @@
 
 mod support;
 
+use std::path::Path;
+
 use dozor_app::{Dozor, PlanCall, PlannedDay, SearchLimit, Silent};
-use dozor_domain::{LeftOutReason, Plan, Visit};
+use dozor_domain::{LeftOutReason, Plan, RiskCategory, Visit};
+use dozor_store::GeometryUse;
 use support::demo_on;
 
 const TUESDAY: &str = "2026-11-24";
 
 const HEADER: &str = "number,object_key,day,from_minute,to_minute,control_kind,by_video,updated_on\n";
 
-async fn bring(dozor: &Dozor, folder: &std::path::Path, text: &str) {
-    let file = folder.join("appointments.csv");
+async fn bring(dozor: &Dozor, folder: &Path, source: &str, text: &str) {
+    let file = folder.join(format!("{source}.csv"));
     std::fs::write(&file, text).unwrap();
-    dozor.ingest("appointments", None, &[file], "test", &Silent).await.unwrap();
+    let taken = dozor.ingest(source, None, &[file], "test", &Silent).await.unwrap();
+    assert_eq!((taken.counts.rejected, taken.counts.unmatched), (0, 0), "{source}");
+}
+
+/// Returns the keys of objects at high risk or more.
+async fn at_high_risk(dozor: &Dozor) -> Vec<String> {
+    let store = dozor.store();
+    let objects = store.load_objects_at(GeometryUse::Skip, store.last_seq().await.unwrap()).await.unwrap();
+    let high = store.active_assignments().await.unwrap().into_iter();
+    let high = high.filter(|row| row.assignment.category >= RiskCategory::High);
+    let ids: Vec<_> = high.map(|row| row.assignment.object).collect();
+    objects.rows().iter().filter(|row| ids.contains(&row.id)).map(|row| row.key.clone()).collect()
 }
 
 async fn planned(dozor: &Dozor) -> (PlannedDay, Plan) {
@@ -55,7 +69,7 @@ async fn hours_and_agreed_visits_reach_the_plan_of_a_day() {
         row(2, &other.candidate.key, "2026-11-26"),
         row(3, &other.candidate.key, "2026-11-18"),
     );
-    bring(&dozor, folder.path(), &text).await;
+    bring(&dozor, folder.path(), "appointments", &text).await;
 
     let (after, plan) = planned(&dozor).await;
     let kept = plan.visits().find(|(_, visit)| visit.candidate.key == one.candidate.key);
@@ -74,21 +88,30 @@ async fn who_agreed_to_a_call_is_visited_by_video() {
     let folder = tempfile::tempdir().unwrap();
     let (_, dozor) = demo_on(folder.path(), "2026-11-20", "2026-11-20T06:00:00Z").await;
     let (_, before) = planned(&dozor).await;
-    let may_be = |kind: &str| matches!(kind, "preventive_visit" | "inspection_visit");
-    let called = |visit: &&Visit| {
-        may_be(&visit.event_kind) && matches!(visit.candidate.object_kind.as_str(), "premises" | "building")
+    assert!(before.visits().all(|(_, visit)| !visit.by_video), "nobody has agreed to anything");
+    let (_, survey) = before.visits().find(|(_, visit)| visit.event_kind == "field_survey").unwrap();
+
+    // Who is at high risk stands in the agreed plan of the year: that asks for visits to people.
+    let lines = (1..).zip(at_high_risk(&dozor).await);
+    let line = |(number, key): (u32, String)| {
+        format!("{number},{key},inspection_visit,2025-12-10,2026-11-01,2026-11-30,2025-12-11\n")
     };
-    let surveyed = |visit: &&Visit| visit.event_kind == "field_survey";
-    let visits = || before.visits().map(|(_, visit)| visit);
-    let (call, survey) = (visits().find(called).unwrap(), visits().find(surveyed).unwrap());
-    assert!(visits().all(|visit| !visit.by_video), "nobody has agreed to anything");
+    let head = "line_number,object_key,event_kind,agreed_on,held_from,held_to,updated_on\n";
+    let text = format!("{head}{}", lines.map(line).collect::<String>());
+    bring(&dozor, folder.path(), "planned_events", &text).await;
+    let (_, agreed) = planned(&dozor).await;
+    let is_shown =
+        |visit: &Visit| visit.event_kind == "inspection_visit" && visit.candidate.object_kind != "parcel";
+    let (_, call) = agreed.visits().find(|(_, visit)| is_shown(visit)).unwrap();
+    assert!(!call.by_video);
 
     // In the first quarter of an hour of the shift: there is no way to the desk.
     let row = |number: u32, key: &str, from: u32| {
         format!("{number},{key},{TUESDAY},{from},{},,true,2026-11-19\n", from + 15)
     };
     let (key, other) = (&call.candidate.key, &survey.candidate.key);
-    bring(&dozor, folder.path(), &format!("{HEADER}{}{}", row(1, key, 540), row(2, other, 900))).await;
+    let text = format!("{HEADER}{}{}", row(1, key, 540), row(2, other, 900));
+    bring(&dozor, folder.path(), "appointments", &text).await;
     let (day, plan) = planned(&dozor).await;
     let (_, held) = plan.visits().find(|(_, visit)| visit.candidate.key == *key).unwrap();
     assert!(held.by_video && held.event_kind == call.event_kind);

@@ -139,8 +139,8 @@ fn the_checker_knows_by_itself_what_is_held_by_video() {
     let plan = planned(&[call.clone(), land.clone()], 1, &pack);
     let bent = |bend: &dyn Fn(&mut Visit), object: &ObjectState| {
         let mut plan = plan.clone();
-        let visits = plan.routes.iter_mut().flat_map(|route| &mut route.visits);
-        bend(visits.into_iter().find(|visit| visit.candidate.key == object.key).unwrap());
+        let mut visits = plan.routes.iter_mut().flat_map(|route| &mut route.visits);
+        bend(visits.find(|visit| visit.candidate.key == object.key).unwrap());
         codes(&plan, &pack)
     };
     assert!(
