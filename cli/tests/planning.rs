@@ -31,7 +31,7 @@ fn a_plan_names_each_stop_and_each_object_that_stays_out() {
     a_plan_of_a_day_that_is_over_is_not_that_days_plan(&data);
     approved_days_tell_the_same(&data, &plan);
     a_change_is_told_in_the_words_of_the_plan(&data, &plan);
-    what_is_urgent_takes_the_place_of_what_is_worth_more(&data, &plan);
+    what_is_urgent_stays_out_for_nothing_voluntary(&data, &plan);
     a_day_has_one_name(&data, &plan);
     decided_twice_is_named(&data);
     a_rewritten_name_is_found(&data);
@@ -181,7 +181,7 @@ fn a_change_is_told_in_the_words_of_the_plan(data: &Path, plan: &Value) {
     assert!(moves.iter().any(|one| one["change"] == "dropped"), "he cannot be spared without loss: {shown}");
 }
 
-fn what_is_urgent_takes_the_place_of_what_is_worth_more(data: &Path, plan: &Value) {
+fn what_is_urgent_stays_out_for_nothing_voluntary(data: &Path, plan: &Value) {
     let left = plan["left"].as_array().unwrap();
     let least = left.iter().rfind(|one| one["reason"] == "no_time_left").unwrap();
     let wish = format!("{}:{}", least["object"].as_str().unwrap(), least["control_kind"].as_str().unwrap());
@@ -189,11 +189,12 @@ fn what_is_urgent_takes_the_place_of_what_is_worth_more(data: &Path, plan: &Valu
         done(&["replan", "--data", text(data), "--date", TUESDAY, "--at", "11:00", "--urgent", &wish]);
     let moves = shown["moves"].as_array().unwrap();
     let of_it = moves.iter().find(|one| one["object"] == least["object"]).unwrap();
-    assert_eq!(of_it["change"], "new", "{shown}");
-    assert!(of_it["to"]["start"].as_str().unwrap() >= "11:00", "{of_it}");
-    let dropped: Vec<&Value> = moves.iter().filter(|one| one["change"] == "dropped").collect();
-    assert!(!dropped.is_empty() && dropped.iter().all(|one| one["reason"] == "no_time_left"), "{shown}");
-    assert!(shown["value_after"].as_f64() < shown["value_before"].as_f64(), "{shown}");
+    // It goes in, or what stands against it is nothing voluntary.
+    assert!(of_it["change"] == "new" || of_it["change"] == "not_placed", "{shown}");
+    assert!(of_it["reason"] != "no_time_left", "{shown}");
+    assert!(of_it["to"]["start"].as_str().is_none_or(|start| start >= "11:00"), "{of_it}");
+    let mut dropped = moves.iter().filter(|one| one["change"] == "dropped");
+    assert!(dropped.all(|one| one["reason"].is_string()), "what gives way is named: {shown}");
 }
 
 fn a_day_has_one_name(data: &Path, plan: &Value) {
