@@ -18,9 +18,8 @@ import { placeName } from '../../ui/place';
 import { Empty } from '../../ui/states';
 import { numbersOf, pinsOf, stopsOf } from '../../ui/stops';
 import { endedText, isWaiting, partnerText } from '../../ui/task';
-import { StartTask, useCapturedStarts } from './StartTask';
-import { TaskSteps } from './TaskSteps';
-import { useCapturedSteps } from './useCapturedSteps';
+import { TaskHand } from './TaskHand';
+import { useSending } from './useOutbox';
 
 const route = getRouteApi('/shell/today');
 /** Cards opened from here belong to this section. */
@@ -34,8 +33,7 @@ export function TodayPage() {
   const navigate = route.useNavigate();
   const { data: day } = useSuspenseQuery(taskDayQuery(date));
   const [view, setView] = useState<'list' | 'map'>('list');
-  useCapturedStarts();
-  useCapturedSteps();
+  useSending();
   const go = (next: string) => void navigate({ search: next === pack.today ? {} : { date: next } });
 
   return (
@@ -133,8 +131,7 @@ function TaskList({ day }: { day: TaskDay }) {
               {tasks.map((task) => (
                 <div key={task.id} className="today-task">
                   <Task task={task} />
-                  {day.date === pack.today && <StartTask task={task} isNext={task.id === next?.id} />}
-                  {day.date === pack.today && <TaskSteps task={task} />}
+                  {day.date === pack.today && <TaskHand task={task} isNext={task.id === next?.id} />}
                 </div>
               ))}
             </li>
