@@ -49,6 +49,7 @@ export type OrderWish = Schemas['OrderWish'];
 export type DayChange = Schemas['DayChange'];
 export type DayChangeItem = Schemas['DayChangeItem'];
 export type DayChangeWish = Schemas['DayChangeWish'];
+export type HandOverWish = Schemas['HandOverWish'];
 export type StartRefusal = Schemas['StartRefusal'];
 export type PlanApproved = Schemas['PlanApproved'];
 export type Proposal = Schemas['Proposal'];
