@@ -7,6 +7,7 @@ import { ordersQuery } from '../../api/queries';
 import type { OrderItem, Plan } from '../../api/types';
 import { may, usePack, useSession } from '../../app/pack';
 import { Confirm } from '../../ui/Confirm';
+import { loadOf, spreadOf } from './load';
 import { isStale, PlanAgain, Replan } from './Replan';
 
 /** The plan in figures, whether the checker passed it, and its approval. */
@@ -35,8 +36,8 @@ export function Approve({ plan }: { plan: Plan }) {
   const used = plan.routes.filter((route) => route.visits.length > 0);
   const noTime = plan.left_out.find((one) => one.reason === 'no_time_left')?.count ?? 0;
   const otherwise = plan.left_out.reduce((sum, one) => sum + one.count, 0) - noTime;
-  const work = visits.reduce((sum, visit) => sum + visit.end - visit.start, 0);
-  const travel = used.reduce((sum, route) => sum + route.travel_back + route.visits.reduce((way, visit) => way + visit.travel, 0), 0);
+  const loads = plan.routes.map(loadOf);
+  const spread = spreadOf(plan.routes);
   const done = approval.data;
   const isOver = plan.date < pack.today;
   const words = { visits: t('common.visits', { count }), inspectors: t('common.inspectors', { count: used.length }) };
@@ -61,8 +62,9 @@ export function Approve({ plan }: { plan: Plan }) {
       <dl className="plan-figures">
         <Figure label={t('plan.visits')} value={format.number(count)} />
         <Figure label={t('plan.inspectors')} value={format.number(used.length)} />
-        <Figure label={t('plan.work_share')} value={format.duration(work)} />
-        <Figure label={t('plan.travel_share')} value={format.duration(travel)} />
+        <Figure label={t('plan.work_share')} value={format.duration(loads.reduce((sum, one) => sum + one.service, 0))} mark="load-service" />
+        <Figure label={t('plan.travel_share')} value={format.duration(loads.reduce((sum, one) => sum + one.travel, 0))} mark="load-travel" />
+        {spread !== undefined && <Figure label={t('plan.load_spread')} value={format.duration(spread)} />}
         <Figure label={t('plan.out_no_time')} value={<Out date={plan.date} reason="no_time_left" count={format.number(noTime)} />} />
         <Figure label={t('plan.out_other')} value={<Out date={plan.date} reason="" count={format.number(otherwise)} />} />
       </dl>
@@ -144,10 +146,14 @@ function Out({ date, reason, count }: { date: string; reason: string; count: str
   );
 }
 
-function Figure({ label, value }: { label: string; value: ReactNode }) {
+/** A figure; `mark` is the look that its minutes have in the bars of load. */
+function Figure({ label, value, mark }: { label: string; value: ReactNode; mark?: string }) {
   return (
     <div>
-      <dt>{label}</dt>
+      <dt>
+        {mark && <span className={`load-mark ${mark}`} />}
+        {label}
+      </dt>
       <dd>{value}</dd>
     </div>
   );

@@ -9,6 +9,7 @@ import { pausePlace } from '../../ui/pause';
 import { placeName } from '../../ui/place';
 import { numbersOf, stopsOf } from '../../ui/stops';
 import { endedText, partnerText } from '../../ui/task';
+import { LoadBar } from './LoadBar';
 import { TakeBack } from './TakeBack';
 
 interface Props {
@@ -47,6 +48,7 @@ function RouteDetails({ date, route, open, onMap }: { date: string; route: Route
             {inspector.unit} · {t('plan.route_line', { start: format.clock(inspector.shift_start), end: format.clock(inspector.shift_end), mode: t(`terms.mode_${inspector.mode}`) })}
             {inspector.skills.length > 0 && ` · ${t('plan.skills', { skills: inspector.skills.map(controlKindShort).join(', ') })}`}
           </span>
+          <LoadBar route={route} />
         </span>
         <span className="route-count">{visits.length === 0 ? t('plan.route_empty') : t('common.visits', { count: visits.length })}</span>
       </summary>

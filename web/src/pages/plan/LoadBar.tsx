@@ -1,0 +1,18 @@
+import type { Route } from '../../api/types';
+import { usePack } from '../../app/pack';
+import { loadOf } from './load';
+
+/** The share of a shift that work on site and ways take, on the same scale for everybody. */
+export function LoadBar({ route }: { route: Route }) {
+  const { t, format } = usePack();
+  const { service, travel, shift } = loadOf(route);
+  // A long day of someone else's shift still fits the bar.
+  const scale = Math.max(shift, service + travel, 1);
+  const said = t('plan.load_said', { load: format.duration(service + travel), shift: format.duration(shift), service: format.duration(service), travel: format.duration(travel) });
+  return (
+    <span className="load-bar" role="img" aria-label={said} title={said}>
+      <span className="load-service" style={{ width: `${(100 * service) / scale}%` }} />
+      <span className="load-travel" style={{ width: `${(100 * travel) / scale}%` }} />
+    </span>
+  );
+}
