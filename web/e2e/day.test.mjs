@@ -97,6 +97,73 @@ test('the inspector begins a visit on the phone; a start of another day is refus
   });
 });
 
+test('the inspector takes a task, reports it without a network, and the head reads the report', { timeout: 120_000 }, async () => {
+  let key;
+  await withPage({ login: 'inspector', viewport: PHONE }, async (page) => {
+    await open(page, '/today');
+    const ready = (await tasksOf(page)).findIndex((task) => task.next.includes('accept'));
+    assert.ok(ready >= 0, 'a task waits for him');
+    key = (await tasksOf(page))[ready].object_key;
+    const task = page.locator('.today-task').nth(ready);
+    const say = (name) => task.getByRole('button', { name, exact: true });
+    await say('Принять').tap();
+    await say('Выехать').waitFor();
+    assert.equal(await say('Принять').count(), 0, 'it is taken once');
+    await say('Выехать').tap();
+    await task.getByText('В пути', { exact: true }).waitFor();
+    await assertAccessible(page, 'steps of a task');
+    await assertFits(page, 'steps of a task');
+
+    await page.context().setOffline(true);
+    await say('Начать').tap();
+    await task.getByText(/Записано, отправим/).waitFor();
+    await say('нарушений нет').tap();
+    assert.equal(await task.getByRole('status').locator('li').count(), 2, 'both words wait in their order');
+    await page.context().setOffline(false);
+    await task.getByText(/Доложено: нарушений нет/).waitFor();
+    assert.equal(await task.getByRole('button').count(), 0, 'nothing is left to say');
+  });
+  await withPage({ login: 'head', viewport: PHONE }, async (page) => {
+    await open(page, `/plan?date=${DAY}&view=tasks`);
+    const line = page.locator('.order').filter({ hasText: key }).filter({ hasText: 'доложена' });
+    await line.getByRole('button', { name: 'Доклад прочитан' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Доклад прочитан' }).click();
+    await page.locator('.order').filter({ hasText: key }).getByText('доклад прочитан', { exact: true }).waitFor();
+    await assertAccessible(page, 'tasks of a day');
+    await assertFits(page, 'tasks of a day');
+  });
+});
+
+test('the head hands a visit to another inspector of the unit', { timeout: 120_000 }, () =>
+  withPage({ login: 'head', viewport: PHONE }, async (page) => {
+    await open(page, `/plan?date=${DAY}`);
+    const change = page.locator('.change-day');
+    await change.locator('summary').first().click();
+    const what = change.getByLabel('Передать другому инспектору отдела');
+    const to = change.getByLabel('Кому передать');
+    // Not everybody may take every visit: the first that somebody may is handed over.
+    const visits = await what.locator('option').evaluateAll((all) => all.slice(1).map((one) => one.value));
+    assert.ok(visits.length > 0, 'visits are left that somebody else could make');
+    let taker;
+    for (const visit of visits.slice(0, 8)) {
+      await what.selectOption(visit);
+      const [, next] = await to.locator('option').all();
+      taker = await next.innerText();
+      await to.selectOption({ index: 1 });
+      await change.getByRole('button', { name: 'Показать, что изменится' }).click();
+      const shown = change.locator('.change-items li').first().or(change.getByRole('alert'));
+      await shown.first().waitFor();
+      if ((await change.getByRole('alert').count()) === 0) break;
+      assert.match(await change.getByRole('alert').innerText(), /Передать нельзя/, 'a refusal says what it is about');
+      await change.getByRole('button', { name: 'Не менять' }).click();
+      taker = undefined;
+    }
+    assert.ok(taker, 'somebody of the unit may take a visit');
+    assert.match(await change.locator('.change-items').first().innerText(), new RegExp(`→ ${taker}`));
+    await assertAccessible(page, 'handing over');
+    await assertFits(page, 'handing over');
+  }));
+
 test('the head sees what an absence would change, and applies what was shown', { timeout: 120_000 }, () =>
   withPage({ login: 'head', viewport: PHONE }, async (page) => {
     await open(page, `/plan?date=${DAY}`);
@@ -104,9 +171,9 @@ test('the head sees what an absence would change, and applies what was shown', {
     await change.locator('summary').first().click();
     const show = change.getByRole('button', { name: 'Показать, что изменится' });
     assert.ok(await show.isDisabled(), 'nothing has happened yet');
-    const absent = change.locator('.check').last();
-    const name = (await absent.innerText()).trim();
-    await absent.click();
+    const absent = change.getByLabel('Кого дальше нет');
+    const name = (await absent.locator('option').last().innerText()).trim();
+    await absent.selectOption({ label: name });
     await show.click();
     await change.locator('.change-items li').first().waitFor();
     const shown = await change.innerText();

@@ -11,7 +11,7 @@ const PAGES = {
   inspector: ['/today', '/objects', '/map'],
   desk_analyst: ['/desk', '/objects'],
   methodologist: ['/methodology', '/methodology?tab=facts', '/methodology?tab=policy', '/methodology?tab=model', '/methodology?tab=versions', '/methodology/versions/1', '/methodology/versions/1?tab=changes', '/methodology/versions/1?tab=effect', '/methodology/versions/1?tab=findings', '/methodology/versions/1?tab=files', '/oversight', '/oversight?tab=facts'],
-  head: ['/plan', '/plan?view=map', '/plan?view=out', '/decisions', '/oversight', '/oversight?tab=groups', '/oversight?tab=sources', '/oversight?tab=inspectors', '/oversight?tab=work', '/objects', '/map'],
+  head: ['/plan', '/plan?view=map', '/plan?view=out', '/plan?date=2026-11-18&view=orders', '/plan?date=2026-11-18&view=tasks', '/plan/year', '/decisions', '/oversight', '/oversight?tab=groups', '/oversight?tab=sources', '/oversight?tab=inspectors', '/oversight?tab=work', '/objects', '/map'],
   administrator: ['/sources', '/sources?tab=deliveries', '/sources?tab=rejects', '/sources?tab=users'],
 };
 

@@ -4,6 +4,7 @@ import type { HandOverWish, Plan } from '../../api/types';
 import { usePack } from '../../app/pack';
 import { placeName } from '../../ui/place';
 import { takersOf } from './handing';
+import { Picked } from './PickList';
 
 interface Props {
   plan: Plan;
@@ -28,22 +29,9 @@ export function HandOver({ plan, absent, dropped, handed, onHand }: Props) {
   };
   if (all.length === 0 && handed.length === 0) return null;
   return (
-    <fieldset className="change-hand">
-      <legend className="label">{t('plan.change_hand')}</legend>
-      {handed.length > 0 && (
-        <ul className="change-dropped">
-          {handed.map((one) => (
-            <li key={one.object}>
-              {place(one.object)} → {name(one.to)}{' '}
-              <button type="button" className="link-button" onClick={() => onHand(handed.filter((other) => other !== one))}>
-                {t('plan.change_keep')}
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
+    <>
       <label className="field">
-        <span className="label">{t('plan.change_hand_what')}</span>
+        <span className="label">{t('plan.change_hand')}</span>
         <select value={chosen ? object : ''} onChange={(event) => setObject(event.target.value)}>
           <option value="">{t('plan.change_choose')}</option>
           {free.map(({ visit, from }) => (
@@ -73,6 +61,11 @@ export function HandOver({ plan, absent, dropped, handed, onHand }: Props) {
           </select>
         </label>
       )}
-    </fieldset>
+      <Picked
+        items={handed.map((one) => ({ key: one.object, label: `${place(one.object)} → ${name(one.to)}` }))}
+        keep={t('plan.change_keep')}
+        onKeep={(key) => onHand(handed.filter((other) => other.object !== key))}
+      />
+    </>
   );
 }

@@ -1,11 +1,10 @@
-import type { Route } from '../../api/types';
 import { usePack } from '../../app/pack';
-import { loadOf } from './load';
+import type { Load } from './load';
 
 /** The share of a shift that work on site and ways take, on the same scale for everybody. */
-export function LoadBar({ route }: { route: Route }) {
+export function LoadBar({ load }: { load: Load }) {
   const { t, format } = usePack();
-  const { service, travel, shift } = loadOf(route);
+  const { service, travel, shift } = load;
   // A long day of someone else's shift still fits the bar.
   const scale = Math.max(shift, service + travel, 1);
   const said = t('plan.load_said', { load: format.duration(service + travel), shift: format.duration(shift), service: format.duration(service), travel: format.duration(travel) });

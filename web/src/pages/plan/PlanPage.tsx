@@ -111,7 +111,7 @@ function PlanBody({ plan }: { plan: Plan }) {
       {view === 'map' && <PlanMap plan={plan} inspector={search.inspector} onInspector={(inspector) => show({ inspector: inspector ?? '' })} />}
       {view === 'list' && <Routes plan={plan} onMap={(inspector) => show({ view: 'map', inspector })} />}
       {view === 'orders' && <Orders date={plan.date} />}
-      {view === 'tasks' && <Tasks date={plan.date} />}
+      {view === 'tasks' && <Tasks plan={plan} />}
       {view === 'out' && (
         <LeftOutList
           plan={plan}

@@ -9,6 +9,7 @@ import { pausePlace } from '../../ui/pause';
 import { placeName } from '../../ui/place';
 import { numbersOf, stopsOf } from '../../ui/stops';
 import { endedText, partnerText } from '../../ui/task';
+import { loadOf } from './load';
 import { LoadBar } from './LoadBar';
 import { TakeBack } from './TakeBack';
 
@@ -34,6 +35,7 @@ function RouteDetails({ date, route, open, onMap }: { date: string; route: Route
   const { t, format, controlKindShort } = usePack();
   const session = useSession();
   const { inspector, visits, pause } = route;
+  const load = loadOf(route);
   const stops = stopsOf(visits.map((visit, index) => ({ ...visit, number: index + 1 })));
   const rests = pausePlace(stops.map((stop) => ({ start: stop[0]?.start ?? 0 })), pause);
   const rest = pause && (
@@ -48,9 +50,12 @@ function RouteDetails({ date, route, open, onMap }: { date: string; route: Route
             {inspector.unit} · {t('plan.route_line', { start: format.clock(inspector.shift_start), end: format.clock(inspector.shift_end), mode: t(`terms.mode_${inspector.mode}`) })}
             {inspector.skills.length > 0 && ` · ${t('plan.skills', { skills: inspector.skills.map(controlKindShort).join(', ') })}`}
           </span>
-          <LoadBar route={route} />
         </span>
-        <span className="route-count">{visits.length === 0 ? t('plan.route_empty') : t('common.visits', { count: visits.length })}</span>
+        <span className="route-count">
+          {visits.length === 0 ? t('plan.route_empty') : t('common.visits', { count: visits.length })}
+          {visits.length > 0 && <span className="faint">{format.duration(load.service + load.travel)}</span>}
+        </span>
+        <LoadBar load={load} />
       </summary>
       {visits.length > 0 && (
         <>

@@ -1,36 +1,60 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 
 import { client, take } from '../../api/client';
 import { taskBoardQuery } from '../../api/queries';
-import type { BoardTask, TaskBoard, TaskWish } from '../../api/types';
+import type { BoardTask, Plan, TaskBoard, TaskWish } from '../../api/types';
 import { may, usePack, useSession } from '../../app/pack';
 import { Confirm } from '../../ui/Confirm';
+import { placeName } from '../../ui/place';
 import { Empty, Loading, ProblemLine, ProblemView } from '../../ui/states';
 import { uuidv7 } from '../desk/uuid';
 
 type HeadStep = 'check' | 'return' | 'defer' | 'cancel';
 const STEPS: readonly HeadStep[] = ['check', 'defer', 'return', 'cancel'];
 
-/** The tasks of a day: where each stands, what led nowhere, and which reports have no record. */
-export function Tasks({ date }: { date: string }) {
+/** The tasks of a day by who makes them: where each stands, what led nowhere, and which reports have no record. */
+export function Tasks({ plan }: { plan: Plan }) {
   const { t } = usePack();
-  const board = useQuery(taskBoardQuery(date));
+  const board = useQuery(taskBoardQuery(plan.date));
   if (board.isError) return <ProblemView error={board.error} retry={() => void board.refetch()} />;
   if (!board.data) return <Loading />;
   const { items, unrecorded } = board.data;
+  // The board names objects by key; the plan of the day knows where they are.
+  const places = new Map(plan.routes.flatMap((route) => route.visits.map((visit) => [visit.object_key, placeName(visit)])));
   return (
     <>
       <LostSteps board={board.data} />
       {unrecorded.length > 0 && (
-        <section className="notice notice-bad">
-          <p>{t('plan.tasks_unrecorded')}</p>
-          <TaskLines tasks={unrecorded} dated />
+        <section className="card">
+          <h2>{t('plan.tasks_unrecorded')}</h2>
+          <TaskLines tasks={unrecorded} places={places} look="dated" />
         </section>
       )}
-      {items.length === 0 ? <Empty title={t('plan.tasks')} text={t('plan.tasks_none')} /> : <TaskLines tasks={items} />}
+      {items.length === 0 ? (
+        <Empty title={t('plan.tasks')} text={t('plan.tasks_none')} />
+      ) : (
+        <ul className="routes">
+          {byPerson(items).map((tasks) => (
+            <li key={tasks[0]?.inspector} className="card route">
+              <h2 className="tasks-person">
+                {tasks[0]?.inspector_name} <span className="faint">{t('common.tasks', { count: tasks.length })}</span>
+              </h2>
+              <TaskLines tasks={tasks} places={places} look="own" />
+            </li>
+          ))}
+        </ul>
+      )}
     </>
   );
+}
+
+/** In the order in which people first appear; each one's tasks in theirs. */
+function byPerson(items: readonly BoardTask[]): BoardTask[][] {
+  const people = new Map<string, BoardTask[]>();
+  for (const task of items) people.set(task.inspector, [...(people.get(task.inspector) ?? []), task]);
+  return [...people.values()];
 }
 
 /** What somebody said of a task that had ended, or stood elsewhere: nobody's word is lost. */
@@ -53,24 +77,36 @@ function LostSteps({ board }: { board: TaskBoard }) {
   );
 }
 
-function TaskLines({ tasks, dated = false }: { tasks: readonly BoardTask[]; dated?: boolean }) {
+interface LinesProps {
+  tasks: readonly BoardTask[];
+  /** Addresses by key of the object. */
+  places: ReadonlyMap<string, string>;
+  /** Under the name of who makes them; or of other days, with day and name. */
+  look: 'own' | 'dated';
+}
+
+function TaskLines({ tasks, places, look }: LinesProps) {
   return (
-    <ul className="routes">
+    <ul>
       {tasks.map((task) => (
-        <li key={task.id} className="card order">
-          <TaskLine task={task} dated={dated} />
+        <li key={task.id} className="task-line">
+          <TaskLine task={task} place={places.get(task.object_key)} look={look} />
         </li>
       ))}
     </ul>
   );
 }
 
-function TaskLine({ task, dated }: { task: BoardTask; dated: boolean }) {
+function TaskLine({ task, place, look }: { task: BoardTask; place: string | undefined; look: LinesProps['look'] }) {
   const { t, say, format, eventKind } = usePack();
   const session = useSession();
   const [step, setStep] = useState<HeadStep>();
   const steps = may(session, 'approve_plans') ? STEPS.filter((one) => task.next.includes(one)) : [];
+  const rest = steps.filter((one) => one !== 'check');
   const more = [
+    place !== undefined && task.object_key,
+    look === 'dated' && task.inspector_name,
+    eventKind(task.event_kind),
     task.outcome && say(task.outcome),
     task.until && t('plan.tasks_until', { date: format.day(task.until) }),
     task.attempt && t('plan.tasks_attempt', { number: format.number(task.attempt) }),
@@ -79,28 +115,44 @@ function TaskLine({ task, dated }: { task: BoardTask; dated: boolean }) {
   ].filter(Boolean);
   return (
     <>
-      <div className="plan-line">
-        <b>
-          {dated && `${format.day(task.date)} `}
-          {format.clock(task.start)} {task.object_key}
-        </b>
-        <span className="tag">{t(`plan.task_state_${task.state}`)}</span>
+      <span className="task-when">{look === 'dated' ? format.dayShort(task.date) : format.clock(task.start)}</span>
+      <div className="task-what">
+        <Link to="/objects/$objectId" params={{ objectId: task.object_id }} state={{ from: '/plan' }}>
+          {place ?? task.object_key}
+        </Link>
+        <p className="faint">{more.join(' · ')}</p>
       </div>
-      <span>
-        {task.inspector_name} · {eventKind(task.event_kind)}
-      </span>
-      {more.length > 0 && <span className="faint">{more.join(' · ')}</span>}
-      <div className="order-steps">
-        {steps.map((one) => (
-          <button key={one} type="button" className="button" onClick={() => setStep(one)}>
-            {t(`plan.task_step_${one}`)}
+      <div className="task-stands">
+        <span className={`tag ${STATE_LOOK[task.state] ?? ''}`}>{t(`plan.task_state_${task.state}`)}</span>
+        {steps.includes('check') && (
+          <button type="button" className="button button-primary" onClick={() => setStep('check')}>
+            {t('plan.task_step_check')}
           </button>
-        ))}
+        )}
+        {rest.length > 0 && (
+          <details className="task-rest">
+            <summary>{t('common.step_more')}</summary>
+            {rest.map((one) => (
+              <button key={one} type="button" className="button" onClick={() => setStep(one)}>
+                {t(`plan.task_step_${one}`)}
+              </button>
+            ))}
+          </details>
+        )}
       </div>
-      {step && <StepForm task={task} step={step} onClose={() => setStep(undefined)} />}
+      {step && <StepForm task={task} step={step} place={place} onClose={() => setStep(undefined)} />}
     </>
   );
 }
+
+/** What is under way stands out, what led nowhere more so. */
+const STATE_LOOK: Partial<Record<BoardTask['state'], string>> = {
+  en_route: 'tag-good',
+  on_site: 'tag-good',
+  reported: 'tag-warn',
+  no_access: 'tag-bad',
+  impossible: 'tag-bad',
+};
 
 function wishOf(step: HeadStep, reason: string, until: string): TaskWish {
   if (step === 'check') return { step };
@@ -109,7 +161,7 @@ function wishOf(step: HeadStep, reason: string, until: string): TaskWish {
 }
 
 /** Asks why, and until when, and takes the step. */
-function StepForm({ task, step, onClose }: { task: BoardTask; step: HeadStep; onClose: () => void }) {
+function StepForm({ task, step, place, onClose }: { task: BoardTask; step: HeadStep; place: string | undefined; onClose: () => void }) {
   const { t, pack } = usePack();
   const queries = useQueryClient();
   const [reason, setReason] = useState('');
@@ -135,7 +187,7 @@ function StepForm({ task, step, onClose }: { task: BoardTask; step: HeadStep; on
   return (
     <Confirm
       isOpen
-      title={`${name}: ${task.object_key}`}
+      title={`${name}: ${place ?? task.object_key}`}
       text={t(`plan.task_text_${step}`)}
       action={name}
       isReady={isReady && !taking.isPending}

@@ -2,7 +2,7 @@ import type { StartRefusal, TaskItem } from '../../api/types';
 import { usePack } from '../../app/pack';
 import type { OwnWords } from './useOutbox';
 
-/** Orders under which a visit may begin. */
+/** Orders under which a visit may begin; of the others it is said where he would begin next. */
 const ISSUED: readonly TaskItem['order_state'][] = ['issued', 'extended', 'executed', 'closed'];
 
 interface Props {
@@ -18,7 +18,7 @@ export function StartTask({ task, isNext, words: { heard, say } }: Props) {
   return (
     <>
       <Refusals refusals={refusals} />
-      {!ISSUED.includes(task.order_state) && <p className="notice">{t('common.start_unissued')}</p>}
+      {isNext && !ISSUED.includes(task.order_state) && <p className="notice">{t('common.start_unissued')}</p>}
       <button type="button" className={isNext ? 'button button-primary' : 'button'} onClick={() => say({ step: 'start' })}>
         {t('common.start')}
       </button>
