@@ -26,7 +26,7 @@ export async function stop() {
 }
 
 /** Runs `work` with a page logged in as `login`; fails on any foreign request and on any error in the page. */
-export async function withPage({ login, viewport = DESKTOP, language = 'ru', theme = 'light' }, work) {
+export async function withPage({ login, password = PASSWORD, viewport = DESKTOP, language = 'ru', theme = 'light' }, work) {
   const context = await browser.newContext({ viewport, colorScheme: theme, hasTouch: viewport === PHONE, reducedMotion: 'reduce', acceptDownloads: true, bypassCSP: false });
   const foreign = [];
   const failures = [];
@@ -45,7 +45,7 @@ export async function withPage({ login, viewport = DESKTOP, language = 'ru', the
     if (message.type() === 'error' && !/status of 4\d\d|ERR_INTERNET_DISCONNECTED/.test(message.text())) failures.push(message.text());
   });
   try {
-    if (login !== undefined) await signIn(page, login);
+    if (login !== undefined) await signIn(page, login, password);
     await work(page);
     assert.deepEqual(foreign, [], 'a request left the server under test');
     assert.deepEqual(failures, [], 'the page reported errors');
@@ -55,10 +55,10 @@ export async function withPage({ login, viewport = DESKTOP, language = 'ru', the
 }
 
 /** Logs in as a person does, by the form. */
-export async function signIn(page, login) {
+export async function signIn(page, login, password = PASSWORD) {
   await page.goto(`${BASE}/login`);
   await page.locator('input[name=login]').fill(login);
-  await page.locator('input[name=password]').fill(PASSWORD);
+  await page.locator('input[name=password]').fill(password);
   await page.locator('button[type=submit]').click();
   await page.waitForURL((url) => url.pathname !== '/login' && url.pathname !== '/');
   await settled(page);

@@ -118,17 +118,19 @@ test('the inspector takes a task, reports it without a network, and the head rea
     await say('Начать').tap();
     await task.getByText(/Записано, отправим/).waitFor();
     await say('нарушений нет').tap();
-    assert.equal(await task.getByRole('status').locator('li').count(), 2, 'both words wait in their order');
+    const waits = task.getByRole('status').locator('li');
+    assert.deepEqual((await waits.allInnerTexts()).map((one) => one.split(',')[0]), ['Начать', 'нарушений нет'], 'both words wait in their order');
     await page.context().setOffline(false);
     await task.getByText(/Доложено: нарушений нет/).waitFor();
     assert.equal(await task.getByRole('button').count(), 0, 'nothing is left to say');
   });
   await withPage({ login: 'head', viewport: PHONE }, async (page) => {
     await open(page, `/plan?date=${DAY}&view=tasks`);
-    const line = page.locator('.order').filter({ hasText: key }).filter({ hasText: 'доложена' });
+    const line = page.locator('.task-line').filter({ hasText: `${key} ·` });
+    await line.getByText('доложена', { exact: true }).waitFor();
     await line.getByRole('button', { name: 'Доклад прочитан' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Доклад прочитан' }).click();
-    await page.locator('.order').filter({ hasText: key }).getByText('доклад прочитан', { exact: true }).waitFor();
+    await line.getByText('доклад прочитан', { exact: true }).waitFor();
     await assertAccessible(page, 'tasks of a day');
     await assertFits(page, 'tasks of a day');
   });
@@ -159,7 +161,8 @@ test('the head hands a visit to another inspector of the unit', { timeout: 120_0
       taker = undefined;
     }
     assert.ok(taker, 'somebody of the unit may take a visit');
-    assert.match(await change.locator('.change-items').first().innerText(), new RegExp(`→ ${taker}`));
+    const moved = change.locator('section section').filter({ has: page.getByRole('heading', { name: /^Другой инспектор/ }) });
+    assert.match(await moved.innerText(), new RegExp(`→ ${taker}`));
     await assertAccessible(page, 'handing over');
     await assertFits(page, 'handing over');
   }));

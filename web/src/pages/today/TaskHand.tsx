@@ -40,7 +40,7 @@ function isDone(heard: Heard | undefined): heard is Heard & { answer: unknown } 
 function Waits({ task, words: { waits, heard, isSending } }: { task: TaskItem; words: OwnWords }) {
   const { t, say, format } = usePack();
   if (waits.length === 0) return null;
-  if (isSending && heard === undefined) {
+  if (isSending && heard === undefined && waits.length === 1) {
     return (
       <p className="faint" role="status">
         {t('common.sending')}
