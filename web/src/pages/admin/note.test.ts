@@ -24,7 +24,7 @@ test.each([
 });
 
 test('the words are still those of the server', () => {
-  const written = ['../app/src/ingesting.rs', '../app/src/confirming.rs', '../ingest/src/delivery.rs'].map((path) => readFileSync(path, 'utf8')).join('');
+  const written = ['../app/src/ingesting/taking.rs', '../app/src/confirming.rs', '../ingest/src/delivery.rs'].map((path) => readFileSync(path, 'utf8')).join('');
   const words = ['held as a whole: {reason}', '{keys} keys of earlier deliveries are not among', 'keys that are not in this full delivery have ended', 'MATCH_AMBIGUOUS: {ambiguous} records', 'put away: {reason}'];
   const codes = ['FULL_DUMP_SHRANK', 'GEOMETRY_AXES_SWAPPED', 'CRS_MISSING'].map((code) => `=> "${code}"`);
   for (const part of [...words, ...codes]) expect(written).toContain(part);

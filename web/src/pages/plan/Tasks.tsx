@@ -1,3 +1,5 @@
+import './tasks.css';
+
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -132,11 +134,13 @@ function TaskLine({ task, place, look }: { task: BoardTask; place: string | unde
         {rest.length > 0 && (
           <details className="task-rest">
             <summary>{t('common.step_more')}</summary>
-            {rest.map((one) => (
-              <button key={one} type="button" className="button" onClick={() => setStep(one)}>
-                {t(`plan.task_step_${one}`)}
-              </button>
-            ))}
+            <div>
+              {rest.map((one) => (
+                <button key={one} type="button" className="button" onClick={() => setStep(one)}>
+                  {t(`plan.task_step_${one}`)}
+                </button>
+              ))}
+            </div>
           </details>
         )}
       </div>

@@ -38,11 +38,13 @@ export function TaskSteps({ task, steps, onSay }: Props) {
       {rest.length > 0 && (
         <details className="task-more">
           <summary className="button">{t('common.step_more')}</summary>
-          {rest.map((code) => (
-            <button key={code} type="button" className="button" onClick={() => (code === 'impossible' ? setAsking(true) : onSay({ step: code }))}>
-              {t(`common.step_${code}`)}
-            </button>
-          ))}
+          <div>
+            {rest.map((code) => (
+              <button key={code} type="button" className="button" onClick={() => (code === 'impossible' ? setAsking(true) : onSay({ step: code }))}>
+                {t(`common.step_${code}`)}
+              </button>
+            ))}
+          </div>
         </details>
       )}
       {asking && <ImpossibleForm onClose={() => setAsking(false)} onTake={onSay} />}
