@@ -1,10 +1,8 @@
 //! `gate`: may this kind of event on this ground be started for this object on this day? For any day, with the category
-//! that was in force on it. Nothing is stored: orders ask the gate themselves.
+//! that was in force on it, and whether the data hold that ground. Nothing is stored: orders ask the gate themselves.
 
 use dozor_domain::{Ground, ObjectRow};
-use dozor_planner::{
-    CategoryStanding, Circumstances, Gate, GroundKind, Moment, ObjectCase, PrescriptionTerm, Question,
-};
+use dozor_planner::{CategoryStanding, Circumstances, Gate, GroundKind, Moment, ObjectCase, Question};
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -12,8 +10,8 @@ use serde_json::json;
 use crate::cases::standing;
 use crate::dozor::Dozor;
 use crate::error::AppError;
-use crate::planning::whole;
-use crate::progress::Silent;
+use crate::ground_on_record::NamedGround;
+use crate::known_case::KnownCase;
 use crate::queries::common::Localized;
 use crate::queries::gate::{GateAnswer, GateRefusal};
 
@@ -55,8 +53,8 @@ impl Dozor {
     /// Asks the gate about an object on a day, also a past one.
     ///
     /// # Errors
-    /// [`AppError::DateInvalid`], [`AppError::ObjectNotFound`]; [`AppError::GateQuestion`] for a code that is none, or
-    /// where the kind of control must be named; the store's.
+    /// [`AppError::DateInvalid`], [`AppError::ObjectNotFound`]; [`AppError::GateQuestion`] for a code that is none, for an
+    /// inspector who is nobody of the staff, or where the kind of control must be named; the store's.
     pub async fn ask_gate(&self, call: &GateCall) -> Result<GateAnswer, AppError> {
         let day = self.day(&call.date)?;
         let ground: GroundKind = code("ground", &call.ground)?;
@@ -65,8 +63,13 @@ impl Dozor {
         let found = self.store.objects_by_key(&call.object).await?.into_iter().next();
         let object = found.ok_or_else(|| AppError::ObjectNotFound { key: call.object.clone() })?;
         let control_kind = self.control_kind_asked(call, &object)?;
+        self.expect_known(call, day).await?;
         let category = self.standing_on(&object, &control_kind, day).await?;
-        let circumstances = self.circumstances(call, (&object, &control_kind), (ground, day)).await?;
+        let known = self.known_case((object.id, &control_kind), day).await?;
+        let circumstances = self.circumstances(call, (&object, &control_kind), (&known, ground, day)).await?;
+        let (object_id, event) = (object.id, call.event.as_str());
+        let named = NamedGround { object: object_id, control_kind: &control_kind, ground, event, day };
+        let ground_on_record = self.is_on_record(&named, (category.category(), &known)).await?;
         let question = Question {
             moment,
             event: &call.event,
@@ -87,6 +90,7 @@ impl Dozor {
             event: call.event.clone(),
             event_title: line.map_or_else(|| Localized::same(&call.event), |line| (&line.title).into()),
             ground: call.ground.clone(),
+            ground_on_record,
             date: day.to_string(),
             moment: call.moment.clone().unwrap_or_else(|| "planning".to_owned()),
             category: category.category().into(),
@@ -132,49 +136,48 @@ impl Dozor {
         Ok(standing(its, ends, &self.methodology.manifest.zone))
     }
 
+    /// Checks that the pack has the kind of event, on that day or another, and that the staff has the inspector.
+    async fn expect_known(&self, call: &GateCall, day: Date) -> Result<(), AppError> {
+        let lines = self.methodology.planner.events.lines();
+        if lines.iter().all(|line| line.code != call.event) {
+            let on_day = lines.iter().filter(|line| line.holds_on(day)).map(|line| line.code.as_str());
+            let codes: Vec<&str> = on_day.collect();
+            let problem =
+                format!("«{}» is no kind of event; on {day} there are: {}", call.event, codes.join(", "));
+            return Err(AppError::GateQuestion { problem });
+        }
+        let Some(key) = &call.papers.inspector else { return Ok(()) };
+        // Whoever has left since was of the staff then; who came since may be asked about for an earlier day.
+        let ends = self.end_of_day(&day.to_string())?;
+        if self.is_of_staff(key, ends).await? || self.is_of_staff(key, self.now()).await? {
+            return Ok(());
+        }
+        let problem = format!(
+            "nobody of the staff has the key «{key}»; `dozor plan` and `dozor executors` name inspectors by their keys"
+        );
+        Err(AppError::GateQuestion { problem })
+    }
+
     /// Reads what papers and records say of the case on that day.
     async fn circumstances(
         &self,
         call: &GateCall,
         (object, control_kind): (&ObjectRow, &str),
-        (ground, day): (GroundKind, Date),
+        (known, ground, day): (&KnownCase, GroundKind, Date),
     ) -> Result<Circumstances, AppError> {
         let papers = &call.papers;
         let read = |text: &Option<String>| text.as_deref().map(|text| self.day(text)).transpose();
-        let mut made = self.store.made_visits(&day.to_string()).await?.into_iter().rev();
-        let last = made.find(|one| one.object == object.id && one.control_kind == control_kind);
-        let prescription = match ground {
-            GroundKind::PrescriptionOverdue => Some(self.prescription_on(object, day).await?),
-            _ => None,
-        };
-        let case = self.case_of((object.id, control_kind), day).await?;
-        let on_record = papers_on_record(&case, ground, (&call.event, day));
+        let on_record = papers_on_record(&known.case, ground, (&call.event, day));
         Ok(Circumstances {
             plan_agreed_on: read(&papers.plan_agreed_on)?.or(on_record.plan_agreed_on),
             prosecutor_agreed_on: read(&papers.prosecutor_agreed_on)?.or(on_record.prosecutor_agreed_on),
             notified_on: read(&papers.notified_on)?,
             registered_on: read(&papers.registered_on)?,
-            prescription,
+            prescription: (ground == GroundKind::PrescriptionOverdue).then(|| known.prescription(day)),
             inspector: papers.inspector.clone(),
-            last_inspector: last.map(|one| one.inspector),
+            last_inspector: self.last_inspector((object.id, control_kind), &day.to_string()).await?,
             ..on_record
         })
-    }
-
-    /// Returns the term of the object's prescription, as the records of that day have it; deferrals and suspensions are
-    /// off already.
-    async fn prescription_on(&self, object: &ObjectRow, day: Date) -> Result<PrescriptionTerm, AppError> {
-        let fact = self.methodology.planner.settings.facts.prescription_overdue.as_deref();
-        let as_of = self.instant(&day.to_string())?;
-        let named: Vec<&str> = fact.into_iter().collect();
-        let (_, table) = self.compute_part(&named, as_of, &Silent).await?;
-        let row = (0..table.len()).find(|row| table.object_id(*row) == object.id);
-        let overdue = row.and_then(|row| whole(&table, row, fact)).filter(|days| *days > 0);
-        let ends = overdue.and_then(|days| {
-            let days = jiff::Span::new().try_days(days).ok()?;
-            day.checked_sub(days).ok()
-        });
-        Ok(PrescriptionTerm { ends, deferred_to: None, suspended_from: None, suspended_to: None })
     }
 }
 

@@ -21,7 +21,6 @@ use crate::error::AppError;
 use crate::held_events::{counts_periods, held_events};
 use crate::loading::Loaded;
 use crate::planning::whole;
-use crate::progress::Silent;
 
 /// Holds what is known of each object under each control kind.
 pub(crate) type Cases = HashMap<(ObjectId, String), ObjectCase>;
@@ -37,7 +36,7 @@ impl Dozor {
         let held = held_events(loaded, &self.methodology, as_of);
         let decided = self.days_of_decisions(self.end_of_day(&day.to_string())?).await?;
         let papers = self.papers((day, as_of)).await?;
-        let mut fired = self.fired_indicators().await?;
+        let mut fired = self.fired_indicators(self.end_of_day(&day.to_string())?).await?;
         let mut cases = Cases::new();
         for row in 0..table.len() {
             let id = table.object_id(row);
@@ -63,19 +62,6 @@ impl Dozor {
             }
         }
         Ok(cases)
-    }
-
-    /// Reads what is known of one object on a day, for whoever asks about it alone.
-    pub(crate) async fn case_of(
-        &self,
-        (object, control_kind): (ObjectId, &str),
-        day: Date,
-    ) -> Result<ObjectCase, AppError> {
-        let as_of = self.instant(&day.to_string())?;
-        let named = self.methodology.planner.settings.facts.named();
-        let (loaded, table) = self.compute_part(&named, as_of, &Silent).await?;
-        let mut cases = self.cases((&loaded, &table), (day, as_of)).await?;
-        Ok(cases.remove(&(object, control_kind.to_owned())).unwrap_or_default())
     }
 
     /// Tells whether the gate asks for more of an object than its category when work on it rests on a ground.

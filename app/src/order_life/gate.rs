@@ -101,7 +101,7 @@ impl Dozor {
             };
             if self.asks_of_case(&ground) {
                 let key = (task.object, task.control_kind.as_str());
-                candidate.case = self.case_of(key, self.day(date)?).await?.facts;
+                candidate.case = self.known_case(key, self.day(date)?).await?.case.facts;
             }
             let case = OrderCase {
                 candidate: &candidate,
