@@ -3,23 +3,35 @@
 use std::collections::HashMap;
 
 use dozor_domain::{Appointment, Minutes, ObjectColumns, ObjectId, Opening, RecordColumns, Timestamp, Value};
-use dozor_planner::{AppointmentField, ObjectState};
+use dozor_planner::AppointmentField;
 use jiff::civil::Date;
 
 use crate::dozor::Dozor;
 use crate::error::AppError;
 
 /// Is one agreed visit of an object, under one control kind or any.
-type Agreed = (Option<String>, Appointment);
+pub(crate) type Agreed = (Option<String>, Appointment);
+
+/// Holds the visits that were agreed for a day or later.
+#[derive(Debug, Default)]
+pub(crate) struct AgreedVisits(pub(crate) HashMap<ObjectId, Vec<Agreed>>);
+
+impl AgreedVisits {
+    /// Returns the next visit that was agreed for an object under a control kind.
+    pub(crate) fn of(&self, object: ObjectId, control_kind: &str) -> Option<Appointment> {
+        let known = self.0.get(&object).into_iter().flatten();
+        let own = known.filter(|(kind, _)| kind.as_ref().is_none_or(|kind| kind == control_kind));
+        own.map(|(_, one)| *one).min_by_key(|one| (one.on, one.hours.opens, one.hours.closes, one.by_video))
+    }
+}
 
 impl Dozor {
-    /// Adds to objects the next visit of the day or after it that was agreed with the person.
-    pub(crate) async fn keep_appointments(
+    /// Reads the visits of the day or after it that were agreed with the person.
+    pub(crate) async fn agreed_visits(
         &self,
-        states: &mut [ObjectState],
         (objects, up_to_seq): (&ObjectColumns, i64),
         (day, as_of): (Date, Timestamp),
-    ) -> Result<(), AppError> {
+    ) -> Result<AgreedVisits, AppError> {
         let mut agreed: HashMap<ObjectId, Vec<Agreed>> = HashMap::new();
         for line in &self.methodology.planner.settings.appointments {
             let records = self.all_fields(&line.source, objects, up_to_seq).await?;
@@ -29,13 +41,7 @@ impl Dozor {
                 }
             }
         }
-        for state in states {
-            let known = agreed.get(&state.object).into_iter().flatten();
-            let own = known.filter(|(kind, _)| kind.as_ref().is_none_or(|kind| *kind == state.control_kind));
-            let hours = |one: &Appointment| (one.on, one.hours.opens, one.hours.closes, one.by_video);
-            state.appointment = own.map(|(_, one)| *one).min_by_key(hours);
-        }
-        Ok(())
+        Ok(AgreedVisits(agreed))
     }
 }
 

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use dozor_domain::{
-    DeskVerdict, Ground, InspectorDay, ObjectId, Plan, PlanId, PlanState, RiskCategory, SignEvent, SignId,
-    SignState, ViolationSign, Visit,
+    Appointment, DeskVerdict, Ground, InspectorDay, ObjectId, Plan, PlanId, PlanState, RiskCategory,
+    SignEvent, SignId, SignState, ViolationSign, Visit,
 };
 use dozor_planner::{FiredIndicator, ObjectCase, PlannedEvent, orders_and_tasks};
 use dozor_store::{SignScope, StoreError, StoredPlan, TaskFilter, TaskScope};
@@ -14,6 +14,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::json;
 
+use crate::appointments::AgreedVisits;
 use crate::business_hours::AskedFor;
 use crate::cases::Cases;
 use crate::dozor::Dozor;
@@ -69,6 +70,8 @@ pub(crate) struct StandingFacts {
     days: HashMap<ObjectId, (Option<i64>, i64)>,
     /// What records and papers say beyond the category.
     cases: Cases,
+    /// Visits that were agreed with the person.
+    agreed: AgreedVisits,
     /// Who is on duty, by key, as the records have them now.
     on_duty: HashMap<String, InspectorDay>,
 }
@@ -154,9 +157,11 @@ impl Dozor {
         };
         let staff = self.on_duty(date).await?.on.into_iter();
         let cases = self.cases((&loaded, &table), (date, as_of), AskedFor::Day).await?;
+        let agreed = self.agreed_visits((&loaded.objects, loaded.up_to_seq), (date, as_of)).await?;
         Ok(StandingFacts {
             day: date,
             cases,
+            agreed,
             up_to_seq: loaded.up_to_seq,
             days: (0..table.len()).map(days).collect(),
             on_duty: staff.map(|one| (one.key.clone(), one)).collect(),
@@ -183,7 +188,10 @@ impl Standing {
         let routes = plan.routes.iter().filter(|route| !route.visits.is_empty());
         let others = routes.filter_map(|route| self.other_inspector(&route.inspector));
         let visits = plan.routes.iter().flat_map(|route| &route.visits);
-        let mut moved: Vec<String> = others.chain(visits.filter_map(|visit| self.moved(visit))).collect();
+        // Only the change of a day brings in urgent work, which waits for no day agreed before.
+        let promised = |visit: &Visit| plan.rest.is_none().then(|| self.promised(visit)).flatten();
+        let of_visits = visits.filter_map(|visit| self.moved(visit).or_else(|| promised(visit)));
+        let mut moved: Vec<String> = others.chain(of_visits).collect();
         if moved.is_empty() {
             return Ok(());
         }
@@ -234,6 +242,31 @@ impl Standing {
         Some(format!("{}: his {named} changed", planned.name))
     }
 
+    /// Says what was agreed with the person of the day otherwise than the plan has it: moved, called off, or agreed since.
+    fn other_appointment(&self, visit: &Visit) -> Option<String> {
+        let candidate = &visit.candidate;
+        let of_day = |agreed: Option<Appointment>| agreed.filter(|agreed| agreed.on == self.facts.day);
+        let planned = of_day(candidate.appointment);
+        let now = of_day(self.facts.agreed.of(candidate.object, &candidate.control_kind));
+        if now == planned {
+            return None;
+        }
+        let what = match (planned, now) {
+            (Some(_), None) => "the visit agreed for this day was moved or called off",
+            (Some(_), Some(_)) => "the visit agreed for this day was moved to other hours",
+            _ => "a visit was agreed for hours of this day",
+        };
+        Some(format!("{}: {what}", candidate.key))
+    }
+
+    /// Says that a visit was promised for another day since.
+    fn promised(&self, visit: &Visit) -> Option<String> {
+        let candidate = &visit.candidate;
+        let agreed = self.facts.agreed.of(candidate.object, &candidate.control_kind)?;
+        let on = Some(agreed.on).filter(|on| *on != self.facts.day)?;
+        Some(format!("{}: a visit was agreed for {on}", candidate.key))
+    }
+
     /// Says what of a visit is no longer as the plan has it.
     pub(crate) fn moved(&self, visit: &Visit) -> Option<String> {
         let candidate = &visit.candidate;
@@ -249,6 +282,9 @@ impl Standing {
         }
         if let Some(until) = self.deferred.get(&key) {
             return Some(format!("{}: it was put off until {until}", candidate.key));
+        }
+        if let Some(text) = self.other_appointment(visit) {
+            return Some(text);
         }
         let Some(&(last_event, overdue)) = self.facts.days.get(&candidate.object) else {
             return Some(format!("{}: its register no longer has it", candidate.key));
@@ -407,6 +443,44 @@ mod tests {
         assert_eq!(with(Some(conflict)), "Иванов: his conflicts of interest changed");
         let other = InspectorDay { skills: BTreeSet::new(), shift_end: Minutes(700), ..planned.clone() };
         assert_eq!(with(Some(other)), "Иванов: his skills, shift changed");
+    }
+
+    #[test]
+    fn a_visit_that_was_agreed_moved_or_called_off_since_the_plan_is_named() {
+        let day: Date = "2026-11-24".parse().unwrap();
+        let agreed = |on: Date, opens| Appointment {
+            on,
+            hours: dozor_domain::Opening { opens: Minutes(opens), closes: Minutes(opens + 15) },
+        };
+        let due = Ground::Frequency { days_since: None, every_days: 365 };
+        let with = |planned: Option<Appointment>, now: Option<Appointment>| {
+            let mut visit = visit(RiskCategory::High, due.clone());
+            visit.candidate.appointment = planned;
+            let now = now.map(|one| (visit.candidate.object, vec![(Some("land".to_owned()), one)]));
+            let facts = StandingFacts {
+                day,
+                days: HashMap::from([(visit.candidate.object, (None, 0))]),
+                agreed: AgreedVisits(now.into_iter().collect()),
+                ..StandingFacts::default()
+            };
+            let standing = Standing { facts: Arc::new(facts), ..standing(RiskCategory::High, Vec::new()) };
+            let said = [Some(moved(&standing, &visit)), standing.promised(&visit)];
+            said.into_iter().flatten().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" | ")
+        };
+        let (ten, three) = (agreed(day, 600), agreed(day, 900));
+        let thursday = agreed("2026-11-26".parse().unwrap(), 600);
+        assert_eq!(with(Some(ten), Some(ten)), "");
+        assert_eq!(with(None, None), "");
+        let called_off = "77-1: the visit agreed for this day was moved or called off";
+        assert_eq!(with(Some(ten), None), called_off);
+        assert_eq!(
+            with(Some(ten), Some(three)),
+            "77-1: the visit agreed for this day was moved to other hours"
+        );
+        assert_eq!(with(None, Some(ten)), "77-1: a visit was agreed for hours of this day");
+        let promised = "77-1: a visit was agreed for 2026-11-26";
+        assert_eq!(with(Some(ten), Some(thursday)), format!("{called_off} | {promised}"));
+        assert_eq!(with(None, Some(thursday)), promised);
     }
 
     fn moved(standing: &Standing, visit: &Visit) -> String {

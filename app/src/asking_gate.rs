@@ -1,5 +1,5 @@
 //! `gate`: may this kind of event on this ground be started for this object on this day? For any day, with the category
-//! that was in force on it. Nothing is stored: orders ask the gate themselves.
+//! that was in force on it, and whether the data hold that ground. Nothing is stored: orders ask the gate themselves.
 
 use dozor_domain::{Ground, ObjectRow};
 use dozor_planner::{CategoryStanding, Circumstances, Gate, GroundKind, Moment, ObjectCase, Question};
@@ -11,6 +11,8 @@ use crate::business_hours::AskedFor;
 use crate::cases::standing;
 use crate::dozor::Dozor;
 use crate::error::AppError;
+use crate::ground_on_record::NamedGround;
+use crate::known_case::KnownCase;
 use crate::queries::common::Localized;
 use crate::queries::gate::{GateAnswer, GateRefusal};
 
@@ -52,8 +54,8 @@ impl Dozor {
     /// Asks the gate about an object on a day, also a past one.
     ///
     /// # Errors
-    /// [`AppError::DateInvalid`], [`AppError::ObjectNotFound`]; [`AppError::GateQuestion`] for a code that is none, or
-    /// where the kind of control must be named; the store's.
+    /// [`AppError::DateInvalid`], [`AppError::ObjectNotFound`]; [`AppError::GateQuestion`] for a code that is none, for an
+    /// inspector who is nobody of the staff, or where the kind of control must be named; the store's.
     pub async fn ask_gate(&self, call: &GateCall) -> Result<GateAnswer, AppError> {
         let day = self.day(&call.date)?;
         let ground: GroundKind = code("ground", &call.ground)?;
@@ -62,8 +64,13 @@ impl Dozor {
         let found = self.store.objects_by_key(&call.object).await?.into_iter().next();
         let object = found.ok_or_else(|| AppError::ObjectNotFound { key: call.object.clone() })?;
         let control_kind = self.control_kind_asked(call, &object)?;
+        self.expect_known(call, day).await?;
         let category = self.standing_on(&object, &control_kind, day).await?;
-        let circumstances = self.circumstances(call, (&object, &control_kind), (ground, day)).await?;
+        let known = self.known_case((object.id, &control_kind), day, AskedFor::Day).await?;
+        let circumstances = self.circumstances(call, (&object, &control_kind), (&known, ground, day)).await?;
+        let (object_id, event) = (object.id, call.event.as_str());
+        let named = NamedGround { object: object_id, control_kind: &control_kind, ground, event, day };
+        let ground_on_record = self.is_on_record(&named, (category.category(), &known)).await?;
         let question = Question {
             moment,
             event: &call.event,
@@ -85,6 +92,7 @@ impl Dozor {
             event: call.event.clone(),
             event_title: line.map_or_else(|| Localized::same(&call.event), |line| (&line.title).into()),
             ground: call.ground.clone(),
+            ground_on_record,
             date: day.to_string(),
             moment: call.moment.clone().unwrap_or_else(|| "planning".to_owned()),
             category: category.category().into(),
@@ -130,28 +138,45 @@ impl Dozor {
         Ok(standing(its, ends, &self.methodology.manifest.zone))
     }
 
+    /// Checks that the pack has the kind of event, on that day or another, and that the staff has the inspector.
+    async fn expect_known(&self, call: &GateCall, day: Date) -> Result<(), AppError> {
+        let lines = self.methodology.planner.events.lines();
+        if lines.iter().all(|line| line.code != call.event) {
+            let on_day = lines.iter().filter(|line| line.holds_on(day)).map(|line| line.code.as_str());
+            let codes: Vec<&str> = on_day.collect();
+            let problem =
+                format!("«{}» is no kind of event; on {day} there are: {}", call.event, codes.join(", "));
+            return Err(AppError::GateQuestion { problem });
+        }
+        let Some(key) = &call.papers.inspector else { return Ok(()) };
+        // Whoever has left since was of the staff then; who came since may be asked about for an earlier day.
+        let ends = self.end_of_day(&day.to_string())?;
+        if self.is_of_staff(key, ends).await? || self.is_of_staff(key, self.now()).await? {
+            return Ok(());
+        }
+        let problem = format!(
+            "nobody of the staff has the key «{key}»; `dozor plan` and `dozor executors` name inspectors by their keys"
+        );
+        Err(AppError::GateQuestion { problem })
+    }
+
     /// Reads what papers and records say of the case on that day.
     async fn circumstances(
         &self,
         call: &GateCall,
         (object, control_kind): (&ObjectRow, &str),
-        (ground, day): (GroundKind, Date),
+        (known, ground, day): (&KnownCase, GroundKind, Date),
     ) -> Result<Circumstances, AppError> {
         let papers = &call.papers;
         let read = |text: &Option<String>| text.as_deref().map(|text| self.day(text)).transpose();
         let last = self.last_visits(day).await?.remove(&(object.id, control_kind.to_owned()));
-        let prescription = match ground {
-            GroundKind::PrescriptionOverdue => Some(self.prescription_term(object.id, day).await?),
-            _ => None,
-        };
-        let case = self.case_of((object.id, control_kind), day, AskedFor::Day).await?;
-        let on_record = papers_on_record(&case, ground, (&call.event, day));
+        let on_record = papers_on_record(&known.case, ground, (&call.event, day));
         Ok(Circumstances {
             plan_agreed_on: read(&papers.plan_agreed_on)?.or(on_record.plan_agreed_on),
             prosecutor_agreed_on: read(&papers.prosecutor_agreed_on)?.or(on_record.prosecutor_agreed_on),
             notified_on: read(&papers.notified_on)?,
             registered_on: read(&papers.registered_on)?,
-            prescription,
+            prescription: (ground == GroundKind::PrescriptionOverdue).then(|| known.prescription(day)),
             inspector: papers.inspector.clone(),
             last_partner: last.as_ref().and_then(|last| last.partner.clone()),
             last_inspector: last.map(|last| last.inspector),

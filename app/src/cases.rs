@@ -22,7 +22,6 @@ use crate::error::AppError;
 use crate::held_events::{counts_periods, held_events};
 use crate::loading::Loaded;
 use crate::planning::whole;
-use crate::progress::Silent;
 
 /// Holds what is known of each object under each control kind.
 pub(crate) type Cases = HashMap<(ObjectId, String), ObjectCase>;
@@ -40,7 +39,7 @@ impl Dozor {
         let held = held_events(loaded, &self.methodology, (as_of, &own));
         let decided = self.days_of_decisions(self.end_of_day(&day.to_string())?).await?;
         let papers = self.papers((day, as_of)).await?;
-        let mut fired = self.fired_indicators().await?;
+        let mut fired = self.fired_indicators(self.end_of_day(&day.to_string())?).await?;
         let small = (0..table.len()).filter(|row| business(table, *row, facts).is_some());
         let small = small.map(|row| table.object_id(row)).collect();
         let hours = self.own_hours((loaded, small), (day, as_of), asked).await?;
@@ -72,20 +71,6 @@ impl Dozor {
             }
         }
         Ok(cases)
-    }
-
-    /// Reads what is known of one object on a day, for whoever asks about it alone.
-    pub(crate) async fn case_of(
-        &self,
-        (object, control_kind): (ObjectId, &str),
-        day: Date,
-        asked: AskedFor<'_>,
-    ) -> Result<ObjectCase, AppError> {
-        let as_of = self.instant(&day.to_string())?;
-        let named = self.methodology.planner.settings.facts.named();
-        let (loaded, table) = self.compute_part(&named, as_of, &Silent).await?;
-        let mut cases = self.cases((&loaded, &table), (day, as_of), asked).await?;
-        Ok(cases.remove(&(object, control_kind.to_owned())).unwrap_or_default())
     }
 
     /// Tells whether the gate asks for more of an object than its category when an event of a kind rests on a ground on a day.

@@ -6,8 +6,6 @@ use std::sync::Arc;
 
 use dozor_domain::{ObjectId, Timestamp};
 use dozor_facts::{FactKey, FactsTable, numbers_behind};
-use dozor_planner::PrescriptionTerm;
-use jiff::civil::Date;
 
 use crate::dozor::{Dozor, blocking};
 use crate::error::AppError;
@@ -73,21 +71,6 @@ impl Dozor {
         let named: Vec<&str> = named.into_iter().flatten().map(String::as_str).collect();
         let (loaded, table) = self.compute_part(&named, as_of, &Silent).await?;
         self.overdue_prescriptions((&loaded, &table), as_of).await
-    }
-
-    /// Returns the term of an object's prescription as the gate asks for it on a day: deferrals and suspensions are left out
-    /// of the days by which it is overdue, so one that is not overdue has no term that has passed.
-    pub(crate) async fn prescription_term(
-        &self,
-        object: ObjectId,
-        day: Date,
-    ) -> Result<PrescriptionTerm, AppError> {
-        let overdue = self.overdue_prescriptions_at(self.instant(&day.to_string())?).await?;
-        let ends = overdue.get(&object).and_then(|days| {
-            let days = jiff::Span::new().try_days(*days).ok()?;
-            day.checked_sub(days).ok()
-        });
-        Ok(PrescriptionTerm { ends, deferred_to: None, suspended_from: None, suspended_to: None })
     }
 }
 

@@ -122,6 +122,18 @@ impl Dozor {
         }
     }
 
+    /// Tells whether a key is that of somebody of the staff at an instant, also of one who cannot be planned with.
+    pub(crate) async fn is_of_staff(&self, key: &str, as_of: Timestamp) -> Result<bool, AppError> {
+        match self.staff(as_of).await {
+            Ok(staff) => {
+                let mut fit = staff.fit.iter().map(|one| &one.day.key);
+                Ok(fit.any(|one| one == key) || staff.unfit.iter().any(|one| one.off.inspector == key))
+            }
+            Err(AppError::NoInspectors { .. }) => Ok(false),
+            Err(other) => Err(other),
+        }
+    }
+
     async fn staff(&self, as_of: Timestamp) -> Result<Staff, AppError> {
         let settings = &self.methodology.planner.settings;
         let generic = settings.generic_inspectors().into_iter();

@@ -2,12 +2,10 @@
 //! network is never lost: an attempt is stored whatever came of it, and what was unlawful is named to the head.
 
 use dozor_domain::{
-    DeskVerdict, Ground, OrderState, RegisterNumber, SignState, StartOutcome, StartRefusal, Task, TaskEvent,
-    TaskId, TaskStart, TaskStartId, Timestamp,
+    DeskVerdict, Ground, Order, OrderEvent, RegisterNumber, SignState, StartOutcome, StartRefusal, Task,
+    TaskEvent, TaskId, TaskStart, TaskStartId, Timestamp,
 };
-use dozor_planner::{
-    CategoryStanding, Circumstances, Gate, GroundKind, Moment, ObjectCase, Question, Refusal,
-};
+use dozor_planner::{CategoryStanding, Circumstances, Gate, GroundKind, Moment, Question, Refusal};
 use dozor_store::StoreError;
 use jiff::civil::Date;
 use serde_json::json;
@@ -15,11 +13,15 @@ use serde_json::json;
 use crate::business_hours::AskedFor;
 use crate::dozor::Dozor;
 use crate::error::AppError;
+use crate::known_case::KnownCase;
 
 /// Says, as a code, that the order is for another day.
 pub(crate) const ORDER_DAY: &str = "order_day";
 /// Says, as a code, that an event with interaction has no order that was issued.
 pub(crate) const ORDER_NOT_ISSUED: &str = "order_not_issued";
+
+/// Says, as a code, that the order of an event with interaction was issued after the visit had begun.
+pub(crate) const ORDER_ISSUED_LATER: &str = "order_issued_later";
 
 /// Is what an inspector says of beginning a visit.
 #[derive(Clone, Copy, Debug)]
@@ -103,7 +105,7 @@ impl Dozor {
         let (outcome, refusals) = if task.state.has_begun() {
             (StartOutcome::AlreadyBegun, Vec::new())
         } else if task.state.is_open() {
-            let refusals = self.start_refusals(task, day).await?;
+            let refusals = self.start_refusals(task, (started_at, day)).await?;
             let is_free = refusals.is_empty();
             (if is_free { StartOutcome::Begun } else { StartOutcome::Refused }, refusals)
         } else {
@@ -122,46 +124,37 @@ impl Dozor {
     }
 
     /// Asks the gate whether the event of a task may be started on a day.
-    async fn start_refusals(&self, task: &Task, day: Date) -> Result<Vec<StartRefusal>, AppError> {
-        let mut refusals = Vec::new();
+    async fn start_refusals(
+        &self,
+        task: &Task,
+        (started_at, day): (Timestamp, Date),
+    ) -> Result<Vec<StartRefusal>, AppError> {
         let order = self.store.order(task.order).await?;
         let papers = order.as_ref().map(|order| &order.state);
-        let last = order.as_ref().and_then(dozor_domain::Order::last_day);
-        let on_its_day = task.date == day.to_string();
-        let extended = task.date < day.to_string() && last.is_some_and(|last| day <= last);
-        if !on_its_day && !extended {
-            refusals.push(StartRefusal { code: ORDER_DAY.to_owned(), articles: Vec::new() });
-        }
-        // Work without interaction is within the authority: it is told to the head, and not held up (ADR 73).
-        let line = self.methodology.planner.events.on(&task.event_kind, day);
-        let interacts = line.is_none_or(|line| line.interaction);
-        if interacts && !papers.is_some_and(OrderState::is_issued) {
-            refusals.push(StartRefusal { code: ORDER_NOT_ISSUED.to_owned(), articles: Vec::new() });
-        }
-        let case = match self.asks_of_case(&task.ground, (&task.event_kind, day)) {
-            true => self.case_of((task.object, &task.control_kind), day, AskedFor::Task(task)).await?,
-            false => ObjectCase::default(),
+        let mut refusals = self.order_refusals(task, order.as_ref(), (started_at, day)).await?;
+        let is_overdue = matches!(task.ground, Ground::PrescriptionOverdue { .. });
+        let about = (task.object, task.control_kind.as_str());
+        let known = match is_overdue || self.asks_of_case(&task.ground, (&task.event_kind, day)) {
+            true => self.known_case(about, day, AskedFor::Task(task)).await?,
+            false => KnownCase::default(),
         };
-        let mut on_record = Circumstances::of(&case.facts);
+        let mut on_record = Circumstances::of(&known.case.facts);
         on_record.note_papers(Some(&task.ground), &task.event_kind, day);
         let key = (task.object, task.control_kind.clone());
         let category = match self.active_categories().await?.get(&key) {
-            Some(&category) => CategoryStanding::Decided { category, on: case.facts.decided_on },
+            Some(&category) => CategoryStanding::Decided { category, on: known.case.facts.decided_on },
             None => CategoryStanding::Proposed,
         };
         // Who was there last matters where the kind of event rotates.
+        let line = self.methodology.planner.events.on(&task.event_kind, day);
         let last = match line.is_none_or(|line| line.rotation) {
             true => self.last_visit_before(task).await?,
             false => None,
         };
-        let prescription = match &task.ground {
-            Ground::PrescriptionOverdue { .. } => Some(self.prescription_term(task.object, day).await?),
-            _ => None,
-        };
         let circumstances = Circumstances {
             registered_on: papers.and_then(|state| state.entry()).map(RegisterNumber::on),
             prosecutor_agreed_on: papers.and_then(|state| state.agreement()).map(|answer| answer.on),
-            prescription,
+            prescription: is_overdue.then(|| known.prescription(day)),
             inspector: Some(task.inspector.clone()),
             partner: task.partner.clone(),
             last_partner: last.as_ref().and_then(|last| last.partner.clone()),
@@ -183,6 +176,43 @@ impl Dozor {
         let said = Gate::new(planner, day).refusals(&question);
         refusals.extend(said.iter().map(said_of));
         Ok(refusals)
+    }
+
+    /// Says what the order of a task lacks for a start: it is for that day, and an event with interaction begins under an
+    /// order that was issued by then, whatever was issued since.
+    async fn order_refusals(
+        &self,
+        task: &Task,
+        order: Option<&Order>,
+        (started_at, day): (Timestamp, Date),
+    ) -> Result<Vec<StartRefusal>, AppError> {
+        let mut lacks = Vec::new();
+        let last = order.and_then(Order::last_day);
+        let on_its_day = task.date == day.to_string();
+        let extended = task.date < day.to_string() && last.is_some_and(|last| day <= last);
+        if !on_its_day && !extended {
+            lacks.push(ORDER_DAY);
+        }
+        // Work without interaction is within the authority: it is told to the head, and not held up (ADR 73).
+        let line = self.methodology.planner.events.on(&task.event_kind, day);
+        if line.is_none_or(|line| line.interaction) {
+            match order.filter(|order| order.state.is_issued()) {
+                None => lacks.push(ORDER_NOT_ISSUED),
+                Some(order) if self.issued_at(order).await?.is_none_or(|at| started_at < at) => {
+                    lacks.push(ORDER_ISSUED_LATER);
+                }
+                Some(_) => {}
+            }
+        }
+        let refusal = |code: &str| StartRefusal { code: code.to_owned(), articles: Vec::new() };
+        Ok(lacks.into_iter().map(refusal).collect())
+    }
+
+    /// Returns when an order was issued, as the steps of its life say.
+    async fn issued_at(&self, order: &Order) -> Result<Option<Timestamp>, AppError> {
+        let steps = self.store.order_steps(order.id).await?.into_iter();
+        let mut issued = steps.filter(|step| matches!(step.event, OrderEvent::Issue { .. }));
+        Ok(issued.next_back().map(|step| step.at))
     }
 
     /// Returns the ground as it stands now: a sign that the desk's decision no longer carries is an undecided one.

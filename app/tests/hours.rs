@@ -7,7 +7,7 @@ mod support;
 
 use std::path::Path;
 
-use dozor_app::{Dozor, PlanCall, PlannedDay, SearchLimit, Silent};
+use dozor_app::{Approval, Dozor, PlanCall, PlannedDay, SearchLimit, Silent};
 use dozor_domain::{LeftOutReason, Plan, RiskCategory, Visit};
 use dozor_store::GeometryUse;
 use support::demo_on;
@@ -45,6 +45,14 @@ async fn planned(dozor: &Dozor) -> (PlannedDay, Plan) {
     (day, plan)
 }
 
+async fn deliver(dozor: &Dozor, folder: &Path, rows: &str) {
+    let head = "number,object_key,day,from_minute,to_minute,control_kind,updated_on";
+    let file = folder.join("appointments.csv");
+    std::fs::write(&file, format!("{head}\n{rows}")).unwrap();
+    let taken = dozor.ingest("appointments", None, &[file], "test", &Silent).await.unwrap();
+    assert_eq!((taken.counts.rejected, taken.counts.unmatched), (0, 0));
+}
+
 #[tokio::test]
 async fn hours_and_agreed_visits_reach_the_plan_of_a_day() {
     let folder = tempfile::tempdir().unwrap();
@@ -74,13 +82,33 @@ async fn hours_and_agreed_visits_reach_the_plan_of_a_day() {
     let (after, plan) = planned(&dozor).await;
     let kept = plan.visits().find(|(_, visit)| visit.candidate.key == one.candidate.key);
     let still = plan.left_out.iter().find(|out| out.candidate.key == one.candidate.key);
-    match kept {
+    match &kept {
         Some((_, visit)) => assert!((900..=915).contains(&visit.start.0), "{}", visit.start.0),
         None => assert!(still.unwrap().candidate.opening.is_some_and(|opening| opening.opens.0 == 900)),
     }
+    // The plan made before the two were agreed is no longer what the records say.
+    let approval =
+        |plan: &Plan| Approval { plan: plan.id, parent: plan.parent, by: "Петрова".to_owned() };
+    let said = dozor.approve_plan(approval(&before), "test").await.unwrap_err().to_string();
+    let hours = format!("{}: a visit was agreed for hours of this day", one.candidate.key);
+    let promised = format!("{}: a visit was agreed for 2026-11-26", other.candidate.key);
+    assert!(said.contains(&hours) && said.contains(&promised), "{said}");
+
     let waits = plan.left_out.iter().find(|out| out.candidate.key == other.candidate.key).unwrap();
     assert_eq!(waits.reason, LeftOutReason::Appointed { on: "2026-11-26".parse().unwrap() });
     assert_eq!(after.report.left_out.get("appointed"), Some(&1));
+
+    // Called off: the person waits no longer, and nobody may be sent to him at that hour.
+    let (_, visit) = kept.unwrap();
+    let key = &visit.candidate.key;
+    let text = format!("{HEADER}1,{key},2026-11-27,900,915,,,2026-11-20\n");
+    bring(&dozor, folder.path(), "appointments", &text).await;
+    let said = dozor.approve_plan(approval(&plan), "test").await.unwrap_err().to_string();
+    let off = format!("{key}: the visit agreed for this day was moved or called off");
+    assert!(said.contains(&off), "{said}");
+    let (_, anew) = planned(&dozor).await;
+    assert!(anew.visits().all(|(_, visit)| visit.candidate.key != *key));
+    dozor.approve_plan(approval(&anew), "test").await.unwrap();
 }
 
 #[tokio::test]

@@ -8,9 +8,10 @@ mod support;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use dozor_app::{Actor, AppError, Dozor, OrderWish, PaperWish, Queries, Silent};
+use dozor_app::{Actor, AppError, Dozor, OrderWish, PaperWish, Queries, Silent, StartCall};
 use dozor_domain::{
-    Coded, Ground, Order, OrderId, OrderState, Permission, Person, SignState, Task, TaskId, TaskState,
+    Coded, Ground, Order, OrderId, OrderState, Permission, Person, SignState, StartOutcome, Task, TaskId,
+    TaskStartId, TaskState, Timestamp,
 };
 use dozor_store::{OrderFilter, SignScope, TaskFilter};
 use support::{clock, demo_on, location};
@@ -129,7 +130,7 @@ async fn an_order_lives_from_its_checks_to_its_end() {
     let (no, no_task) = on_site(&friday, order_of(refused), refused, 201).await;
     the_prosecutor_refuses(&friday, &no, &no_task).await;
     let (yes, yes_task) = on_site(&friday, order_of(kept), kept, 202).await;
-    the_prosecutor_agrees_and_the_register_has_it(&friday, &yes).await;
+    the_prosecutor_agrees_and_the_register_has_it(&friday, &yes, &yes_task).await;
     assert_eq!(friday.verify_audit(None).await.unwrap().fault, None);
     extended_work_is_waited_for_executed_and_closed(folder.path(), &yes, &yes_task).await;
 }
@@ -204,7 +205,23 @@ async fn the_prosecutor_refuses(dozor: &Dozor, order: &Order, task: &Task) {
     assert_eq!(step(dozor, order.id, sign()).await, Err("STATE_NOT_ALLOWED"));
 }
 
-async fn the_prosecutor_agrees_and_the_register_has_it(dozor: &Dozor, order: &Order) {
+/// The order was issued at nine; who says that he began before had none.
+async fn begun_before_it_was_issued(dozor: &Dozor, task: &Task) {
+    let lacks = async |mark: u8, at: &str| {
+        let started_at = Timestamp::parse_rfc3339(at);
+        let call = StartCall { id: TaskStartId::from_bytes([mark; 16]), task: task.id, started_at };
+        let start = dozor.start_task(&call, &task.inspector, "test").await.unwrap();
+        let kept = dozor.store().task_start(start.id).await.unwrap().unwrap();
+        assert_eq!(kept, start, "whatever came of it");
+        (start.outcome, start.refusals.into_iter().map(|one| one.code).collect::<Vec<_>>())
+    };
+    let (outcome, early) = lacks(1, "2026-11-20T05:59:59Z").await;
+    assert_eq!((outcome, early[0].as_str()), (StartOutcome::Refused, "order_issued_later"));
+    let (_, later) = lacks(2, "2026-11-20T06:00:00Z").await;
+    assert_eq!(later, early[1..], "all else is as it was");
+}
+
+async fn the_prosecutor_agrees_and_the_register_has_it(dozor: &Dozor, order: &Order, task: &Task) {
     let missing = async || dozor.check_order(order.id).await.unwrap().missing;
     assert_eq!(missing().await, ["prosecutor_agreement", "signature", "register_entry", "issue"]);
     let asked = OrderWish::RequestApproval { document: paper("З-2") };
@@ -217,6 +234,7 @@ async fn the_prosecutor_agrees_and_the_register_has_it(dozor: &Dozor, order: &Or
     assert_eq!(step(dozor, order.id, entry).await, Ok("registered"));
     assert_eq!(missing().await, ["issue"]);
     assert_eq!(step(dozor, order.id, OrderWish::Issue).await, Ok("issued"));
+    begun_before_it_was_issued(dozor, task).await;
     for outside in ["2026-11-20", "2026-11-28", "2026-12-04"] {
         assert_eq!(step(dozor, order.id, extend(outside)).await, Err("ORDER_TERM"), "{outside}");
     }

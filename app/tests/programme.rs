@@ -145,11 +145,18 @@ async fn asked_at_the_gate(dozor: &Dozor, plan: &Plan) {
             date: date.to_owned(),
             ..GateCall::default()
         };
-        dozor.ask_gate(&call).await.unwrap().refusals.into_iter().map(|one| one.lack).collect::<Vec<_>>()
+        let answer = dozor.ask_gate(&call).await.unwrap();
+        let lacks: Vec<String> = answer.refusals.into_iter().map(|one| one.lack).collect();
+        (lacks.join(", "), answer.ground_on_record)
     };
-    assert_eq!(asked("inspection_visit", TUESDAY).await, Vec::<String>::new());
-    assert_eq!(asked("on_site_check", TUESDAY).await, ["agreed_plan"], "the line is for another kind");
-    assert_eq!(asked("inspection_visit", "2026-12-01").await, ["agreed_plan"], "its days are over");
+    let said = |lacks: &str, is_on_record| (lacks.to_owned(), is_on_record);
+    assert_eq!(asked("inspection_visit", TUESDAY).await, said("", true));
+    assert_eq!(asked("on_site_check", TUESDAY).await, said("agreed_plan", false), "a line for another kind");
+    assert_eq!(
+        asked("inspection_visit", "2026-12-01").await,
+        said("agreed_plan", false),
+        "its days are over"
+    );
 }
 
 /// The order of a planned visit needs the register; that of one on an indicator the prosecutor as well.

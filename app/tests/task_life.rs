@@ -111,6 +111,7 @@ async fn a_task_goes_from_its_inspector_to_the_record_that_closes_it() {
     tried_in_the_other_half(&plan, vain);
     assert_eq!(reason(&plan, later), Some(LeftOutReason::Deferred { until: WEDNESDAY.to_owned() }));
     assert!(plan.visits().all(|(_, visit)| visit.candidate.object != later.object));
+    lifted_before_its_day(&tuesday, &plan).await;
     let call = PlanCall {
         date: WEDNESDAY.to_owned(),
         seed: 1,
@@ -207,6 +208,30 @@ async fn put_off_and_told(dozor: &Dozor, task: &Task) {
     // No change of the day brings it back.
     let report = dozor.replan(&quiet(FRIDAY)).await.unwrap();
     assert!(report.moves.iter().all(|one| one.object_id != task.object), "{:?}", report.moves);
+}
+
+/// What was put off is a candidate of the next plan as soon as the head says so, and its sign is the desk's again.
+async fn lifted_before_its_day(dozor: &Dozor, plan: &Plan) {
+    let filter = TaskFilter { date: Some(plan.date.clone()), ..TaskFilter::default() };
+    let tasks = dozor.store().tasks(&filter).await.unwrap();
+    let mut of_sign =
+        tasks.iter().filter(|task| task.state.is_open() && matches!(task.ground, Ground::Sign { .. }));
+    let task = of_sign.next().unwrap();
+    assert_eq!(code(head(dozor, 30, task, defer("2026-12-10")).await), "done");
+    let put_off = planned(dozor, WEDNESDAY).await;
+    assert_eq!(reason(&put_off, task), Some(LeftOutReason::Deferred { until: "2026-12-10".to_owned() }));
+    let lift = |why: &str| TaskWish::Lift { reason: why.to_owned() };
+    assert_eq!(code(head(dozor, 31, task, lift(" ")).await), "COMMENT_REQUIRED");
+    assert_eq!(code(own(dozor, 31, task, lift("сам")).await), "POWER_MISSING");
+    assert_eq!(code(head(dozor, 31, task, lift("экспертиза готова")).await), "done");
+    assert_eq!(code(head(dozor, 31, task, lift("экспертиза готова")).await), "done", "the same again");
+    assert_eq!(code(head(dozor, 32, task, lift("ещё раз")).await), "STATE_NOT_ALLOWED");
+    let free = planned(dozor, WEDNESDAY).await;
+    assert!(candidates(&free).any(|one| one.object == task.object));
+    assert!(!matches!(reason(&free, task), Some(LeftOutReason::Deferred { .. })));
+    let Ground::Sign { sign, .. } = &task.ground else { unreachable!("chosen by its sign") };
+    let signs = dozor.store().signs(SignScope::Open).await.unwrap();
+    assert!(matches!(signs.iter().find(|one| one.id == *sign).unwrap().state, SignState::Desk { .. }));
 }
 
 async fn record_of(folder: &Path, task: &Task, (number, now): (&str, &str)) {

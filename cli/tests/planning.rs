@@ -95,6 +95,7 @@ fn the_gate_answers_for_any_day(data: &Path, plan: &Value) {
     };
     let today = ask("field_survey", "sign_confirmed", TUESDAY, &[]);
     assert_eq!((lacks(&today), &today["category"]), (vec![], &stop["category"]));
+    grounds_are_looked_for(&ask, plan, stop);
     assert!(today["category_decided_on"].is_string(), "{today}");
     let by_chance = ask("inspection_visit", "chance", TUESDAY, &[]);
     assert_eq!(lacks(&by_chance), ["ground", "prosecutor_approval"]);
@@ -110,8 +111,57 @@ fn the_gate_answers_for_any_day(data: &Path, plan: &Value) {
     let call = ["gate", "--data", text(data), "--object", object, "--event", "field_survey"];
     refused(&[&call[..], &["--ground", "whim", "--date", TUESDAY]].concat(), 2, "GATE_QUESTION");
     refused(&[&call[..], &["--ground", "chance", "--date", "tomorrow"]].concat(), 2, "DATE_INVALID");
+    codes_that_are_none_are_named(data, object);
     let nobody = ["gate", "--data", text(data), "--object", "none", "--event", "field_survey"];
     refused(&[&nobody[..], &["--ground", "chance", "--date", TUESDAY]].concat(), 1, "OBJECT_NOT_FOUND");
+}
+
+/// Asks about one object: event, ground, day, and more arguments.
+type Ask<'a> = dyn Fn(&str, &str, &str, &[&str]) -> Value + 'a;
+
+/// A ground that the data hold for the day is told apart from one that is only named; the answer stays an answer.
+fn grounds_are_looked_for(ask: &Ask<'_>, plan: &Value, stop: &Value) {
+    let on_record = |ground: &str, day: &str| {
+        let answer = ask("field_survey", ground, day, &[]);
+        answer["ground_on_record"].as_bool().unwrap_or_else(|| panic!("{answer}"))
+    };
+    let codes: &[&str] = match stop["ground"].as_str().unwrap() {
+        "sign" => &["sign_confirmed", "sign_needs_data"],
+        "frequency" => &["own_norm"],
+        "drawn" => &["chance"],
+        "prescription_overdue" => &["prescription_overdue"],
+        other => panic!("{other}"),
+    };
+    assert!(codes.iter().any(|code| on_record(code, TUESDAY)), "the plan of the day rests on it: {stop}");
+    for stays_on_paper in ["harm", "prosecutor_demand", "appeal_verified", "planned"] {
+        assert!(!on_record(stays_on_paper, TUESDAY), "{stays_on_paper}");
+    }
+    let is_drawn = stop["ground"] == "drawn";
+    assert_eq!(on_record("chance", TUESDAY), is_drawn, "{plan}");
+    assert!(!on_record("chance", "2024-06-03"), "no plan of that day drew it");
+    assert!(!on_record("sign_undecided", "2015-06-01"), "nobody knew of a sign then");
+    assert!(!on_record("own_norm", "2015-06-01"), "the object was not known then");
+}
+
+/// A kind of event that the pack never had, and an inspector whom the staff never had, are no questions.
+fn codes_that_are_none_are_named(data: &Path, object: &str) {
+    let asked = |event: &str, more: &[&str]| {
+        let call =
+            ["gate", "--data", text(data), "--object", object, "--ground", "chance", "--date", TUESDAY];
+        dozor(&[&call[..], &["--event", event], more].concat())
+    };
+    let ended = asked("picnic", &[]);
+    assert_eq!((ended.code, ended.error_code().as_str()), (2, "GATE_QUESTION"));
+    let message = ended.json()["error"]["message"].as_str().unwrap().to_owned();
+    assert!(message.contains("«picnic»") && message.contains("field_survey, "), "{message}");
+    let ended = asked("field_survey", &["--inspector", "nobody"]);
+    assert_eq!((ended.code, ended.error_code().as_str()), (2, "GATE_QUESTION"));
+    let message = ended.json()["error"]["message"].as_str().unwrap().to_owned();
+    assert!(message.contains("«nobody»") && message.contains("dozor executors"), "{message}");
+    assert!(!message.contains("ИНС-"), "nobody of the staff is listed: {message}");
+    assert_eq!(asked("field_survey", &["--inspector", "ИНС-0001"]).code, 0);
+    let replan = ["replan", "--data", text(data), "--date", TODAY, "--at", "11:00", "--iterations"];
+    refused(&[&replan[..], &["1000001"]].concat(), 1, "REPLAN_REFUSED");
 }
 
 fn nobody_approves_without_a_name(data: &Path, plan: &Value) {

@@ -3,7 +3,41 @@
 use dozor_domain::{CountedFrom, DeskVerdict, Ground, RiskCategory};
 use jiff::civil::Date;
 
-use crate::{Draw, GroundKind, ObjectState, OpenSign, PlannerPack};
+use crate::{Draw, GroundKind, ObjectCase, ObjectState, OpenSign, PlannerPack};
+
+/// Is what grounds are read from: an object under one control kind on a day.
+#[derive(Clone, Copy, Debug)]
+pub struct OnRecord<'a> {
+    /// Code of the control kind.
+    pub control_kind: &'a str,
+    /// The category that counts.
+    pub category: RiskCategory,
+    /// Open signs.
+    pub signs: &'a [OpenSign],
+    /// Whole days since the last event of any kind; none when there never was one.
+    pub days_since_last_event: Option<i64>,
+    /// Days past a prescription's term, zero when nothing is overdue.
+    pub prescription_overdue_days: i64,
+    /// Set where chance has drawn it.
+    pub drawn: Option<Draw>,
+    /// What records and papers say beyond the category.
+    pub case: &'a ObjectCase,
+}
+
+impl<'a> OnRecord<'a> {
+    /// Reads the state of an object, under the category that counts.
+    pub(crate) fn of(object: &'a ObjectState, category: RiskCategory) -> Self {
+        Self {
+            control_kind: &object.control_kind,
+            category,
+            signs: &object.signs,
+            days_since_last_event: object.days_since_last_event,
+            prescription_overdue_days: object.prescription_overdue_days,
+            drawn: object.drawn,
+            case: &object.case,
+        }
+    }
+}
 
 /// Tells whether the gate counts periods of law for a ground.
 pub(crate) fn asks_for_days(ground: &Ground) -> bool {
@@ -21,12 +55,7 @@ pub(crate) fn asks_for_days(ground: &Ground) -> bool {
 /// Returns the grounds, most urgent first: a prescription past its term, confirmed signs, signs in need of data,
 /// the own norm; then what the law has a period, a plan or a consent for; chance last. Signs that wait, were refuted or
 /// referred are none.
-pub(crate) fn grounds(
-    object: &ObjectState,
-    category: RiskCategory,
-    pack: &PlannerPack,
-    day: Date,
-) -> Vec<Ground> {
+pub fn grounds(object: &OnRecord<'_>, pack: &PlannerPack, day: Date) -> Vec<Ground> {
     let mut grounds = Vec::new();
     if object.prescription_overdue_days > 0 {
         grounds.push(Ground::PrescriptionOverdue { days: object.prescription_overdue_days });
@@ -41,14 +70,14 @@ pub(crate) fn grounds(
             confirmed: verdict == DeskVerdict::Confirmed,
         }));
     }
-    if let Some(every_days) = pack.frequency.norm_days(&object.control_kind, category, day) {
+    if let Some(every_days) = pack.frequency.norm_days(object.control_kind, object.category, day) {
         let every_days = i64::from(every_days);
         let days_since = object.days_since_last_event;
         if days_since.is_none_or(|days| days >= every_days) {
             grounds.push(Ground::Frequency { days_since, every_days });
         }
     }
-    grounds.extend(mandatory_visit(object, category, pack, day));
+    grounds.extend(mandatory_visit(object, pack, day));
     grounds.extend(planned(object, day));
     grounds.extend(indicators(object));
     if let Some(Draw { inclusion, in_territory, in_all, again }) = object.drawn {
@@ -63,14 +92,10 @@ pub(crate) fn grounds(
 /// Returns the mandatory preventive visit that is due: the period since the last one has run out, or since the decision
 /// on the category where that is later. Where neither day is known nobody can say that it is due. Caps are no duties:
 /// only a norm of the pack makes it due.
-fn mandatory_visit(
-    object: &ObjectState,
-    category: RiskCategory,
-    pack: &PlannerPack,
-    day: Date,
-) -> Option<Ground> {
+fn mandatory_visit(object: &OnRecord<'_>, pack: &PlannerPack, day: Date) -> Option<Ground> {
     let ground = GroundKind::MandatoryVisit;
-    let every_days = i64::from(pack.frequency.norm_days_on(ground, &object.control_kind, category, day)?);
+    let every_days = pack.frequency.norm_days_on(ground, object.control_kind, object.category, day)?;
+    let every_days = i64::from(every_days);
     let facts = &object.case.facts;
     let visit = facts.last_mandatory_visit.map(|on| (on, CountedFrom::LastVisit));
     let decision = facts.decided_on.map(|on| (on, CountedFrom::Decision));
@@ -80,7 +105,7 @@ fn mandatory_visit(
 }
 
 /// Returns the lines of the agreed plan whose days have come, the first to end first.
-fn planned(object: &ObjectState, day: Date) -> Vec<Ground> {
+fn planned(object: &OnRecord<'_>, day: Date) -> Vec<Ground> {
     let events = object.case.planned.iter().filter(|event| (event.from..=event.to).contains(&day));
     let mut events: Vec<_> = events.collect();
     events.sort_by(|a, b| (a.to, a).cmp(&(b.to, b)));
@@ -91,7 +116,7 @@ fn planned(object: &ObjectState, day: Date) -> Vec<Ground> {
 }
 
 /// Returns the indicators, those with a consent first.
-fn indicators(object: &ObjectState) -> Vec<Ground> {
+fn indicators(object: &OnRecord<'_>) -> Vec<Ground> {
     let mut fired: Vec<_> = object.case.indicators.iter().collect();
     fired.sort_by(|a, b| a.approval.is_none().cmp(&b.approval.is_none()).then_with(|| a.cmp(b)));
     fired

@@ -48,6 +48,7 @@ pub use gate::{
     Access, BusinessHours, CaseOutcome, CategoryStanding, Circumstances, Gate, GateCase, GateCases, Held,
     Lack, Moment, PrescriptionTerm, Question, Refusal,
 };
+pub use grounds::{OnRecord, grounds};
 pub use issue::{CHECKS, OrderDraft, orders_and_tasks, orders_and_tasks_of};
 pub use object::{Draw, FiredIndicator, ObjectCase, ObjectState, OpenSign, OpenWork, PlannedEvent};
 pub use opening_hours::{AppointmentField, OpeningHours};

@@ -6,7 +6,7 @@ use dozor_domain::{Candidate, Chance, Ground, LeftOut, LeftOutReason, Minutes, R
 use jiff::civil::Date;
 
 use crate::business_hours::{Standing, keep_within};
-use crate::grounds::{asks_for_days, grounds};
+use crate::grounds::{OnRecord, asks_for_days, grounds};
 use crate::holding::{Holding, holding};
 use crate::value::visit_value;
 use crate::{
@@ -195,7 +195,7 @@ fn candidate(object: &ObjectState, pack: &PlannerPack, day: Date) -> Candidate {
     let category = if object.category_decided { object.category } else { RiskCategory::Low };
     let by_kind = || pack.settings.opening_of(&object.object_kind);
     let agreed = object.appointment.filter(|agreed| agreed.on == day);
-    let grounds = grounds(object, category, pack, day);
+    let grounds = grounds(&OnRecord::of(object, category), pack, day);
     let facts = &object.case.facts;
     let case = if grounds.iter().any(asks_for_days) { facts.clone() } else { facts.without_days() };
     Candidate {

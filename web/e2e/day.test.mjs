@@ -64,6 +64,9 @@ test('the gate answers on the card, and another question takes its answer away',
     await gate.getByRole('button', { name: 'Спросить' }).click();
     await gate.getByText('Нельзя').waitFor();
     assert.match(await gate.getByRole('status').innerText(), /ст\. \d+/, 'a refusal names its article');
+    await gate.locator('select[name=gate_ground]').selectOption('harm');
+    await gate.getByRole('button', { name: 'Спросить' }).click();
+    await gate.getByText('В данных такого основания на этот день нет').waitFor();
     await assertAccessible(page, 'the gate');
     await gate.locator('select[name=gate_event]').selectOption('field_survey');
     await gate.getByRole('status').waitFor({ state: 'detached' });

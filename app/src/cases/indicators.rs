@@ -1,27 +1,35 @@
-//! Indicators that fire: of the latest run, and only where what they found has been checked.
+//! Indicators that fire: of the latest run by a day, and only where what they found has been checked.
 
 use std::collections::{BTreeSet, HashMap};
 
-use dozor_domain::{DeskVerdict, FieldFinding, ObjectId, RuleKind, RuleState, SignState};
+use dozor_domain::{DeskVerdict, FieldFinding, ObjectId, RuleKind, RuleState, SignState, Timestamp};
 use dozor_store::SignScope;
 
 use crate::dozor::Dozor;
 use crate::error::AppError;
 
 impl Dozor {
-    /// Returns the rules of indicators that fired in the latest run, by object and control kind. Where such a rule is a
+    /// Returns the rules of indicators that fired in the latest run of an instant before `until`, by object and control
+    /// kind: what a later run found was not known on an earlier day. Where such a rule is a
     /// sign too, what it found is checked first: it counts when the desk confirmed the sign or the field saw a violation,
     /// and is no ground while it waits, lacks data, was refuted or referred.
     pub(super) async fn fired_indicators(
         &self,
+        until: Timestamp,
     ) -> Result<HashMap<(ObjectId, String), BTreeSet<String>>, AppError> {
         let rules = self.methodology.rules.rules().iter().map(|rule| rule.head());
         let rules = rules.filter(|head| head.is(RuleKind::Indicator));
         let indicators: HashMap<&str, bool> =
             rules.map(|head| (head.id.as_str(), head.is(RuleKind::Sign))).collect();
         let mut fired: HashMap<(ObjectId, String), BTreeSet<String>> = HashMap::new();
-        let run = self.store.latest_run().await?.filter(|_| !indicators.is_empty());
-        let Some(run) = run else { return Ok(fired) };
+        if indicators.is_empty() {
+            return Ok(fired);
+        }
+        let mut runs = self.store.finished_runs().await?;
+        runs.retain(|run| run.header.as_of < until);
+        let newest =
+            runs.into_iter().max_by_key(|run| (run.header.as_of, run.header.up_to_seq, run.finished_at));
+        let Some(run) = newest else { return Ok(fired) };
         let checked = self.checked_signs(&indicators).await?;
         for answers in self.store.rule_answers(run.header.id).await? {
             let key = (answers.object, answers.control_kind);

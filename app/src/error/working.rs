@@ -5,8 +5,10 @@ use dozor_domain::ErrorInfo;
 pub(super) const CODES: &[ErrorInfo] = &[
     ErrorInfo {
         code: "GATE_QUESTION",
-        cause: "the gate can't be asked so: a code is none of its list, or the object has several kinds of control",
-        action: "use a code that the message lists; name the kind of control where the object has several",
+        cause: "the gate can't be asked so: a code is none of its list, nobody of the staff has the inspector's key, or the \
+                object has several kinds of control",
+        action: "use a code that the message lists, or a key of the staff; name the kind of control where the object has \
+                 several",
     },
     ErrorInfo {
         code: "TASK_NOT_FOUND",

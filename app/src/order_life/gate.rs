@@ -98,7 +98,7 @@ impl Dozor {
             // A visit that was reported counts in its own period by now: what it was planned with still says it.
             if self.asks_of_case(&ground, (event_kind, day)) && task.state.reported().is_none() {
                 let key = (task.object, task.control_kind.as_str());
-                candidate.case = self.case_of(key, day, AskedFor::Task(task)).await?.facts;
+                candidate.case = self.known_case(key, day, AskedFor::Task(task)).await?.case.facts;
             }
             let case = OrderCase {
                 candidate: &candidate,

@@ -69,7 +69,10 @@ impl Dozor {
         }
         self.at_another_hour(&mut states, date).await?;
         let known = (&loaded.objects, loaded.up_to_seq);
-        self.keep_appointments(&mut states, known, (day, as_of)).await?;
+        let agreed = self.agreed_visits(known, (day, as_of)).await?;
+        for state in &mut states {
+            state.appointment = agreed.of(state.object, &state.control_kind);
+        }
         Ok(states)
     }
 

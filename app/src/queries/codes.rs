@@ -111,6 +111,7 @@ mirrored!(
         Return,
         Cancel,
         Defer,
+        Lift,
         NoAccess,
         Impossible,
     }

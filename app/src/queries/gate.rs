@@ -30,7 +30,7 @@ impl From<&dozor_planner::Refusal> for GateRefusal {
 }
 
 /// Whether a kind of event on a ground may be started for an object on a day. The ground is taken as it is asked; what
-/// is known of the object on that day is read.
+/// is known of the object on that day is read, and so is whether the data hold that ground.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct GateAnswer {
     /// Key in the registry.
@@ -39,6 +39,9 @@ pub struct GateAnswer {
     pub event: String,
     pub event_title: Localized,
     pub ground: String,
+    /// Whether the data hold that ground for the object on that day. Where they do not, the answer is what it would be if
+    /// there were one; some grounds stay on paper and are in no data.
+    pub ground_on_record: bool,
     #[schema(format = Date)]
     pub date: String,
     /// `planning`, `signing` or `start`.

@@ -9,6 +9,7 @@ use dozor_domain::{
     ObjectId, StepOutcome, Task, TaskEvent, TaskHand, TaskId, TaskStep, TaskStepId, Timestamp,
 };
 use dozor_store::{TaskFilter, User};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -134,9 +135,10 @@ pub struct TaskCard {
 impl From<&TaskStep> for TaskHistoryStep {
     fn from(step: &TaskStep) -> Self {
         let reason = match &step.event {
-            TaskEvent::Return { reason } | TaskEvent::Cancel { reason } | TaskEvent::Defer { reason, .. } => {
-                Some(reason.clone())
-            }
+            TaskEvent::Return { reason }
+            | TaskEvent::Cancel { reason }
+            | TaskEvent::Lift { reason }
+            | TaskEvent::Defer { reason, .. } => Some(reason.clone()),
             _ => None,
         };
         Self {
@@ -152,6 +154,7 @@ impl From<&TaskStep> for TaskHistoryStep {
 
 /// Is what the tasks of a board are shown with.
 struct Shown {
+    today: Date,
     names: HashMap<String, String>,
     sealed: BTreeSet<ObjectId>,
 }
@@ -276,7 +279,7 @@ impl Queries {
             Some(user) => self.sealed_to(user).await?,
             None => BTreeSet::new(),
         };
-        Ok(Shown { names: self.staff_names().await?, sealed })
+        Ok(Shown { today: self.dozor.today().await?, names: self.staff_names().await?, sealed })
     }
 
     fn board_task(&self, task: &Task, shown: &Shown) -> BoardTask {
@@ -286,7 +289,8 @@ impl Queries {
             domain::TaskState::Impossible { act } => (None, None, Some(act.number().to_owned())),
             _ => (None, None, None),
         };
-        let next = task.state.next_steps(TaskHand::Head).into_iter().map(TaskStepCode::from);
+        let is_over = !task.state.is_open() && !task.state.keeps_waiting(shown.today);
+        let next = task.state.next_steps(TaskHand::Head).into_iter().filter(|_| !is_over);
         BoardTask {
             id: task.id.to_string(),
             date: task.date.clone(),
@@ -305,7 +309,7 @@ impl Queries {
             until,
             attempt,
             act,
-            next: next.collect(),
+            next: next.map(TaskStepCode::from).collect(),
         }
     }
 

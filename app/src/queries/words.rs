@@ -145,6 +145,9 @@ pub(crate) fn lack(code: &str) -> Localized {
         "order_not_issued" => {
             both("поручение не подписано и не выдано", "the order is not signed and issued")
         }
+        "order_issued_later" => {
+            both("поручение выдано позже, чем начат выезд", "the order was issued after the visit had begun")
+        }
         "working_day" => both("день нерабочий", "the day is no working day"),
         "applicant" => both("заявитель не подтверждён", "nobody has verified the applicant"),
         "category_criteria" => {

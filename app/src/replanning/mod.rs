@@ -18,6 +18,10 @@ pub use applying::{ReplanApplied, ReplanApply};
 pub use difference::{ChangeKind, ReplanMove};
 pub use handing::HandOver;
 
+/// The search of a change ends by its iterations alone. So many are five hundred times what is usual, and more has never
+/// made a change of a day better.
+const MOST_ITERATIONS: u64 = 1_000_000;
+
 /// A day's last minute after midnight.
 const LAST_MINUTE: u32 = 24 * 60 - 1;
 
@@ -41,7 +45,7 @@ pub struct ReplanCall {
     pub urgent: Vec<String>,
     /// Seed of the search.
     pub seed: u64,
-    /// Iterations of the search.
+    /// Iterations of the search, at most a million.
     pub iterations: u64,
 }
 
@@ -101,6 +105,17 @@ impl Dozor {
             left: left_objects(&prepared.after),
             after: prepared.after,
         })
+    }
+
+    /// Checks that the search of a change comes to an end.
+    fn expect_bounded(call: &ReplanCall) -> Result<(), AppError> {
+        match call.iterations <= MOST_ITERATIONS {
+            true => Ok(()),
+            false => Err(AppError::ReplanRefused {
+                what: format!("{} iterations", call.iterations),
+                problem: format!("a change of a day is searched with at most {MOST_ITERATIONS}"),
+            }),
+        }
     }
 
     /// Returns the minute from which the rest of a day is planned.

@@ -62,6 +62,7 @@ impl Prepared {
 impl Dozor {
     /// Plans the rest of a day anew and works out what that would do; reads only.
     pub(super) async fn prepare_replan(&self, call: &ReplanCall) -> Result<Prepared, AppError> {
+        Self::expect_bounded(call)?;
         let generation = self.store.generation().await?;
         let read = self.read_day(call).await?;
         let standing = match &read.tasks {

@@ -79,21 +79,18 @@ impl Dozor {
         // A device whose clock is ahead has done nothing in the future.
         let at = call.captured_at.map_or(now, |at| at.min(now));
         let results = self.results_of(task)?;
-        let desk = Desk {
-            task,
-            results: &results,
-            today: self.today().await?,
-            at,
-            login,
-            in_vain: self.attempts_in_vain(task).await?,
-        };
+        let today = self.today().await?;
+        let desk =
+            Desk { task, results: &results, today, at, login, in_vain: self.attempts_in_vain(task).await? };
         let event = call.wish.event(&desk)?;
-        let outcome = if !task.state.is_open() {
-            StepOutcome::NotOpen
-        } else if task.state.offers(event.kind()) {
+        // What was put off is free by itself once its day has come.
+        let is_over = !task.state.is_open() && !task.state.keeps_waiting(today);
+        let outcome = if !is_over && task.state.offers(event.kind()) {
             StepOutcome::Done
-        } else {
+        } else if task.state.is_open() {
             StepOutcome::NotAllowed
+        } else {
+            StepOutcome::NotOpen
         };
         Ok(TaskStep {
             id: call.id,
@@ -133,7 +130,8 @@ impl Dozor {
     /// Moves the task; where it ends, its order and sign go on as after any other end.
     async fn write_step(&self, tx: &mut WriteTx, task: &Task, step: &TaskStep) -> Result<(), AppError> {
         let after = task.clone().apply(step.event.clone(), step.received_at)?;
-        if after.state.is_open() {
+        // What was put off has given its order and sign back already.
+        if after.state.is_open() || !task.state.is_open() {
             tx.change_task(&task.state, &after).await?;
             return Ok(());
         }

@@ -50,6 +50,11 @@ pub enum TaskWish {
         /// Why.
         reason: String,
     },
+    /// Let a task that was put off wait no longer: it is called off, and its object may be planned from today on.
+    Lift {
+        /// Why.
+        reason: String,
+    },
     /// Call it off.
     Cancel {
         /// Why.
@@ -95,6 +100,7 @@ impl TaskWish {
             Self::Check => TaskEventKind::Check,
             Self::Return { .. } => TaskEventKind::Return,
             Self::Defer { .. } => TaskEventKind::Defer,
+            Self::Lift { .. } => TaskEventKind::Lift,
             Self::Cancel { .. } => TaskEventKind::Cancel,
         }
     }
@@ -113,6 +119,7 @@ impl TaskWish {
             Self::Defer { until, reason: why } => {
                 TaskEvent::Defer { until: desk.until(until)?, reason: reason(why, "deferred")? }
             }
+            Self::Lift { reason: why } => TaskEvent::Lift { reason: reason(why, "lifted")? },
             Self::Cancel { reason: why } => TaskEvent::Cancel { reason: reason(why, "cancelled")? },
         })
     }

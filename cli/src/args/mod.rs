@@ -402,7 +402,7 @@ pub(crate) struct ReplanArgs {
     /// several; may be given again.
     #[arg(long, value_name = "ID[:KIND]")]
     pub(crate) urgent: Vec<String>,
-    /// Iterations of the search.
+    /// Iterations of the search, at most a million.
     #[arg(long, default_value_t = 2000, value_name = "N")]
     pub(crate) iterations: u64,
     /// Seed of the search.

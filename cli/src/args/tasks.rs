@@ -89,6 +89,14 @@ pub(crate) enum TaskCommand {
         #[arg(long, value_name = "TEXT")]
         reason: String,
     },
+    /// Let a task that was put off wait no longer: its object may be planned from today on.
+    Lift {
+        #[command(flatten)]
+        task: TaskArgs,
+        /// Why.
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
     /// Call it off.
     Cancel {
         #[command(flatten)]

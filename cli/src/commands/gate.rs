@@ -8,6 +8,10 @@ use super::Session;
 use crate::args::GateArgs;
 use crate::output::{Done, Failure};
 
+/// Says that the answer rests on what was asked alone.
+const NO_SUCH_GROUND: &str = "  в данных такого основания нет: ответ — если бы оно было / the data hold no such ground: \
+                              the answer is what it would be if there were one\n";
+
 /// Asks the gate. A refusal is an answer: the call is done.
 pub(super) async fn gate(session: &Session, args: GateArgs) -> Result<Done, Failure> {
     let dozor = session.open(&args.data).await?;
@@ -42,6 +46,9 @@ fn text(answer: &GateAnswer) -> String {
         "{said}: «{}» on «{}» for {} on {}\n",
         answer.event, answer.ground, answer.object, answer.date
     );
+    if !answer.ground_on_record {
+        text.push_str(NO_SUCH_GROUND);
+    }
     for refusal in &answer.refusals {
         text.push_str(&format!("  • {} / {} ({})\n", refusal.words.ru, refusal.words.en, refusal.lack));
         for article in &refusal.articles {

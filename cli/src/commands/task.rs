@@ -30,6 +30,7 @@ pub(super) async fn run(session: &Session, command: TaskCommand) -> Result<Done,
         TaskCommand::Check(args) => (args, TaskWish::Check),
         TaskCommand::Return { task, reason } => (task, TaskWish::Return { reason }),
         TaskCommand::Defer { task, until, reason } => (task, TaskWish::Defer { until, reason }),
+        TaskCommand::Lift { task, reason } => (task, TaskWish::Lift { reason }),
         TaskCommand::Cancel { task, reason } => (task, TaskWish::Cancel { reason }),
     };
     let id = match &args.id {

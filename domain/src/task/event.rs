@@ -76,6 +76,11 @@ pub enum TaskEvent {
         /// Why.
         reason: String,
     },
+    /// It need not wait any longer for the day until which it was put off: its object is free at once.
+    Lift {
+        /// Why.
+        reason: String,
+    },
     /// Nobody let the inspector in, or nothing could be seen.
     NoAccess {
         /// How many attempts in a row were in vain, with this one.
@@ -117,6 +122,8 @@ pub enum TaskEventKind {
     Cancel,
     /// Is put off.
     Defer,
+    /// Waits no longer.
+    Lift,
     /// Nobody let the inspector in.
     NoAccess,
     /// Could not be held.
@@ -125,7 +132,7 @@ pub enum TaskEventKind {
 
 impl TaskEventKind {
     /// All of them, in the order in which people are offered them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::SendToUnit,
         Self::Assign,
         Self::Accept,
@@ -137,6 +144,7 @@ impl TaskEventKind {
         Self::Check,
         Self::Reschedule,
         Self::Defer,
+        Self::Lift,
         Self::Return,
         Self::Cancel,
         Self::Close,
@@ -157,6 +165,7 @@ impl TaskEventKind {
             Self::Return => "return",
             Self::Cancel => "cancel",
             Self::Defer => "defer",
+            Self::Lift => "lift",
             Self::NoAccess => "no_access",
             Self::Impossible => "impossible",
         }
@@ -179,6 +188,7 @@ impl TaskEvent {
             Self::Return { .. } => TaskEventKind::Return,
             Self::Cancel { .. } => TaskEventKind::Cancel,
             Self::Defer { .. } => TaskEventKind::Defer,
+            Self::Lift { .. } => TaskEventKind::Lift,
             Self::NoAccess { .. } => TaskEventKind::NoAccess,
             Self::Impossible { .. } => TaskEventKind::Impossible,
         }

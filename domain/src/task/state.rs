@@ -177,6 +177,11 @@ impl TaskState {
         matches!(self, Self::NoAccess { .. } | Self::Impossible { .. })
     }
 
+    /// Tells whether it keeps its object out of plans: it is put off, and the day has not come.
+    pub fn keeps_waiting(&self, today: Date) -> bool {
+        matches!(self, Self::Deferred { until, .. } if *until > today)
+    }
+
     /// Returns the state after an event that the table has let through.
     pub(super) fn after(&self, event: TaskEvent) -> Self {
         match event {
@@ -193,7 +198,8 @@ impl TaskState {
             }
             TaskEvent::Close { event_on } => Self::Closed { event_on },
             TaskEvent::Return { reason } => Self::Returned { reason },
-            TaskEvent::Cancel { reason } => Self::Cancelled { reason },
+            // Put off and called off count alike: neither done nor left undone.
+            TaskEvent::Cancel { reason } | TaskEvent::Lift { reason } => Self::Cancelled { reason },
             TaskEvent::Defer { until, reason } => Self::Deferred { until, reason },
             TaskEvent::NoAccess { attempt, at } => Self::NoAccess { attempt, at },
             TaskEvent::Impossible { act } => Self::Impossible { act },

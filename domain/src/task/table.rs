@@ -33,13 +33,14 @@ impl TaskEventKind {
             Self::Accept | Self::Depart | Self::Start | Self::Report | Self::NoAccess | Self::Impossible => {
                 TaskHand::Inspector
             }
-            Self::Check | Self::Return | Self::Cancel | Self::Defer => TaskHand::Head,
+            Self::Check | Self::Return | Self::Cancel | Self::Defer | Self::Lift => TaskHand::Head,
         }
     }
 }
 
 impl TaskState {
-    /// Tells whether the table has an arrow for an event from here. What has ended takes nothing.
+    /// Tells whether the table has an arrow for an event from here. What has ended takes nothing, but that a task which was put
+    /// off need not wait any longer.
     pub fn takes(&self, event: TaskEventKind) -> bool {
         match event {
             TaskEventKind::SendToUnit => matches!(self, Self::Generated),
@@ -54,6 +55,7 @@ impl TaskState {
             }
             TaskEventKind::Check => matches!(self, Self::Reported { .. }),
             TaskEventKind::Reschedule | TaskEventKind::Defer => self.is_waiting(),
+            TaskEventKind::Lift => matches!(self, Self::Deferred { .. }),
             TaskEventKind::Close | TaskEventKind::Return | TaskEventKind::Cancel => self.is_open(),
         }
     }

@@ -96,6 +96,7 @@ fn event(kind: TaskEventKind) -> TaskEvent {
         TaskEventKind::Return => TaskEvent::Return { reason },
         TaskEventKind::Cancel => TaskEvent::Cancel { reason },
         TaskEventKind::Defer => TaskEvent::Defer { until: date(2026, 12, 1), reason },
+        TaskEventKind::Lift => TaskEvent::Lift { reason },
         TaskEventKind::NoAccess => TaskEvent::NoAccess { attempt: 2, at },
         TaskEventKind::Impossible => {
             TaskEvent::Impossible { act: ImpossibilityAct::new("1", date(2026, 11, 20)).unwrap() }
@@ -103,7 +104,7 @@ fn event(kind: TaskEventKind) -> TaskEvent {
     }
 }
 
-/// What each open state takes, and where it leads, written out a second time.
+/// What each state takes that is open or put off, and where it leads, written out a second time.
 const ARROWS: &[(&str, &str)] = &[
     ("generated", "send_to_unit>in_unit reschedule>generated defer>deferred"),
     ("in_unit", "assign>assigned reschedule>in_unit defer>deferred"),
@@ -120,6 +121,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("on_site", "report>reported no_access>no_access impossible>impossible"),
     ("reported", "check>checked_by_head"),
     ("checked_by_head", ""),
+    ("deferred", "lift>cancelled"),
 ];
 
 #[test]
@@ -127,10 +129,11 @@ fn each_state_takes_the_events_of_the_table_and_no_other() {
     let at = Timestamp::from_micros(9);
     for state in states() {
         let own = ARROWS.iter().find(|(code, _)| *code == state.code());
-        assert_eq!(own.is_some(), state.is_open(), "{state:?}");
+        let is_put_off = matches!(state, TaskState::Deferred { .. });
+        assert_eq!(own.is_some(), state.is_open() || is_put_off, "{state:?}");
         let mut expected: Vec<String> =
             own.map(|(_, arrows)| arrows.split_whitespace().map(str::to_owned).collect()).unwrap_or_default();
-        if own.is_some() {
+        if state.is_open() {
             expected.extend(["return>returned", "cancel>cancelled", "close>closed"].map(str::to_owned));
         }
         let mut found = Vec::new();
@@ -169,8 +172,10 @@ fn from_the_beginning_every_state_can_be_reached_and_the_way_of_people_comes_to_
     assert_eq!(codes, all);
     for state in states() {
         let people = [TaskHand::Inspector, TaskHand::Head].map(|hand| state.next_steps(hand)).concat();
-        // Whoever is there ends his visit, and nobody else can; what is open leaves somebody something to do.
-        assert_eq!(people.is_empty(), !state.is_open(), "{state:?}: {people:?}");
+        // Whoever is there ends his visit, and nobody else can; what is open leaves somebody something to do, and so does
+        // what was put off.
+        let is_over = !state.is_open() && !matches!(state, TaskState::Deferred { .. });
+        assert_eq!(people.is_empty(), is_over, "{state:?}: {people:?}");
         assert!(people.iter().all(|kind| state.takes(*kind)));
         assert_eq!(state.next_steps(TaskHand::Program), []);
     }
@@ -184,7 +189,7 @@ fn each_step_needs_one_permission_and_the_program_s_own_have_none() {
     };
     assert_eq!(of(TaskHand::Program), ["send_to_unit", "assign", "reschedule", "close"]);
     assert_eq!(of(TaskHand::Inspector), ["accept", "depart", "start", "report", "no_access", "impossible"]);
-    assert_eq!(of(TaskHand::Head), ["check", "defer", "return", "cancel"]);
+    assert_eq!(of(TaskHand::Head), ["check", "defer", "lift", "return", "cancel"]);
     assert_eq!(TaskHand::Program.permission(), None);
     assert_eq!(TaskHand::Inspector.permission(), Some(crate::Permission::WorkTasks));
     assert_eq!(TaskHand::Head.permission(), Some(crate::Permission::ApprovePlans));
@@ -197,6 +202,18 @@ fn the_head_calls_nobody_back_from_a_door_and_calls_off_nothing_that_was_reporte
     assert!(!offered(on_site, TaskEventKind::Return) && !offered(on_site, TaskEventKind::Cancel));
     assert!(offered(reported, TaskEventKind::Return) && !offered(reported, TaskEventKind::Cancel));
     assert!(states()[on_site].takes(TaskEventKind::Return), "no result came in time");
+}
+
+#[test]
+fn what_was_put_off_keeps_its_object_waiting_until_its_day_comes_or_the_head_lifts_it() {
+    let put_off = task(TaskState::Deferred { until: date(2026, 12, 1), reason: "ill".to_owned() });
+    assert!(put_off.state.keeps_waiting(date(2026, 11, 30)));
+    assert!(!put_off.state.keeps_waiting(date(2026, 12, 1)), "its day has come");
+    let lift = TaskEvent::Lift { reason: "back".to_owned() };
+    let lifted = put_off.apply(lift.clone(), Timestamp::from_micros(9)).unwrap();
+    assert_eq!(lifted.state, TaskState::Cancelled { reason: "back".to_owned() });
+    assert!(!lifted.state.keeps_waiting(date(2026, 11, 30)));
+    assert!(lifted.apply(lift, Timestamp::from_micros(10)).is_err(), "once");
 }
 
 #[test]

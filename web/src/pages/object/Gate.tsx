@@ -77,6 +77,7 @@ function Said({ answer }: { answer: Answer }) {
   return (
     <div className="stack-small" role="status">
       <p className={answer.allowed ? 'notice notice-good' : 'notice notice-bad'}>{t(answer.allowed ? 'gate.allowed' : 'gate.refused')}</p>
+      <p className={answer.ground_on_record ? 'faint' : 'notice'}>{t(answer.ground_on_record ? 'gate.on_record' : 'gate.not_on_record')}</p>
       {answer.refusals.map((refusal) => (
         <div key={refusal.lack}>
           <p>{say(refusal.words)}</p>
@@ -84,7 +85,6 @@ function Said({ answer }: { answer: Answer }) {
         </div>
       ))}
       <p className="faint">{t('gate.category', { category: category(answer.category) })}</p>
-      <p className="faint">{t('gate.assumed')}</p>
     </div>
   );
 }

@@ -1,0 +1,61 @@
+//! What is known of one object under one control kind on a day, for whoever asks the gate about it alone: a question that
+//! somebody puts (`asking_gate.rs`) and the start of a visit (`starting.rs`) read the same.
+
+use dozor_domain::ObjectId;
+use dozor_planner::{ObjectCase, PrescriptionTerm};
+use jiff::Span;
+use jiff::civil::Date;
+
+use crate::business_hours::AskedFor;
+use crate::dozor::Dozor;
+use crate::error::AppError;
+use crate::planning::whole;
+use crate::progress::Silent;
+
+/// Is what records and papers say of one object on a day; the default is that nothing is known.
+#[derive(Debug, Default)]
+pub(crate) struct KnownCase {
+    /// Whether the object was there.
+    pub(crate) is_there: bool,
+    /// What the gate is told beyond the category.
+    pub(crate) case: ObjectCase,
+    /// Whole days since the last event of any kind; none when there never was one.
+    pub(crate) days_since_last_event: Option<i64>,
+    /// Days past a prescription's term, zero when nothing is overdue.
+    pub(crate) overdue_days: i64,
+}
+
+impl Dozor {
+    /// Reads what is known of an object on a day.
+    pub(crate) async fn known_case(
+        &self,
+        (object, control_kind): (ObjectId, &str),
+        day: Date,
+        asked: AskedFor<'_>,
+    ) -> Result<KnownCase, AppError> {
+        let facts = &self.methodology.planner.settings.facts;
+        let as_of = self.instant(&day.to_string())?;
+        let (loaded, table) = self.compute_part(&facts.named(), as_of, &Silent).await?;
+        let Some(row) = (0..table.len()).find(|row| table.object_id(*row) == object) else {
+            return Ok(KnownCase::default());
+        };
+        let mut cases = self.cases((&loaded, &table), (day, as_of), asked).await?;
+        let overdue = self.overdue_prescriptions((&loaded, &table), as_of).await?;
+        Ok(KnownCase {
+            is_there: true,
+            case: cases.remove(&(object, control_kind.to_owned())).unwrap_or_default(),
+            days_since_last_event: whole(&table, row, facts.last_event.as_deref()),
+            overdue_days: overdue.get(&object).copied().unwrap_or(0),
+        })
+    }
+}
+
+impl KnownCase {
+    /// Returns the term of the prescription: deferrals and suspensions are left out of the days by which it is overdue, so
+    /// one that is not overdue has no term that has passed.
+    pub(crate) fn prescription(&self, day: Date) -> PrescriptionTerm {
+        let overdue = Some(self.overdue_days).filter(|days| *days > 0);
+        let ends = overdue.and_then(|days| day.checked_sub(Span::new().try_days(days).ok()?).ok());
+        PrescriptionTerm { ends, deferred_to: None, suspended_from: None, suspended_to: None }
+    }
+}
