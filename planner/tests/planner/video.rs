@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use dozor_domain::{Appointment, LeftOutReason, Minutes, Opening, Plan, Position, Route, TravelMode, Visit};
+use dozor_domain::{
+    Appointment, LeftOutReason, Minutes, Opening, Plan, Position, RiskCategory, Route, TravelMode, Visit,
+};
 use dozor_planner::{
     DayRest, Disturbance, ObjectState, PlannerPack, ViolationCode, check, check_rest, replan, urgent_work,
 };
@@ -192,7 +194,8 @@ fn a_call_stays_a_call_when_the_day_is_planned_anew() {
     let pack = pack();
     let (early, late) = (called(at(1, premises(1)), 540, 545), called(at(2, premises(2)), 900, 910));
     // Enough that both are on their way until late: who waits for a call has set out for it.
-    let land = (3..40).map(|number| at(number % 8, parcel(number)));
+    let due = |number| ObjectState { category: RiskCategory::Medium, ..at(number % 8, parcel(number)) };
+    let land = (3..40).map(|number| ObjectState { prescription_overdue_days: 0, ..due(number) });
     let objects: Vec<ObjectState> = [early.clone(), late.clone()].into_iter().chain(land).collect();
     let plan = planned(&objects, 2, &pack);
     let gone = visit(&plan, &late).0.inspector.key.clone();
