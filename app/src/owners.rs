@@ -39,7 +39,7 @@ impl Dozor {
     /// Returns who holds which object on a day, of the holders that are wanted of an object.
     pub(crate) async fn holders_of(
         &self,
-        is_wanted: &dyn Fn(ObjectId, &str) -> bool,
+        is_wanted: &(dyn Fn(ObjectId, &str) -> bool + Sync),
         (day, as_of): (Date, Timestamp),
     ) -> Result<HashMap<ObjectId, BTreeSet<String>>, AppError> {
         let up_to_seq = self.store.last_seq().await?;
