@@ -6,5 +6,6 @@ mod orders;
 mod pages;
 mod second_looks;
 mod support;
+mod tasks;
 mod versions;
 mod web;
