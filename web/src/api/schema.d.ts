@@ -1906,7 +1906,7 @@ export interface components {
         };
         /**
          * @description Whether a kind of event on a ground may be started for an object on a day. The ground is taken as it is asked; what
-         *     is known of the object on that day is read.
+         *     is known of the object on that day is read, and so is whether the data hold that ground.
          */
         GateAnswer: {
             allowed: boolean;
@@ -1923,6 +1923,11 @@ export interface components {
             event: string;
             event_title: components["schemas"]["Localized"];
             ground: string;
+            /**
+             * @description Whether the data hold that ground for the object on that day. Where they do not, the answer is what it would be if
+             *     there were one; some grounds stay on paper and are in no data.
+             */
+            ground_on_record: boolean;
             /** @description `planning`, `signing` or `start`. */
             moment: string;
             /** @description Key in the registry. */
@@ -3678,7 +3683,7 @@ export interface components {
          * @description A step of a task's life.
          * @enum {string}
          */
-        TaskStepCode: "send_to_unit" | "assign" | "accept" | "depart" | "reschedule" | "start" | "report" | "check" | "close" | "return" | "cancel" | "defer" | "no_access" | "impossible";
+        TaskStepCode: "send_to_unit" | "assign" | "accept" | "depart" | "reschedule" | "start" | "report" | "check" | "close" | "return" | "cancel" | "defer" | "lift" | "no_access" | "impossible";
         /**
          * @description What came of a step of a task: done, or kept because the task stood elsewhere or had ended.
          * @enum {string}
@@ -3749,6 +3754,11 @@ export interface components {
              * @description The first day on which it may be planned again.
              */
             until: string;
+        } | {
+            /** @description Why. */
+            reason: string;
+            /** @enum {string} */
+            step: "lift";
         } | {
             /** @description Why. */
             reason: string;
