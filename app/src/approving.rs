@@ -451,6 +451,7 @@ mod tests {
         let agreed = |on: Date, opens| Appointment {
             on,
             hours: dozor_domain::Opening { opens: Minutes(opens), closes: Minutes(opens + 15) },
+            by_video: false,
         };
         let due = Ground::Frequency { days_since: None, every_days: 365 };
         let with = |planned: Option<Appointment>, now: Option<Appointment>| {

@@ -91,7 +91,7 @@ fn whose_it_is(own: &Hand<'_>, foreign: &Hand<'_>) {
     foreign.fails("accept", "inspector", &[], "TASK_NOT_FOUND");
     own.fails("accept", "head", &[], "POWER_MISSING");
     own.fails("defer", "inspector", &["--until", MONDAY, "--reason", "занят"], "POWER_MISSING");
-    own.fails("accept", "nobody", &[], "USER_NOT_FOUND");
+    own.fails("accept", "nobody", &[], "PERSON_UNKNOWN");
     let nowhere = Hand { data: own.data, task: "none" };
     nowhere.fails("accept", "inspector", &[], "TASK_NOT_FOUND");
     refused(&own.line("accept", "inspector", &["--id", "x"]), 2, "STEP_ID_INVALID");
