@@ -2,12 +2,11 @@
 //! network is never lost: an attempt is stored whatever came of it, and what was unlawful is named to the head.
 
 use dozor_domain::{
-    DeskVerdict, Ground, OrderState, RegisterNumber, SignState, StartOutcome, StartRefusal, Task, TaskEvent,
-    TaskId, TaskStart, TaskStartId, Timestamp,
+    Ground, Notice, OrderState, RegisterNumber, StartOutcome, StartRefusal, Task, TaskEvent, TaskId,
+    TaskStart, TaskStartId, Timestamp,
 };
 use dozor_planner::{
-    CategoryStanding, Circumstances, Gate, GroundKind, Moment, ObjectCase, PrescriptionTerm, Question,
-    Refusal,
+    CategoryStanding, Circumstances, Gate, GroundKind, Moment, PrescriptionTerm, Question, Refusal,
 };
 use dozor_store::StoreError;
 use jiff::ToSpan;
@@ -16,6 +15,7 @@ use serde_json::json;
 
 use crate::dozor::Dozor;
 use crate::error::AppError;
+use crate::grounds_now::{GroundNow, RecordsNow};
 use crate::planning::overdue_days;
 use crate::progress::Silent;
 
@@ -141,19 +141,20 @@ impl Dozor {
         if interacts && !papers.is_some_and(OrderState::is_issued) {
             refusals.push(StartRefusal { code: ORDER_NOT_ISSUED.to_owned(), articles: Vec::new() });
         }
-        let case = match self.asks_of_case(&task.ground) {
-            true => self.case_of((task.object, &task.control_kind), day).await?,
-            false => ObjectCase::default(),
-        };
-        let mut on_record = Circumstances::of(&case.facts);
-        on_record.note_papers(Some(&task.ground), &task.event_kind, day);
+        let now = self.ground_at_start(task, day).await?;
+        let facts = now.facts.unwrap_or_default();
+        let mut on_record = Circumstances { ground_gone: now.is_gone, ..Circumstances::of(&facts) };
+        if !now.is_gone {
+            on_record.note_papers(now.ground.as_ref(), &task.event_kind, day);
+        }
         let key = (task.object, task.control_kind.clone());
         let category = match self.active_categories().await?.get(&key) {
-            Some(&category) => CategoryStanding::Decided { category, on: case.facts.decided_on },
+            Some(&category) => CategoryStanding::Decided { category, on: facts.decided_on },
             None => CategoryStanding::Proposed,
         };
         let circumstances = Circumstances {
             registered_on: papers.and_then(|state| state.entry()).map(RegisterNumber::on),
+            notified_on: papers.and_then(|state| state.notice()).map(Notice::on),
             prosecutor_agreed_on: papers.and_then(|state| state.agreement()).map(|answer| answer.on),
             prescription: self.prescription_now(task, day).await?,
             inspector: Some(task.inspector.clone()),
@@ -163,7 +164,7 @@ impl Dozor {
         let question = Question {
             moment: Moment::Start,
             event: &task.event_kind,
-            ground: self.ground_now(&task.ground).await?,
+            ground: now.ground.as_ref().map_or(GroundKind::SignUndecided, GroundKind::of),
             control_kind: &task.control_kind,
             category,
             circumstances,
@@ -173,18 +174,14 @@ impl Dozor {
         Ok(refusals)
     }
 
-    /// Returns the ground as it stands now: a sign that the desk's decision no longer carries is an undecided one.
-    async fn ground_now(&self, ground: &Ground) -> Result<GroundKind, AppError> {
-        let Ground::Sign { sign, .. } = ground else { return Ok(GroundKind::of(ground)) };
-        let sign = self.store.sign(*sign).await?;
-        let stands = sign.is_some_and(|sign| match sign.state {
-            SignState::Tasked { .. } => true,
-            SignState::Desk { verdict, .. } => {
-                matches!(verdict, DeskVerdict::Confirmed | DeskVerdict::NeedsData)
-            }
-            SignState::Detected | SignState::Field { .. } | SignState::Expired => false,
-        });
-        Ok(if stands { GroundKind::of(ground) } else { GroundKind::SignUndecided })
+    /// Returns what a task rests on at its start. Nobody is held up at the door by the own norm: it is no ground of law that
+    /// could be gone, and the head saw at the signature whether somebody had been there.
+    async fn ground_at_start(&self, task: &Task, day: Date) -> Result<GroundNow, AppError> {
+        let records = match task.ground {
+            Ground::Frequency { .. } | Ground::PrescriptionOverdue { .. } => RecordsNow::default(),
+            _ => self.records_now([task], day).await?,
+        };
+        self.ground_now(task, &records).await
     }
 
     /// Returns the term of the prescription as the records of the day have it: deferrals and suspensions are left out of the
@@ -202,7 +199,7 @@ impl Dozor {
         Ok(Some(PrescriptionTerm { ends, deferred_to: None, suspended_from: None, suspended_to: None }))
     }
 
-    async fn last_inspector(&self, task: &Task) -> Result<Option<String>, AppError> {
+    pub(crate) async fn last_inspector(&self, task: &Task) -> Result<Option<String>, AppError> {
         let made = self.store.made_visits(&task.date).await?.into_iter();
         let mut of_it = made.filter(|one| one.object == task.object && one.control_kind == task.control_kind);
         Ok(of_it.next_back().map(|one| one.inspector))

@@ -1,8 +1,6 @@
-//! The gate asked again for an order's visits: categories, prescriptions and papers as they are now.
+//! The gate asked again for an order's visits: categories, grounds, papers and who was there last, as they are now.
 
-use std::collections::HashMap;
-
-use dozor_domain::{Ground, ObjectId, Order, OrderId, OrderLack, RiskCategory};
+use dozor_domain::{Order, OrderId, OrderLack, RiskCategory};
 use dozor_planner::{Moment, OrderCase, order_refusals, refusal_words};
 use dozor_store::StoreError;
 use serde::Serialize;
@@ -11,8 +9,7 @@ use utoipa::ToSchema;
 use super::reading::OrderWork;
 use crate::dozor::Dozor;
 use crate::error::AppError;
-use crate::planning::overdue_days;
-use crate::progress::Silent;
+use crate::grounds_now::RecordsNow;
 
 /// A visit that the gate refuses.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -36,9 +33,6 @@ pub struct OrderCheck {
     pub refused: Vec<RefusedVisit>,
 }
 
-/// Holds the days by which prescriptions are overdue now.
-pub(super) type Overdue = HashMap<ObjectId, i64>;
-
 impl Dozor {
     /// Says what an order lacks, without changing anything.
     ///
@@ -46,8 +40,8 @@ impl Dozor {
     /// [`super::OrderError::Unknown`]; the store's.
     pub async fn check_order(&self, id: OrderId) -> Result<OrderCheck, AppError> {
         let work = self.order_work(id).await?;
-        let overdue = self.overdue_now(&work).await?;
-        let refused = self.refused_visits(&work, &overdue).await?;
+        let records = self.records_under(&work).await?;
+        let refused = self.refused_visits(&work, &records).await?;
         Ok(OrderCheck {
             number: work.order.number_text(),
             state: work.order.state.code(),
@@ -56,26 +50,16 @@ impl Dozor {
         })
     }
 
-    /// Returns by how many days prescriptions are overdue, where a task of the order rests on one.
-    pub(super) async fn overdue_now(&self, work: &OrderWork) -> Result<Overdue, AppError> {
-        let rests = |ground: &Ground| matches!(ground, Ground::PrescriptionOverdue { .. });
-        let facts = &self.methodology.planner.settings.facts;
-        if !work.open().any(|task| rests(&task.ground)) {
-            return Ok(Overdue::new());
-        }
-        let as_of = self.instant(&work.order.date)?;
-        let named = [&facts.prescription_overdue, &facts.last_result];
-        let named: Vec<&str> = named.into_iter().flatten().map(String::as_str).collect();
-        let (_, table) = self.compute_part(&named, as_of, &Silent).await?;
-        let days = |row| (table.object_id(row), overdue_days(&table, row, facts));
-        Ok((0..table.len()).map(days).collect())
+    /// Reads what the open tasks of the order rest on, as known of its day.
+    pub(super) async fn records_under(&self, work: &OrderWork) -> Result<RecordsNow, AppError> {
+        self.records_now(work.open(), self.day(&work.order.date)?).await
     }
 
     /// Asks the gate as at the signature, for every open task.
     pub(super) async fn refused_visits(
         &self,
         work: &OrderWork,
-        overdue: &Overdue,
+        records: &RecordsNow,
     ) -> Result<Vec<RefusedVisit>, AppError> {
         let Order { plan, date, event_kind, .. } = &work.order;
         let asked = (Moment::Signing, self.day(date)?);
@@ -93,19 +77,15 @@ impl Dozor {
             let active = categories.get(&(task.object, task.control_kind.clone())).copied();
             candidate.category = active.unwrap_or(RiskCategory::Low);
             candidate.category_decided = active.is_some();
-            let ground = match &task.ground {
-                Ground::PrescriptionOverdue { .. } => {
-                    Ground::PrescriptionOverdue { days: overdue.get(&task.object).copied().unwrap_or(0) }
-                }
-                other => other.clone(),
-            };
-            if self.asks_of_case(&ground) {
-                let key = (task.object, task.control_kind.as_str());
-                candidate.case = self.case_of(key, self.day(date)?).await?.facts;
+            candidate.last_inspector = self.last_inspector(task).await?;
+            let now = self.ground_now(task, records).await?;
+            if let Some(facts) = now.facts {
+                candidate.case = facts;
             }
             let case = OrderCase {
                 candidate: &candidate,
-                ground: &ground,
+                ground: now.ground.as_ref(),
+                ground_gone: now.is_gone,
                 event: event_kind,
                 inspector: &task.inspector,
                 state: &work.order.state,
