@@ -25,10 +25,10 @@ export function Tasks({ date }: { date: string }) {
       {unrecorded.length > 0 && (
         <section className="notice notice-bad">
           <p>{t('plan.tasks_unrecorded')}</p>
-          <TaskLines tasks={unrecorded} dated />
+          <TaskLines tasks={unrecorded} />
         </section>
       )}
-      {items.length === 0 ? <Empty title={t('plan.tasks')} text={t('plan.tasks_none')} /> : <TaskLines tasks={items} />}
+      {items.length === 0 ? <Empty title={t('plan.tasks')} text={t('plan.tasks_none')} /> : <TaskLines tasks={items} date={date} />}
     </>
   );
 }
@@ -53,12 +53,13 @@ function LostSteps({ board }: { board: TaskBoard }) {
   );
 }
 
-function TaskLines({ tasks, dated = false }: { tasks: readonly BoardTask[]; dated?: boolean }) {
+/** Each with its day, where that is another than `date`. */
+function TaskLines({ tasks, date }: { tasks: readonly BoardTask[]; date?: string }) {
   return (
     <ul className="routes">
       {tasks.map((task) => (
         <li key={task.id} className="card order">
-          <TaskLine task={task} dated={dated} />
+          <TaskLine task={task} dated={task.date !== date} />
         </li>
       ))}
     </ul>
