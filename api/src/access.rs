@@ -201,7 +201,7 @@ pub const OPERATIONS: &[Operation] = &[
             (
                 409,
                 "`STATE_NOT_ALLOWED`, `STATE_CHANGED`, `ORDER_LACKS`, `ORDER_NOT_NEEDED`, `ORDER_GATE_REFUSED`, \
-                 `ORDER_DAY_OVER`, `ORDER_NO_WORK`",
+                 `ORDER_DAY_OVER`, `ORDER_NO_WORK`, `ORDER_UNDER_WAY`",
             ),
             (422, "`ORDER_PAPER`, `ORDER_TERM`, `COMMENT_REQUIRED`"),
         ],

@@ -148,9 +148,8 @@ fn status(code: &str) -> StatusCode {
         "SESSION_REQUIRED" | "LOGIN_REFUSED" => StatusCode::UNAUTHORIZED,
         "POWER_MISSING" | "OWN_WORK" => StatusCode::FORBIDDEN,
         "METHODOLOGY_UNKNOWN" | "CATEGORY_REQUEST_UNKNOWN" | "ORDER_NOT_FOUND" => StatusCode::NOT_FOUND,
-        "ORDER_LACKS" | "ORDER_NOT_NEEDED" | "ORDER_GATE_REFUSED" | "ORDER_DAY_OVER" | "ORDER_NO_WORK" => {
-            StatusCode::CONFLICT
-        }
+        "ORDER_LACKS" | "ORDER_NOT_NEEDED" | "ORDER_GATE_REFUSED" | "ORDER_DAY_OVER" | "ORDER_NO_WORK"
+        | "ORDER_UNDER_WAY" => StatusCode::CONFLICT,
         "REPLAN_STALE" | "START_ID_TAKEN" | "TASK_STEP_ID_TAKEN" | "PLAN_NOT_APPROVED" => {
             StatusCode::CONFLICT
         }

@@ -1,10 +1,10 @@
 //! What the end of tasks means for their orders and signs: pure, and written in one transaction.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use dozor_domain::{
     DeskVerdict, FieldFinding, Ground, Order, OrderEvent, OrderId, OrderStep, SignEvent, SignId, SignState,
-    Task, TaskEvent, TaskState, Timestamp, ViolationSign,
+    Task, TaskEvent, TaskId, TaskState, Timestamp, ViolationSign,
 };
 use dozor_store::WriteTx;
 
@@ -32,6 +32,8 @@ pub(crate) struct Settlement {
 pub(crate) struct Ties {
     /// All tasks of the plans in question, open or not.
     pub(crate) siblings: Vec<Task>,
+    /// Those of them at which somebody began his visit, whatever became of it.
+    pub(crate) begun: BTreeSet<TaskId>,
     pub(crate) orders: BTreeMap<OrderId, Order>,
     pub(crate) signs: HashMap<SignId, ViolationSign>,
 }
@@ -66,9 +68,13 @@ pub(crate) fn settle(
     let mut orders = Vec::new();
     for order in ties.orders.values() {
         let of_order = ties.siblings.iter().filter(|task| task.order == order.id);
-        let states: Vec<&TaskState> =
-            of_order.map(|task| &ended.get(&task.id).copied().unwrap_or(task).state).collect();
-        if let Some(event) = end_of_order(order, &states) {
+        let under: Vec<Under<'_>> = of_order
+            .map(|task| Under {
+                state: &ended.get(&task.id).copied().unwrap_or(task).state,
+                was_begun: ties.begun.contains(&task.id),
+            })
+            .collect();
+        if let Some(event) = end_of_order(order, &under) {
             orders.push((order.clone(), order.clone().apply(event.clone(), now)?, event));
         }
     }
@@ -76,21 +82,31 @@ pub(crate) fn settle(
     Ok(settlement)
 }
 
+/// Is a task under an order, as it will be.
+#[derive(Clone, Copy)]
+struct Under<'a> {
+    state: &'a TaskState,
+    /// Somebody began the visit, whatever became of it.
+    was_begun: bool,
+}
+
 /// Says how an order ends with its tasks; none while work is left, or was done before anybody issued it: that stays
 /// for people to see.
-fn end_of_order(order: &Order, states: &[&TaskState]) -> Option<OrderEvent> {
-    let went_back = |state: &TaskState| !state.is_open() && !matches!(state, TaskState::Closed { .. });
-    // Whoever found a closed door has carried his order out, and so has who said what he found.
-    let was_there = |state: &TaskState| {
-        matches!(state, TaskState::Closed { .. })
-            || state.was_in_vain()
-            || matches!(state, TaskState::Returned { reason } if reason == IN_VAIN || reason == UNRECORDED)
+fn end_of_order(order: &Order, under: &[Under<'_>]) -> Option<OrderEvent> {
+    let went_back = |one: &Under<'_>| !one.state.is_open() && !matches!(one.state, TaskState::Closed { .. });
+    // Whoever found a closed door has carried his order out, and so has who began a visit or said what he found.
+    let was_there = |one: &Under<'_>| {
+        one.was_begun
+            || matches!(one.state, TaskState::Closed { .. })
+            || one.state.was_in_vain()
+            || matches!(one.state, TaskState::Returned { reason } if reason == IN_VAIN || reason == UNRECORDED)
     };
-    if states.iter().any(|state| state.is_open()) {
+    // A visit that had begun when its order was called off ends by itself.
+    if order.state.is_over() || under.iter().any(|one| one.state.is_open()) {
         None
-    } else if order.state.is_issued() && states.iter().any(|state| was_there(state)) {
+    } else if order.state.is_issued() && under.iter().any(was_there) {
         Some(OrderEvent::Execute)
-    } else if states.iter().all(|state| went_back(state)) {
+    } else if under.iter().all(went_back) {
         Some(OrderEvent::Revoke { reason: "all its tasks came back".to_owned() })
     } else {
         None
@@ -146,7 +162,7 @@ impl Settlement {
 mod tests {
     use dozor_domain::{
         DeskReviewId, DocumentReference, IssuedPapers, Minutes, ObjectId, OrderState, PlanId, Signature,
-        SignedPapers, TaskId,
+        SignedPapers,
     };
 
     use super::*;
@@ -210,6 +226,7 @@ mod tests {
         };
         Ties {
             siblings: tasks.to_vec(),
+            begun: BTreeSet::new(),
             orders: tasks.iter().map(|task| (task.order, order(task))).collect(),
             signs: signs.into_iter().map(|sign| (sign.id, sign)).collect(),
         }
@@ -238,7 +255,7 @@ mod tests {
         let document = DocumentReference::new("17-р", &"ab".repeat(32)).unwrap();
         let on = "2026-11-19".parse().unwrap();
         let signature = Signature::new(document, "MIAG=", "Орлова", on).unwrap();
-        let signed = SignedPapers { agreement: None, signature };
+        let signed = SignedPapers { agreement: None, signature, notice: None };
         OrderState::Issued { papers: IssuedPapers { signed, entry: None } }
     }
 
@@ -264,6 +281,30 @@ mod tests {
         assert_eq!(numbers(in_vain(), Some(back()), checked()), (Vec::new(), one.clone()), "as before");
         let said = || (TaskEvent::Return { reason: UNRECORDED.to_owned() }, FieldFinding::Nothing);
         assert_eq!(numbers(said(), Some(back()), issued()), (one, Vec::new()), "he was there");
+    }
+
+    #[test]
+    fn a_begun_visit_without_a_record_was_made_under_its_order_and_ends_no_order_that_was_called_off() {
+        let late = || (TaskEvent::Return { reason: "no_result".to_owned() }, FieldFinding::Nothing);
+        let ended = |state: OrderState| {
+            let mut first = task(1, 1, due());
+            first.state = TaskState::OnSite { since: NOW };
+            let tasks = vec![first, task(2, 1, due())];
+            let mut ties = ties(&tasks, Vec::new());
+            ties.begun.insert(tasks[0].id);
+            ties.orders.values_mut().for_each(|order| order.state = state.clone());
+            let report = settle(tasks, vec![late(), back()], &ties, NOW).unwrap().report();
+            (report.orders_executed, report.orders_revoked)
+        };
+        let (one, none) = (vec!["2026/000001".to_owned()], Vec::<String>::new());
+        assert_eq!(ended(issued()), (one.clone(), none.clone()), "somebody was there");
+        assert_eq!(
+            ended(OrderState::Checked { checks: Vec::new() }),
+            (none.clone(), one),
+            "nobody issued it"
+        );
+        let revoked = OrderState::Revoked { reason: "mistake".to_owned(), papers: None };
+        assert_eq!(ended(revoked), (none.clone(), none), "it is over already");
     }
 
     #[test]

@@ -2,10 +2,12 @@
 //! somebody went in vain or no result came in time, so that the object is free for another plan; the head takes back the
 //! tasks of who cannot go.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use dozor_domain::{FieldFinding, Ground, Minutes, ObjectId, OrderId, Task, TaskEvent, TaskState};
-use dozor_store::{OrderFilter, SignScope, TaskFilter, TaskScope};
+use dozor_domain::{
+    FieldFinding, Ground, Minutes, ObjectId, OrderId, StartOutcome, Task, TaskEvent, TaskState,
+};
+use dozor_store::{SignScope, TaskFilter, TaskScope};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -108,7 +110,7 @@ impl Dozor {
         today: Date,
         actor: &str,
     ) -> Result<SettleReport, AppError> {
-        let extended = self.extended_orders().await?;
+        let extended = self.last_days_extended().await?;
         let (mut over, mut ends) = (Vec::new(), Vec::new());
         for task in tasks {
             let day = self.day(&task.date)?;
@@ -227,16 +229,9 @@ impl Dozor {
         Ok(report)
     }
 
-    /// Returns the last days of extended orders.
-    pub(crate) async fn extended_orders(&self) -> Result<HashMap<OrderId, Date>, AppError> {
-        let filter = OrderFilter { state: Some("extended"), ..OrderFilter::default() };
-        let orders = self.store.orders(&filter).await?.into_iter();
-        Ok(orders.filter_map(|order| Some((order.id, order.last_day()?))).collect())
-    }
-
     pub(crate) async fn ties(&self, tasks: &[Task]) -> Result<Ties, AppError> {
         let mut siblings = Vec::new();
-        let plans: std::collections::BTreeSet<_> = tasks.iter().map(|task| task.plan).collect();
+        let plans: BTreeSet<_> = tasks.iter().map(|task| task.plan).collect();
         for plan in plans {
             let filter = TaskFilter { plan: Some(plan), scope: TaskScope::All, ..TaskFilter::default() };
             siblings.extend(self.store.tasks(&filter).await?);
@@ -250,8 +245,14 @@ impl Dozor {
                 orders.insert(task.order, order);
             }
         }
+        let mut begun = BTreeSet::new();
+        let days: BTreeSet<&str> = siblings.iter().map(|task| task.date.as_str()).collect();
+        for day in days {
+            let starts = self.store.task_starts(day).await?.into_iter();
+            begun.extend(starts.filter(|start| start.outcome == StartOutcome::Begun).map(|start| start.task));
+        }
         let signs = self.store.signs(SignScope::Open).await?.into_iter();
-        Ok(Ties { siblings, orders, signs: signs.map(|sign| (sign.id, sign)).collect() })
+        Ok(Ties { siblings, begun, orders, signs: signs.map(|sign| (sign.id, sign)).collect() })
     }
 }
 

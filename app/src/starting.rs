@@ -2,10 +2,12 @@
 //! network is never lost: an attempt is stored whatever came of it, and what was unlawful is named to the head.
 
 use dozor_domain::{
-    DeskVerdict, Ground, Order, OrderEvent, RegisterNumber, SignState, StartOutcome, StartRefusal, Task,
-    TaskEvent, TaskId, TaskStart, TaskStartId, Timestamp,
+    Ground, Notice, Order, OrderEvent, RegisterNumber, StartOutcome, StartRefusal, Task, TaskEvent, TaskId,
+    TaskStart, TaskStartId, Timestamp,
 };
-use dozor_planner::{CategoryStanding, Circumstances, Gate, GroundKind, Moment, Question, Refusal};
+use dozor_planner::{
+    CategoryStanding, Circumstances, Gate, GroundKind, Moment, PrescriptionTerm, Question, Refusal,
+};
 use dozor_store::StoreError;
 use jiff::civil::Date;
 use serde_json::json;
@@ -13,7 +15,7 @@ use serde_json::json;
 use crate::business_hours::AskedFor;
 use crate::dozor::Dozor;
 use crate::error::AppError;
-use crate::known_case::KnownCase;
+use crate::grounds_now::{GroundNow, RecordsNow};
 
 /// Says, as a code, that the order is for another day.
 pub(crate) const ORDER_DAY: &str = "order_day";
@@ -132,17 +134,15 @@ impl Dozor {
         let order = self.store.order(task.order).await?;
         let papers = order.as_ref().map(|order| &order.state);
         let mut refusals = self.order_refusals(task, order.as_ref(), (started_at, day)).await?;
-        let is_overdue = matches!(task.ground, Ground::PrescriptionOverdue { .. });
-        let about = (task.object, task.control_kind.as_str());
-        let known = match is_overdue || self.asks_of_case(&task.ground, (&task.event_kind, day)) {
-            true => self.known_case(about, day, AskedFor::Task(task)).await?,
-            false => KnownCase::default(),
-        };
-        let mut on_record = Circumstances::of(&known.case.facts);
-        on_record.note_papers(Some(&task.ground), &task.event_kind, day);
+        let now = self.ground_at_start(task, day).await?;
+        let facts = now.facts.unwrap_or_default();
+        let mut on_record = Circumstances { ground_gone: now.is_gone, ..Circumstances::of(&facts) };
+        if !now.is_gone {
+            on_record.note_papers(now.ground.as_ref(), &task.event_kind, day);
+        }
         let key = (task.object, task.control_kind.clone());
         let category = match self.active_categories().await?.get(&key) {
-            Some(&category) => CategoryStanding::Decided { category, on: known.case.facts.decided_on },
+            Some(&category) => CategoryStanding::Decided { category, on: facts.decided_on },
             None => CategoryStanding::Proposed,
         };
         // Who was there last matters where the kind of event rotates.
@@ -153,8 +153,9 @@ impl Dozor {
         };
         let circumstances = Circumstances {
             registered_on: papers.and_then(|state| state.entry()).map(RegisterNumber::on),
+            notified_on: papers.and_then(|state| state.notice()).map(Notice::on),
             prosecutor_agreed_on: papers.and_then(|state| state.agreement()).map(|answer| answer.on),
-            prescription: is_overdue.then(|| known.prescription(day)),
+            prescription: self.prescription_now(task, day).await?,
             inspector: Some(task.inspector.clone()),
             partner: task.partner.clone(),
             last_partner: last.as_ref().and_then(|last| last.partner.clone()),
@@ -164,7 +165,7 @@ impl Dozor {
         let question = Question {
             moment: Moment::Start,
             event: &task.event_kind,
-            ground: self.ground_now(&task.ground).await?,
+            ground: now.ground.as_ref().map_or(GroundKind::SignUndecided, GroundKind::of),
             control_kind: &task.control_kind,
             category,
             circumstances,
@@ -215,18 +216,24 @@ impl Dozor {
         Ok(issued.next_back().map(|step| step.at))
     }
 
-    /// Returns the ground as it stands now: a sign that the desk's decision no longer carries is an undecided one.
-    async fn ground_now(&self, ground: &Ground) -> Result<GroundKind, AppError> {
-        let Ground::Sign { sign, .. } = ground else { return Ok(GroundKind::of(ground)) };
-        let sign = self.store.sign(*sign).await?;
-        let stands = sign.is_some_and(|sign| match sign.state {
-            SignState::Tasked { .. } => true,
-            SignState::Desk { verdict, .. } => {
-                matches!(verdict, DeskVerdict::Confirmed | DeskVerdict::NeedsData)
-            }
-            SignState::Detected | SignState::Field { .. } | SignState::Expired => false,
-        });
-        Ok(if stands { GroundKind::of(ground) } else { GroundKind::SignUndecided })
+    /// Returns what a task rests on at its start. Nobody is held up at the door by the own norm: it is no ground of law that
+    /// could be gone, and the head saw at the signature whether somebody had been there.
+    async fn ground_at_start(&self, task: &Task, day: Date) -> Result<GroundNow, AppError> {
+        let records = match task.ground {
+            Ground::Frequency { .. } | Ground::PrescriptionOverdue { .. } => RecordsNow::default(),
+            _ => self.records_now([task], day).await?,
+        };
+        self.ground_now(task, &records, day).await
+    }
+
+    /// Returns the term of the prescription as the records of the day have it: deferrals and suspensions are left out of the
+    /// days by which it is overdue, so one that is not overdue has no term that has passed.
+    async fn prescription_now(&self, task: &Task, day: Date) -> Result<Option<PrescriptionTerm>, AppError> {
+        if !matches!(task.ground, Ground::PrescriptionOverdue { .. }) {
+            return Ok(None);
+        }
+        let about = (task.object, task.control_kind.as_str());
+        Ok(Some(self.known_case(about, day, AskedFor::Task(task)).await?.prescription(day)))
     }
 }
 

@@ -14,7 +14,7 @@ impl Dozor {
     /// that came back for want of it. A record of that day or a later one settles the case, whoever made the visit.
     pub(crate) async fn unrecorded(&self) -> Result<Vec<Task>, AppError> {
         let today = self.today().await?;
-        let extended = self.extended_orders().await?;
+        let extended = self.last_days_extended().await?;
         let open = TaskFilter { scope: TaskScope::Open, ..TaskFilter::default() };
         let mut late = Vec::new();
         for task in self.store.tasks(&open).await?.into_iter().filter(|task| task.state.reported().is_some())

@@ -223,7 +223,7 @@ async fn begun_before_it_was_issued(dozor: &Dozor, task: &Task) {
 
 async fn the_prosecutor_agrees_and_the_register_has_it(dozor: &Dozor, order: &Order, task: &Task) {
     let missing = async || dozor.check_order(order.id).await.unwrap().missing;
-    assert_eq!(missing().await, ["prosecutor_agreement", "signature", "register_entry", "issue"]);
+    assert_eq!(missing().await, ["prosecutor_agreement", "signature", "register_entry", "issue", "notice"]);
     let asked = OrderWish::RequestApproval { document: paper("З-2") };
     assert_eq!(step(dozor, order.id, asked).await, Ok("approval_requested"));
     assert_eq!(step(dozor, order.id, agree("2026-11-21")).await, Err("ORDER_PAPER"), "a day to come");
@@ -232,7 +232,7 @@ async fn the_prosecutor_agrees_and_the_register_has_it(dozor: &Dozor, order: &Or
     assert_eq!(step(dozor, order.id, OrderWish::Issue).await, Err("ORDER_LACKS"), "not without the register");
     let entry = OrderWish::Register { number: "77260041000100000001".to_owned(), on: FRIDAY.to_owned() };
     assert_eq!(step(dozor, order.id, entry).await, Ok("registered"));
-    assert_eq!(missing().await, ["issue"]);
+    assert_eq!(missing().await, ["issue", "notice"]);
     assert_eq!(step(dozor, order.id, OrderWish::Issue).await, Ok("issued"));
     begun_before_it_was_issued(dozor, task).await;
     for outside in ["2026-11-20", "2026-11-28", "2026-12-04"] {
@@ -242,7 +242,26 @@ async fn the_prosecutor_agrees_and_the_register_has_it(dozor: &Dozor, order: &Or
     assert_eq!(step(dozor, order.id, OrderWish::Close).await, Err("STATE_NOT_ALLOWED"));
 }
 
+async fn seen_on_each_day_of_its_extension(folder: &Path, order: &Order, task: &Task) {
+    let dozor = Dozor::open(&location(folder), clock("2026-11-23T06:00:00Z")).await.unwrap();
+    let mut user = dozor.store().user_by_login("inspector").await.unwrap().unwrap();
+    user.staff = Some(task.inspector.clone());
+    let queries = Queries::new(dozor);
+    for (day, is_there) in [("2026-11-23", true), ("2026-12-03", true), ("2026-12-04", false)] {
+        let own = queries.task_day(&user, Some(day)).await.unwrap().tasks;
+        let own: Vec<_> = own.iter().map(|one| (one.id.as_str(), one.planned_for.as_deref())).collect();
+        let id = task.id.to_string();
+        let expected = if is_there { vec![(id.as_str(), Some(FRIDAY))] } else { Vec::new() };
+        assert_eq!(own, expected, "{day}");
+        let board = queries.task_board(Some(day), None).await.unwrap().items;
+        assert_eq!(board.iter().any(|one| one.id == id), is_there, "{day}");
+        let orders = queries.orders_of_day(Some(day)).await.unwrap().items;
+        assert_eq!(orders.iter().any(|one| one.number == order.number_text()), is_there, "{day}");
+    }
+}
+
 async fn extended_work_is_waited_for_executed_and_closed(folder: &Path, order: &Order, task: &Task) {
+    seen_on_each_day_of_its_extension(folder, order, task).await;
     let (report, _) = demo_on(folder, "2026-12-02", "2026-12-02T06:00:00Z").await;
     assert!(report.settled.returned > 0, "what was not extended is over: {:?}", report.settled);
     let now = "2026-12-04T06:00:00Z";

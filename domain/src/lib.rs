@@ -60,7 +60,7 @@ pub use methodology::{
 };
 pub use object_columns::{ObjectColumns, ObjectRow};
 pub use order::{
-    DocumentHash, DocumentReference, IssuedPapers, Need, Order, OrderEvent, OrderLack, OrderNeeds,
+    DocumentHash, DocumentReference, IssuedPapers, Need, Notice, Order, OrderEvent, OrderLack, OrderNeeds,
     OrderState, OrderStep, OrderStepKind, PaperFault, ProsecutorAnswer, RegisterNumber, Signature,
     SignedPapers,
 };

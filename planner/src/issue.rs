@@ -1,11 +1,13 @@
-//! From an approved plan to tasks and order drafts: one order per inspector, control kind, kind of event and second
-//! inspector where two go together, one task per visit. What two make is one task, of the one who leads. Numbers without gaps are the store's: a draft gets its number there and becomes an order.
+//! From an approved plan to tasks and order drafts, one task per visit. Work without interaction is assigned: one order per
+//! inspector, control kind, kind of event and second inspector where two go together. An event with interaction is decided
+//! for one object and one person: each visit has an order of its own. What two make is one task, of the one who leads.
+//! Numbers without gaps are the store's: a draft gets its number there and becomes an order.
 
 use std::collections::BTreeMap;
 
 use dozor_domain::{
-    Ground, InvalidTransition, Order, OrderEvent, OrderId, OrderState, Plan, PlanId, Route, Task, TaskEvent,
-    TaskId, TaskState, Timestamp, Visit,
+    Ground, InvalidTransition, ObjectId, Order, OrderEvent, OrderId, OrderState, Plan, PlanId, Route, Task,
+    TaskEvent, TaskId, TaskState, Timestamp, Visit,
 };
 use jiff::civil::Date;
 
@@ -22,7 +24,7 @@ pub const CHECKS: [&str; 5] =
 /// Is an order that has no number yet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OrderDraft {
-    /// Id derived from plan, inspectors, control kind and kind of event.
+    /// Id derived from plan, inspectors, control kind and kind of event, and the object where it is for one alone.
     pub id: OrderId,
     /// The plan.
     pub plan: PlanId,
@@ -69,7 +71,7 @@ impl OrderDraft {
 }
 
 /// Makes the orders and tasks of a plan, in the plan's order of inspectors, then by control kind and kind of
-/// event; tasks in the order of the routes, each taken from `generated` over its unit to its inspector.
+/// event, then by place in the day; tasks in the order of the routes, each taken from `generated` over its unit to its inspector.
 ///
 /// # Errors
 /// [`PlannerError::Unsound`] when the independent check finds anything, [`PlannerError::Input`] for a date that is
@@ -110,16 +112,17 @@ pub fn orders_and_tasks_of(
     let mut orders = Vec::new();
     let mut tasks = Vec::new();
     for route in &plan.routes {
-        let mut drafts: BTreeMap<Kinds<'_>, OrderDraft> = BTreeMap::new();
+        let mut drafts: BTreeMap<Scope<'_>, OrderDraft> = BTreeMap::new();
         let places = (1_u32..).zip(&route.visits);
         let places = places.filter(|(_, visit)| visit.counts() && is_wanted(route, visit));
-        let places: Vec<(u32, &Visit)> = places.collect();
-        let visits: Vec<&Visit> = places.iter().map(|(_, visit)| *visit).collect();
-        for (position, visit) in places {
-            let kinds = kinds_of(visit);
-            let draft =
-                drafts.entry(kinds).or_insert_with(|| draft(plan, pack, (route, &visits), kinds, day));
-            let task = generated(plan, route, visit, (draft.id, position), at);
+        let places: Vec<(Scope<'_>, u32, &Visit)> =
+            places.map(|(place, visit)| (scope_of(visit, place, pack, day), place, visit)).collect();
+        for (scope, position, visit) in &places {
+            let of_order = places.iter().filter(|(of, ..)| of == scope).map(|(.., visit)| *visit);
+            let draft = drafts
+                .entry(*scope)
+                .or_insert_with(|| draft(plan, pack, (route, of_order.collect()), *scope, day));
+            let task = generated(plan, route, visit, (draft.id, *position), at);
             let assigned =
                 task.apply(TaskEvent::SendToUnit, at).and_then(|task| task.apply(TaskEvent::Assign, at));
             tasks.push(
@@ -145,32 +148,46 @@ fn pass_gate(route: &Route, visit: &Visit, pack: &PlannerPack, day: Date) -> Res
     Err(PlannerError::Refused { object: candidate.key.clone(), event: visit.event_kind.clone(), lacks })
 }
 
-/// What the visits of one order share: control kind, kind of event, and the key of who comes along.
-type Kinds<'a> = (&'a str, &'a str, Option<&'a str>);
+/// What the visits of one order share.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Scope<'a> {
+    control_kind: &'a str,
+    event_kind: &'a str,
+    /// Key of who comes along.
+    partner: Option<&'a str>,
+    /// Place and object of the one visit that it is for, where it is for one alone.
+    alone: Option<(u32, ObjectId)>,
+}
 
-fn kinds_of(visit: &Visit) -> Kinds<'_> {
-    let partner = visit.partner.as_ref().map(|partner| partner.inspector.as_str());
-    (visit.candidate.control_kind.as_str(), visit.event_kind.as_str(), partner)
+fn scope_of<'a>(visit: &'a Visit, place: u32, pack: &PlannerPack, day: Date) -> Scope<'a> {
+    let line = pack.events.on(&visit.event_kind, day);
+    let interacts = line.is_none_or(|line| line.interaction);
+    Scope {
+        control_kind: &visit.candidate.control_kind,
+        event_kind: &visit.event_kind,
+        partner: visit.partner.as_ref().map(|partner| partner.inspector.as_str()),
+        alone: interacts.then_some((place, visit.candidate.object)),
+    }
 }
 
 fn draft(
     plan: &Plan,
     pack: &PlannerPack,
-    (route, visits): (&Route, &[&Visit]),
-    kinds: Kinds<'_>,
+    (route, visits): (&Route, Vec<&Visit>),
+    scope: Scope<'_>,
     day: Date,
 ) -> OrderDraft {
     OrderDraft {
-        id: order_id(plan.id, &route.inspector.key, kinds),
+        id: order_id(plan.id, &route.inspector.key, scope),
         plan: plan.id,
         year: day.year(),
-        control_kind: kinds.0.to_owned(),
-        event_kind: kinds.1.to_owned(),
+        control_kind: scope.control_kind.to_owned(),
+        event_kind: scope.event_kind.to_owned(),
         inspector: route.inspector.key.clone(),
-        partner: kinds.2.map(str::to_owned),
+        partner: scope.partner.map(str::to_owned),
         unit: route.inspector.unit.clone(),
         date: plan.date.clone(),
-        checks: checks(pack, visits, kinds, day),
+        checks: checks(pack, &visits, scope, day),
     }
 }
 
@@ -202,10 +219,12 @@ fn generated(
     }
 }
 
-fn order_id(plan: PlanId, inspector: &str, (control_kind, event_kind, partner): Kinds<'_>) -> OrderId {
-    let mut parts = vec![b"order".as_slice(), plan.as_bytes(), inspector.as_bytes(), control_kind.as_bytes()];
-    parts.push(event_kind.as_bytes());
-    parts.extend(partner.map(str::as_bytes));
+fn order_id(plan: PlanId, inspector: &str, scope: Scope<'_>) -> OrderId {
+    let mut parts = vec![b"order".as_slice(), plan.as_bytes(), inspector.as_bytes()];
+    parts.extend([scope.control_kind.as_bytes(), scope.event_kind.as_bytes()]);
+    parts.extend(scope.partner.map(str::as_bytes));
+    // Its place in the day may change; its object does not.
+    parts.extend(scope.alone.iter().flat_map(|(_, object)| [b"object".as_slice(), object.as_bytes()]));
     OrderId::derive(&parts)
 }
 
@@ -227,10 +246,10 @@ fn task_id(plan: PlanId, visit: &Visit) -> TaskId {
 }
 
 /// Returns the codes that apply to an order. The check of the plan has passed, so each that applies holds.
-fn checks(pack: &PlannerPack, visits: &[&Visit], kinds: Kinds<'_>, day: Date) -> Vec<String> {
-    let of_order = |visit: &&&Visit| kinds_of(visit) == kinds;
-    let needs_category = pack.events.on(kinds.1, day).is_some_and(|line| line.needs_category_decided);
-    let on_sign = visits.iter().filter(of_order).any(|visit| matches!(visit.ground, Ground::Sign { .. }));
+fn checks(pack: &PlannerPack, visits: &[&Visit], scope: Scope<'_>, day: Date) -> Vec<String> {
+    let needs_category =
+        pack.events.on(scope.event_kind, day).is_some_and(|line| line.needs_category_decided);
+    let on_sign = visits.iter().any(|visit| matches!(visit.ground, Ground::Sign { .. }));
     let applies = [needs_category, on_sign, true, true, true];
     CHECKS.iter().zip(applies).filter(|(_, applies)| *applies).map(|(code, _)| (*code).to_owned()).collect()
 }

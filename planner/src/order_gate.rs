@@ -12,8 +12,10 @@ use crate::{Gate, GroundKind, Moment, PlannerPack, Question, Refusal, RegisterEn
 pub struct OrderCase<'a> {
     /// The object with its category of now.
     pub candidate: &'a Candidate,
-    /// The ground of its task, as of now.
-    pub ground: &'a Ground,
+    /// The ground of its task, as of now; none = its sign waits for the desk again.
+    pub ground: Option<&'a Ground>,
+    /// Whether what the ground was made of is no longer so.
+    pub ground_gone: bool,
     /// Code of the kind of event.
     pub event: &'a str,
     /// Key of the inspector who would go.
@@ -32,7 +34,7 @@ pub fn order_needs<'a>(
     grounds: impl IntoIterator<Item = &'a Ground>,
 ) -> OrderNeeds {
     let Some(line) = pack.events.on(event, day) else {
-        return OrderNeeds { prosecutor: Need::Needed, register: Need::Needed };
+        return OrderNeeds { prosecutor: Need::Needed, register: Need::Needed, notice: Need::Needed };
     };
     let mut grounds = grounds.into_iter();
     OrderNeeds {
@@ -43,6 +45,7 @@ pub fn order_needs<'a>(
             // Until the authority says otherwise, whoever meets a person is in the register first.
             RegisterEntry::ToFill => Need::when(|| line.interaction),
         },
+        notice: Need::when(|| line.notice_term.is_some()),
     }
 }
 
@@ -52,12 +55,17 @@ pub fn order_refusals(
     pack: &PlannerPack,
     (moment, day): (Moment, Date),
 ) -> Vec<Refusal> {
-    let question = Question::of(case.candidate, Some(case.ground), case.event, (moment, day));
+    let question = Question::of(case.candidate, case.ground, case.event, (moment, day));
     let line = pack.events.on(case.event, day);
     let service = line.and_then(|line| holding(line, case.candidate, day)).map(|holding| holding.service);
     let mut question = question.by(case.inspector).along(case.partner).lasting(service.unwrap_or(Minutes(0)));
+    question.circumstances.ground_gone = case.ground_gone;
+    if case.ground_gone {
+        question.circumstances.plan_agreed_on = None;
+    }
     question.circumstances.prosecutor_agreed_on = case.state.agreement().map(|answer| answer.on);
     question.circumstances.registered_on = case.state.entry().map(dozor_domain::RegisterNumber::on);
+    question.circumstances.notified_on = case.state.notice().map(dozor_domain::Notice::on);
     Gate::new(pack, day).refusals(&question)
 }
 

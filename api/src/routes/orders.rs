@@ -55,7 +55,7 @@ async fn get_order(
 }
 
 /// Takes a step of an order's life. Who signs, issues, extends, closes and revokes needs the permission sign_orders; who enters
-/// the prosecutor's papers and the register's number, register_orders.
+/// the prosecutor's papers, the register's number and the notice, register_orders.
 #[utoipa::path(
     post, path = "/api/v1/orders/{order_id}/steps", tag = "orders", request_body = OrderWish,
     params(("order_id" = String, Path, description = "32 hexadecimal digits.")),

@@ -23,8 +23,8 @@ pub const ORDER_ERRORS: &[ErrorInfo] = &[
     },
     ErrorInfo {
         code: "ORDER_NOT_NEEDED",
-        cause: "the kind of event on these grounds needs no agreement of the prosecutor",
-        action: "sign the order",
+        cause: "the kind of event on these grounds needs no such paper: no agreement of the prosecutor, or no notice",
+        action: "leave this step out and take the next one",
     },
     ErrorInfo {
         code: "ORDER_GATE_REFUSED",
@@ -40,6 +40,11 @@ pub const ORDER_ERRORS: &[ErrorInfo] = &[
         code: "ORDER_NO_WORK",
         cause: "no task of the order is open any more",
         action: "revoke the order, or leave it to the records",
+    },
+    ErrorInfo {
+        code: "ORDER_UNDER_WAY",
+        cause: "the order was issued, and every visit under it has begun or is over: nothing is left to call off",
+        action: "wait for the records of what was begun: they close its tasks, and the order is executed with them",
     },
     ErrorInfo {
         code: "ORDER_TERM",
@@ -76,11 +81,13 @@ pub enum OrderError {
         /// Code of what it lacks.
         lack: &'static str,
     },
-    /// Nobody asks without need.
-    #[error("asking the prosecutor about the order {order}")]
+    /// Nobody asks, and nobody tells, without need.
+    #[error("order {order}, step «{step}»: its kind of event needs no such paper")]
     NotNeeded {
         /// The order.
         order: String,
+        /// The step.
+        step: &'static str,
     },
     /// The gate refuses.
     #[error("asking the gate about the order {order}: {refused}")]
@@ -108,6 +115,12 @@ pub enum OrderError {
         /// The step.
         step: &'static str,
     },
+    /// What was begun under it stays what it is, and there is nothing else.
+    #[error("calling off the order {order}: every visit under it has begun or is over")]
+    UnderWay {
+        /// The order.
+        order: String,
+    },
     /// It cannot end then.
     #[error("extending the order {order} to {until}: {problem}")]
     Term {
@@ -128,6 +141,7 @@ impl OrderError {
             PaperFault::Hash => "a SHA-256 has 64 hexadecimal digits",
             PaperFault::Signature => "a signature is 1 to 32,768 printable characters, base64 or PEM",
             PaperFault::Signer => "the signer has no name",
+            PaperFault::Way => "the way of a notice is one line of 1 to 100 characters",
         };
         Self::Paper { order: order.to_owned(), problem }
     }
@@ -143,6 +157,7 @@ impl Coded for OrderError {
             Self::GateRefused { .. } => "ORDER_GATE_REFUSED",
             Self::DayOver { .. } => "ORDER_DAY_OVER",
             Self::NoWork { .. } => "ORDER_NO_WORK",
+            Self::UnderWay { .. } => "ORDER_UNDER_WAY",
             Self::Term { .. } => "ORDER_TERM",
         };
         ORDER_ERRORS.iter().find(|info| info.code == code).unwrap_or(&ORDER_ERRORS[0])

@@ -1,6 +1,6 @@
-//! The gate asked again for an order's visits: categories, prescriptions and papers as they are now.
+//! The gate asked again for an order's visits: categories, grounds, papers and who was there last, as they are now.
 
-use dozor_domain::{Ground, Order, OrderId, OrderLack, RiskCategory};
+use dozor_domain::{Order, OrderId, OrderLack, RiskCategory};
 use dozor_planner::{Moment, OrderCase, order_refusals, refusal_words};
 use dozor_store::StoreError;
 use serde::Serialize;
@@ -10,7 +10,7 @@ use super::reading::OrderWork;
 use crate::business_hours::AskedFor;
 use crate::dozor::Dozor;
 use crate::error::AppError;
-use crate::prescriptions::Overdue;
+use crate::grounds_now::RecordsNow;
 
 /// A visit that the gate refuses.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -41,8 +41,8 @@ impl Dozor {
     /// [`super::OrderError::Unknown`]; the store's.
     pub async fn check_order(&self, id: OrderId) -> Result<OrderCheck, AppError> {
         let work = self.order_work(id).await?;
-        let overdue = self.overdue_now(&work).await?;
-        let refused = self.refused_visits(&work, &overdue).await?;
+        let records = self.records_under(&work).await?;
+        let refused = self.refused_visits(&work, &records).await?;
         Ok(OrderCheck {
             number: work.order.number_text(),
             state: work.order.state.code(),
@@ -51,20 +51,16 @@ impl Dozor {
         })
     }
 
-    /// Returns by how many days prescriptions are overdue, where a task of the order rests on one.
-    pub(super) async fn overdue_now(&self, work: &OrderWork) -> Result<Overdue, AppError> {
-        let rests = |ground: &Ground| matches!(ground, Ground::PrescriptionOverdue { .. });
-        if !work.open().any(|task| rests(&task.ground)) {
-            return Ok(Overdue::new());
-        }
-        self.overdue_prescriptions_at(self.instant(&work.order.date)?).await
+    /// Reads what the open tasks of the order rest on, as known of its day.
+    pub(super) async fn records_under(&self, work: &OrderWork) -> Result<RecordsNow, AppError> {
+        self.records_now(work.open(), self.day(&work.order.date)?).await
     }
 
     /// Asks the gate as at the signature, for every open task.
     pub(super) async fn refused_visits(
         &self,
         work: &OrderWork,
-        overdue: &Overdue,
+        records: &RecordsNow,
     ) -> Result<Vec<RefusedVisit>, AppError> {
         let Order { plan, date, event_kind, .. } = &work.order;
         let asked = (Moment::Signing, self.day(date)?);
@@ -84,25 +80,20 @@ impl Dozor {
             let active = categories.get(&(task.object, task.control_kind.clone())).copied();
             candidate.category = active.unwrap_or(RiskCategory::Low);
             candidate.category_decided = active.is_some();
-            let ground = match &task.ground {
-                Ground::PrescriptionOverdue { .. } => {
-                    Ground::PrescriptionOverdue { days: overdue.get(&task.object).copied().unwrap_or(0) }
-                }
-                other => other.clone(),
-            };
             if rotates {
                 let last = self.last_visit_before(task).await?;
                 candidate.last_partner = last.as_ref().and_then(|last| last.partner.clone());
                 candidate.last_inspector = last.map(|last| last.inspector);
             }
+            let now = self.ground_now(task, records, day).await?;
             // A visit that was reported counts in its own period by now: what it was planned with still says it.
-            if self.asks_of_case(&ground, (event_kind, day)) && task.state.reported().is_none() {
-                let key = (task.object, task.control_kind.as_str());
-                candidate.case = self.known_case(key, day, AskedFor::Task(task)).await?.case.facts;
+            if let Some(facts) = now.facts.filter(|_| task.state.reported().is_none()) {
+                candidate.case = facts;
             }
             let case = OrderCase {
                 candidate: &candidate,
-                ground: &ground,
+                ground: now.ground.as_ref(),
+                ground_gone: now.is_gone,
                 event: event_kind,
                 inspector: &task.inspector,
                 partner: task.partner.as_deref(),

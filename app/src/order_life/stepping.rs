@@ -1,6 +1,8 @@
 //! One step of an order: its guards, and everything that it writes, in one transaction.
 
-use dozor_domain::{FieldFinding, Need, Order, OrderEvent, OrderId, OrderState, OrderStep, TaskEvent};
+use dozor_domain::{
+    FieldFinding, Need, Notice, Order, OrderEvent, OrderId, OrderState, OrderStep, TaskEvent, TaskState,
+};
 use dozor_planner::latest_end;
 use dozor_store::SignScope;
 use jiff::civil::Date;
@@ -11,7 +13,7 @@ use super::reading::OrderWork;
 use super::wish::{Desk, OrderWish};
 use crate::dozor::Dozor;
 use crate::error::AppError;
-use crate::prescriptions::Overdue;
+use crate::grounds_now::RecordsNow;
 use crate::settlement::{Settlement, end_each};
 use crate::versions::Actor;
 
@@ -32,9 +34,9 @@ impl Dozor {
     ) -> Result<Order, AppError> {
         actor.may(wish.permission())?;
         let today = self.today().await?;
-        let overdue = match wish {
-            OrderWish::Sign { .. } => self.overdue_now(&self.order_work(id).await?).await?,
-            _ => Overdue::new(),
+        let records = match wish {
+            OrderWish::Sign { .. } => self.records_under(&self.order_work(id).await?).await?,
+            _ => RecordsNow::default(),
         };
         let mut tx = self.store.begin().await?;
         // Read inside the transaction; on PostgreSQL the order and its tasks are also compared as they are written.
@@ -46,7 +48,7 @@ impl Dozor {
         expect_papers(&work, &event)?;
         let now = self.now();
         let after = work.order.clone().apply(event.clone(), now)?;
-        self.expect_guards(&work, &event, (today, &overdue)).await?;
+        self.expect_guards(&work, &event, (today, &records)).await?;
         let freed = self.freed_by(&event, &work).await?;
         tx.change_order(&work.order.state, &after).await?;
         freed.write(&mut tx, &actor.person.login).await?;
@@ -67,14 +69,14 @@ impl Dozor {
         &self,
         work: &OrderWork,
         event: &OrderEvent,
-        (today, overdue): (Date, &Overdue),
+        (today, records): (Date, &RecordsNow),
     ) -> Result<(), AppError> {
         let order = work.order.number_text();
         match event {
             OrderEvent::Issue { .. } => Ok(expect_work_left(work, event, today)?),
             OrderEvent::Sign { .. } => {
                 expect_work_left(work, event, today)?;
-                let refused = self.refused_visits(work, overdue).await?;
+                let refused = self.refused_visits(work, records).await?;
                 if refused.is_empty() {
                     return Ok(());
                 }
@@ -86,14 +88,15 @@ impl Dozor {
                 expect_work_left(work, event, today)?;
                 self.expect_within_term(&work.order, *until)
             }
+            OrderEvent::Notify { notice, .. } => Ok(expect_signed_before(&work.order, notice)?),
+            OrderEvent::Revoke { .. } => Ok(expect_something_to_call_off(work)?),
             OrderEvent::RequestApproval { .. }
             | OrderEvent::Check { .. }
             | OrderEvent::Agree { .. }
             | OrderEvent::Refuse { .. }
             | OrderEvent::Register { .. }
             | OrderEvent::Execute
-            | OrderEvent::Close
-            | OrderEvent::Revoke { .. } => Ok(()),
+            | OrderEvent::Close => Ok(()),
         }
     }
 
@@ -120,14 +123,15 @@ impl Dozor {
         Ok(())
     }
 
-    /// Returns the open tasks that a step frees, with their signs as the desk left them.
+    /// Returns the tasks that a step frees, with their signs as the desk left them. What was begun stays what it is: its record
+    /// may still come, and closes it.
     async fn freed_by(&self, event: &OrderEvent, work: &OrderWork) -> Result<Settlement, AppError> {
         let reason = match event {
             OrderEvent::Revoke { reason } => reason.as_str(),
             OrderEvent::Refuse { .. } => REFUSED,
             _ => return Ok(Settlement::default()),
         };
-        let open: Vec<_> = work.open().cloned().collect();
+        let open: Vec<_> = work.open().filter(|task| !task.state.has_begun()).cloned().collect();
         let cancel = || (TaskEvent::Cancel { reason: reason.to_owned() }, FieldFinding::Nothing);
         let ends = open.iter().map(|_| cancel()).collect();
         let signs = self.store.signs(SignScope::Open).await?.into_iter();
@@ -137,8 +141,13 @@ impl Dozor {
 
 /// Refuses a signature or an issue without the papers that come before it, and a request without need.
 fn expect_papers(work: &OrderWork, event: &OrderEvent) -> Result<(), OrderError> {
-    if matches!(event, OrderEvent::RequestApproval { .. }) && work.needs.prosecutor == Need::NotNeeded {
-        return Err(OrderError::NotNeeded { order: work.order.number_text() });
+    let is_asked = match event {
+        OrderEvent::RequestApproval { .. } => work.needs.prosecutor == Need::Needed,
+        OrderEvent::Notify { .. } => work.needs.notice == Need::Needed,
+        _ => true,
+    };
+    if !is_asked {
+        return Err(OrderError::NotNeeded { order: work.order.number_text(), step: event.kind().code() });
     }
     let lack = match (&work.order.state, event) {
         (OrderState::Checked { .. }, OrderEvent::Sign { .. }) if work.needs.prosecutor == Need::Needed => {
@@ -165,6 +174,29 @@ fn expect_work_left(work: &OrderWork, event: &OrderEvent, today: Date) -> Result
     }
 }
 
+/// Refuses a notice that is older than the decision of which it tells.
+fn expect_signed_before(order: &Order, notice: &Notice) -> Result<(), OrderError> {
+    let signed_on = order.state.signed_papers().map(|papers| papers.signature.on());
+    let problem = "a notice tells of a decision that is signed: it did not reach anybody before that day";
+    match signed_on.is_none_or(|signed_on| signed_on <= notice.on()) {
+        true => Ok(()),
+        false => Err(OrderError::Paper { order: order.number_text(), problem }),
+    }
+}
+
+/// Refuses to call off an issued order under which all that was to be done was begun or done.
+fn expect_something_to_call_off(work: &OrderWork) -> Result<(), OrderError> {
+    let was_begun = |state: &TaskState| {
+        state.has_begun() || state.was_in_vain() || matches!(state, TaskState::Closed { .. })
+    };
+    let is_left = work.open().any(|task| !task.state.has_begun());
+    let is_done = !is_left && work.tasks.iter().any(|task| was_begun(&task.state));
+    match work.order.state.is_issued() && is_done {
+        true => Err(OrderError::UnderWay { order: work.order.number_text() }),
+        false => Ok(()),
+    }
+}
+
 /// Returns the hash of the step's document: the log holds hashes, never values.
 fn document_hash(event: &OrderEvent) -> Option<String> {
     let document = match event {
@@ -175,6 +207,7 @@ fn document_hash(event: &OrderEvent) -> Option<String> {
         OrderEvent::Check { .. }
         | OrderEvent::Register { .. }
         | OrderEvent::Issue { .. }
+        | OrderEvent::Notify { .. }
         | OrderEvent::Extend { .. }
         | OrderEvent::Execute
         | OrderEvent::Close

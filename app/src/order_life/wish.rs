@@ -1,8 +1,8 @@
 //! What people ask for: a step with its papers as they typed them, read once into the event of the state machine.
 
 use dozor_domain::{
-    DocumentReference, OrderEvent, OrderNeeds, PaperFault, Permission, ProsecutorAnswer, RegisterNumber,
-    Signature,
+    DocumentReference, Notice, OrderEvent, OrderNeeds, PaperFault, Permission, ProsecutorAnswer,
+    RegisterNumber, Signature,
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -64,6 +64,16 @@ pub enum OrderWish {
     },
     /// Issue to the inspector.
     Issue,
+    /// Enter that the controlled person was told of the event.
+    Notify {
+        /// In which way, e.g. by post.
+        way: String,
+        /// The number of the notice.
+        number: String,
+        /// The day on which it reached him: the term runs from there.
+        #[schema(format = Date)]
+        on: String,
+    },
     /// Give it a later end.
     Extend {
         /// The last day, inclusive.
@@ -126,7 +136,8 @@ impl OrderWish {
             Self::RequestApproval { .. }
             | Self::Agree { .. }
             | Self::Refuse { .. }
-            | Self::Register { .. } => Permission::RegisterOrders,
+            | Self::Register { .. }
+            | Self::Notify { .. } => Permission::RegisterOrders,
             Self::Sign { .. } | Self::Issue | Self::Extend { .. } | Self::Close | Self::Revoke { .. } => {
                 Permission::SignOrders
             }
@@ -157,6 +168,10 @@ impl OrderWish {
                 OrderEvent::Register { entry: entry.map_err(|fault| desk.fault(fault))? }
             }
             Self::Issue => OrderEvent::Issue { needs },
+            Self::Notify { way, number, on } => {
+                let notice = Notice::new(way, number, desk.day(on)?);
+                OrderEvent::Notify { notice: notice.map_err(|fault| desk.fault(fault))?, needs }
+            }
             Self::Extend { until, reason: why } => {
                 OrderEvent::Extend { until: read_date(until)?, reason: reason(why, "extended")? }
             }

@@ -94,7 +94,7 @@ impl Dozor {
     /// Returns what open tasks are there for, by object and control kind.
     async fn open_work(&self) -> Result<HashMap<(ObjectId, String), OpenWork>, AppError> {
         let open = TaskFilter { scope: TaskScope::Open, ..TaskFilter::default() };
-        let extended = self.extended_orders().await?;
+        let extended = self.last_days_extended().await?;
         let mut work: HashMap<(ObjectId, String), OpenWork> = HashMap::new();
         for task in self.store.tasks(&open).await? {
             // Where the calendar ends nobody waits longer than the day of the visit.

@@ -51,7 +51,7 @@ pub struct OrderItem {
     pub state: OrderStateCode,
     #[schema(format = DateTime)]
     pub changed_at: String,
-    /// What is still to come before its work may start, in order; empty once it is issued.
+    /// What is still to come before its work may start, in order; once it is issued, at most the notice.
     pub missing: Vec<OrderLackCode>,
     /// Steps that it takes now.
     pub next: Vec<OrderStepCode>,
@@ -63,6 +63,10 @@ pub struct OrderItem {
     pub register_number: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signer: Option<String>,
+    /// Day on which the notice reached the controlled person.
+    #[schema(format = Date)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notified_on: Option<String>,
     /// Why it was extended or called off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -82,6 +86,14 @@ pub struct OrderPaper {
     pub sha256: String,
 }
 
+/// A notice of the controlled person.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct OrderNotice {
+    /// In which way it went.
+    pub way: String,
+    pub number: String,
+}
+
 /// One step that was taken.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct OrderHistoryStep {
@@ -95,7 +107,9 @@ pub struct OrderHistoryStep {
     /// Number of the state register.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub register_number: Option<String>,
-    /// Day of the paper.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notice: Option<OrderNotice>,
+    /// Day of the paper; of a notice, the day on which it reached the person.
     #[schema(format = Date)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on: Option<String>,
@@ -130,6 +144,7 @@ impl From<&OrderStep> for OrderHistoryStep {
             at: step.at.to_string(),
             document: None,
             register_number: None,
+            notice: None,
             on: None,
             until: None,
             reason: None,
@@ -147,6 +162,14 @@ impl From<&OrderStep> for OrderHistoryStep {
             OrderEvent::Register { entry } => Self {
                 register_number: Some(entry.number().to_owned()),
                 on: Some(entry.on().to_string()),
+                ..bare
+            },
+            OrderEvent::Notify { notice, .. } => Self {
+                notice: Some(OrderNotice {
+                    way: notice.way().to_owned(),
+                    number: notice.number().to_owned(),
+                }),
+                on: Some(notice.on().to_string()),
                 ..bare
             },
             OrderEvent::Extend { until, reason } => {
@@ -170,26 +193,32 @@ fn tasks_view(tasks: &[Task]) -> OrderTasks {
 }
 
 impl Queries {
-    /// Returns the orders of a day; of today when none is named.
+    /// Returns the orders of a day, with those of earlier days that were extended to it or beyond; of today when none is
+    /// named.
     ///
     /// # Errors
     /// [`AppError::DateInvalid`]; the store's.
     pub async fn orders_of_day(&self, date: Option<&str>) -> Result<OrderList, AppError> {
-        let date = match date {
+        let day = match date {
             Some(text) => self.dozor.day(text)?,
             None => self.dozor.today().await?,
-        }
-        .to_string();
+        };
+        let date = day.to_string();
         let store = self.dozor.store();
         let filter = OrderFilter { date: Some(date.clone()), ..OrderFilter::default() };
         let orders = store.orders(&filter).await?;
         let mut of_order: HashMap<OrderId, Vec<Task>> = HashMap::new();
-        let filter = TaskFilter { date: Some(date), ..TaskFilter::default() };
+        let filter = TaskFilter { date: Some(date.clone()), ..TaskFilter::default() };
         for task in store.tasks(&filter).await? {
             of_order.entry(task.order).or_default().push(task);
         }
         let names = self.staff_names().await?;
         let mut items = Vec::with_capacity(orders.len());
+        for order in self.dozor.extended_orders().await? {
+            if order.date < date && order.last_day().is_some_and(|last| day <= last) {
+                items.push(self.order_item(&self.dozor.order_work(order.id).await?, &names)?);
+            }
+        }
         for order in orders {
             let tasks = of_order.remove(&order.id).unwrap_or_default();
             items.push(self.order_item(&self.dozor.work_of(order, tasks)?, &names)?);
@@ -266,6 +295,7 @@ impl Queries {
             tasks,
             register_number: state.entry().map(|entry| entry.number().to_owned()),
             signer: state.signed_papers().map(|papers| papers.signature.signer().to_owned()),
+            notified_on: state.notice().map(|notice| notice.on().to_string()),
             reason: state.reason().map(str::to_owned),
         })
     }

@@ -101,7 +101,7 @@ pub struct LostStep {
 pub struct TaskBoard {
     #[schema(format = Date)]
     pub date: String,
-    /// By inspector and place in his day.
+    /// By inspector, day and place in his day: also tasks of earlier days whose orders were extended.
     pub items: Vec<BoardTask>,
     /// The earliest first.
     pub lost_steps: Vec<LostStep>,
@@ -224,15 +224,18 @@ impl Queries {
     /// # Errors
     /// [`AppError::DateInvalid`]; the store's.
     pub async fn task_board(&self, date: Option<&str>, user: Option<&User>) -> Result<TaskBoard, AppError> {
-        let date = match date {
+        let day = match date {
             Some(text) => self.dozor.day(text)?,
             None => self.dozor.today().await?,
-        }
-        .to_string();
+        };
+        let date = day.to_string();
         let shown = self.shown(user).await?;
         let store = self.dozor.store();
         let filter = TaskFilter { date: Some(date.clone()), ..TaskFilter::default() };
-        let tasks = store.tasks(&filter).await?;
+        let mut tasks = self.dozor.carried_to(day, None).await?;
+        tasks.extend(store.tasks(&filter).await?);
+        // By inspector; of each what should have been done before, then his day.
+        tasks.sort_by(|a, b| (&a.inspector, &a.date, a.position).cmp(&(&b.inspector, &b.date, b.position)));
         let keys: HashMap<TaskId, &str> =
             tasks.iter().map(|task| (task.id, task.object_key.as_str())).collect();
         let lost = store.task_steps(&date).await?.into_iter().filter(is_lost).filter_map(|step| {

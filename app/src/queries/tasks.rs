@@ -2,7 +2,7 @@
 #![expect(missing_docs, reason = "fields carry the names of the contract, which describes them")]
 
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use dozor_domain as domain;
 use dozor_domain::{PlanId, PlanState, Task};
@@ -25,6 +25,10 @@ pub struct TaskItem {
     pub id: String,
     /// Place in the route, from 1.
     pub number: u32,
+    /// The earlier day for which it was planned, where its order was extended: place and hours are those of that day.
+    #[schema(format = Date)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub planned_for: Option<String>,
     /// 32 hexadecimal digits.
     pub object_id: String,
     /// Key in the registry.
@@ -164,6 +168,7 @@ impl Queries {
         let issuing = plan.as_ref().filter(|stored| stored.state != PlanState::Proposed);
         let OwnTasks { tasks, back_at, pause } = self.own_tasks(&date, &key, issuing).await?;
         let ended = self.ended_tasks(&date, &key).await?;
+        let has_none = ended.is_empty() && tasks.iter().all(|task| task.planned_for.is_some());
         Ok(TaskDay {
             working_day: self.dozor.methodology.manifest.calendar.is_working(self.dozor.day(&date)?),
             inspector,
@@ -171,7 +176,7 @@ impl Queries {
             pause,
             plan_state: match plan.as_ref().map(|stored| &stored.state) {
                 None => DayPlanState::None,
-                Some(PlanState::Proposed) if tasks.is_empty() && ended.is_empty() => DayPlanState::Proposed,
+                Some(PlanState::Proposed) if has_none => DayPlanState::Proposed,
                 Some(PlanState::Proposed | PlanState::Approved { .. }) => DayPlanState::Approved,
             },
             tasks,
@@ -202,7 +207,8 @@ impl Queries {
         Ok(tasks.iter().map(view).collect())
     }
 
-    /// Returns an inspector's open tasks, each as the plan that counts has it, or else the plan that issued it.
+    /// Returns an inspector's open tasks, also those of earlier days whose orders were extended, each as the plan that counts
+    /// has it, or else the plan that issued it.
     async fn own_tasks(
         &self,
         date: &str,
@@ -219,9 +225,13 @@ impl Queries {
         let mut tasks = store.tasks(&filter).await?;
         // The place of a task is one in the route of who leads.
         tasks.sort_by_key(|task| (task.start, task.position, task.id));
+        // What should have been done before comes first.
+        tasks.splice(..0, self.dozor.carried_to(self.dozor.day(date)?, Some(inspector)).await?);
         let register = self.register().await?;
         let mut plans: BTreeMap<PlanId, (OwnPart, Joined<'_>)> = BTreeMap::new();
-        let carries = |task: &Task| issuing.filter(|stored| visit_of(task, &stored.plan).is_some());
+        let carries = |task: &Task| {
+            issuing.filter(|stored| task.date == date && visit_of(task, &stored.plan).is_some())
+        };
         for task in &tasks {
             if let Entry::Vacant(place) = plans.entry(carries(task).map_or(task.plan, |one| one.plan.id)) {
                 let own = own_part(&self.stored_plan(*place.key()).await?, inspector);
@@ -230,8 +240,10 @@ impl Queries {
             }
         }
         // The last attempt speaks; a visit that has begun since has nothing that keeps it.
-        let tried: BTreeMap<_, _> =
-            store.task_starts(date).await?.into_iter().map(|start| (start.task, start)).collect();
+        let mut tried = BTreeMap::new();
+        for day in tasks.iter().map(|task| task.date.as_str()).collect::<BTreeSet<_>>() {
+            tried.extend(store.task_starts(day).await?.into_iter().map(|start| (start.task, start)));
+        }
         let mut items = Vec::with_capacity(tasks.len());
         for task in &tasks {
             // A task of which a part is missing is a damaged database: it is said, never left out of the day.
@@ -247,9 +259,11 @@ impl Queries {
             let result = |code: &String| TaskResult { code: code.clone(), title: self.result_words(code) };
             let results = reportable(&known).map(result).collect();
             let reported = task.state.reported().map(|code| self.result_words(code));
-            items.push(TaskItem { start_refusals, results, reported, ..item });
+            let planned_for = (task.date != date).then(|| task.date.clone());
+            items.push(TaskItem { start_refusals, results, reported, planned_for, ..item });
         }
-        let routes = || plans.values().flat_map(|(own, _)| &own.plan.routes);
+        let of_day = || plans.values().filter(|(own, _)| own.plan.date == date);
+        let routes = || of_day().flat_map(|(own, _)| &own.plan.routes);
         Ok(OwnTasks {
             tasks: items,
             back_at: routes().map(|route| route.back_at.0).max(),
@@ -292,6 +306,7 @@ fn task_view(task: &Task, order: &domain::Order, own: &OwnPart, joined: &Joined<
     Some(TaskItem {
         id: task.id.to_string(),
         number,
+        planned_for: None,
         object_id: task.object.to_string(),
         object_key: task.object_key.clone(),
         object_title: joined.register.object(task.object).map(|one| one.title.clone()).unwrap_or_default(),

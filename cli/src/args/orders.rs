@@ -104,6 +104,20 @@ pub(crate) enum OrderCommand {
     },
     /// Issue to the inspector: its work may start.
     Issue(OrderArgs),
+    /// Enter that the controlled person was told of the event: its term runs before the start.
+    Notify {
+        #[command(flatten)]
+        order: OrderArgs,
+        /// In which way, e.g. «личный кабинет ЕПГУ».
+        #[arg(long, value_name = "TEXT")]
+        way: String,
+        /// Number of the notice.
+        #[arg(long, value_name = "NUMBER")]
+        number: String,
+        /// Day on which it reached the person.
+        #[arg(long, value_name = "DATE")]
+        on: String,
+    },
     /// Give an issued order a later end, within the term of its kind of event.
     Extend {
         #[command(flatten)]

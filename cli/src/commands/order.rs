@@ -44,6 +44,7 @@ pub(super) async fn run(session: &Session, command: OrderCommand) -> Result<Done
         }
         OrderCommand::Register { order, number, on } => (order, OrderWish::Register { number, on }),
         OrderCommand::Issue(order) => (order, OrderWish::Issue),
+        OrderCommand::Notify { order, way, number, on } => (order, OrderWish::Notify { way, number, on }),
         OrderCommand::Extend { order, until, reason } => (order, OrderWish::Extend { until, reason }),
         OrderCommand::Close(order) => (order, OrderWish::Close),
         OrderCommand::Revoke { order, reason } => (order, OrderWish::Revoke { reason }),
@@ -101,7 +102,8 @@ fn told(card: &OrderCard) -> Done {
 
 fn history_line(step: &OrderHistoryStep) -> String {
     let document = step.document.as_ref().map(|paper| format!("№ {} {}", paper.number, paper.sha256));
-    let parts = [&document, &step.register_number, &step.until, &step.reason];
+    let notice = step.notice.as_ref().map(|notice| format!("{} № {}", notice.way, notice.number));
+    let parts = [&document, &notice, &step.register_number, &step.on, &step.until, &step.reason];
     let parts: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
     format!("  {} {} by {} {}\n", step.at, code(&step.step), step.by, parts.join(" "))
 }

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::{InvalidTransition, OrderId, PlanId, Timestamp};
 
 pub use papers::{
-    DocumentHash, DocumentReference, IssuedPapers, PaperFault, ProsecutorAnswer, RegisterNumber, Signature,
-    SignedPapers,
+    DocumentHash, DocumentReference, IssuedPapers, Notice, PaperFault, ProsecutorAnswer, RegisterNumber,
+    Signature, SignedPapers,
 };
 pub use state::OrderState;
 pub use step::{Need, OrderEvent, OrderLack, OrderNeeds, OrderStep, OrderStepKind};
@@ -68,27 +68,29 @@ impl Order {
         if let OrderState::Extended { until, .. } = self.state { Some(until) } else { self.date.parse().ok() }
     }
 
-    /// Returns what is still to come before its work may start, in order; nothing once it is issued.
+    /// Returns what is still to come before its work may start, in order; once it is issued, at most the notice.
     pub fn missing(&self, needs: OrderNeeds) -> Vec<OrderLack> {
         let agreement = (needs.prosecutor == Need::Needed).then_some(OrderLack::ProsecutorAgreement);
         let entry = (needs.register == Need::Needed).then_some(OrderLack::RegisterEntry);
         let (sign, issue) = (Some(OrderLack::Signature), Some(OrderLack::Issue));
+        let is_told = needs.notice == Need::NotNeeded || self.state.notice().is_some();
+        let notice = (!is_told).then_some(OrderLack::Notice);
         let lacks = match &self.state {
-            OrderState::Draft => [Some(OrderLack::Check), agreement, sign, entry, issue],
+            OrderState::Draft => [Some(OrderLack::Check), agreement, sign, entry, issue, notice],
             OrderState::Checked { .. } | OrderState::ApprovalRequested { .. } => {
-                [agreement, sign, entry, issue, None]
+                [agreement, sign, entry, issue, notice, None]
             }
-            OrderState::ProsecutorAgreed { .. } => [sign, entry, issue, None, None],
+            OrderState::ProsecutorAgreed { .. } => [sign, entry, issue, notice, None, None],
             OrderState::ProsecutorRefused { .. } => {
-                [Some(OrderLack::ProsecutorRefused), None, None, None, None]
+                [Some(OrderLack::ProsecutorRefused), None, None, None, None, None]
             }
-            OrderState::Signed { .. } => [entry, issue, None, None, None],
-            OrderState::Registered { .. } => [issue, None, None, None, None],
-            OrderState::Issued { .. } | OrderState::Extended { .. } => [None; 5],
+            OrderState::Signed { .. } => [entry, issue, notice, None, None, None],
+            OrderState::Registered { .. } => [issue, notice, None, None, None, None],
+            OrderState::Issued { .. } | OrderState::Extended { .. } => [notice, None, None, None, None, None],
             OrderState::Executed { .. } | OrderState::Closed { .. } => {
-                [Some(OrderLack::Over), None, None, None, None]
+                [Some(OrderLack::Over), None, None, None, None, None]
             }
-            OrderState::Revoked { .. } => [Some(OrderLack::Revoked), None, None, None, None],
+            OrderState::Revoked { .. } => [Some(OrderLack::Revoked), None, None, None, None, None],
         };
         lacks.into_iter().flatten().collect()
     }
@@ -98,7 +100,8 @@ impl Order {
     /// # Errors
     /// The first [`OrderLack`].
     pub fn may_start(&self, needs: OrderNeeds, day: Date) -> Result<(), OrderLack> {
-        if let Some(first) = self.missing(needs).first() {
+        let missing = self.missing(needs);
+        if let Some(first) = missing.iter().find(|lack| **lack != OrderLack::Notice) {
             return Err(*first);
         }
         // A law that came since may ask for more than the papers have.
@@ -107,6 +110,9 @@ impl Order {
         }
         if needs.register == Need::Needed && self.state.entry().is_none() {
             return Err(OrderLack::RegisterEntry);
+        }
+        if missing.contains(&OrderLack::Notice) {
+            return Err(OrderLack::Notice);
         }
         let first_day = self.date.parse().ok();
         let is_within =
@@ -118,21 +124,29 @@ impl Order {
     pub fn next_steps(&self, needs: OrderNeeds) -> Vec<OrderStepKind> {
         use OrderStepKind as Step;
         let needs_prosecutor = needs.prosecutor == Need::Needed;
-        match &self.state {
-            OrderState::Draft => vec![Step::Revoke],
-            OrderState::Checked { .. } if needs_prosecutor => vec![Step::RequestApproval, Step::Revoke],
-            OrderState::Checked { .. } | OrderState::ProsecutorAgreed { .. } => {
-                vec![Step::Sign, Step::Revoke]
-            }
-            OrderState::ApprovalRequested { .. } => vec![Step::Agree, Step::Refuse, Step::Revoke],
-            OrderState::ProsecutorRefused { .. } => vec![Step::Revoke],
-            OrderState::Signed { .. } if needs.register == Need::Needed => vec![Step::Register, Step::Revoke],
-            OrderState::Signed { .. } => vec![Step::Issue, Step::Register, Step::Revoke],
-            OrderState::Registered { .. } => vec![Step::Issue, Step::Revoke],
-            OrderState::Issued { .. } | OrderState::Extended { .. } => vec![Step::Extend, Step::Revoke],
-            OrderState::Executed { .. } => vec![Step::Close],
-            OrderState::Closed { .. } | OrderState::Revoked { .. } => Vec::new(),
+        let mut steps = match &self.state {
+            OrderState::Draft
+            | OrderState::ProsecutorRefused { .. }
+            | OrderState::Issued { .. }
+            | OrderState::Extended { .. } => Vec::new(),
+            OrderState::Checked { .. } if needs_prosecutor => vec![Step::RequestApproval],
+            OrderState::Checked { .. } | OrderState::ProsecutorAgreed { .. } => vec![Step::Sign],
+            OrderState::ApprovalRequested { .. } => vec![Step::Agree, Step::Refuse],
+            OrderState::Signed { .. } if needs.register == Need::Needed => vec![Step::Register],
+            OrderState::Signed { .. } => vec![Step::Issue, Step::Register],
+            OrderState::Registered { .. } => vec![Step::Issue],
+            OrderState::Executed { .. } => return vec![Step::Close],
+            OrderState::Closed { .. } | OrderState::Revoked { .. } => return Vec::new(),
+        };
+        // Whoever is to be told is told as soon as there is a signed decision to tell of, and again where that went wrong.
+        if needs.notice == Need::Needed && self.state.signed_papers().is_some() {
+            steps.push(Step::Notify);
         }
+        if self.state.is_issued() {
+            steps.push(Step::Extend);
+        }
+        steps.push(Step::Revoke);
+        steps
     }
 
     /// Applies an event at an instant.
@@ -167,11 +181,11 @@ fn next(state: &OrderState, event: OrderEvent) -> Option<OrderState> {
         (State::Checked { .. }, OrderEvent::Sign { signature, needs })
             if needs.prosecutor == Need::NotNeeded =>
         {
-            State::Signed { papers: SignedPapers { agreement: None, signature } }
+            State::Signed { papers: SignedPapers { agreement: None, signature, notice: None } }
         }
-        (State::ProsecutorAgreed { agreement }, OrderEvent::Sign { signature, .. }) => {
-            State::Signed { papers: SignedPapers { agreement: Some(agreement.clone()), signature } }
-        }
+        (State::ProsecutorAgreed { agreement }, OrderEvent::Sign { signature, .. }) => State::Signed {
+            papers: SignedPapers { agreement: Some(agreement.clone()), signature, notice: None },
+        },
         (State::Signed { papers }, OrderEvent::Register { entry }) => {
             State::Registered { papers: papers.clone(), entry }
         }
@@ -180,6 +194,9 @@ fn next(state: &OrderState, event: OrderEvent) -> Option<OrderState> {
         }
         (State::Registered { papers, entry }, OrderEvent::Issue { .. }) => {
             State::Issued { papers: IssuedPapers { signed: papers.clone(), entry: Some(entry.clone()) } }
+        }
+        (state, OrderEvent::Notify { notice, needs }) if needs.notice == Need::Needed => {
+            return noticed(state, notice);
         }
         (State::Issued { papers } | State::Extended { papers, .. }, OrderEvent::Extend { until, reason }) => {
             State::Extended { papers: papers.clone(), until, reason }
@@ -194,8 +211,36 @@ fn next(state: &OrderState, event: OrderEvent) -> Option<OrderState> {
         ) => {
             return None;
         }
-        (_, OrderEvent::Revoke { reason }) => State::Revoked { reason },
+        (state, OrderEvent::Revoke { reason }) => {
+            let (State::Issued { papers } | State::Extended { papers, .. }) = state else {
+                return Some(State::Revoked { reason, papers: None });
+            };
+            State::Revoked { reason, papers: Some(papers.clone()) }
+        }
         _ => return None,
+    })
+}
+
+/// Adds a notice to the papers of a decision that is signed and not over.
+fn noticed(state: &OrderState, notice: Notice) -> Option<OrderState> {
+    use OrderState as State;
+    Some(match state {
+        State::Signed { papers } => State::Signed { papers: papers.noticed(notice) },
+        State::Registered { papers, entry } => {
+            State::Registered { papers: papers.noticed(notice), entry: entry.clone() }
+        }
+        State::Issued { papers } => State::Issued { papers: papers.noticed(notice) },
+        State::Extended { papers, until, reason } => {
+            State::Extended { papers: papers.noticed(notice), until: *until, reason: reason.clone() }
+        }
+        State::Draft
+        | State::Checked { .. }
+        | State::ApprovalRequested { .. }
+        | State::ProsecutorAgreed { .. }
+        | State::ProsecutorRefused { .. }
+        | State::Executed { .. }
+        | State::Closed { .. }
+        | State::Revoked { .. } => return None,
     })
 }
 

@@ -24,6 +24,8 @@ pub enum PaperFault {
     Signature,
     /// The signer has no name.
     Signer,
+    /// The way of a notice is not said in one line.
+    Way,
 }
 
 /// Is the SHA-256 of a document's bytes; written as 64 hexadecimal digits.
@@ -172,6 +174,37 @@ impl RegisterNumber {
     }
 }
 
+/// Is the notice of an event to the controlled person: terms run from the day on which it reached him.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    way: String,
+    number: String,
+    on: Date,
+}
+
+impl Notice {
+    /// Builds a notice: in which way it went, in the authority's own words, its number and the day of its delivery.
+    ///
+    /// # Errors
+    /// [`PaperFault::Way`], [`PaperFault::Number`].
+    pub fn new(way: &str, number: &str, on: Date) -> Result<Self, PaperFault> {
+        let way = paper_number(way).map_err(|_| PaperFault::Way)?;
+        Ok(Self { way, number: paper_number(number)?, on })
+    }
+    /// Returns in which way it went.
+    pub fn way(&self) -> &str {
+        &self.way
+    }
+    /// Returns the number.
+    pub fn number(&self) -> &str {
+        &self.number
+    }
+    /// Returns the day on which it reached the person.
+    pub fn on(&self) -> Date {
+        self.on
+    }
+}
+
 /// Is what a signed order stands on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedPapers {
@@ -180,6 +213,16 @@ pub struct SignedPapers {
     pub agreement: Option<ProsecutorAnswer>,
     /// The head's signature.
     pub signature: Signature,
+    /// The notice of the controlled person; none where nobody has told him, or nobody need. Of several the last counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Notice>,
+}
+
+impl SignedPapers {
+    /// Adds the notice; one that was there stays on record in the order's steps.
+    pub(super) fn noticed(&self, notice: Notice) -> Self {
+        Self { notice: Some(notice), ..self.clone() }
+    }
 }
 
 /// Is what an issued order stands on.
@@ -190,6 +233,13 @@ pub struct IssuedPapers {
     /// Its entry in the register; none where the kind of event needs none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entry: Option<RegisterNumber>,
+}
+
+impl IssuedPapers {
+    /// Adds the notice.
+    pub(super) fn noticed(&self, notice: Notice) -> Self {
+        Self { signed: self.signed.noticed(notice), entry: self.entry.clone() }
+    }
 }
 
 fn paper_number(text: &str) -> Result<String, PaperFault> {
@@ -216,6 +266,8 @@ mod tests {
         for wrong in ["", "  ", "a\nb", &"n".repeat(101)] {
             assert_eq!(DocumentReference::new(wrong, &hash), Err(PaperFault::Number), "{wrong}");
             assert_eq!(RegisterNumber::new(wrong, date(2026, 11, 20)), Err(PaperFault::Number));
+            assert_eq!(Notice::new(wrong, "7", date(2026, 11, 20)), Err(PaperFault::Way));
+            assert_eq!(Notice::new("нарочно", wrong, date(2026, 11, 20)), Err(PaperFault::Number));
         }
         for wrong in ["", &hash[1..], &format!("{hash}0"), &hash.replace('F', "g"), &"я".repeat(32)] {
             assert_eq!(DocumentReference::new("17-р", wrong), Err(PaperFault::Hash), "{wrong}");

@@ -3,7 +3,9 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::papers::{DocumentReference, IssuedPapers, ProsecutorAnswer, RegisterNumber, SignedPapers};
+use super::papers::{
+    DocumentReference, IssuedPapers, Notice, ProsecutorAnswer, RegisterNumber, SignedPapers,
+};
 
 /// Is where an order stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,6 +73,10 @@ pub enum OrderState {
     Revoked {
         /// Why.
         reason: String,
+        /// What it was issued with: what was begun under it until then was lawfully begun. None where nobody had issued it,
+        /// and in rows of earlier versions.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        papers: Option<IssuedPapers>,
     },
 }
 
@@ -91,6 +97,11 @@ impl OrderState {
             Self::Closed { .. } => "closed",
             Self::Revoked { .. } => "revoked",
         }
+    }
+
+    /// Tells whether nothing more happens to it but its closing.
+    pub fn is_over(&self) -> bool {
+        matches!(self, Self::Executed { .. } | Self::Closed { .. } | Self::Revoked { .. })
     }
 
     /// Tells whether work may go on under it.
@@ -114,13 +125,18 @@ impl OrderState {
             | Self::Extended { papers, .. }
             | Self::Executed { papers }
             | Self::Closed { papers } => Some(&papers.signed),
+            Self::Revoked { papers, .. } => papers.as_ref().map(|papers| &papers.signed),
             Self::Draft
             | Self::Checked { .. }
             | Self::ApprovalRequested { .. }
             | Self::ProsecutorAgreed { .. }
-            | Self::ProsecutorRefused { .. }
-            | Self::Revoked { .. } => None,
+            | Self::ProsecutorRefused { .. } => None,
         }
+    }
+
+    /// Returns the notice of the controlled person, once he has been told.
+    pub fn notice(&self) -> Option<&Notice> {
+        self.signed_papers().and_then(|papers| papers.notice.as_ref())
     }
 
     /// Returns its entry in the register, once it has one.
@@ -131,18 +147,22 @@ impl OrderState {
             | Self::Extended { papers, .. }
             | Self::Executed { papers }
             | Self::Closed { papers } => papers.entry.as_ref(),
+            Self::Revoked { papers, .. } => papers.as_ref().and_then(|papers| papers.entry.as_ref()),
             Self::Draft
             | Self::Checked { .. }
             | Self::ApprovalRequested { .. }
             | Self::ProsecutorAgreed { .. }
             | Self::ProsecutorRefused { .. }
-            | Self::Signed { .. }
-            | Self::Revoked { .. } => None,
+            | Self::Signed { .. } => None,
         }
     }
 
     /// Returns why it was extended or called off.
     pub fn reason(&self) -> Option<&str> {
-        if let Self::Extended { reason, .. } | Self::Revoked { reason } = self { Some(reason) } else { None }
+        if let Self::Extended { reason, .. } | Self::Revoked { reason, .. } = self {
+            Some(reason)
+        } else {
+            None
+        }
     }
 }

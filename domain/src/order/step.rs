@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::papers::{DocumentReference, ProsecutorAnswer, RegisterNumber, Signature};
+use super::papers::{DocumentReference, Notice, ProsecutorAnswer, RegisterNumber, Signature};
 use crate::Timestamp;
 
 /// Says whether something must be there first.
@@ -21,6 +21,16 @@ impl Need {
     pub fn when(condition: impl FnOnce() -> bool) -> Self {
         if condition() { Self::Needed } else { Self::NotNeeded }
     }
+
+    /// Is what steps say that were recorded before anybody asked.
+    fn unasked() -> Self {
+        Self::NotNeeded
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+    fn is_unasked(&self) -> bool {
+        *self == Self::NotNeeded
+    }
 }
 
 /// Is what the pack's dated lines ask of an order, by its kind of event and the grounds of its tasks.
@@ -30,6 +40,9 @@ pub struct OrderNeeds {
     pub prosecutor: Need,
     /// The register's entry before the issue.
     pub register: Need,
+    /// The notice of the controlled person, whose term runs before the start.
+    #[serde(default = "Need::unasked", skip_serializing_if = "Need::is_unasked")]
+    pub notice: Need,
 }
 
 /// Is what an order lacks before its work may start, in the order in which it is had.
@@ -48,6 +61,8 @@ pub enum OrderLack {
     RegisterEntry,
     /// The issue to the inspector.
     Issue,
+    /// The notice of the controlled person.
+    Notice,
     /// The day is not within its term.
     Term,
     /// It was called off.
@@ -66,6 +81,7 @@ impl OrderLack {
             Self::Signature => "signature",
             Self::RegisterEntry => "register_entry",
             Self::Issue => "issue",
+            Self::Notice => "notice",
             Self::Term => "term",
             Self::Revoked => "revoked",
             Self::Over => "over",
@@ -91,6 +107,8 @@ pub enum OrderStepKind {
     Register,
     /// It goes to the inspector.
     Issue,
+    /// The controlled person is told.
+    Notify,
     /// It gets a later end.
     Extend,
     /// All work under it is done.
@@ -103,7 +121,7 @@ pub enum OrderStepKind {
 
 impl OrderStepKind {
     /// All steps.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Check,
         Self::RequestApproval,
         Self::Agree,
@@ -111,6 +129,7 @@ impl OrderStepKind {
         Self::Sign,
         Self::Register,
         Self::Issue,
+        Self::Notify,
         Self::Extend,
         Self::Execute,
         Self::Close,
@@ -127,6 +146,7 @@ impl OrderStepKind {
             Self::Sign => "sign",
             Self::Register => "register",
             Self::Issue => "issue",
+            Self::Notify => "notify",
             Self::Extend => "extend",
             Self::Execute => "execute",
             Self::Close => "close",
@@ -178,6 +198,13 @@ pub enum OrderEvent {
         /// What the law asks for before it.
         needs: OrderNeeds,
     },
+    /// The controlled person is told.
+    Notify {
+        /// The notice.
+        notice: Notice,
+        /// What the law asks for: nobody is told of a kind of event that comes unannounced.
+        needs: OrderNeeds,
+    },
     /// It gets a later end.
     Extend {
         /// The last day, inclusive.
@@ -207,6 +234,7 @@ impl OrderEvent {
             Self::Sign { .. } => OrderStepKind::Sign,
             Self::Register { .. } => OrderStepKind::Register,
             Self::Issue { .. } => OrderStepKind::Issue,
+            Self::Notify { .. } => OrderStepKind::Notify,
             Self::Extend { .. } => OrderStepKind::Extend,
             Self::Execute => OrderStepKind::Execute,
             Self::Close => OrderStepKind::Close,

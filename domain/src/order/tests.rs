@@ -5,8 +5,10 @@ use jiff::civil::date;
 use super::*;
 
 const AT: Timestamp = Timestamp::from_micros(5);
-const PLAIN: OrderNeeds = OrderNeeds { prosecutor: Need::NotNeeded, register: Need::NotNeeded };
-const STRICT: OrderNeeds = OrderNeeds { prosecutor: Need::Needed, register: Need::Needed };
+const PLAIN: OrderNeeds =
+    OrderNeeds { prosecutor: Need::NotNeeded, register: Need::NotNeeded, notice: Need::NotNeeded };
+const STRICT: OrderNeeds =
+    OrderNeeds { prosecutor: Need::Needed, register: Need::Needed, notice: Need::Needed };
 
 fn order(state: OrderState) -> Order {
     Order {
@@ -37,6 +39,10 @@ fn signature() -> Signature {
     Signature::new(document("17-р"), "MIAGCSqGSIb3DQEHAqCAMIACAQE=", "Орлова", date(2026, 11, 19)).unwrap()
 }
 
+fn notice(on: Date) -> Notice {
+    Notice::new("личный кабинет ЕПГУ", "У-17", on).unwrap()
+}
+
 /// Returns one event of every kind.
 fn events(needs: OrderNeeds) -> Vec<OrderEvent> {
     vec![
@@ -49,6 +55,7 @@ fn events(needs: OrderNeeds) -> Vec<OrderEvent> {
             entry: RegisterNumber::new("77260041000100000001", date(2026, 11, 19)).unwrap(),
         },
         OrderEvent::Issue { needs },
+        OrderEvent::Notify { notice: notice(date(2026, 11, 19)), needs },
         OrderEvent::Extend { until: date(2026, 11, 24), reason: "ill".to_owned() },
         OrderEvent::Execute,
         OrderEvent::Close,
@@ -82,13 +89,13 @@ fn each_state_takes_its_own_steps_and_no_other() {
         ("checked", "request_approval revoke"),
         ("approval_requested", "agree refuse revoke"),
         ("prosecutor_agreed", "sign revoke"),
-        ("signed", "register revoke"),
-        ("registered", "issue revoke"),
-        ("issued", "extend execute revoke"),
+        ("signed", "register notify revoke"),
+        ("registered", "issue notify revoke"),
+        ("issued", "notify extend execute revoke"),
         ("executed", "close"),
         ("closed", ""),
         ("prosecutor_refused", "revoke"),
-        ("extended", "extend execute revoke"),
+        ("extended", "notify extend execute revoke"),
         ("revoked", ""),
     ];
     let mut states: Vec<Order> = (0..=WHOLE.len()).map(|length| walked(STRICT, &WHOLE[..length])).collect();
@@ -142,21 +149,25 @@ fn what_is_missing_shrinks_with_every_step_until_the_visit_may_start() {
     let day = date(2026, 11, 20);
     let lacks = |length| walked(STRICT, &WHOLE[..length]).missing(STRICT);
     use OrderLack as L;
-    assert_eq!(lacks(0), [L::Check, L::ProsecutorAgreement, L::Signature, L::RegisterEntry, L::Issue]);
-    assert_eq!(lacks(1), [L::ProsecutorAgreement, L::Signature, L::RegisterEntry, L::Issue]);
+    let all = [L::Check, L::ProsecutorAgreement, L::Signature, L::RegisterEntry, L::Issue, L::Notice];
+    assert_eq!(lacks(0), all);
+    assert_eq!(lacks(1), all[1..]);
     assert_eq!(lacks(2), lacks(1), "a request is no agreement");
-    assert_eq!(lacks(3), [L::Signature, L::RegisterEntry, L::Issue]);
-    assert_eq!(lacks(4), [L::RegisterEntry, L::Issue]);
-    assert_eq!(lacks(5), [L::Issue]);
-    assert_eq!(lacks(6), []);
+    assert_eq!(lacks(3), all[2..]);
+    assert_eq!(lacks(4), all[3..]);
+    assert_eq!(lacks(5), all[4..]);
+    assert_eq!(lacks(6), [L::Notice], "it is issued, and nobody has told the person");
     assert_eq!((lacks(7), lacks(8)), (vec![L::Over], vec![L::Over]));
     let may = |length, needs, day| walked(needs, &WHOLE[..length]).may_start(needs, day);
     assert_eq!(may(5, STRICT, day), Err(L::Issue));
-    assert_eq!(may(6, STRICT, day), Ok(()));
+    assert_eq!(may(6, STRICT, day), Err(L::Notice));
+    let told = walked(STRICT, &[&WHOLE[..6], &[OrderStepKind::Notify]].concat());
+    assert_eq!(told.missing(STRICT), []);
+    assert_eq!(told.may_start(STRICT, day), Ok(()));
     for outside in [date(2026, 11, 19), date(2026, 11, 21)] {
-        assert_eq!(may(6, STRICT, outside), Err(L::Term));
+        assert_eq!(told.may_start(STRICT, outside), Err(L::Term));
     }
-    let extended = walked(STRICT, &[&WHOLE[..6], &[OrderStepKind::Extend]].concat());
+    let extended = walked(STRICT, &[&WHOLE[..6], &[OrderStepKind::Notify, OrderStepKind::Extend]].concat());
     assert_eq!(extended.may_start(STRICT, date(2026, 11, 24)), Ok(()));
     assert_eq!(extended.may_start(STRICT, date(2026, 11, 25)), Err(L::Term));
     let plain = walked(PLAIN, &[OrderStepKind::Check, OrderStepKind::Sign, OrderStepKind::Issue]);
@@ -164,6 +175,34 @@ fn what_is_missing_shrinks_with_every_step_until_the_visit_may_start() {
     assert_eq!(plain.may_start(STRICT, day), Err(L::ProsecutorAgreement), "the law changed since");
     let refused = walked(STRICT, &[&WHOLE[..2], &[OrderStepKind::Refuse]].concat());
     assert_eq!(refused.may_start(STRICT, day), Err(L::ProsecutorRefused));
+}
+
+#[test]
+fn a_notice_stays_with_the_order_and_a_later_one_takes_its_place() {
+    use OrderStepKind as Step;
+    let path = [Step::Check, Step::RequestApproval, Step::Agree, Step::Sign, Step::Notify, Step::Register];
+    let told = walked(STRICT, &[&path[..], &[Step::Issue, Step::Extend]].concat());
+    assert_eq!(told.state.notice().map(|notice| (notice.way(), notice.on())), {
+        Some(("личный кабинет ЕПГУ", date(2026, 11, 19)))
+    });
+    let again = OrderEvent::Notify { notice: notice(date(2026, 11, 20)), needs: STRICT };
+    let corrected = told.apply(again.clone(), AT).unwrap();
+    assert_eq!(corrected.state.code(), "extended");
+    assert_eq!(corrected.state.notice().unwrap().on(), date(2026, 11, 20));
+    assert!(walked(STRICT, &path[..3]).apply(again, AT).is_err(), "there is nothing signed to tell of");
+    let unasked = OrderEvent::Notify { notice: notice(date(2026, 11, 20)), needs: PLAIN };
+    let plain = walked(PLAIN, &[Step::Check, Step::Sign, Step::Issue]);
+    assert!(plain.apply(unasked, AT).is_err(), "an event that comes unannounced stays so");
+}
+
+#[test]
+fn what_was_issued_keeps_its_papers_when_it_is_called_off() {
+    let revoke = || OrderEvent::Revoke { reason: "mistake".to_owned() };
+    let issued = walked(STRICT, &WHOLE[..6]).apply(revoke(), AT).unwrap();
+    assert!(issued.state.signed_papers().is_some() && issued.state.entry().is_some());
+    assert!(issued.state.is_over() && !issued.state.is_issued());
+    let signed = walked(STRICT, &WHOLE[..4]).apply(revoke(), AT).unwrap();
+    assert_eq!(signed.state.signed_papers(), None, "nobody had issued it");
 }
 
 #[test]
@@ -185,6 +224,9 @@ fn every_state_and_step_comes_back_from_its_stored_form() {
         let text = serde_json::to_string(&state).unwrap();
         assert_eq!(serde_json::from_str::<OrderState>(&text).unwrap(), state);
     }
+    let old = r#"{"event":{"step":"issue","needs":{"prosecutor":"needed","register":"needed"}},"by":"head","at":5}"#;
+    let step: OrderStep = serde_json::from_str(old).unwrap();
+    assert_eq!(step.event, OrderEvent::Issue { needs: OrderNeeds { notice: Need::NotNeeded, ..STRICT } });
     for event in events(STRICT) {
         let step = OrderStep { event, by: "head".to_owned(), at: AT };
         let text = serde_json::to_string(&step).unwrap();

@@ -74,7 +74,7 @@ impl<'a> Gate<'a> {
             return lacks;
         };
         lacks.note(!line.is_known_to(question.control_kind), Lack::ControlKind);
-        note_ground(line, question, &mut lacks);
+        self.note_ground(line, question, &mut lacks);
         self.note_category(line, question, &mut lacks);
         self.note_consents(line, question, &mut lacks);
         if question.ground == GroundKind::PrescriptionOverdue {
@@ -84,6 +84,21 @@ impl<'a> Gate<'a> {
         self.note_start(line, question, &mut lacks);
         note_person(line, question, &mut lacks);
         lacks
+    }
+
+    fn note_ground(&self, line: &EventKind, question: &Question<'_>, lacks: &mut Lacks<'a>) {
+        if question.circumstances.ground_gone {
+            return lacks.note_with(true, Lack::Ground, self.pack.events.articles(Lack::Ground));
+        }
+        if line.grounds.contains(&question.ground) {
+            return;
+        }
+        let lack = match question.ground {
+            GroundKind::SignUndecided => Lack::DeskDecision,
+            GroundKind::AppealUnverified => Lack::Applicant,
+            _ => Lack::Ground,
+        };
+        lacks.note(true, lack);
     }
 
     fn note_category(&self, line: &EventKind, question: &Question<'_>, lacks: &mut Lacks<'a>) {
@@ -145,18 +160,6 @@ impl<'a> Gate<'a> {
         });
         lacks.note_with(used_up, Lack::BusinessHours, line.term.as_slice());
     }
-}
-
-fn note_ground(line: &EventKind, question: &Question<'_>, lacks: &mut Lacks<'_>) {
-    if line.grounds.contains(&question.ground) {
-        return;
-    }
-    let lack = match question.ground {
-        GroundKind::SignUndecided => Lack::DeskDecision,
-        GroundKind::AppealUnverified => Lack::Applicant,
-        _ => Lack::Ground,
-    };
-    lacks.note(true, lack);
 }
 
 fn note_person(line: &EventKind, question: &Question<'_>, lacks: &mut Lacks<'_>) {

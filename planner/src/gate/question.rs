@@ -146,6 +146,8 @@ pub struct Circumstances {
     pub last_partner: Option<String>,
     /// What kind of place it is.
     pub access: Access,
+    /// Whether what the ground was made of is no longer so: a line of the plan was struck out, an indicator fires no more.
+    pub ground_gone: bool,
 }
 
 impl Circumstances {

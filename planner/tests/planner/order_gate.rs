@@ -1,7 +1,8 @@
 //! What the dated lines ask of an order.
 
 use dozor_domain::{
-    Candidate, DocumentReference, Ground, Need, OrderState, ProsecutorAnswer, RiskCategory, SignId,
+    AgreedPaper, Candidate, DocumentReference, Ground, Need, OrderState, ProsecutorAnswer, RiskCategory,
+    SignId,
 };
 use dozor_planner::{Lack, Moment, OrderCase, latest_end, order_needs, order_refusals, refusal_words};
 use jiff::civil::{Date, date};
@@ -57,8 +58,8 @@ fn the_gate_reads_the_days_of_an_orders_papers() {
     };
     let lacks = |state: &OrderState, candidate: &Candidate, ground: &Ground| {
         let (event, inspector) = ("inspection_visit", "i001");
-        let partner = Some("i002");
-        let case = OrderCase { candidate, ground, event, inspector, partner, state };
+        let (ground, partner) = (Some(ground), Some("i002"));
+        let case = OrderCase { candidate, ground, ground_gone: false, event, inspector, partner, state };
         let refusals = order_refusals(&case, &pack, (Moment::Signing, FRIDAY));
         assert!(refusals.iter().all(|refusal| !refusal.basis.is_empty()), "each with its article");
         (refusals.iter().map(|refusal| refusal.lack).collect::<Vec<_>>(), refusal_words(&refusals))
@@ -83,8 +84,36 @@ fn the_gate_reads_the_days_of_an_orders_papers() {
         let of_two = Candidate { last_inspector, last_partner, ..candidate.clone() };
         assert_eq!(lacks(&agreed(FRIDAY), &of_two, &ground).0, [Lack::Rotation], "one of two was there last");
     }
+    let state = &agreed(FRIDAY);
+    let of = |ground, ground_gone| {
+        let (event, inspector) = ("inspection_visit", "i001");
+        let case =
+            OrderCase { candidate: &candidate, ground, ground_gone, event, inspector, partner: None, state };
+        let refusals = order_refusals(&case, &pack, (Moment::Signing, FRIDAY));
+        refusals.iter().map(|refusal| refusal.lack).collect::<Vec<_>>()
+    };
+    assert_eq!(of(None, false), [Lack::DeskDecision], "the sign waits for the desk again");
+    let paper = AgreedPaper {
+        number: "7".to_owned(),
+        on: date(2025, 12, 10),
+        event_kind: "inspection_visit".to_owned(),
+    };
+    let line = Ground::Planned { paper, from: date(2026, 11, 1), to: date(2026, 11, 30) };
+    assert_eq!(of(Some(&line), false), []);
+    assert_eq!(of(Some(&line), true), [Lack::Ground, Lack::AgreedPlan], "the line was struck out");
     let deferred = Ground::PrescriptionOverdue { days: 0 };
     assert_eq!(lacks(&agreed(FRIDAY), &candidate, &deferred).0, [Lack::PrescriptionTerm]);
+}
+
+#[test]
+fn who_is_checked_on_site_is_told_before_and_who_is_inspected_is_not() {
+    let pack = moscow();
+    let overdue = Ground::PrescriptionOverdue { days: 5 };
+    let told = |event| order_needs(&pack, (event, FRIDAY), [&overdue]).notice;
+    assert_eq!(told("on_site_check"), Need::Needed);
+    assert_eq!(told("inspection_visit"), Need::NotNeeded, "it comes unannounced");
+    assert_eq!(told("field_survey"), Need::NotNeeded);
+    assert_eq!(told("no_such_kind"), Need::Needed);
 }
 
 #[test]

@@ -6,8 +6,8 @@ use dozor_domain::{
     Opening, Plan, RiskCategory, SmallBusiness,
 };
 use dozor_planner::{
-    FiredIndicator, GroundKind, Lack, ObjectCase, ObjectState, PlannedEvent, Selection, ViolationCode, check,
-    orders_and_tasks, urgent_work,
+    FiredIndicator, GroundKind, Lack, ObjectCase, ObjectState, OrderDraft, PlannedEvent, Selection,
+    ViolationCode, check, orders_and_tasks, urgent_work,
 };
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
@@ -291,6 +291,26 @@ fn day() -> Plan {
         })
         .collect();
     run(&request(selected(&objects, &moscow()), vec![inspector(1)], 50), &moscow())
+}
+
+#[test]
+fn an_event_with_interaction_has_an_order_of_its_own_at_each_object() {
+    let plan = day();
+    let (orders, tasks) =
+        orders_and_tasks(&plan, &moscow(), dozor_domain::Timestamp::from_micros(0)).unwrap();
+    assert_eq!((orders.len(), tasks.len()), (3, 3));
+    for order in &orders {
+        let its: Vec<_> = tasks.iter().filter(|task| task.order == order.id).collect();
+        assert_eq!(its.len(), 1, "one object and one person");
+        assert_eq!(its[0].event_kind, order.event_kind);
+    }
+    let places = |kind: &str| {
+        let its = orders.iter().filter(|order| order.event_kind == kind);
+        let place = |order: &OrderDraft| tasks.iter().find(|task| task.order == order.id).unwrap().position;
+        its.map(place).collect::<Vec<_>>()
+    };
+    let inspections = places("inspection_visit");
+    assert!(inspections.len() == 2 && inspections.is_sorted(), "numbers follow the day: {inspections:?}");
 }
 
 #[test]

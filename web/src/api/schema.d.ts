@@ -548,7 +548,7 @@ export interface paths {
         put?: never;
         /**
          * Takes a step of an order's life. Who signs, issues, extends, closes and revokes needs the permission sign_orders; who enters
-         *     the prosecutor's papers and the register's number, register_orders.
+         *     the prosecutor's papers, the register's number and the notice, register_orders.
          */
         post: operations["take_order_step"];
         delete?: never;
@@ -2640,9 +2640,10 @@ export interface components {
             /** @description Login, or the program's own actor. */
             by: string;
             document?: components["schemas"]["OrderPaper"] | null;
+            notice?: components["schemas"]["OrderNotice"] | null;
             /**
              * Format: date
-             * @description Day of the paper.
+             * @description Day of the paper; of a notice, the day on which it reached the person.
              */
             on?: string | null;
             reason?: string | null;
@@ -2676,10 +2677,15 @@ export interface components {
              * @description Last day to which it may be extended; none where its kind of event has no term in days.
              */
             latest_end?: string | null;
-            /** @description What is still to come before its work may start, in order; empty once it is issued. */
+            /** @description What is still to come before its work may start, in order; once it is issued, at most the notice. */
             missing: components["schemas"]["OrderLackCode"][];
             /** @description Steps that it takes now. */
             next: components["schemas"]["OrderStepCode"][];
+            /**
+             * Format: date
+             * @description Day on which the notice reached the controlled person.
+             */
+            notified_on?: string | null;
             /** @description Inner number, without gaps within a year. */
             number: string;
             /** @description Why it was extended or called off. */
@@ -2697,10 +2703,16 @@ export interface components {
          * @description What an order lacks before its work may start, in the order in which it is had.
          * @enum {string}
          */
-        OrderLackCode: "check" | "prosecutor_agreement" | "prosecutor_refused" | "signature" | "register_entry" | "issue" | "term" | "revoked" | "over";
+        OrderLackCode: "check" | "prosecutor_agreement" | "prosecutor_refused" | "signature" | "register_entry" | "issue" | "notice" | "term" | "revoked" | "over";
         /** @description By day and number. */
         OrderList: {
             items: components["schemas"]["OrderItem"][];
+        };
+        /** @description A notice of the controlled person. */
+        OrderNotice: {
+            number: string;
+            /** @description In which way it went. */
+            way: string;
         };
         /** @description A document that a step refers to. */
         OrderPaper: {
@@ -2711,7 +2723,7 @@ export interface components {
         /** @enum {string} */
         OrderStateCode: "draft" | "checked" | "approval_requested" | "prosecutor_agreed" | "prosecutor_refused" | "signed" | "registered" | "issued" | "extended" | "executed" | "closed" | "revoked";
         /** @enum {string} */
-        OrderStepCode: "check" | "request_approval" | "agree" | "refuse" | "sign" | "register" | "issue" | "extend" | "execute" | "close" | "revoke";
+        OrderStepCode: "check" | "request_approval" | "agree" | "refuse" | "sign" | "register" | "issue" | "notify" | "extend" | "execute" | "close" | "revoke";
         /** @description Tasks under an order. */
         OrderTasks: {
             /**
@@ -2776,6 +2788,18 @@ export interface components {
         } | {
             /** @enum {string} */
             step: "issue";
+        } | {
+            /** @description The number of the notice. */
+            number: string;
+            /**
+             * Format: date
+             * @description The day on which it reached him: the term runs from there.
+             */
+            on: string;
+            /** @enum {string} */
+            step: "notify";
+            /** @description In which way, e.g. by post. */
+            way: string;
         } | {
             /** @description Why. */
             reason: string;
@@ -3544,7 +3568,7 @@ export interface components {
         TaskBoard: {
             /** Format: date */
             date: string;
-            /** @description By inspector and place in his day. */
+            /** @description By inspector, day and place in his day: also tasks of earlier days whose orders were extended. */
             items: components["schemas"]["BoardTask"][];
             /** @description The earliest first. */
             lost_steps: components["schemas"]["LostStep"][];
@@ -3631,6 +3655,11 @@ export interface components {
             order_number: string;
             order_state: components["schemas"]["OrderStateCode"];
             partner?: components["schemas"]["VisitPartner"] | null;
+            /**
+             * Format: date
+             * @description The earlier day for which it was planned, where its order was extended: place and hours are those of that day.
+             */
+            planned_for?: string | null;
             reported?: components["schemas"]["Localized"] | null;
             /** @description What he may report. */
             results: components["schemas"]["TaskResult"][];
@@ -6428,7 +6457,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `STATE_NOT_ALLOWED`, `STATE_CHANGED`, `ORDER_LACKS`, `ORDER_NOT_NEEDED`, `ORDER_GATE_REFUSED`, `ORDER_DAY_OVER`, `ORDER_NO_WORK` */
+            /** @description `STATE_NOT_ALLOWED`, `STATE_CHANGED`, `ORDER_LACKS`, `ORDER_NOT_NEEDED`, `ORDER_GATE_REFUSED`, `ORDER_DAY_OVER`, `ORDER_NO_WORK`, `ORDER_UNDER_WAY` */
             409: {
                 headers: {
                     [name: string]: unknown;

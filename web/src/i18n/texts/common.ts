@@ -117,6 +117,7 @@ export const common = texts({
   said_at: ['{{step}}, {{when}}', '{{step}}, {{when}}'],
   step_not_open: ['Задачу к этому времени сняли или закрыли. Ваши слова записаны, руководитель их увидит.', 'The task had ended by then. What you said is on record, and the head sees it.'],
   step_not_allowed: ['Задача сейчас в другом состоянии. Ваши слова записаны, руководитель их увидит.', 'The task stands elsewhere now. What you said is on record, and the head sees it.'],
+  today_planned_for: ['назначено на {{date}}, поручение продлено', 'planned for {{date}}, its order was extended'],
   today_order: ['Поручение № {{number}}', 'Order No. {{number}}'],
   today_previous_day: ['Предыдущий день', 'Previous day'],
   today_next_day: ['Следующий день', 'Next day'],

@@ -19,6 +19,7 @@ export function OrderStepForm({ order, step, onClose }: { order: OrderItem; step
     sha256: '',
     signature: '',
     number: '',
+    way: '',
     on: pack.today,
     until: '',
     reason: '',

@@ -48,6 +48,7 @@ function Order({ order }: { order: OrderItem }) {
         {t('orders.tasks', order.tasks)}
         {order.signer && ` · ${t('orders.signed_by', { who: order.signer })}`}
         {order.register_number && ` · ${t('orders.register_number', { number: order.register_number })}`}
+        {order.notified_on && ` · ${t('orders.notified_on', { date: format.day(order.notified_on) })}`}
         {order.reason && ` · ${order.reason}`}
       </span>
       {isWaiting && <span>{t('orders.lacks', { lacks })}</span>}
@@ -87,6 +88,8 @@ function History({ id }: { id: string }) {
             {t('orders.by', { step: t(`orders.step_${one.step}`), who: one.by, when: format.instant(one.at) })}
             {one.document && <span className="faint">№ {one.document.number}</span>}
             {one.register_number && <span className="faint">{t('orders.register_number', { number: one.register_number })}</span>}
+            {one.notice && <span className="faint">{t('orders.notice', one.notice)}</span>}
+            {one.notice && one.on && <span className="faint">{format.day(one.on)}</span>}
             {one.until && <span className="faint">{t('orders.until', { date: format.day(one.until) })}</span>}
             {one.reason && <span className="faint">{one.reason}</span>}
           </li>

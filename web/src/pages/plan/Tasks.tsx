@@ -43,7 +43,7 @@ export function Tasks({ plan }: { plan: Plan }) {
               <h2 className="tasks-person">
                 {tasks[0]?.inspector_name} <span className="faint">{t('common.tasks', { count: tasks.length })}</span>
               </h2>
-              <TaskLines tasks={tasks} places={places} look="own" />
+              <TaskLines tasks={tasks} places={places} look="own" date={plan.date} />
             </li>
           ))}
         </ul>
@@ -85,14 +85,16 @@ interface LinesProps {
   places: ReadonlyMap<string, string>;
   /** Under the name of who makes them; or of other days, with day and name. */
   look: 'own' | 'dated';
+  /** The day that is looked at: what was begun on another and goes on says so. */
+  date?: string;
 }
 
-function TaskLines({ tasks, places, look }: LinesProps) {
+function TaskLines({ tasks, places, look, date }: LinesProps) {
   return (
     <ul>
       {tasks.map((task) => (
         <li key={task.id} className="task-line">
-          <TaskLine task={task} place={places.get(task.object_key)} look={look} />
+          <TaskLine task={task} place={places.get(task.object_key)} look={date && task.date !== date ? 'dated' : look} />
         </li>
       ))}
     </ul>

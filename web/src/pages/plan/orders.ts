@@ -7,6 +7,7 @@ export interface OrderPapers {
   sha256: string;
   signature: string;
   number: string;
+  way: string;
   on: string;
   until: string;
   reason: string;
@@ -23,11 +24,12 @@ const FIELDS: Record<HandStep, readonly PaperField[]> = {
   sign: ['document', 'sha256', 'signature'],
   register: ['number', 'on'],
   issue: [],
+  notify: ['way', 'number', 'on'],
   extend: ['until', 'reason'],
   close: [],
   revoke: ['reason'],
 };
-const PAPERS_OF_OTHERS: readonly OrderStep[] = ['request_approval', 'agree', 'refuse', 'register'];
+const PAPERS_OF_OTHERS: readonly OrderStep[] = ['request_approval', 'agree', 'refuse', 'register', 'notify'];
 
 export function byHand(step: OrderStep): step is HandStep {
   return step in FIELDS;
@@ -59,6 +61,8 @@ export function wishOf(step: HandStep, papers: OrderPapers): OrderWish {
       return { step, document, signature: papers.signature };
     case 'register':
       return { step, number: papers.number, on: papers.on };
+    case 'notify':
+      return { step, way: papers.way, number: papers.number, on: papers.on };
     case 'extend':
       return { step, until: papers.until, reason: papers.reason };
     case 'revoke':

@@ -180,6 +180,7 @@ function Task({ task }: { task: TaskItem }) {
         </span>
         <span className="task-why">{reasonsOf(say(task.why), category(task.category))}</span>
         <span className="faint">
+          {task.planned_for && `${t('common.today_planned_for', { date: format.day(task.planned_for) })} · `}
           {t('common.today_order', { number: task.order_number })} · {t(`orders.state_${task.order_state}`)} · {objectKind(task.object_kind)} {task.object_key}
         </span>
       </span>

@@ -1,0 +1,46 @@
+//! What the extension of an order means for the days after its own: its work is still to be done, on each of them.
+
+use std::collections::HashMap;
+
+use dozor_domain::{Order, OrderId, Task};
+use dozor_store::{OrderFilter, TaskFilter, TaskScope};
+use jiff::civil::Date;
+
+use crate::dozor::Dozor;
+use crate::error::AppError;
+
+impl Dozor {
+    /// Returns the extended orders.
+    pub(crate) async fn extended_orders(&self) -> Result<Vec<Order>, AppError> {
+        let filter = OrderFilter { state: Some("extended"), ..OrderFilter::default() };
+        Ok(self.store.orders(&filter).await?)
+    }
+
+    /// Returns the last days of extended orders.
+    pub(crate) async fn last_days_extended(&self) -> Result<HashMap<OrderId, Date>, AppError> {
+        let orders = self.extended_orders().await?.into_iter();
+        Ok(orders.filter_map(|order| Some((order.id, order.last_day()?))).collect())
+    }
+
+    /// Returns the tasks of earlier days whose orders were extended to a day or beyond it and whose work is left: of one
+    /// inspector, where one is named, by day and place.
+    pub(crate) async fn carried_to(&self, day: Date, inspector: Option<&str>) -> Result<Vec<Task>, AppError> {
+        let last_days = self.last_days_extended().await?;
+        if last_days.is_empty() {
+            return Ok(Vec::new());
+        }
+        let filter = TaskFilter {
+            inspector: inspector.map(str::to_owned),
+            scope: TaskScope::Open,
+            ..TaskFilter::default()
+        };
+        let mut tasks = self.store.tasks(&filter).await?;
+        let date = day.to_string();
+        // Of what was reported only the record is awaited.
+        tasks.retain(|task| {
+            let is_extended = last_days.get(&task.order).is_some_and(|last| day <= *last);
+            is_extended && task.date < date && task.state.reported().is_none()
+        });
+        Ok(tasks)
+    }
+}
