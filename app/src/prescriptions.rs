@@ -11,7 +11,6 @@ use crate::dozor::{Dozor, blocking};
 use crate::error::AppError;
 use crate::loading::Loaded;
 use crate::planning::whole;
-use crate::progress::Silent;
 
 /// Holds by how many days an object's longest overdue prescription is overdue that nobody has looked at since its term ended;
 /// objects without such a one are not in it.
@@ -62,15 +61,6 @@ impl Dozor {
                 .filter_map(|((id, days), each)| Some((id, longest_unseen(&each, days)?))),
         );
         Ok(found)
-    }
-
-    /// Returns what is overdue and not looked at as of an instant, reading no other facts.
-    pub(crate) async fn overdue_prescriptions_at(&self, as_of: Timestamp) -> Result<Overdue, AppError> {
-        let facts = &self.methodology.planner.settings.facts;
-        let named = [&facts.prescription_overdue, &facts.last_result];
-        let named: Vec<&str> = named.into_iter().flatten().map(String::as_str).collect();
-        let (loaded, table) = self.compute_part(&named, as_of, &Silent).await?;
-        self.overdue_prescriptions((&loaded, &table), as_of).await
     }
 }
 

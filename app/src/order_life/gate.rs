@@ -7,7 +7,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::reading::OrderWork;
-use crate::business_hours::AskedFor;
 use crate::dozor::Dozor;
 use crate::error::AppError;
 use crate::grounds_now::RecordsNow;
