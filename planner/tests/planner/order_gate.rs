@@ -32,12 +32,9 @@ fn a_survey_needs_no_paper_of_others_and_a_visit_after_a_prescription_needs_both
     assert_eq!(mixed.prosecutor, yes, "one ground that needs it is enough");
 }
 
-#[test]
-fn the_gate_reads_the_days_of_an_orders_papers() {
-    let pack = moscow();
-    let ground = Ground::PrescriptionOverdue { days: 5 };
+fn candidate(ground: &Ground) -> Candidate {
     let object = parcel(1);
-    let candidate = Candidate {
+    Candidate {
         object: object.object,
         key: object.key,
         control_kind: object.control_kind,
@@ -55,7 +52,18 @@ fn the_gate_reads_the_days_of_an_orders_papers() {
         owners: Default::default(),
         appointment: None,
         case: Default::default(),
-    };
+    }
+}
+
+fn document() -> DocumentReference {
+    DocumentReference::new("7-21/2026", &"ab".repeat(32)).unwrap()
+}
+
+#[test]
+fn the_gate_reads_the_days_of_an_orders_papers() {
+    let pack = moscow();
+    let ground = Ground::PrescriptionOverdue { days: 5 };
+    let candidate = candidate(&ground);
     let lacks = |state: &OrderState, candidate: &Candidate, ground: &Ground| {
         let (event, inspector) = ("inspection_visit", "i001");
         let (ground, partner) = (Some(ground), Some("i002"));
@@ -64,9 +72,8 @@ fn the_gate_reads_the_days_of_an_orders_papers() {
         assert!(refusals.iter().all(|refusal| !refusal.basis.is_empty()), "each with its article");
         (refusals.iter().map(|refusal| refusal.lack).collect::<Vec<_>>(), refusal_words(&refusals))
     };
-    let document = DocumentReference::new("7-21/2026", &"ab".repeat(32)).unwrap();
     let agreed =
-        |on| OrderState::ProsecutorAgreed { agreement: ProsecutorAnswer { document: document.clone(), on } };
+        |on| OrderState::ProsecutorAgreed { agreement: ProsecutorAnswer { document: document(), on } };
     let checked = OrderState::Checked { checks: Vec::new() };
     let (found, words) = lacks(&checked, &candidate, &ground);
     assert_eq!(found, [Lack::ProsecutorApproval]);
@@ -84,7 +91,16 @@ fn the_gate_reads_the_days_of_an_orders_papers() {
         let of_two = Candidate { last_inspector, last_partner, ..candidate.clone() };
         assert_eq!(lacks(&agreed(FRIDAY), &of_two, &ground).0, [Lack::Rotation], "one of two was there last");
     }
-    let state = &agreed(FRIDAY);
+    let deferred = Ground::PrescriptionOverdue { days: 0 };
+    assert_eq!(lacks(&agreed(FRIDAY), &candidate, &deferred).0, [Lack::PrescriptionTerm]);
+}
+
+#[test]
+fn what_a_task_rests_on_is_read_anew_at_the_signature() {
+    let pack = moscow();
+    let candidate = candidate(&Ground::PrescriptionOverdue { days: 5 });
+    let agreement = ProsecutorAnswer { document: document(), on: FRIDAY };
+    let state = &OrderState::ProsecutorAgreed { agreement };
     let of = |ground, ground_gone| {
         let (event, inspector) = ("inspection_visit", "i001");
         let case =
@@ -101,8 +117,6 @@ fn the_gate_reads_the_days_of_an_orders_papers() {
     let line = Ground::Planned { paper, from: date(2026, 11, 1), to: date(2026, 11, 30) };
     assert_eq!(of(Some(&line), false), []);
     assert_eq!(of(Some(&line), true), [Lack::Ground, Lack::AgreedPlan], "the line was struck out");
-    let deferred = Ground::PrescriptionOverdue { days: 0 };
-    assert_eq!(lacks(&agreed(FRIDAY), &candidate, &deferred).0, [Lack::PrescriptionTerm]);
 }
 
 #[test]
