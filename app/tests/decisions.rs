@@ -1,7 +1,7 @@
 //! Decisions on events with interaction that stand in the agreed plan, from their checks to the start: with a notice whose
 //! term runs before anybody goes, and no further than what they rest on.
 
-#![expect(clippy::unwrap_used, reason = "tests say what they know by failing, in helpers too")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests say what they know by failing, in helpers too")]
 
 mod support;
 

@@ -45,14 +45,6 @@ async fn planned(dozor: &Dozor) -> (PlannedDay, Plan) {
     (day, plan)
 }
 
-async fn deliver(dozor: &Dozor, folder: &Path, rows: &str) {
-    let head = "number,object_key,day,from_minute,to_minute,control_kind,updated_on";
-    let file = folder.join("appointments.csv");
-    std::fs::write(&file, format!("{head}\n{rows}")).unwrap();
-    let taken = dozor.ingest("appointments", None, &[file], "test", &Silent).await.unwrap();
-    assert_eq!((taken.counts.rejected, taken.counts.unmatched), (0, 0));
-}
-
 #[tokio::test]
 async fn hours_and_agreed_visits_reach_the_plan_of_a_day() {
     let folder = tempfile::tempdir().unwrap();
