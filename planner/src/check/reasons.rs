@@ -59,8 +59,7 @@ fn problem(
     let mut skilled =
         there.clone().filter(|route| law::lacking_skill(&route.inspector, candidate, line).is_none());
     let mut able = skilled.clone().filter(|route| !law::is_excluded(&route.inspector, candidate, line));
-    let service = service(line, candidate);
-    let stop = Stop { place, service, opening: candidate.opening };
+    let stop = Stop { place, service: service(line, candidate), opening: candidate.opening };
     let fits = || {
         let who = who_could((candidate, line, stop), (plan, tally), slack, (pack, rest));
         who.and_then(|text| said(&text))
