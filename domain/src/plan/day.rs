@@ -108,7 +108,7 @@ pub struct PlanRest {
     /// gives it up for anything voluntary.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub urgent: BTreeSet<(ObjectId, String)>,
-    /// Keys of the inspectors who had begun a visit before its hours; named only where something is urgent.
+    /// Keys of the inspectors who had begun a visit before its hours: of where they stand the plan's hours say nothing.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub ahead: BTreeSet<String>,
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use dozor_domain::{InspectorDay, Minutes, Opening, Route, Visit};
+use dozor_domain::{InspectorDay, Minutes, Opening, Plan, Route, Visit};
 
 use super::pause::{served, within};
 use super::times::Place;
@@ -63,6 +63,13 @@ impl DayRest {
         let finished = route.visits.last().is_some_and(|last| last.end.0 < self.now)
             && self.has_begun(route, route.visits.len() - 1);
         finished || self.away.contains(&route.inspector.key)
+    }
+
+    /// Tells whether a route could still take something as far as its hours say: whoever was ahead of them stands elsewhere
+    /// than they do.
+    pub(super) fn is_known(&self, plan: &Plan, route: &Route) -> bool {
+        let is_ahead = plan.rest.as_ref().is_some_and(|rest| rest.ahead.contains(&route.inspector.key));
+        !is_ahead && !self.is_over(route)
     }
 
     /// Tells whether somebody has set out for the visit at a place of a route. Before it he may have rested: where he

@@ -113,7 +113,7 @@ pub(super) fn could_still_meet<'a>(
 ) -> Option<[&'a str; 2]> {
     let each = pack.settings.visits_per_inspector;
     let mut places: Vec<(&Route, usize, i64)> = Vec::new();
-    let free = plan.routes.iter().filter(|route| !rest.is_over(route));
+    let free = plan.routes.iter().filter(|route| rest.is_known(plan, route));
     let free = free.filter(|route| each.is_none_or(|most| route.visits.len() < most as usize));
     for route in free.filter(|route| law::may_go(&route.inspector, candidate, line)) {
         let stops = stops_of(route);

@@ -70,8 +70,7 @@ pub(super) fn kept_out_by_less(
         return Some(format!("no law demands «{other}», which is to stand against it"));
     }
     let stop = rest.still(video::stop_of(line, candidate, day)?);
-    let is_ahead = |key: &String| plan.rest.as_ref().is_some_and(|rest| rest.ahead.contains(key));
-    let free = plan.routes.iter().filter(|route| !rest.is_over(route) && !is_ahead(&route.inspector.key));
+    let free = plan.routes.iter().filter(|route| rest.is_known(plan, route));
     for route in free.filter(|route| law::may_go(&route.inspector, candidate, line)) {
         let stops = rest.stops(route);
         for run in lower_runs(route, own, (plan, pack), rest) {

@@ -116,8 +116,8 @@ pub fn replan(
         after = attempt(&so_far)?;
     }
     let (now, away) = (disturbance.now, disturbance.absent.clone());
-    let ahead = if so_far.urgent.is_empty() { BTreeSet::new() } else { ahead(plan, disturbance) };
-    after.rest = Some(PlanRest { now, away, reason: String::new(), urgent: so_far.urgent.clone(), ahead });
+    let (urgent, ahead) = (so_far.urgent.clone(), ahead(plan, disturbance));
+    after.rest = Some(PlanRest { now, away, reason: String::new(), urgent, ahead });
     let moves = moves(plan, &after);
     let together = so_far.met.values().filter(|met| met.has_begun()).count();
     Ok(Replanned { plan: after, moves, begun: so_far.begun.len() + together })
