@@ -290,7 +290,8 @@ fn fits_somewhere<'a>(
         let waits = has_openings(route, &stop);
         (waits || **slack >= stop.service) && limit.is_none_or(|most| route.visits.len() < most as usize)
     };
-    let routes = plan.routes.iter().zip(slack).filter(|(route, _)| rest.is_known(plan, route)).filter(has_room);
+    let routes =
+        plan.routes.iter().zip(slack).filter(|(route, _)| rest.is_known(plan, route)).filter(has_room);
     routes
         .filter(|(route, _)| law::may_go(&route.inspector, candidate, line))
         .filter(|(route, _)| !tally.is_full(QuotaKind::Unit, &route.inspector.unit))

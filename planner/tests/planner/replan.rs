@@ -116,6 +116,19 @@ fn who_has_begun_early_stays_where_he_is() {
 }
 
 #[test]
+fn of_who_is_ahead_of_his_hours_the_hours_say_nothing() {
+    let (pack, plan) = city();
+    for route in &plan.routes {
+        // He is at his last visit, and the first falls away: the hours leave room for others there, and he is elsewhere.
+        let (first, last) = (&route.visits[0].candidate, &route.visits.last().unwrap().candidate);
+        let dropped = BTreeSet::from([(first.object, first.control_kind.clone())]);
+        let told = [((last.object, last.control_kind.clone()), Told::Begun)].into();
+        let after = again(&plan, &pack, &Disturbance { dropped, told, ..quiet(0) });
+        assert_eq!(after.plan.rest.unwrap().ahead, [route.inspector.key.clone()].into());
+    }
+}
+
+#[test]
 fn a_plan_of_the_rest_of_a_day_says_so_and_issues_what_is_asked_for() {
     let (pack, plan) = city();
     let absent: BTreeSet<String> = [plan.routes[1].inspector.key.clone()].into();
