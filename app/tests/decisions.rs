@@ -71,14 +71,13 @@ async fn checks_of_monday(dozor: &Dozor, folder: &Path) -> [Task; 2] {
         .collect();
     let mut visits = store.tasks(&TaskFilter::default()).await.unwrap();
     visits.retain(|task| high.contains(&(task.object, task.control_kind.clone())));
-    // None of them was there last, and no hours are limited: nothing but what is asked for here stands in the way.
+    // None of them was there last: nothing but what is asked for here stands in the way.
     let plan = store.plan(visits[0].plan).await.unwrap().unwrap().plan;
     let is_plain = |task: &Task| {
         plan.visits().map(|(_, visit)| &visit.candidate).any(|known| {
             let last = [&known.last_inspector, &known.last_partner];
             (known.object, &known.control_kind) == (task.object, &task.control_kind)
                 && last.iter().all(|last| last.as_ref() != Some(&task.inspector))
-                && known.case.business.is_none()
         })
     };
     visits.retain(is_plain);

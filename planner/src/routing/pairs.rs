@@ -61,6 +61,20 @@ impl<W: Ways> Problem<W> {
         self
     }
 
+    /// Says what has begun: nothing is worth its place, nor are several duties together. Pairs come before.
+    #[must_use]
+    pub fn with_begun(mut self, begun: &[u32]) -> Self {
+        let most = i64::MAX / (4 * (self.pairs.len() + begun.len()) as i64 + 4);
+        let all = self.items.iter().fold(0_i64, |sum, item| sum.saturating_add(item.profit));
+        self.appointed_boost = all.saturating_add(1).min(most);
+        for item in begun {
+            self.items[*item as usize].profit += self.appointed_boost;
+            insert(&mut self.appointed, *item);
+            insert(&mut self.duties, *item);
+        }
+        self
+    }
+
     /// Returns the work that needs two crews at once.
     pub fn pairs(&self) -> &[Pair] {
         &self.pairs
@@ -119,7 +133,7 @@ impl<W: Ways> Problem<W> {
         }
     }
 
-    /// Tells whether an item is half of an appointment.
+    /// Tells whether an item is half of an appointment or has begun.
     pub fn is_appointed(&self, item: u32) -> bool {
         self.appointed.binary_search(&item).is_ok()
     }

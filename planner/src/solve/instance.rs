@@ -173,10 +173,12 @@ impl<'a, W: DayRoads> Instance<'a, W> {
     /// Says what must be done, what needs two, and what stands already.
     fn settle(&mut self, placed: &[Placed<'_>], settings: &PlannerSettings, so_far: &SoFar) {
         let (mut duties, mut lesser, mut pairs) = (Vec::new(), Vec::new(), Vec::new());
+        let mut begun = Vec::new();
         for (item, one) in (0_u32..).zip(placed) {
             let work = self.work_of(item);
             let rank = rank(work, settings, so_far);
             match (&one.part, rank) {
+                (Part::Whole, _) if so_far.begun(work).is_some() => begun.push(item),
                 (Part::Whole, Rank::Duty) => duties.push(item),
                 (Part::Whole, Rank::Lesser) => lesser.push(item),
                 (Part::Lead { able }, _) => {
@@ -196,7 +198,7 @@ impl<'a, W: DayRoads> Instance<'a, W> {
         }
         let none = Problem::new(Vec::new(), Vec::new(), Vec::new(), W::new(settings, &[], &[]));
         let problem = std::mem::replace(&mut self.problem, none);
-        self.problem = problem.with_ranked_duties(duties, lesser).with_pairs(pairs);
+        self.problem = problem.with_ranked_duties(duties, lesser).with_pairs(pairs).with_begun(&begun);
         self.keep_appointments(so_far);
     }
 
