@@ -61,36 +61,30 @@ async fn agreed(dozor: &Dozor, folder: &Path, (keys, held_to, updated): (&[Strin
     assert_eq!((taken.counts.rejected, taken.counts.unmatched), (0, 0));
 }
 
-/// Adds orders of Monday for on-site checks that stand in the agreed plan, at two objects of high risk, as approval makes them.
+/// Adds orders of Monday for on-site checks that stand in the agreed plan, at two objects of medium risk or more, as approval makes them.
 async fn checks_of_monday(dozor: &Dozor, folder: &Path) -> [Task; 2] {
     let store = dozor.store();
     let rows = store.active_assignments().await.unwrap().into_iter().map(|row| row.assignment);
-    let high: BTreeSet<_> = rows
-        .filter(|one| one.category == RiskCategory::High)
+    let risky: BTreeSet<_> = rows
+        .filter(|one| one.category >= RiskCategory::Medium)
         .map(|one| (one.object, one.control_kind))
         .collect();
     let mut visits = store.tasks(&TaskFilter::default()).await.unwrap();
-    visits.retain(|task| high.contains(&(task.object, task.control_kind.clone())));
-    // None of them was there last: nothing but what is asked for here stands in the way.
-    let plan = store.plan(visits[0].plan).await.unwrap().unwrap().plan;
-    let is_plain = |task: &Task| {
-        plan.visits().map(|(_, visit)| &visit.candidate).any(|known| {
-            let last = [&known.last_inspector, &known.last_partner];
-            (known.object, &known.control_kind) == (task.object, &task.control_kind)
-                && last.iter().all(|last| last.as_ref() != Some(&task.inspector))
-        })
-    };
-    visits.retain(is_plain);
+    visits.retain(|task| risky.contains(&(task.object, task.control_kind.clone())));
     visits.sort_by_key(|task| task.object);
     visits.dedup_by_key(|task| task.object);
-    let [first, second, ..] = visits.as_slice() else { panic!("{} of high risk", visits.len()) };
-    agreed(
-        dozor,
-        folder,
-        (&[first.object_key.clone(), second.object_key.clone()], "2026-11-30", "2025-12-11"),
-    )
-    .await;
-    [added(dozor, first, 201).await, added(dozor, second, 202).await]
+    let keys: Vec<String> = visits.iter().map(|task| task.object_key.clone()).collect();
+    agreed(dozor, folder, (&keys, "2026-11-30", "2025-12-11")).await;
+    // Not where a visit was held within the period, nor by who was there last.
+    let mut lawful = Vec::new();
+    for (mark, visit) in (201..).zip(&visits) {
+        let task = added(dozor, visit, mark).await;
+        if dozor.check_order(task.order).await.unwrap().refused.is_empty() {
+            lawful.push(task);
+        }
+    }
+    let [first, second, ..] = lawful.as_slice() else { panic!("{} lawful checks", lawful.len()) };
+    [first.clone(), second.clone()]
 }
 
 /// Adds an order for a check at the object of a visit, with its one task.

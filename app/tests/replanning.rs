@@ -191,9 +191,18 @@ async fn nobody_gets_new_work_against_what_is_known_of_him_since() {
     let (object, taker) = (moved.object.clone(), moved.to.clone().unwrap().0);
     let staff = dozor.inspectors(dozor.instant(FRIDAY).unwrap()).await.unwrap();
     let file = folder.path().join("inspectors.csv");
-    let conflict = |key: &str| (if key == taker { object.clone() } else { String::new() }, "");
-    std::fs::write(&file, staff_rows(&staff, conflict)).unwrap();
-    dozor.ingest("inspectors", None, &[file], "test", &Silent).await.unwrap();
+    // Of two records of one day the hash of what they say decides: his is told with another word until it is the one.
+    let morning = dozor.instant(FRIDAY).unwrap().max(dozor.now());
+    for other in 0.. {
+        let own = format!("{object};none-{other}");
+        let conflict = |key: &str| (if key == taker { own.clone() } else { String::new() }, "");
+        std::fs::write(&file, staff_rows(&staff, conflict)).unwrap();
+        dozor.ingest("inspectors", None, &[file.clone()], "test", &Silent).await.unwrap();
+        let now = dozor.inspectors(morning).await.unwrap();
+        if now.iter().any(|one| one.key == taker && one.avoids.contains(&object)) {
+            break;
+        }
+    }
     let dozor = Dozor::open(&location(folder.path()), clock("2026-11-20T04:30:00Z")).await.unwrap();
 
     let fault = dozor.replan(&call).await.unwrap_err();
