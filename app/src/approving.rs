@@ -253,6 +253,9 @@ impl Standing {
         }
         let what = match (planned, now) {
             (Some(_), None) => "the visit agreed for this day was moved or called off",
+            (Some(then), Some(now)) if then.hours == now.hours => {
+                "the visit agreed for this day is agreed to be held otherwise: by video, or on the spot"
+            }
             (Some(_), Some(_)) => "the visit agreed for this day was moved to other hours",
             _ => "a visit was agreed for hours of this day",
         };

@@ -40,8 +40,10 @@ impl Dozor {
                 }
                 // The longest overdue one was looked at; one that ran out since then was not.
                 Some(days) => {
-                    keys.extend(loaded.objects.index_of(id).map(|object| FactKey { object, as_of }));
-                    seen.push((id, days));
+                    if let Some(object) = loaded.objects.index_of(id) {
+                        keys.push(FactKey { object, as_of });
+                        seen.push((id, days));
+                    }
                 }
             }
         }

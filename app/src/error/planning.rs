@@ -41,7 +41,7 @@ pub(super) const CODES: &[ErrorInfo] = &[
     },
     ErrorInfo {
         code: "PLAN_STALE",
-        cause: "a category, a sign, a task, an inspector or another plan has moved since this one was made: the title names what",
+        cause: "a category, a sign, a prescription, an agreed visit, a task, an inspector or another plan has moved since this one was made: the title names what",
         action: "plan the day again and compare the two",
     },
     ErrorInfo {

@@ -13,3 +13,4 @@ pub use gate::{OrderCheck, RefusedVisit};
 pub use wish::{OrderWish, PaperWish};
 
 pub(crate) use reading::OrderWork;
+pub(crate) use stepping::can_be_called_off;

@@ -186,15 +186,20 @@ fn expect_signed_before(order: &Order, notice: &Notice) -> Result<(), OrderError
 
 /// Refuses to call off an issued order under which all that was to be done was begun or done.
 fn expect_something_to_call_off(work: &OrderWork) -> Result<(), OrderError> {
+    match can_be_called_off(work) {
+        true => Ok(()),
+        false => Err(OrderError::UnderWay { order: work.order.number_text() }),
+    }
+}
+
+/// Tells whether an order has anything left to call off.
+pub(crate) fn can_be_called_off(work: &OrderWork) -> bool {
     let was_begun = |state: &TaskState| {
         state.has_begun() || state.was_in_vain() || matches!(state, TaskState::Closed { .. })
     };
     let is_left = work.open().any(|task| !task.state.has_begun());
     let is_done = !is_left && work.tasks.iter().any(|task| was_begun(&task.state));
-    match work.order.state.is_issued() && is_done {
-        true => Err(OrderError::UnderWay { order: work.order.number_text() }),
-        false => Ok(()),
-    }
+    !(work.order.state.is_issued() && is_done)
 }
 
 /// Returns the hash of the step's document: the log holds hashes, never values.

@@ -14,7 +14,7 @@ use super::Queries;
 use super::codes::{OrderLackCode, OrderStateCode, OrderStepCode};
 use super::common::whole;
 use crate::error::AppError;
-use crate::order_life::{OrderError, OrderWish, OrderWork, RefusedVisit};
+use crate::order_life::{OrderError, OrderWish, OrderWork, RefusedVisit, can_be_called_off};
 use crate::versions::Actor;
 
 /// Tasks under an order.
@@ -274,7 +274,12 @@ impl Queries {
         let latest = latest_end(&self.dozor.methodology.planner, (&work.order.event_kind, first));
         let can_extend = latest.is_some_and(|latest| latest > last);
         let next = work.order.next_steps(work.needs).into_iter();
-        let next = next.filter(|step| can_extend || *step != domain::OrderStepKind::Extend);
+        let can_revoke = can_be_called_off(work);
+        let next = next.filter(|step| match step {
+            domain::OrderStepKind::Extend => can_extend,
+            domain::OrderStepKind::Revoke => can_revoke,
+            _ => true,
+        });
         let tasks = tasks_view(&work.tasks);
         Ok(OrderItem {
             id: work.order.id.to_string(),

@@ -76,6 +76,8 @@ pub struct Visit {
     pub value: f64,
     /// Whether its ground goes before everything else.
     pub mandatory: bool,
+    /// Whether the head has asked for it as urgent this day.
+    pub urgent: bool,
     /// Who else makes it; none where one is enough.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partner: Option<VisitPartner>,

@@ -117,6 +117,7 @@ fn visit_view(visit: &domain::Visit, routes: &[domain::Route], joined: &Joined<'
         by_video: visit.by_video,
         value: visit.value,
         mandatory: visit.cause == domain::VisitCause::Mandatory,
+        urgent: visit.cause == domain::VisitCause::Urgent,
         partner: VisitPartner::of(visit, name),
         order_number: joined.issued.get(&key).map(|(number, _)| number.clone()),
         task_state: joined.issued.get(&key).map(|(_, state)| state.into()),

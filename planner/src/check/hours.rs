@@ -3,7 +3,7 @@
 use dozor_domain::{Candidate, LeftOut, LeftOutReason, Plan};
 use jiff::civil::Date;
 
-use super::{Findings, ViolationCode, law, pairs};
+use super::{Findings, ViolationCode, law, pairs, video};
 use crate::{EventKind, PlannerPack};
 
 /// Checks that no visit of a limited kind takes its business above its hours of the year together with the others of its day.
@@ -12,10 +12,12 @@ pub(super) fn check_hours(plan: &Plan, pack: &PlannerPack, day: Date, found: &mu
         for visit in route.visits.iter().filter(|visit| !pairs::assists(visit)) {
             let candidate = &visit.candidate;
             let Some(line) = law::line_of(&visit.event_kind, pack, day) else { continue };
-            let own = hours(line, candidate);
+            let own = hours(line, candidate, day);
             let all = |person| in_visits(plan, (candidate, person), pack, day);
             if own > 0
-                && persons(candidate).into_iter().any(|person| exceeds(candidate, line, all(person) - own))
+                && persons(candidate)
+                    .into_iter()
+                    .any(|person| exceeds((candidate, line), all(person) - own, day))
             {
                 let detail = "with the other visits of the day its business has too many hours".to_owned();
                 found.at(ViolationCode::Law, route, visit, detail);
@@ -35,10 +37,10 @@ pub(super) fn keeps_out(
     persons(candidate).into_iter().any(|person| {
         let wanted = plan.left_out.iter().filter(|out| !lacks_hours(out));
         let wanted = wanted.filter(|out| is_of(&out.candidate, (candidate, person)));
-        let wanted =
-            wanted.filter_map(|out| Some(hours(law::lightest(&out.candidate, pack, day)?.0, &out.candidate)));
+        let wanted = wanted
+            .filter_map(|out| Some(hours(law::lightest(&out.candidate, pack, day)?.0, &out.candidate, day)));
         let others = in_visits(plan, (candidate, person), pack, day) + wanted.sum::<u64>();
-        exceeds(candidate, line, others)
+        exceeds((candidate, line), others, day)
     })
 }
 
@@ -64,21 +66,22 @@ fn is_of(other: &Candidate, (candidate, person): (&Candidate, Option<&str>)) -> 
 fn in_visits(plan: &Plan, whose: (&Candidate, Option<&str>), pack: &PlannerPack, day: Date) -> u64 {
     let visits = plan.routes.iter().flat_map(|route| &route.visits).filter(|visit| !pairs::assists(visit));
     let its = visits.filter(|visit| is_of(&visit.candidate, whose));
-    its.filter_map(|visit| Some(hours(law::line_of(&visit.event_kind, pack, day)?, &visit.candidate))).sum()
+    its.filter_map(|visit| Some(hours(law::line_of(&visit.event_kind, pack, day)?, &visit.candidate, day)))
+        .sum()
 }
 
 /// Returns the begun hours of an event of a kind at a candidate; none for a kind or a business without a limit.
-fn hours(line: &EventKind, candidate: &Candidate) -> u64 {
+fn hours(line: &EventKind, candidate: &Candidate, day: Date) -> u64 {
     let is_limited = candidate.case.business.is_some_and(|one| line.hours_a_year.contains_key(&one.size));
-    let minutes = line.service_minutes.get(&candidate.object_kind).or(line.service_minutes.get("other"));
-    if is_limited { minutes.map_or(0, |minutes| u64::from(*minutes).div_ceil(60)) } else { 0 }
+    let minutes = video::minutes_of(line, candidate, day);
+    if is_limited { minutes.map_or(0, |minutes| u64::from(minutes).div_ceil(60)) } else { 0 }
 }
 
 /// Tells whether other hours of the day take a business above its limit; what it has had alone is the gate's to say.
-fn exceeds(candidate: &Candidate, line: &EventKind, others: u64) -> bool {
+fn exceeds((candidate, line): (&Candidate, &EventKind), others: u64, day: Date) -> bool {
     candidate.case.business.is_some_and(|business| {
         let most = line.hours_a_year.get(&business.size).map(|most| u64::from(*most));
-        let all = u64::from(business.used_hours) + others + hours(line, candidate);
+        let all = u64::from(business.used_hours) + others + hours(line, candidate, day);
         others > 0 && most.is_some_and(|most| all > most)
     })
 }

@@ -96,7 +96,7 @@ export const errors = texts({
   TASK_DEFERRAL: ['Отложить можно только на день позже сегодняшнего и позже дня задачи.', 'It can be put off only to a day after today and after its own.'],
   PLAN_NOT_APPROVED: ['План этого дня ещё не утверждён: менять нечего. Утвердите его или спланируйте день заново.', 'The plan of this day is not approved yet: there is nothing to change. Approve it, or plan the day anew.'],
   REPLAN_STALE: ['С тех пор что-то сдвинулось: другой план, задача или выезд. Посмотрите изменения заново.', 'Something has moved since: another plan, a task or a visit. Look at the changes again.'],
-  REPLAN_REFUSED: ['Так изменить день нельзя: объекта нет в реестре или в плане, он уже запланирован, или нужен вид контроля через двоеточие.', 'The day cannot be changed so: the object is in no register or plan, is planned already, or needs its kind of control after a colon.'],
+  REPLAN_REFUSED: ['Так изменить день нельзя: объекта нет в реестре или в плане, он уже запланирован, отложен или ждёт по задаче другого дня, или нужен вид контроля через двоеточие.', 'The day cannot be changed so: the object is in no register or plan, is planned already, put off or waiting under a task of another day, or needs its kind of control after a colon.'],
   URGENT_REFUSED: ['Сегодня на этом объекте по закону ничего сделать нельзя.', 'By law nothing can be done at this object today.'],
   PLANNER_INPUT: ['Так изменить день нельзя: инспектора нет в плане или объект назван дважды.', 'The day cannot be changed so: the inspector is not in the plan, or an object is named twice.'],
   PLAN_STALE: ['План составлен по сведениям, которые с тех пор изменились. Спланируйте день заново.', 'The plan was made of what has changed since. Plan the day anew.'],

@@ -117,7 +117,7 @@ function Stop({ visit, isFirst }: { visit: Numbered; isFirst: boolean }) {
         <span className="faint">{reasonsOf(say(visit.why), category(visit.category))}</span>
         <span className="tags faint">
           <CategoryMark category={visit.category} />
-          <span>{visit.mandatory ? t('plan.mandatory') : t('plan.worth', { value: format.number(visit.value, 1) })}</span>
+          <span>{visit.mandatory ? t('plan.mandatory') : visit.urgent ? t('plan.urgent_visit') : t('plan.worth', { value: format.number(visit.value, 1) })}</span>
           <span>{eventKind(visit.event_kind)}</span>
           {visit.by_video && <span>{t('common.by_video')}</span>}
           {visit.partner && <span>{partnerText(visit.partner, words)}</span>}

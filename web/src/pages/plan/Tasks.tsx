@@ -11,10 +11,11 @@ import { may, usePack, useSession } from '../../app/pack';
 import { Confirm } from '../../ui/Confirm';
 import { placeName } from '../../ui/place';
 import { Empty, Loading, ProblemLine, ProblemView } from '../../ui/states';
+import { endedText } from '../../ui/task';
 import { uuidv7 } from '../desk/uuid';
 
-type HeadStep = 'check' | 'return' | 'defer' | 'cancel';
-const STEPS: readonly HeadStep[] = ['check', 'defer', 'return', 'cancel'];
+type HeadStep = 'check' | 'return' | 'defer' | 'lift' | 'cancel';
+const STEPS: readonly HeadStep[] = ['check', 'defer', 'lift', 'return', 'cancel'];
 
 /** The tasks of a day by who makes them: where each stands, what led nowhere, and which reports have no record. */
 export function Tasks({ plan }: { plan: Plan }) {
@@ -115,7 +116,7 @@ function TaskLine({ task, place, look }: { task: BoardTask; place: string | unde
     task.until && t('plan.tasks_until', { date: format.day(task.until) }),
     task.attempt && t('plan.tasks_attempt', { number: format.number(task.attempt) }),
     task.act && t('plan.tasks_act', { number: task.act }),
-    task.reason,
+    endedText(task.state, task.reason, { t }) ?? task.reason,
   ].filter(Boolean);
   return (
     <>

@@ -9,7 +9,7 @@ import { useSending } from './useOutbox';
 const both = (text: string) => ({ ru: text, en: text });
 const task: TaskItem = {
   id: 't1', number: 1, object_id: 'o1', object_key: 'k1', object_title: 'Дом', object_kind: 'parcel', control_kind: 'land', category: 'low', event_kind: 'field_survey',
-  ground: { kind: 'chance' } as unknown as TaskItem['ground'], why: both('почему'), arrive: 600, start: 600, end: 660, travel: 10, location: { lat: 55, lon: 37 },
+  ground: { kind: 'chance' } as unknown as TaskItem['ground'], why: both('почему'), arrive: 600, start: 600, end: 660, travel: 10, location: { lat: 55, lon: 37 }, by_video: false,
   order_number: '2026/000001', order_state: 'issued', state: 'assigned', start_refusals: [], next: ['accept', 'start', 'no_access'], results: [{ code: 'nothing', title: both('Нарушений нет') }],
 };
 function Day() {
