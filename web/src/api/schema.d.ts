@@ -3940,6 +3940,8 @@ export interface components {
              * @description Minutes on the way from the previous stop.
              */
             travel: number;
+            /** @description Whether the head has asked for it as urgent this day. */
+            urgent: boolean;
             /** Format: double */
             value: number;
             why: components["schemas"]["Localized"];
