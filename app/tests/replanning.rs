@@ -197,7 +197,7 @@ async fn nobody_gets_new_work_against_what_is_known_of_him_since() {
         let own = format!("{object};none-{other}");
         let conflict = |key: &str| (if key == taker { own.clone() } else { String::new() }, "");
         std::fs::write(&file, staff_rows(&staff, conflict)).unwrap();
-        dozor.ingest("inspectors", None, &[file.clone()], "test", &Silent).await.unwrap();
+        dozor.ingest("inspectors", None, std::slice::from_ref(&file), "test", &Silent).await.unwrap();
         let now = dozor.inspectors(morning).await.unwrap();
         if now.iter().any(|one| one.key == taker && one.avoids.contains(&object)) {
             break;
