@@ -55,6 +55,7 @@ mod owners;
 mod pack;
 mod pack_tables;
 mod passports;
+mod plan_standing;
 mod planning;
 mod prescriptions;
 mod progress;

@@ -4,22 +4,13 @@
 
 mod support;
 
-use std::path::Path;
-
 use dozor_app::{Dozor, GateCall, PlanCall, SearchLimit, Silent};
 use dozor_domain::{Ground, Plan};
 use dozor_store::GeometryUse;
-use support::{clock, demo_on, location};
+use support::{clock, demo_on, ingest, location};
 
 const FRIDAY: &str = "2026-11-20";
 const TUESDAY: &str = "2026-11-24";
-
-async fn ingest(dozor: &Dozor, folder: &Path, source: &str, text: String) {
-    let file = folder.join(format!("{source}-{}.csv", text.len()));
-    std::fs::write(&file, text).unwrap();
-    let taken = dozor.ingest(source, None, &[file], "test", &Silent).await.unwrap();
-    assert_eq!((taken.counts.rejected, taken.counts.unmatched), (0, 0), "{source}");
-}
 
 /// Returns the keys of two parcels that have no prescription and at which nothing was done since the summer.
 async fn quiet(dozor: &Dozor) -> [String; 2] {

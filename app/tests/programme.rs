@@ -4,26 +4,17 @@
 
 mod support;
 
-use std::collections::BTreeMap;
-use std::path::Path;
-
 use dozor_app::{Approval, Dozor, GateCall, PlanCall, SearchLimit, Silent, StartCall};
 use dozor_domain::{
     Ground, LeftOutReason, ObjectId, Plan, RiskCategory, StartOutcome, Task, TaskStartId, Timestamp,
 };
 use dozor_store::{GeometryUse, TaskFilter};
-use support::{clock, demo_on, location};
+use std::collections::BTreeMap;
+use support::{clock, demo_on, ingest, location};
 
 const FRIDAY: &str = "2026-11-20";
 const MONDAY: &str = "2026-11-23";
 const TUESDAY: &str = "2026-11-24";
-
-async fn ingest(dozor: &Dozor, folder: &Path, source: &str, text: String) {
-    let file = folder.join(format!("{source}-{}.csv", text.len()));
-    std::fs::write(&file, text).unwrap();
-    let taken = dozor.ingest(source, None, &[file], "test", &Silent).await.unwrap();
-    assert_eq!((taken.counts.rejected, taken.counts.unmatched), (0, 0), "{source}");
-}
 
 async fn plan(dozor: &Dozor) -> Plan {
     let call = PlanCall {

@@ -8,13 +8,13 @@ mod support;
 use std::collections::BTreeMap;
 
 use dozor_app::queries::paging::PageCall;
-use dozor_app::{Dozor, Queries, Silent, User};
+use dozor_app::{Dozor, Queries, User};
 use dozor_domain::{
     Coded as _, Ground, ObjectId, RiskCategory, SignId, SignState, Task, TaskState, UserId, ViolationSign,
     sha256,
 };
 use dozor_store::{DeskFilter, TaskFilter, UserState};
-use support::{clock, demo_on, location};
+use support::{clock, demo_on, ingest, location};
 
 const FRIDAY: &str = "2026-11-20";
 const TUESDAY: &str = "2026-11-24";
@@ -26,13 +26,6 @@ fn falls(key: &str, task: &Task) -> bool {
     bytes.extend_from_slice(task.id.as_bytes());
     let drawn = sha256(&bytes).iter().take(8).fold(0_u64, |drawn, byte| drawn << 8 | u64::from(*byte));
     ((drawn >> 11) as f64) < 0.02 * (1_u64 << 53) as f64
-}
-
-async fn ingest(dozor: &Dozor, folder: &std::path::Path, source: &str, text: String) {
-    let file = folder.join(format!("{source}-{}.csv", text.len()));
-    std::fs::write(&file, text).unwrap();
-    let taken = dozor.ingest(source, None, &[file], "test", &Silent).await.unwrap();
-    assert_eq!((taken.counts.rejected, taken.counts.unmatched), (0, 0), "{source}");
 }
 
 fn second_of(tasks: &[Task], first: &Task) -> Option<Task> {

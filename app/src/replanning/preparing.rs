@@ -11,9 +11,9 @@ use super::ReplanCall;
 use super::difference::{Difference, Key, Standing as Day, compare, key_of, speaking};
 use super::handing::{expect_handed, handed};
 use super::urgent::refused;
-use crate::approving::Standing;
 use crate::dozor::{Dozor, blocking};
 use crate::error::AppError;
+use crate::plan_standing::Standing;
 use crate::settlement::{Settlement, settle};
 
 /// Each round takes out what its plan would have begun anew on a ground that has lapsed; after so many something is wrong.

@@ -35,6 +35,14 @@ pub async fn demo_on(folder: &Path, date: &str, now: &str) -> (DemoReport, Dozor
     (report, Dozor::open(&place, clock(now)).await.unwrap())
 }
 
+/// Delivers a text to a source; every row must find its place.
+pub async fn ingest(dozor: &Dozor, folder: &Path, source: &str, text: String) {
+    let file = folder.join(format!("{source}-{}.csv", text.len()));
+    std::fs::write(&file, text).unwrap();
+    let taken = dozor.ingest(source, None, &[file], "test", &Silent).await.unwrap();
+    assert_eq!((taken.counts.rejected, taken.counts.unmatched), (0, 0), "{source}");
+}
+
 /// Writes the staff as the city does, with what a change says of somebody: conflicts and the attestation's last day.
 pub fn staff_rows(staff: &[InspectorDay], changed: impl Fn(&str) -> (String, &'static str)) -> String {
     let mut text = String::from(
