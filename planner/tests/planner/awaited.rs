@@ -342,3 +342,30 @@ proptest! {
         prop_assert_eq!(Later::new(&pack, DAY).passes_on(&question), walked);
     }
 }
+
+/// Its figure is asked for by name, in release:
+/// `cargo test --release -p dozor-planner --test planner -- --ignored --nocapture kept_out_in_figures`.
+#[test]
+#[ignore = "a figure of speed, asked for by name in release"]
+fn twenty_thousand_kept_out_in_figures() {
+    let pack = whole_moscow();
+    let held = |days| CaseFacts { last_planned: Some(ago(days)), ..CaseFacts::default() };
+    let by_cap = |number: u32| with_line(number, days_on(400), held(i64::from(number % 700) + 1));
+    let by_desk =
+        |number| ObjectState { signs: vec![sign(&parcel(number), "land_no_right", None)], ..parcel(number) };
+    let days: [(&str, &dyn Fn(u32) -> ObjectState); 2] = [("the desk", &by_desk), ("a cap", &by_cap)];
+    for (what, object) in days {
+        let objects: Vec<ObjectState> = (0..20_000).map(object).collect();
+        let request = request(selected(&objects, &pack), vec![inspector(1)], 0);
+        #[expect(clippy::disallowed_methods, reason = "this test measures time")]
+        let start = std::time::Instant::now();
+        let plan = run(&request, &pack);
+        let planned = start.elapsed();
+        assert_eq!(check(&plan, &pack), []);
+        let days = plan.left_out.iter().filter(|out| out.expected.is_some()).count();
+        eprintln!(
+            "20,000 kept out by {what}: {days} days, planned in {planned:?}, with its check {:?}",
+            start.elapsed()
+        );
+    }
+}
