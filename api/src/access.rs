@@ -179,7 +179,12 @@ pub const OPERATIONS: &[Operation] = &[
         ],
     ),
     row("GET", "/api/v1/plans/day/{date}", PLANS, &[(404, "`PLAN_NOT_FOUND`")]),
-    row("GET", "/api/v1/plans/{plan_id}/left_out", PLANS, &[PARAMETERS, (404, "`PLAN_NOT_FOUND`")]),
+    row(
+        "GET",
+        "/api/v1/plans/{plan_id}/left_out",
+        PLANS,
+        &[PARAMETERS, (404, "`PLAN_NOT_FOUND`"), (409, "`PLAN_MADE_LATER`")],
+    ),
     row(
         "POST",
         "/api/v1/plans/{plan_id}/approval",

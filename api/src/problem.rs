@@ -104,7 +104,7 @@ impl From<tokio::task::JoinError> for ApiError {
 }
 
 /// Codes of what somebody wrote into a draft, a form or a request, or of the sheet that he gave.
-const WRITTEN_WRONG: [&str; 35] = [
+const WRITTEN_WRONG: [&str; 36] = [
     "FACTS_TOML",
     "FACT_DECLARATION",
     "FACT_EXPRESSION",
@@ -129,6 +129,7 @@ const WRITTEN_WRONG: [&str; 35] = [
     "SHEET_CELL",
     "SECOND_LOOK_READ",
     "REPLAN_REFUSED",
+    "ITERATIONS_TOO_MANY",
     "URGENT_REFUSED",
     "PLANNER_INPUT",
     "METHODOLOGY_NOT_SOUND",
@@ -178,6 +179,7 @@ fn status(code: &str) -> StatusCode {
         | "PLAN_ALREADY_APPROVED"
         | "PLAN_STALE"
         | "PLAN_DAY_PAST"
+        | "PLAN_MADE_LATER"
         | "DAY_OFF"
         | "DECISION_ID_TAKEN"
         | "PLAN_REPLACED"

@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::planning::{PlanReport, left_out_code};
+use crate::queries::needed;
 
 /// Is a planned day: what `plan` prints.
 #[derive(Clone, Debug, Serialize)]
@@ -110,8 +111,11 @@ pub struct LeftObject {
     /// What would have to give way for it; none where no giving way would help.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forcing: Option<DayForcing>,
-    /// The day on which its turn would come, where that can be said.
+    /// The day on which it is expected, where that can be said: its turn comes, or what keeps it out is over.
     pub expected: Option<String>,
+    /// What somebody has to do first, where no day can be said of what the law keeps out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub needs: Option<Localized>,
 }
 
 impl PlannedDay {
@@ -244,7 +248,15 @@ fn left(one: &LeftOut, routes: &[Route]) -> LeftObject {
         detail: reason_detail(&one.reason),
         forcing: one.forcing.as_ref().and_then(|one| forcing(one, routes)),
         expected: one.expected.clone(),
+        needs: needs(one),
     }
+}
+
+/// Says what somebody has to do before the law lets something in; none where that has a day, or another reason.
+fn needs(one: &LeftOut) -> Option<Localized> {
+    let LeftOutReason::NoLawfulEvent { lacks } = &one.reason else { return None };
+    let words = needed(lacks).filter(|_| one.expected.is_none())?;
+    Some(Localized { ru: words.ru, en: words.en })
 }
 
 /// Takes the code of a tagged value from the rest of it.

@@ -7,6 +7,7 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use dozor_app::queries::{paging::PageCall, plans::LeftOutCall};
 use dozor_app::{
     AppError, ChangeKind, Dozor, PlanCall, Queries, ReplanApply, ReplanCall, ReplanReport, SearchLimit,
     Silent,
@@ -63,6 +64,7 @@ fn open(tasks: &[Task]) -> BTreeMap<Key, &Task> {
 async fn sound(dozor: &Dozor) {
     let (plan, all) = (plan(dozor).await, tasks(dozor).await);
     assert_eq!(check(&plan, &dozor.methodology().planner), []);
+    assert!(plan.bound.unwrap() >= plan.value, "also of a day that was changed");
     let open = open(&all);
     let mut visits = BTreeMap::new();
     for route in &plan.routes {
@@ -252,6 +254,12 @@ async fn an_absence_is_shown_and_applied_as_it_was_shown_and_once() {
     assert_eq!((applied.plan, applied.parent), (after.id, before.id));
     let rest = after.rest.as_ref().unwrap();
     assert_eq!((rest.now.0, rest.reason.as_str()), (noon, "инспектор заболел"));
+    // What is kept says besides what nobody waited for who was shown the change, and is the same in all else.
+    assert_eq!(report.after.bound, None);
+    assert!(after.left_out.iter().any(|out| out.forcing.is_some()));
+    let bare = after.left_out.iter().map(|out| dozor_domain::LeftOut { forcing: None, ..out.clone() });
+    assert_eq!(bare.collect::<Vec<_>>(), report.after.left_out);
+    assert_eq!(after.routes, report.after.routes);
     let now = tasks(&dozor).await;
     told_and_done(&report, &old, &now);
     let open_then = open(&old);
@@ -300,6 +308,10 @@ async fn the_page_of_a_day_says_that_its_plan_was_made_later_and_offers_no_chang
     let late = queries.plan_of_day("2026-11-18", &head).await.unwrap();
     assert_eq!((late.id, late.made_later), (made.plan.to_string(), true));
     assert!(!queries.plan_of_day(FRIDAY, &head).await.unwrap().made_later);
+    // Nor does it say why: its reasons are of what is known now. The plan that the day had says so, also once it is over.
+    let (call, page) = (LeftOutCall::default(), PageCall::default());
+    let fault = queries.left_out(made.plan, &call, &page, &head).await.unwrap_err();
+    assert_eq!(fault.info().code, "PLAN_MADE_LATER");
     let wish = serde_json::from_str("{}").unwrap();
     let fault = queries.day_change(made.plan, wish).await.unwrap_err();
     assert_eq!(fault.info().code, "REPLAN_STALE");

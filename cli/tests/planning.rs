@@ -162,6 +162,9 @@ fn codes_that_are_none_are_named(data: &Path, object: &str) {
     assert_eq!(asked("field_survey", &["--inspector", "ИНС-0001"]).code, 0);
     let replan = ["replan", "--data", text(data), "--date", TODAY, "--at", "11:00", "--iterations"];
     refused(&[&replan[..], &["1000001"]].concat(), 1, "REPLAN_REFUSED");
+    let plan = ["plan", "--data", text(data), "--date", TUESDAY, "--iterations"];
+    refused(&[&plan[..], &["1000001"]].concat(), 1, "ITERATIONS_TOO_MANY");
+    refused(&[&plan[..], &["18446744073709551615"]].concat(), 1, "ITERATIONS_TOO_MANY");
 }
 
 fn nobody_approves_without_a_name(data: &Path, plan: &Value) {

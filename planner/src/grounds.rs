@@ -1,6 +1,6 @@
 //! Why work on an object may be done on a day: its grounds, most urgent first.
 
-use dozor_domain::{CountedFrom, DeskVerdict, Ground, RiskCategory};
+use dozor_domain::{Candidate, CountedFrom, DeskVerdict, Ground, RiskCategory, day_number};
 use jiff::civil::Date;
 
 use crate::{Draw, GroundKind, ObjectCase, ObjectState, OpenSign, PlannerPack};
@@ -87,6 +87,37 @@ pub fn grounds(object: &OnRecord<'_>, pack: &PlannerPack, day: Date) -> Vec<Grou
         });
     }
     grounds
+}
+
+/// Returns what a ground of a day is on a later one, if nothing happens but time; none where it is none any more. Who was drawn
+/// was drawn for the day.
+pub(crate) fn later(
+    ground: &Ground,
+    candidate: &Candidate,
+    pack: &PlannerPack,
+    (today, day): (Date, Date),
+) -> Option<Ground> {
+    let more = day_number(day) - day_number(today);
+    let norm = |kind| {
+        let norm = pack.frequency.norm_days_on(kind, &candidate.control_kind, candidate.category, day);
+        norm.map(i64::from)
+    };
+    match ground {
+        Ground::Sign { .. } | Ground::Indicator { .. } => Some(ground.clone()),
+        Ground::PrescriptionOverdue { days } => Some(Ground::PrescriptionOverdue { days: days + more }),
+        Ground::Frequency { days_since, .. } => {
+            let (every_days, days_since) = (norm(GroundKind::OwnNorm)?, days_since.map(|days| days + more));
+            let is_due = days_since.is_none_or(|days| days >= every_days);
+            is_due.then_some(Ground::Frequency { days_since, every_days })
+        }
+        Ground::MandatoryVisit { days, counted_from, .. } => {
+            let (every_days, days) = (norm(GroundKind::MandatoryVisit)?, days + more);
+            let counted_from = *counted_from;
+            (days >= every_days).then_some(Ground::MandatoryVisit { days, counted_from, every_days })
+        }
+        Ground::Planned { from, to, .. } => (*from..=*to).contains(&day).then(|| ground.clone()),
+        Ground::Drawn { .. } | Ground::SecondVisit { .. } => None,
+    }
 }
 
 /// Returns the mandatory preventive visit that is due: the period since the last one has run out, or since the decision

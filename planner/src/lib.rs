@@ -8,6 +8,7 @@
 //! * [`check`] shares no arithmetic with the search: it is the oracle of its tests.
 
 mod attempts;
+mod awaited;
 pub mod benchmark;
 mod business_hours;
 mod check;
@@ -46,7 +47,7 @@ pub use events::{EventBook, EventKind, GroundKind, Place, Prosecutor, RegisterEn
 pub use frequency::{Cap, CapGroup, FrequencyBook, Moratorium, Norm};
 pub use gate::{
     Access, BusinessHours, CaseOutcome, CategoryStanding, Circumstances, Gate, GateCase, GateCases, Held,
-    Lack, Moment, PrescriptionTerm, Question, Refusal,
+    Lack, Later, Moment, PrescriptionTerm, Question, Refusal,
 };
 pub use grounds::{OnRecord, grounds};
 pub use issue::{CHECKS, OrderDraft, orders_and_tasks, orders_and_tasks_of};
@@ -59,7 +60,7 @@ pub use papers::{PaperSource, PaperSources};
 pub use season::{Season, SeasonChange, Travel, YearDay};
 pub use select::{Selection, Work, may_be_drawn, select, urgent_work};
 pub use settings::{Generic, LongRange, PlannerFacts, PlannerSettings, Search};
-pub use solve::{Disturbance, Move, PlanRequest, Progress, Replanned, Told, replan, solve};
+pub use solve::{Disturbance, Move, PlanRequest, Progress, Replanned, Told, replan, replan_in_full, solve};
 pub use terms::{Term, TermBook, TermStart, TermUnit};
 pub use times::{
     RowFault, TRAVEL_TIMES_ERRORS, TravelPlace, TravelTable, TravelTimes, TravelTimesError, travel_times_csv,

@@ -28,6 +28,9 @@ pub struct OpenSign {
 pub struct OpenWork {
     /// The grounds that they rest on.
     pub grounds: BTreeSet<GroundKind>,
+    /// The first day, from the day of planning on, on which a visit of theirs is to be made or may still be; none = all such days
+    /// are over.
+    pub on: Option<Date>,
     /// The last day on which a result of theirs is waited for.
     pub until: Date,
 }

@@ -59,7 +59,9 @@ pub fn select(objects: &[ObjectState], pack: &PlannerPack, day: Date) -> Selecti
         }
         if let Some(open) = &object.task_open {
             let reason = waits_for(open, &candidate, pack);
-            selection.left_out.push(LeftOut::new(candidate, reason));
+            let on = open.on.filter(|_| reason == LeftOutReason::TaskOpen);
+            let expected = on.map(|on| on.to_string());
+            selection.left_out.push(LeftOut { expected, ..LeftOut::new(candidate, reason) });
             continue;
         }
         if let Some(until) = object.deferred_until.filter(|until| day < *until) {

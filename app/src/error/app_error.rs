@@ -417,6 +417,24 @@ pub enum AppError {
         /// The day.
         date: String,
     },
+    /// The day was over when the plan was made: nothing that it says was known then.
+    #[error("asking the plan {plan} of {date} why something stayed out")]
+    PlanMadeLater {
+        /// The plan.
+        plan: String,
+        /// Its day.
+        date: String,
+    },
+    /// A search would go on for longer than any day needs.
+    #[error("planning {date} with {iterations} iterations, at most {most} are allowed")]
+    IterationsTooMany {
+        /// The day.
+        date: String,
+        /// What was asked for.
+        iterations: u64,
+        /// The most.
+        most: u64,
+    },
     /// There is no such plan.
     #[error("looking for the plan {plan}")]
     PlanNotFound {

@@ -118,6 +118,8 @@ impl Coded for AppError {
             Self::CalendarEnds { .. } => entry("CALENDAR_ENDS"),
             Self::DayOff { .. } => entry("DAY_OFF"),
             Self::PlanDayPast { .. } => entry("PLAN_DAY_PAST"),
+            Self::PlanMadeLater { .. } => entry("PLAN_MADE_LATER"),
+            Self::IterationsTooMany { .. } => entry("ITERATIONS_TOO_MANY"),
             Self::PlanNotFound { .. } => entry("PLAN_NOT_FOUND"),
             Self::PlanRefused { .. } => entry("PLAN_REFUSED"),
             Self::PlanAlreadyApproved { .. } => entry("PLAN_ALREADY_APPROVED"),

@@ -25,9 +25,21 @@ pub(super) const CODES: &[ErrorInfo] = &[
         action: "plan today or a later day",
     },
     ErrorInfo {
+        code: "ITERATIONS_TOO_MANY",
+        cause: "the search of a day's plan is bounded, and more iterations were asked for",
+        action: "ask for at most a million, or for none: then the pack's own number is taken",
+    },
+    ErrorInfo {
         code: "PLAN_NOT_FOUND",
         cause: "there is no plan of this id or of this day",
-        action: "load the day's plans again; a day without a plan gets one by `dozor plan --date DATE`",
+        action: "load the day's plans again; a day that is not over gets one by `dozor plan --date DATE`. Of a day that went by \
+                 without a plan nobody can say why something was not visited: signs, tasks and people are no longer as they were",
+    },
+    ErrorInfo {
+        code: "PLAN_MADE_LATER",
+        cause: "that day went by without a plan: this one was made afterwards, from signs, categories and tasks as they are known \
+                now, so that its reasons are not those of the day",
+        action: "ask about a day that had a plan; what the facts said of one object then is told by `dozor explain --as-of`",
     },
     ErrorInfo {
         code: "PLAN_REFUSED",

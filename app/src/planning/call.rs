@@ -7,6 +7,10 @@ use jiff::civil::Date;
 use crate::dozor::Dozor;
 use crate::error::AppError;
 
+/// The search of a day ends by its iterations. So many are far more than any pack asks for, and more has never made a day
+/// better.
+pub(crate) const MOST_ITERATIONS: u64 = 1_000_000;
+
 /// Is what a plan is asked for.
 #[derive(Clone, Debug)]
 pub struct PlanCall {
@@ -14,7 +18,7 @@ pub struct PlanCall {
     pub date: String,
     /// Seed of the search.
     pub seed: u64,
-    /// Iterations; none = the pack's number.
+    /// Iterations, at most a million; none = the pack's number.
     pub iterations: Option<u64>,
     /// Ends the search before its iterations are done.
     pub limit: SearchLimit,

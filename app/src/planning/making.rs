@@ -6,7 +6,7 @@ use dozor_domain::{Candidate, Plan};
 use dozor_planner::{PlanRequest, check, check_complete, select, solve};
 use serde_json::json;
 
-use super::call::PlanCall;
+use super::call::{MOST_ITERATIONS, PlanCall};
 use super::report::{PlanReport, report_of};
 use crate::day_listing::PlannedDay;
 use crate::dozor::{Dozor, blocking};
@@ -19,13 +19,17 @@ impl Dozor {
     /// of those who carry them, so another plan of the day would send them to two places at once.
     ///
     /// # Errors
-    /// [`AppError::DayOff`], [`AppError::NoInspectors`], [`AppError::PlanRefused`] when the checker finds anything.
+    /// [`AppError::DayOff`], [`AppError::NoInspectors`], [`AppError::IterationsTooMany`], [`AppError::PlanRefused`] when the checker finds anything.
     pub async fn plan(
         &self,
         call: &PlanCall,
         actor: &str,
         progress: &dyn Progress,
     ) -> Result<PlannedDay, AppError> {
+        if let Some(iterations) = call.iterations.filter(|asked| *asked > MOST_ITERATIONS) {
+            let (date, most) = (call.date.clone(), MOST_ITERATIONS);
+            return Err(AppError::IterationsTooMany { date, iterations, most });
+        }
         self.under_lease("plan", self.plan_under_lease(call, actor, progress)).await
     }
 

@@ -9,7 +9,7 @@ mod making;
 mod report;
 mod states;
 
-pub(crate) use call::read_date;
+pub(crate) use call::{MOST_ITERATIONS, read_date};
 pub use call::{PlanCall, SearchLimit};
 pub(crate) use day_facts::whole;
 pub use report::{PlanReport, left_out_code};

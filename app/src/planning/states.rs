@@ -30,7 +30,7 @@ impl Dozor {
         let mut cases = self.cases((&loaded, &table), (day, as_of), AskedFor::Day).await?;
         let overdue = self.overdue_prescriptions((&loaded, &table), as_of).await?;
         let mut signs = self.open_signs().await?;
-        let mut open_work = self.open_work().await?;
+        let mut open_work = self.open_work(day).await?;
         let deferred = self.deferred_from(day).await?;
         let mut states = Vec::new();
         for row in 0..table.len() {
@@ -91,8 +91,8 @@ impl Dozor {
         Ok(signs)
     }
 
-    /// Returns what open tasks are there for, by object and control kind.
-    async fn open_work(&self) -> Result<HashMap<(ObjectId, String), OpenWork>, AppError> {
+    /// Returns what open tasks are there for on a day, by object and control kind.
+    async fn open_work(&self, day: Date) -> Result<HashMap<(ObjectId, String), OpenWork>, AppError> {
         let open = TaskFilter { scope: TaskScope::Open, ..TaskFilter::default() };
         let extended = self.last_days_extended().await?;
         let mut work: HashMap<(ObjectId, String), OpenWork> = HashMap::new();
@@ -104,6 +104,12 @@ impl Dozor {
             };
             let known = work.entry((task.object, task.control_kind)).or_default();
             known.grounds.insert(GroundKind::of(&task.ground));
+            let last = match extended.get(&task.order) {
+                Some(last) => *last,
+                None => self.day(&task.date)?,
+            };
+            let on = Some(last).filter(|last| *last >= day);
+            known.on = known.on.into_iter().chain(on).min();
             known.until = known.until.max(until);
         }
         Ok(work)

@@ -48,10 +48,11 @@ pub(super) fn counted(left_out: &[domain::LeftOut]) -> Vec<LeftOutCount> {
 }
 
 impl Queries {
-    /// Returns a page of what stayed out of a plan, without objects that are sealed to the caller.
+    /// Returns a page of what stayed out of a plan, without objects that are sealed to the caller. A plan that was made when its
+    /// day was over answers nothing: it holds what was known later.
     ///
     /// # Errors
-    /// [`AppError::PlanNotFound`], [`AppError::CursorInvalid`]; the store's.
+    /// [`AppError::PlanNotFound`], [`AppError::PlanMadeLater`], [`AppError::CursorInvalid`]; the store's.
     pub async fn left_out(
         &self,
         id: PlanId,
@@ -63,6 +64,10 @@ impl Queries {
         // Who makes visits himself may be sent there tomorrow.
         let reader = user.staff.as_ref().map_or(Reader::Other, |_| Reader::Sent);
         let (stored, register) = (self.stored_plan(id).await?, self.register().await?);
+        if !self.dozor.is_in_time(&stored).await? {
+            let (plan, date) = (id.to_string(), stored.plan.date);
+            return Err(AppError::PlanMadeLater { plan, date });
+        }
         let later = self.later_plans(&stored.plan.date).await?;
         let wanted = call.text.as_ref().map(|text| text.trim().to_lowercase());
         let (mut rows, routes) = (stored.plan.left_out, stored.plan.routes);
@@ -125,7 +130,9 @@ impl Queries {
     ) -> LeftOutReason {
         use domain::LeftOutReason as Reason;
         match reason {
-            Reason::NoLawfulEvent { lacks } => LeftOutReason::NoLawfulEvent { lacks: words::lack(lacks) },
+            Reason::NoLawfulEvent { lacks } => {
+                LeftOutReason::NoLawfulEvent { lacks: words::lack(lacks), needs: words::needed(lacks) }
+            }
             Reason::NoPosition => LeftOutReason::NoPosition,
             Reason::NoInspectorInTerritory => LeftOutReason::NoInspectorInTerritory,
             Reason::NoInspectorWithSkill { skill } => {

@@ -62,6 +62,7 @@ use crate::dozor::Dozor;
 use crate::error::AppError;
 use register_index::Fingerprint;
 pub use register_index::{RegisterEntry, RegisterIndex};
+pub(crate) use words::needed;
 
 /// Answers the pages over one installation; cheap to clone. It holds the register of the newest commit in memory.
 #[derive(Clone)]

@@ -213,6 +213,9 @@ pub enum LeftOutReason {
     NoLawfulEvent {
         /// What the lightest kind lacks.
         lacks: Localized,
+        /// What somebody has to do first; none where time alone brings it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        needs: Option<Localized>,
     },
     NoPosition,
     NoInspectorInTerritory,
@@ -299,7 +302,8 @@ pub struct LeftOut {
     #[schema(format = Date)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub planned_on: Option<String>,
-    /// When its turn comes, if each working day does as much there as the last planned one.
+    /// When it is expected: where time was short its turn comes then, if each working day does as much there as the last planned
+    /// one; for other reasons what keeps it out is over then, if nothing happens but time.
     #[schema(format = Date)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected: Option<String>,

@@ -171,6 +171,53 @@ pub(crate) fn lack(code: &str) -> Localized {
     }
 }
 
+/// Says in words what somebody has to do before what a visit lacks is there; none where time alone brings it.
+pub(crate) fn needed(code: &str) -> Option<Localized> {
+    let words = match code {
+        "desk_decision" => both("камеральной группе — решить признак", "the desk has to decide the sign"),
+        "category_decision" => both("руководителю — решить категорию", "the head has to decide the category"),
+        "category_criteria" => {
+            both("решить категорию по критериям", "the category has to be decided by the criteria")
+        }
+        "prosecutor_approval" => {
+            both("получить согласование прокуратуры", "the prosecutor has to agree first")
+        }
+        "agreed_plan" => both(
+            "внести мероприятие в план года и согласовать его",
+            "the event has to be put into the plan of a year, and that agreed",
+        ),
+        "applicant" => both("подтвердить заявителя", "the applicant has to be verified"),
+        "ground" => both(
+            "нужно основание, которое закон называет для мероприятия",
+            "a ground is needed that the law names for the event",
+        ),
+        "dwelling_consent" => both("получить согласие проживающих", "those who live there have to consent"),
+        "public_ground" => both(
+            "нужно основание мероприятия со взаимодействием",
+            "a ground of an event with interaction is needed",
+        ),
+        "not_for_category" => both(
+            "при этой категории такого мероприятия не будет: нужно другое основание",
+            "under this category there is no such event: another ground is needed",
+        ),
+        "event_kind" | "control_kind" => both(
+            "методологу — завести такой вид мероприятия",
+            "the methodologist has to bring in such a kind of event",
+        ),
+        "prescription_suspended" => {
+            both("дождаться решения по жалобе", "the complaint has to be decided first")
+        }
+        "register_entry" => {
+            both("внести мероприятие в реестр", "the event has to be entered in the register")
+        }
+        "notice" => both("уведомить лицо", "the person has to be notified"),
+        "duration" => both("сократить мероприятие", "the event has to be shorter"),
+        "rotation" => both("послать другого инспектора", "another inspector has to go"),
+        _ => return None,
+    };
+    Some(words)
+}
+
 impl Dozor {
     /// Returns the name of a rule; its id when the methodology has it no more.
     pub(super) fn rule_title(&self, id: &str) -> Localized {

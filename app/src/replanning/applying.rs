@@ -82,7 +82,10 @@ impl Dozor {
             }
             let prepared = read?;
             self.expect_shown(&prepared, apply)?;
-            let issued = self.issued(&prepared, apply.reason.trim()).await?;
+            let full = self.in_full(&prepared, &apply.call).await?;
+            // That takes a while, and visits begin meanwhile.
+            self.expect_time_left(&prepared)?;
+            let issued = self.issued(&prepared, full, apply.reason.trim()).await?;
             if let Some(applied) = self.write_replan(&prepared, issued, (apply.by.trim(), actor)).await? {
                 return Ok(applied);
             }
@@ -102,7 +105,7 @@ impl Dozor {
         if prepared.difference.moves.is_empty() && prepared.difference.slots.is_empty() {
             return Err(refused(&plan.date, "nothing would change"));
         }
-        self.expect_time_left(prepared)
+        Ok(())
     }
 
     /// Refuses a change of a visit for which somebody has left since the difference was shown, and one that should have
@@ -134,9 +137,9 @@ impl Dozor {
     }
 
     /// Makes the plan that is stored, with the orders and tasks that are new: the gate is asked for each.
-    async fn issued(&self, prepared: &Prepared, reason: &str) -> Result<Issued, AppError> {
-        let (pack, now) = (self.planner_of(&prepared.after).await?, self.now());
-        let (mut plan, fresh) = (prepared.after.clone(), prepared.difference.fresh.clone());
+    async fn issued(&self, prepared: &Prepared, mut plan: Plan, reason: &str) -> Result<Issued, AppError> {
+        let (pack, now) = (self.planner_of(&plan).await?, self.now());
+        let fresh = prepared.difference.fresh.clone();
         if let Some(rest) = &mut plan.rest {
             reason.clone_into(&mut rest.reason);
         }

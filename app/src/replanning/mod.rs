@@ -13,14 +13,11 @@ use serde::{Serialize, Serializer};
 use crate::day_listing::{LeftObject, left_objects, time_of_day};
 use crate::dozor::Dozor;
 use crate::error::AppError;
+use crate::planning::MOST_ITERATIONS;
 
 pub use applying::{ReplanApplied, ReplanApply};
 pub use difference::{ChangeKind, ReplanMove};
 pub use handing::HandOver;
-
-/// The search of a change ends by its iterations alone. So many are five hundred times what is usual, and more has never
-/// made a change of a day better.
-const MOST_ITERATIONS: u64 = 1_000_000;
 
 /// A day's last minute after midnight.
 const LAST_MINUTE: u32 = 24 * 60 - 1;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use dozor_domain::{FieldFinding, Minutes, Plan, PlanState, Task, TaskEvent, TaskState, hex, sha256};
-use dozor_planner::{Disturbance, Replanned, Told, Work, check, replan};
+use dozor_planner::{Disturbance, PlannerPack, Replanned, Told, Work, check, replan, replan_in_full};
 use dozor_store::{StoreError, StoredPlan, TaskFilter};
 
 use super::ReplanCall;
@@ -27,6 +27,8 @@ pub(super) struct Prepared {
     pub(super) after: Plan,
     pub(super) now: Minutes,
     pub(super) begun: usize,
+    /// What the planner was told: it makes the same plan of it again.
+    pub(super) disturbance: Disturbance,
     pub(super) difference: Difference,
     /// What becomes of tasks, orders and signs that come back.
     pub(super) settlement: Settlement,
@@ -75,7 +77,7 @@ impl Dozor {
         let mut lapsed: BTreeMap<Key, String> = BTreeMap::new();
         let urgent: BTreeSet<Key> = read.urgent.iter().map(work_key).collect();
         for _ in 0..ROUNDS {
-            let made = self.made(&read, call, &lapsed).await?;
+            let (made, disturbance) = self.made(&read, call, &lapsed).await?;
             let tasks = read.tasks.as_deref();
             let day = Day { plan: &read.before.plan, tasks, urgent: &urgent, lapsed: &lapsed };
             let difference = compare(&day, &made.plan);
@@ -90,6 +92,7 @@ impl Dozor {
                     after,
                     now,
                     begun,
+                    disturbance,
                     difference,
                     settlement,
                     standing,
@@ -137,7 +140,7 @@ impl Dozor {
         read: &Read,
         call: &ReplanCall,
         lapsed: &BTreeMap<Key, String>,
-    ) -> Result<Replanned, AppError> {
+    ) -> Result<(Replanned, Disturbance), AppError> {
         let plan = read.before.plan.clone();
         let pack = self.planner_of(&plan).await?;
         let mut dropped = read.dropped.clone();
@@ -149,12 +152,26 @@ impl Dozor {
         blocking("the rest of the day", move || {
             let made = replan(&plan, &pack, &disturbance, search)?;
             expect_handed(&made.plan, &disturbance)?;
-            let violations = check(&made.plan, &pack);
-            if violations.is_empty() {
-                return Ok(made);
+            expect_sound(&made.plan, &pack)?;
+            Ok((made, disturbance))
+        })
+        .await?
+    }
+
+    /// Says of the plan that would be kept what nobody waited for to whom the change was shown: its bound, and what would have to
+    /// give way for what stays out. It is the same plan in all else.
+    pub(super) async fn in_full(&self, prepared: &Prepared, call: &ReplanCall) -> Result<Plan, AppError> {
+        let (before, shown) = (prepared.before.plan.clone(), prepared.after.id);
+        let pack = self.planner_of(&before).await?;
+        let (disturbance, search) = (prepared.disturbance.clone(), (call.seed, call.iterations));
+        blocking("the plan of the rest of the day", move || {
+            let made = replan_in_full(&before, &pack, &disturbance, search)?;
+            expect_sound(&made.plan, &pack)?;
+            if made.plan.id == shown {
+                return Ok(made.plan);
             }
-            let text: Vec<String> = violations.iter().map(ToString::to_string).collect();
-            Err(AppError::PlanRefused { date: plan.date.clone(), violations: text.join("; ") })
+            let violations = format!("worked out again it is {} and not {shown}", made.plan.id);
+            Err(AppError::PlanRefused { date: before.date, violations })
         })
         .await?
     }
@@ -167,6 +184,16 @@ impl Dozor {
         let ties = self.ties(&tasks).await?;
         settle(tasks, ends, &ties, self.now())
     }
+}
+
+/// Has the checker look at a plan.
+fn expect_sound(plan: &Plan, pack: &PlannerPack) -> Result<(), AppError> {
+    let violations = check(plan, pack);
+    if violations.is_empty() {
+        return Ok(());
+    }
+    let text: Vec<String> = violations.iter().map(ToString::to_string).collect();
+    Err(AppError::PlanRefused { date: plan.date.clone(), violations: text.join("; ") })
 }
 
 fn work_key(work: &Work) -> Key {

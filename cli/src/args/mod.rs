@@ -231,7 +231,7 @@ pub(crate) enum Command {
         /// Stop the search after so many seconds.
         #[arg(long, value_name = "S", allow_negative_numbers = true)]
         seconds: Option<f64>,
-        /// Iterations of the search; the same number replays a plan byte for byte.
+        /// Iterations of the search, at most a million; the same number replays a plan byte for byte.
         #[arg(long, value_name = "N")]
         iterations: Option<u64>,
         /// Seed of the search.

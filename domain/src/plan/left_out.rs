@@ -128,8 +128,9 @@ pub struct LeftOut {
     /// What would have to give way for it; none where no giving way would help.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forcing: Option<Forcing>,
-    /// The day on which its turn comes, `YYYY-MM-DD`, if each working day does as much in its territory as this one
-    /// and nothing more valuable arises; none where that can't be said.
+    /// The day on which it is expected, `YYYY-MM-DD`. Where time was short its turn comes then, if each working day does as much
+    /// in its territory as this one and nothing more valuable arises; else what keeps it out is over then, if nothing happens
+    /// but time. None where that can't be said, or where somebody has to do something first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<String>,
 }

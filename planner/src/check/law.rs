@@ -167,7 +167,7 @@ pub(super) fn is_mandatory(ground: &Ground, pack: &PlannerPack) -> bool {
     pack.settings.mandatory.iter().any(|kind| *kind == kind_of(ground))
 }
 
-fn ground_holds(candidate: &Candidate, ground: &Ground, pack: &PlannerPack, day: Date) -> bool {
+pub(super) fn ground_holds(candidate: &Candidate, ground: &Ground, pack: &PlannerPack, day: Date) -> bool {
     match ground {
         Ground::Sign { .. } | Ground::Indicator { .. } | Ground::SecondVisit { .. } => true,
         Ground::PrescriptionOverdue { days } => *days > 0,

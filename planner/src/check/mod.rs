@@ -2,6 +2,7 @@
 //! lines of its own. It calls nothing of the search, of `select` or of the gate; where they disagree, one is wrong.
 
 mod agreed;
+mod awaited;
 mod drive;
 mod hours;
 mod law;
@@ -158,7 +159,7 @@ pub fn check_rest(plan: &Plan, pack: &PlannerPack, rest: &DayRest) -> Vec<Violat
     if plan.rest.is_none() && *rest == DayRest::default() {
         stops::check_stops(plan, pack, day, &mut found);
     }
-    outlook::check_outlook((plan, &tally), pack, day, &mut found);
+    outlook::check_outlook((plan, &tally), pack, (day, rest), &mut found);
     found.all
 }
 

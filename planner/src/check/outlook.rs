@@ -5,16 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use dozor_domain::{Candidate, Forcing, LeftOut, LeftOutReason, Plan, QuotaKind, Visit, VisitCause};
 use jiff::civil::Date;
 
-use super::drive::{Pace, Stop, drive, stops_of};
+use super::drive::{DayRest, Pace, Stop, drive};
 use super::quota::Tally;
-use super::{Findings, ViolationCode, law, pairs, video};
+use super::{Findings, ViolationCode, awaited, law, pairs, video};
 use crate::{EventKind, PlannerPack};
 
 /// Checks the outlook of everything that stayed out.
 pub(super) fn check_outlook(
     (plan, tally): (&Plan, &Tally<'_>),
     pack: &PlannerPack,
-    day: Date,
+    (day, rest): (Date, &DayRest),
     found: &mut Findings,
 ) {
     let mut lines = Lines::of(plan);
@@ -29,7 +29,7 @@ pub(super) fn check_outlook(
         );
         match &out.forcing {
             Some(forcing) if wants_time => {
-                if let Some(problem) = problem_of(forcing, out, (plan, tally), pack, day) {
+                if let Some(problem) = problem_of(forcing, out, (plan, tally), pack, (day, rest)) {
                     found.note(ViolationCode::Outlook, &forcing.inspector, key, problem);
                 }
             }
@@ -38,6 +38,12 @@ pub(super) fn check_outlook(
                 found.note(ViolationCode::Outlook, &forcing.inspector, key, detail);
             }
             None => {}
+        }
+        if !wants_time {
+            if let Some(problem) = awaited::problem(out, pack, day) {
+                found.note(ViolationCode::Outlook, "", key, problem);
+            }
+            continue;
         }
         let days = lines.turn_of(out, plan);
         let expected =
@@ -122,7 +128,7 @@ fn problem_of(
     out: &LeftOut,
     (plan, tally): (&Plan, &Tally<'_>),
     pack: &PlannerPack,
-    day: Date,
+    (day, rest): (Date, &DayRest),
 ) -> Option<String> {
     let candidate = &out.candidate;
     let giving = match given(forcing, plan) {
@@ -135,6 +141,14 @@ fn problem_of(
     if giving.iter().any(|visit| visit.partner.is_some()) {
         return Some("what two people have agreed on gives way to nothing".to_owned());
     }
+    // What began before is behind whoever takes something else.
+    if giving.iter().any(|visit| visit.start.0 < rest.now) {
+        return Some("what has begun gives way to nothing".to_owned());
+    }
+    let second = forcing.second.iter().map(|second| &second.inspector);
+    if std::iter::once(&forcing.inspector).chain(second).any(|key| rest.away.contains(key)) {
+        return Some("who is away takes nothing more".to_owned());
+    }
     let loss: f64 = giving.iter().map(|visit| visit.value).sum();
     if (loss - forcing.loss).abs() > 0.000_6 {
         return Some(format!("the visits are worth {loss}, not {}", forcing.loss));
@@ -143,9 +157,9 @@ fn problem_of(
     let work = lightest.and_then(|(line, _)| Some((line, video::stop_of(line, candidate, day)?)));
     let Some((line, stop)) = work else { return Some("it could not be visited at all".to_owned()) };
     if line.inspectors > 1 {
-        return pairs::forcing_problem(forcing, (candidate, line, stop), (plan, tally), pack);
+        return pairs::forcing_problem(forcing, (candidate, line, stop), (plan, tally), (pack, rest));
     }
-    alone_problem(forcing, (candidate, line, stop), (plan, tally), pack)
+    alone_problem(forcing, (candidate, line, stop), (plan, tally), (pack, rest))
 }
 
 /// Returns the visits that would give way, of one route or two.
@@ -169,7 +183,7 @@ fn alone_problem(
     forcing: &Forcing,
     (candidate, line, stop): (&Candidate, &EventKind, Stop<'_>),
     (plan, tally): (&Plan, &Tally<'_>),
-    pack: &PlannerPack,
+    (pack, rest): (&PlannerPack, &DayRest),
 ) -> Option<String> {
     let route = plan.routes.iter().find(|route| route.inspector.key == forcing.inspector)?;
     let inspector = &route.inspector;
@@ -184,10 +198,11 @@ fn alone_problem(
     if !tally.allows((candidate, &line.code), route, &[(route, giving)]) {
         return Some("a quota would be exceeded".to_owned());
     }
-    let mut stops = stops_of(route);
-    stops.splice(first..first + count, [stop]);
-    let begins = i64::from(inspector.shift_start.0);
-    (!drive(inspector, begins, &stops, (pack, Pace::Fast)))
+    let mut stops = rest.stops(route);
+    stops.splice(first..first + count, [rest.still(stop)]);
+    // Of whoever was ahead of his hours they do not say where he is.
+    let is_told = rest.is_known(plan, route);
+    (is_told && !drive(inspector, rest.begins(route), &stops, (pack, Pace::Fast)))
         .then(|| "it does not fit in their place".to_owned())
 }
 

@@ -166,7 +166,7 @@ pub(super) fn forcing_problem(
     forcing: &Forcing,
     (candidate, line, stop): (&Candidate, &EventKind, Stop<'_>),
     (plan, tally): (&Plan, &Tally<'_>),
-    pack: &PlannerPack,
+    (pack, rest): (&PlannerPack, &DayRest),
 ) -> Option<String> {
     let Some(second) = &forcing.second else { return Some("it needs two people".to_owned()) };
     let parts =
@@ -186,14 +186,15 @@ pub(super) fn forcing_problem(
     if routes.iter().any(|(route, ..)| !law::may_go(&route.inspector, candidate, line)) {
         return Some("the inspector may not do it".to_owned());
     }
-    let starts: Option<Vec<i64>> = routes.iter().map(|part| start_in(*part, stop, pack)).collect();
+    let starts: Option<Vec<i64>> =
+        routes.iter().map(|part| start_in(*part, rest.still(stop), (pack, rest))).collect();
     let start = starts.and_then(|starts| starts.into_iter().max()).and_then(|start| fixed(stop, start));
     let holds = |stop: Stop<'_>| {
         routes.iter().all(|(route, first, giving)| {
-            let mut stops = stops_of(route);
+            let mut stops = rest.stops(route);
             stops.splice(*first..first + giving.len(), [stop]);
-            let begins = i64::from(route.inspector.shift_start.0);
-            drive(&route.inspector, begins, &stops, (pack, Pace::Fast))
+            let is_told = rest.is_known(plan, route);
+            !is_told || drive(&route.inspector, rest.begins(route), &stops, (pack, Pace::Fast))
         })
     };
     if !start.is_some_and(holds) {
@@ -205,9 +206,13 @@ pub(super) fn forcing_problem(
     (!allowed).then(|| "a quota would be exceeded".to_owned())
 }
 
-fn start_in((route, first, _): (&Route, usize, &[Visit]), stop: Stop<'_>, pack: &PlannerPack) -> Option<i64> {
-    let mut stops = stops_of(route);
+fn start_in(
+    (route, first, _): (&Route, usize, &[Visit]),
+    stop: Stop<'_>,
+    (pack, rest): (&PlannerPack, &DayRest),
+) -> Option<i64> {
+    let mut stops = rest.stops(route);
     stops.truncate(first);
     stops.push(stop);
-    reach(&route.inspector, i64::from(route.inspector.shift_start.0), &stops, (pack, Pace::Fast))
+    reach(&route.inspector, rest.begins(route), &stops, (pack, Pace::Fast))
 }

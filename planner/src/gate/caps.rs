@@ -40,16 +40,21 @@ impl<'a> Gate<'a> {
     }
 }
 
-/// Tells whether an event held on `held` uses up the period of `years` that `day` falls in. Periods run from the
+/// Tells whether an event held on `held` uses up the period of `years` that `day` falls in.
+fn is_used_up(years: u32, held: Date, counted_from: Option<Date>, day: Date) -> bool {
+    period_ends(years, held, counted_from).is_none_or(|ends| day < ends)
+}
+
+/// Returns the first day after the period of `years` that an event held on `held` uses up. Periods run from the
 /// decision on the category; where its day is not known, from the event itself, which is never the milder reading
 /// at the end of a period.
-fn is_used_up(years: u32, held: Date, counted_from: Option<Date>, day: Date) -> bool {
+pub(super) fn period_ends(years: u32, held: Date, counted_from: Option<Date>) -> Option<Date> {
     let years = i64::from(years);
     let mut start = counted_from.filter(|decided| *decided <= held).unwrap_or(held);
     loop {
-        let Ok(next) = start.checked_add(jiff::Span::new().years(years)) else { return true };
+        let next = start.checked_add(jiff::Span::new().years(years)).ok()?;
         if held < next {
-            return held >= start && day < next;
+            return Some(next);
         }
         start = next;
     }

@@ -81,6 +81,35 @@ impl Lack {
             Self::PublicGround => "public_ground",
         }
     }
+
+    /// Tells whether time alone may bring what is lacking: a period runs out, a line of the pack gives way to another, a day
+    /// that a paper bears comes. For all else somebody has to do something.
+    pub fn lifts_with_time(self) -> bool {
+        match self {
+            Self::AgreedPlan
+            | Self::Moratorium
+            | Self::NotForCategory
+            | Self::CapUsedUp
+            | Self::ProsecutorApproval
+            | Self::PrescriptionTerm
+            | Self::PrescriptionSuspended
+            | Self::WorkingDay
+            | Self::Notice
+            | Self::RegisterEntry
+            | Self::BusinessHours => true,
+            Self::EventKind
+            | Self::ControlKind
+            | Self::DeskDecision
+            | Self::Applicant
+            | Self::Ground
+            | Self::CategoryDecision
+            | Self::CategoryCriteria
+            | Self::Duration
+            | Self::Rotation
+            | Self::DwellingConsent
+            | Self::PublicGround => false,
+        }
+    }
 }
 
 /// Is one thing that is lacking, with the articles that ask for it.

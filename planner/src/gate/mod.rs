@@ -4,6 +4,7 @@
 mod caps;
 mod cases;
 mod lack;
+mod later;
 mod question;
 
 use dozor_domain::LegalReference;
@@ -11,6 +12,8 @@ use jiff::civil::Date;
 
 pub use cases::{CaseOutcome, GateCase, GateCases};
 pub use lack::{Lack, Refusal};
+pub use later::Later;
+pub(crate) use later::working_day;
 pub use question::{
     Access, BusinessHours, CategoryStanding, Circumstances, Held, Moment, PrescriptionTerm, Question,
 };

@@ -1,7 +1,8 @@
 //! No plan of the day could be worth more than this: ways back, turns and windows are left out, each visit takes its
-//! service and the shortest way from anywhere, and people who serve the same work share one sum of minutes.
+//! service and the shortest way from anywhere, and people who serve the same work share one sum of minutes. Of a day that has
+//! begun what is done counts as done, and only the minutes that are left are shared.
 
-use crate::routing::{Crew, Ways};
+use crate::routing::{Crew, Hold, Pair, Ways};
 use crate::travel::Spot;
 
 use super::instance::Instance;
@@ -20,29 +21,93 @@ pub(crate) fn bound<W: DayRoads>(instance: &Instance<'_, W>) -> i64 {
     let count = problem.items.len();
     let groups = groups(instance);
     let group_count = groups.len();
+    let least = least_ways(instance);
+    let done = Done::of(instance, &least);
     let mut capacity = vec![0_i64; group_count];
-    let mut people = vec![0_usize; group_count];
-    for (crew, group) in problem.crews.iter().zip(&groups) {
-        capacity[*group] += i64::from((crew.end - crew.start).max(0));
-        people[*group] += 1;
+    let mut most_visits = vec![0_usize; group_count];
+    for ((crew, begun), group) in problem.crews.iter().zip(&done.begun).zip(&groups) {
+        capacity[*group] += free_minutes(crew, begun, instance.now);
+        let left = problem.most_visits_each().saturating_sub(begun.len());
+        most_visits[*group] = most_visits[*group].saturating_add(left);
     }
     let mut pieces: Vec<Vec<Piece>> = vec![Vec::new(); group_count];
-    for (item, least) in (0..count as u32).zip(least_ways(instance)) {
+    for (item, least) in (0..count as u32).zip(least) {
         // Of work that needs two the item of who leads stands for both: twice the minutes, of the same people.
         let people = i64::from(instance.work_of(item).inspectors);
-        let Some(first) = instance.able(item).first().filter(|_| !instance.is_assist(item)) else { continue };
+        let is_new = !instance.is_assist(item) && !done.stands(instance, item);
+        let Some(first) = instance.able(item).first().filter(|_| is_new) else { continue };
         let what = &problem.items[item as usize];
         let profit = problem.worth([&item]);
         let minutes = people * i64::from(what.service + least);
         pieces[groups[*first as usize]].push(Piece { profit, minutes });
     }
+    let left = problem.most_visits().saturating_sub(done.begun.iter().map(Vec::len).sum());
     let mut most = 0;
-    for ((pieces, minutes), people) in pieces.iter_mut().zip(capacity).zip(people) {
-        let by_count = problem.most_visits_each().saturating_mul(people).min(problem.most_visits());
-        most += fill(pieces, minutes).min(best_of(pieces, by_count));
+    for ((pieces, minutes), by_count) in pieces.iter_mut().zip(capacity).zip(most_visits) {
+        most += fill(pieces, minutes).min(best_of(pieces, by_count.min(left)));
     }
     let all: Vec<Piece> = pieces.into_iter().flatten().collect();
-    most.min(best_of(&all, problem.most_visits()))
+    done.worth + most.min(best_of(&all, left))
+}
+
+/// Is a visit that has begun.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Begun {
+    arrives: i32,
+    ends: i32,
+    /// Minutes of the shortest way to it.
+    way: i32,
+}
+
+/// Is what of a day is done, or stands as two people have agreed on it.
+struct Done {
+    /// For each crew its visits that have begun, in order.
+    begun: Vec<Vec<Begun>>,
+    /// What all that is worth.
+    worth: i64,
+}
+
+impl Done {
+    fn of<W: DayRoads>(instance: &Instance<'_, W>, least: &[i32]) -> Self {
+        let problem = &instance.problem;
+        let alone = instance.begun.keys().filter(|item| instance.pair_of(**item).is_none());
+        let mut begun = vec![Vec::new(); problem.crews.len()];
+        for item in alone.clone() {
+            let what = &problem.items[*item as usize];
+            if let [crew] = problem.able(*item) {
+                let (arrives, way) = (what.open, least[*item as usize]);
+                begun[*crew as usize].push(Begun { arrives, ends: arrives + what.service, way });
+            }
+        }
+        begun.iter_mut().for_each(|visits| visits.sort_unstable());
+        // Whether both still come is not asked: then it counts, and takes none of the minutes that are left.
+        let together = problem.pairs().iter().filter(|pair| is_agreed(pair)).map(|pair| &pair.lead);
+        Self { begun, worth: problem.worth(alone.chain(together)) }
+    }
+
+    fn stands<W: DayRoads>(&self, instance: &Instance<'_, W>, item: u32) -> bool {
+        match instance.pair_of(item) {
+            Some(pair) => is_agreed(pair),
+            None => instance.begun.contains_key(&item),
+        }
+    }
+}
+
+fn is_agreed(pair: &Pair) -> bool {
+    pair.appointed.is_some_and(|appointed| appointed.hold == Hold::Agreed)
+}
+
+/// Returns the minutes in which a crew may still do something new: after what it has begun, and before it where that is not
+/// over yet. The way to what is new may lie before the hour it is.
+fn free_minutes(crew: &Crew, begun: &[Begun], now: i32) -> i64 {
+    let (mut free, mut from) = (0, crew.start);
+    for one in begun {
+        if one.arrives >= now {
+            free += i64::from((one.arrives - from - one.way).max(0));
+        }
+        from = from.max(one.ends);
+    }
+    free + i64::from((crew.end - from).max(0))
 }
 
 /// Numbers the crews so that two who may do the same work have the same number.

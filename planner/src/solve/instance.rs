@@ -126,6 +126,8 @@ pub(crate) struct Instance<'a, W = DayWays> {
     pub(crate) groups: DayGroups,
     /// Starts of the items that have begun, in the minutes of `clock`.
     pub(crate) begun: BTreeMap<u32, u32>,
+    /// Nothing new begins before, in the minutes of `clock`.
+    pub(crate) now: i32,
     /// Why an item is visited, if it is, for those whose worth is not the cause.
     causes: BTreeMap<u32, VisitCause>,
 }
@@ -165,7 +167,8 @@ impl<'a, W: DayRoads> Instance<'a, W> {
         }
         let items: Vec<u32> = placed.iter().map(|one| one.index).collect();
         let (begun, causes) = (BTreeMap::new(), BTreeMap::new());
-        let mut instance = Self { problem, work, staff, items, barred, clock, groups, begun, causes };
+        let now = clock.earliest(so_far.now).min(LATEST) as i32;
+        let mut instance = Self { problem, work, staff, items, barred, clock, groups, begun, now, causes };
         instance.settle(&placed, settings, so_far);
         instance
     }

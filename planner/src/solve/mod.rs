@@ -33,7 +33,7 @@ use table_ways::TableWays;
 use video_ways::VideoWays;
 use ways::{DayRoads, DayWays};
 
-pub use replan::{Disturbance, Move, Replanned, Told, replan};
+pub use replan::{Disturbance, Move, Replanned, Told, replan, replan_in_full};
 
 /// Is what is planned: one day, its work and its people.
 #[derive(Clone, Debug, PartialEq)]

@@ -9,6 +9,8 @@ use rayon::prelude::*;
 
 use super::instance::Instance;
 use super::ways::DayRoads;
+use crate::PlannerPack;
+use crate::awaited::Awaited;
 use crate::routing::{Displacements, PairDisplacement};
 use crate::value::from_mills;
 
@@ -49,8 +51,15 @@ fn of_pair<W: DayRoads>(instance: &Instance<'_, W>, found: &PairDisplacement) ->
 /// Says when the turn of each comes, in the order of what stayed out: a territory does on each working day as many
 /// visits as today, and what is mandatory goes first. A territory that nobody visits today waits with all others for whom
 /// the same people go, at their pace. What a full quota keeps out waits besides with all others that the same quota keeps
-/// out: a day takes as many of them as the quota lets, and where it lets none nobody can say a day.
-pub(crate) fn expect(left_out: &mut [LeftOut], routes: &[Route], day: Date, calendar: &WorkCalendar) {
+/// out: a day takes as many of them as the quota lets, and where it lets none nobody can say a day. What waits for no turn is
+/// expected when what keeps it out is over.
+pub(crate) fn expect(left_out: &mut [LeftOut], routes: &[Route], day: Date, pack: &PlannerPack) {
+    let (awaited, calendar) = (Awaited::new(pack, day), &pack.calendar);
+    // The day of an open task is what was handed over.
+    let is_told = |out: &LeftOut| out.reason == LeftOutReason::TaskOpen || queue_of(out).is_some();
+    left_out.par_iter_mut().filter(|out| !is_told(out)).for_each(|out| {
+        out.expected = awaited.day_of(out).map(|day| day.to_string());
+    });
     let mut pace = Territories::of(routes);
     let mut mandatory: BTreeMap<Option<String>, usize> = BTreeMap::new();
     for out in left_out.iter().filter(|out| queue_of(out) == Some(Queue::Mandatory)) {
@@ -99,7 +108,7 @@ enum Queue {
     Other,
 }
 
-/// Returns the row in which something waits; none for what time alone will not bring.
+/// Returns the row in which something waits; none for what waits for no turn.
 fn queue_of(out: &LeftOut) -> Option<Queue> {
     match &out.reason {
         LeftOutReason::NoTimeLeft { .. } | LeftOutReason::Quota { .. } => Some(Queue::Other),

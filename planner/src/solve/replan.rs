@@ -87,7 +87,30 @@ pub fn replan(
     plan: &Plan,
     pack: &PlannerPack,
     disturbance: &Disturbance,
+    search: (u64, u64),
+) -> Result<Replanned, PlannerError> {
+    replan_with((plan, pack), disturbance, search, Detail::Quick)
+}
+
+/// Plans the rest of a day as [`replan`] does, and says of the same plan what nobody should wait for to whom it is shown: its
+/// bound, and what would have to give way for what stays out.
+///
+/// # Errors
+/// As [`replan`].
+pub fn replan_in_full(
+    plan: &Plan,
+    pack: &PlannerPack,
+    disturbance: &Disturbance,
+    search: (u64, u64),
+) -> Result<Replanned, PlannerError> {
+    replan_with((plan, pack), disturbance, search, Detail::Full)
+}
+
+fn replan_with(
+    (plan, pack): (&Plan, &PlannerPack),
+    disturbance: &Disturbance,
     (seed, iterations): (u64, u64),
+    detail: Detail,
 ) -> Result<Replanned, PlannerError> {
     let day: Date = plan.date.parse().map_err(|_| input(plan, "the plan's date is no day".to_owned()))?;
     if let Some(key) = disturbance.absent.iter().find(|key| route_of(plan, key).is_none()) {
@@ -104,10 +127,10 @@ pub fn replan(
     let attempt = |so_far: &SoFar| {
         let asked = (&request, so_far);
         match (request.is_by_table(pack), request.has_video()) {
-            (true, true) => replan_by::<VideoWays<TableWays>>(plan, pack, asked),
-            (true, false) => replan_by::<TableWays>(plan, pack, asked),
-            (false, true) => replan_by::<VideoWays<DayWays>>(plan, pack, asked),
-            (false, false) => replan_by::<DayWays>(plan, pack, asked),
+            (true, true) => replan_by::<VideoWays<TableWays>>((plan, pack), asked, detail),
+            (true, false) => replan_by::<TableWays>((plan, pack), asked, detail),
+            (false, true) => replan_by::<VideoWays<DayWays>>((plan, pack), asked, detail),
+            (false, false) => replan_by::<DayWays>((plan, pack), asked, detail),
         }
     };
     let mut after = attempt(&so_far)?;
@@ -124,9 +147,9 @@ pub fn replan(
 }
 
 fn replan_by<W: DayRoads>(
-    plan: &Plan,
-    pack: &PlannerPack,
+    (plan, pack): (&Plan, &PlannerPack),
     (request, so_far): (&PlanRequest, &SoFar),
+    detail: Detail,
 ) -> Result<Plan, PlannerError> {
     let mut instance = checked::<W>(request, &pack.settings, so_far)?;
     let answer = repaired(plan, &mut instance, &so_far.urgent, request);
@@ -140,7 +163,7 @@ fn replan_by<W: DayRoads>(
             return Err(input(plan, problem));
         }
     }
-    Ok(report::plan(request, pack, &instance, (&answer, Detail::Quick)))
+    Ok(report::plan(request, pack, &instance, (&answer, detail)))
 }
 
 fn input(plan: &Plan, problem: String) -> PlannerError {
@@ -272,9 +295,7 @@ fn selection(
             | LeftOutReason::SetAside
             | LeftOutReason::Appointed { .. }
             | LeftOutReason::Deferred { .. }
-            | LeftOutReason::NoLawfulEvent { .. } => {
-                selection.left_out.push(LeftOut::new(out.candidate.clone(), out.reason.clone()));
-            }
+            | LeftOutReason::NoLawfulEvent { .. } => selection.left_out.push(out.clone()),
             _ if disturbance.dropped.contains(&key_of(&out.candidate)) => {
                 selection.left_out.push(LeftOut::new(out.candidate.clone(), LeftOutReason::SetAside));
             }

@@ -41,7 +41,7 @@ pub(crate) fn plan<W: DayRoads>(
     let routes: Vec<Route> =
         crews.map(|crew| route(instance, &found.routes[crew], crew, &pack.settings)).collect();
     let mut left_out = left_out(request, &pack.settings, instance, (answer, detail), &routes);
-    expect(&mut left_out, &routes, request.date, &pack.calendar);
+    expect(&mut left_out, &routes, request.date, pack);
     let date = request.date.to_string();
     let iterations = found.aim.stop;
     let travel_times = times_used(instance, &found.routes, &pack.settings);
@@ -224,16 +224,18 @@ fn without_time<W: DayRoads>(
     outs.collect()
 }
 
-/// Derives the id from the day, the parent, the seed, the count of iterations and everything in the plan.
+/// Derives the id from the day, the parent, the seed, the count of iterations and everything in the plan but what is only
+/// worked out of it: a plan that is shown before its bound and its prices are known is the one that is kept with them.
 fn plan_id(
     request: &PlanRequest,
     (date, iterations): (&str, u64),
-    content: (&[Route], &[LeftOut]),
+    (routes, left_out): (&[Route], &[LeftOut]),
     travel_times: &[TravelTimesUsed],
 ) -> PlanId {
     // JSON of plain structs with finite numbers cannot fail; an empty text would only make two plans share an id
     // that differ in nothing else, and compare-and-set would still tell them apart by parent.
-    let content = serde_json::to_vec(&content).unwrap_or_default();
+    let left_out: Vec<_> = left_out.iter().map(|out| (&out.candidate, &out.reason, &out.expected)).collect();
+    let content = serde_json::to_vec(&(routes, left_out)).unwrap_or_default();
     let parent = request.parent.map(|parent| *parent.as_bytes()).unwrap_or_default();
     let (seed, iterations, content) =
         (request.seed.to_le_bytes(), iterations.to_le_bytes(), sha256(&content));

@@ -114,7 +114,9 @@ prop_compose! {
         verdict in prop::option::of(prop::option::of(prop::sample::select(vec![
             DeskVerdict::Confirmed, DeskVerdict::NeedsData, DeskVerdict::Refuted, DeskVerdict::Referred,
         ]))),
-        task_open in prop::bool::weighted(0.05),
+        (task_open, put_off) in (
+            prop::option::weighted(0.05, (prop::option::of(0..9_i64), -3..9_i64)), prop::option::weighted(0.05, 0..9_i64),
+        ),
         score in -20.0..150.0_f64,
         regional in any::<bool>(),
         (last, partner) in (prop::option::of(0..6_u32), prop::option::weighted(0.2, 0..6_u32)),
@@ -127,7 +129,11 @@ prop_compose! {
             last_inspector: last.map(|number| inspector(number).key),
             last_partner: partner.filter(|_| last.is_some()).map(|number| inspector(number).key),
             case, owners, position, territory, category, category_decided: decided, days_since_last_event: days,
-            prescription_overdue_days: overdue, task_open: task_open.then(OpenWork::default), score,
+            prescription_overdue_days: overdue, score,
+            task_open: task_open.map(|(on, until)| OpenWork {
+                grounds: [GroundKind::OwnNorm].into(), on: on.map(|days| ago(-days)), until: ago(-until),
+            }),
+            deferred_until: put_off.map(|days| ago(-days)),
             signs: verdict.map(|verdict| sign(&object, "rule", verdict)).into_iter().collect(),
             control_kind: if regional { "regional_nonresidential" } else { "municipal_land" }.to_owned(),
             object_kind: if regional { "premises" } else { "parcel" }.to_owned(),

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use dozor_domain::{Minutes, Plan, Position, RiskCategory, Route, Visit, VisitCause};
+use dozor_domain::{Forcing, Minutes, Plan, Position, RiskCategory, Route, Visit, VisitCause};
 use dozor_planner::{
     DayRest, Disturbance, Lack, ObjectState, PlannerError, PlannerPack, Replanned, Told, Violation, Work,
-    check, check_complete, check_rest, orders_and_tasks_of, replan, urgent_work,
+    check, check_complete, check_rest, orders_and_tasks_of, replan, replan_in_full, urgent_work,
 };
 use proptest::prelude::*;
 
@@ -26,6 +26,17 @@ fn again(plan: &Plan, pack: &PlannerPack, disturbance: &Disturbance) -> Replanne
     let after = replan(plan, pack, disturbance, (1, 200)).unwrap();
     assert_eq!(faults(&after, pack, disturbance), []);
     after
+}
+
+/// Returns the same plan with its bound and its prices.
+fn in_full(plan: &Plan, pack: &PlannerPack, disturbance: &Disturbance, shown: &Plan) -> Plan {
+    let full = replan_in_full(plan, pack, disturbance, (1, 200)).unwrap();
+    assert_eq!(faults(&full, pack, disturbance), []);
+    let mut bare = full.plan.clone();
+    bare.bound = None;
+    bare.left_out.iter_mut().for_each(|out| out.forcing = None);
+    assert_eq!(bare, *shown, "what was shown is what is kept, the id among it");
+    full.plan
 }
 
 /// Sixty parcels in four quarters around the centre, four inspectors.
@@ -88,6 +99,68 @@ fn an_urgent_order_is_planned_and_little_else_changes_hands() {
         .iter()
         .filter(|one| one.from.as_ref().zip(one.to.as_ref()).is_some_and(|(from, to)| from.0 != to.0));
     assert!(hands.count() <= 2, "{:?}", after.moves);
+}
+
+#[test]
+fn the_bound_of_a_changed_day_counts_what_is_done_and_shares_the_hours_that_are_left() {
+    let (pack, plan) = city();
+    let whole = plan.bound.unwrap();
+    let mut before = f64::INFINITY;
+    for now in [0, 540, 700, 900, 1080] {
+        let quiet = quiet(now);
+        let full = in_full(&plan, &pack, &quiet, &again(&plan, &pack, &quiet).plan);
+        let bound = full.bound.unwrap();
+        assert!(full.value <= bound && bound <= whole.min(before), "{now}: {} {bound} {before}", full.value);
+        // At the end of the day nothing more can be done than is.
+        assert!(now < 1080 || bound == full.value, "{} {bound}", full.value);
+        before = bound;
+        let priced = full.left_out.iter().filter(|out| out.forcing.is_some()).count();
+        assert_eq!(now < 1080, priced > 0, "{now}: {priced}");
+        let begun = |visit: &Visit| visit.start.0 < now;
+        for forcing in full.left_out.iter().filter_map(|out| out.forcing.as_ref()) {
+            let route = full.routes.iter().find(|route| route.inspector.key == forcing.inspector).unwrap();
+            let first = forcing.first as usize;
+            assert!(route.visits[first..first + forcing.count as usize].iter().all(|visit| !begun(visit)));
+        }
+    }
+    // Who is away leaves his hours to nobody.
+    let absent: BTreeSet<String> = plan.routes[1..].iter().map(|route| route.inspector.key.clone()).collect();
+    let gone = Disturbance { absent: absent.clone(), ..quiet(700) };
+    let full = in_full(&plan, &pack, &gone, &again(&plan, &pack, &gone).plan);
+    let alone = quiet(700);
+    let with_all = in_full(&plan, &pack, &alone, &again(&plan, &pack, &alone).plan);
+    assert!(full.bound.unwrap() < with_all.bound.unwrap() && full.value <= full.bound.unwrap());
+    assert!(
+        full.left_out
+            .iter()
+            .filter_map(|out| out.forcing.as_ref())
+            .all(|one| !absent.contains(&one.inspector))
+    );
+}
+
+#[test]
+fn the_checker_refuses_a_price_that_the_rest_of_the_day_does_not_have() {
+    let (pack, plan) = city();
+    let quiet = quiet(700);
+    let full = in_full(&plan, &pack, &quiet, &again(&plan, &pack, &quiet).plan);
+    let at = full.left_out.iter().position(|out| out.forcing.is_some()).unwrap();
+    let route = &full.routes[0];
+    let codes = |bent: &Plan| -> Vec<_> { check(bent, &pack).into_iter().map(|one| one.detail).collect() };
+    let mut bent = full.clone();
+    let first = &route.visits[0];
+    let forcing = Forcing {
+        inspector: route.inspector.key.clone(),
+        first: 0,
+        count: 1,
+        loss: first.value,
+        second: None,
+    };
+    bent.left_out[at].forcing = Some(forcing);
+    assert_eq!(codes(&bent), ["what has begun gives way to nothing"]);
+    let mut bent = full.clone();
+    let rest = bent.rest.as_mut().unwrap();
+    rest.away.insert(full.left_out[at].forcing.as_ref().unwrap().inspector.clone());
+    assert!(codes(&bent).iter().any(|one| one == "who is away takes nothing more"));
 }
 
 #[test]
@@ -200,6 +273,12 @@ proptest! {
         let urgent: Vec<Work> = new.iter().cloned().chain(wanted).collect();
         let disturbance = Disturbance { now: Minutes(now), absent, dropped, urgent, ..Disturbance::default() };
         let after = again(&plan, &pack, &disturbance);
+        let full = in_full(&plan, &pack, &disturbance, &after.plan);
+        let bound = full.bound.unwrap();
+        prop_assert!(full.value <= bound + 1e-6, "{} {bound}", full.value);
+        // Nor is any other plan of the same hours worth more.
+        let other = replan(&plan, &pack, &disturbance, (2, 0)).unwrap().plan;
+        prop_assert!(other.value <= bound + 1e-6, "{} {bound}", other.value);
         let out = plan.left_out.iter().map(|out| &out.candidate);
         let all = visits.iter().map(|visit| &visit.candidate).chain(out);
         let all: Vec<_> = all.chain(new.iter().map(|work| &work.candidate)).collect();
@@ -223,9 +302,11 @@ proptest! {
         let first = after.plan;
         let keys = first.routes.iter().map(|route| &route.inspector.key).skip(then_absent).take(1);
         let absent = disturbance.absent.iter().chain(keys).cloned().collect();
-        let next = again(&first, &pack, &Disturbance { absent, ..quiet(now + later) });
+        let next_disturbance = Disturbance { absent, ..quiet(now + later) };
+        let next = again(&first, &pack, &next_disturbance);
         let urgent = |plan: &Plan| plan.rest.as_ref().unwrap().urgent.clone();
         prop_assert_eq!(urgent(&next.plan), urgent(&first));
         prop_assert_eq!(urgent(&first).len(), disturbance.urgent.len());
+        prop_assert!(next.plan.value <= in_full(&first, &pack, &next_disturbance, &next.plan).bound.unwrap() + 1e-6);
     }
 }

@@ -73,7 +73,9 @@ fn a_category_only_proposed_counts_as_low_and_stops_the_visit() {
 #[test]
 fn an_open_task_keeps_a_second_one_away() {
     let until = jiff::civil::date(2026, 11, 27);
-    let open = |grounds: &[GroundKind]| Some(OpenWork { grounds: grounds.iter().copied().collect(), until });
+    let open = |grounds: &[GroundKind]| {
+        Some(OpenWork { grounds: grounds.iter().copied().collect(), on: None, until })
+    };
     let surveyed = open(&[GroundKind::OwnNorm]);
     let kept_out = |object: ObjectState| {
         let selection = one(object);

@@ -2199,7 +2199,8 @@ export interface components {
             control_kind: string;
             /**
              * Format: date
-             * @description When its turn comes, if each working day does as much there as the last planned one.
+             * @description When it is expected: where time was short its turn comes then, if each working day does as much there as the last planned
+             *     one; for other reasons what keeps it out is over then, if nothing happens but time.
              */
             expected?: string | null;
             forcing?: components["schemas"]["Forcing"] | null;
@@ -2234,6 +2235,7 @@ export interface components {
         LeftOutReason: {
             /** @description What the lightest kind lacks. */
             lacks: components["schemas"]["Localized"];
+            needs?: components["schemas"]["Localized"] | null;
             /** @enum {string} */
             reason: "no_lawful_event";
         } | {
@@ -7421,6 +7423,15 @@ export interface operations {
             };
             /** @description `PLAN_NOT_FOUND` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PLAN_MADE_LATER` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

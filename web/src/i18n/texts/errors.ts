@@ -109,6 +109,8 @@ export const errors = texts({
   ORDER_NUMBER_TAKEN: ['Приказ с таким номером уже есть. Укажите другой номер.', 'An order with this number exists. Give another number.'],
   ORDER_NUMBER_EMPTY: ['Укажите номер приказа.', 'Give the number of the order.'],
   PLAN_REPLACED: ['Пока вы смотрели план, на этот день утвердили другой. Обновите страницу.', 'Another plan of this day was approved meanwhile. Reload the page.'],
+  PLAN_MADE_LATER: ['Плана в тот день не было: этот составлен позже, и причины того дня он назвать не может. Выберите день, у которого был план.', 'That day had no plan: this one was made later and cannot say the reasons of that day. Choose a day that had a plan.'],
+  ITERATIONS_TOO_MANY: ['Столько шагов поиска плана не нужно ни одному дню: не больше миллиона.', 'No day needs so many steps of the search: a million at most.'],
   PLAN_DAY_PAST: ['Этот день уже прошёл, планировать его нельзя. Выберите сегодняшний или следующий.', 'This day is past and cannot be planned. Choose today or a later day.'],
   DAY_OFF: ['Этот день выходной по календарю. Выберите рабочий день.', 'This is a day off. Choose a working day.'],
   DECISION_ID_TAKEN: ['Решение под этим номером уже записано и говорит другое. Обновите страницу.', 'A decision with this id is recorded already and says otherwise. Reload the page.'],

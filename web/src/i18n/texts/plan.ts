@@ -33,6 +33,19 @@ export const plan = texts({
     'Занято {{load}} из {{shift}}: на объектах {{service}}, в пути {{travel}}',
     '{{load}} of {{shift}} are filled: on site {{service}}, travelling {{travel}}',
   ],
+  worth_alone: ['Ценность плана {{value}}', 'The plan is worth {{value}}'],
+  worth_gap: [
+    'Ценность плана {{value}}, не больше {{bound}} у любого другого: упущено не больше {{gap}}',
+    'The plan is worth {{value}}, no other could be worth more than {{bound}}: at most {{gap}} is missed',
+  ],
+  worth_how: [
+    'Ценность плана — сумма ценностей его выездов. Граница посчитана так, как будто дорога к каждому объекту самая короткая, возвращаться на базу не нужно, а часы работы и обязательные выезды не мешают. Поэтому настоящий лучший план лежит между этими числами: упущено может быть меньше, но не больше.',
+    'The plan is worth the sum of its visits. The bound is worked out as if the way to each object were the shortest, nobody had to come back, and opening hours and mandatory visits were in nobody’s way. The best plan there is lies between the two numbers: less may be missed, but not more.',
+  ],
+  worth_rest: [
+    'День изменён, когда уже начался: начатые выезды засчитаны как есть, а граница посчитана для оставшихся часов — так, как будто дорога к каждому объекту самая короткая и возвращаться на базу не нужно. Упущено может быть меньше, но не больше.',
+    'The day was changed after it had begun: visits under way count as they are, and the bound is worked out for the hours left, as if the way to each object were the shortest and nobody had to come back. Less may be missed, but not more.',
+  ],
   routes: ['Маршруты', 'Routes'],
   all_routes: ['Все маршруты', 'All routes'],
   left_out: ['Не вошли в план', 'Not in the plan'],
@@ -128,6 +141,13 @@ export const plan = texts({
     'To go there today, these visits of {{inspector}} would give way: {{visits}}, a loss of value of {{loss}}',
   ],
   text_expected: ['Очередь подойдёт {{date}}, если каждый рабочий день будет как этот', 'Its turn comes on {{date}}, if each working day is like this one'],
+  text_expected_then: ['Ожидается {{date}}: то, что мешает сегодня, к этому дню кончится само', 'Expected on {{date}}: what keeps it out today is over by then'],
+  text_expected_task: ['Ожидается {{date}}: на этот день назначена открытая задача', 'Expected on {{date}}, the day of the open task'],
+  text_needs: ['Само не наступит: {{needs}}', 'Time alone does not bring it: {{needs}}'],
+  text_no_day: [
+    'Дня назвать нельзя: препятствие кончается позже, чем известен календарь, или основание кончится раньше',
+    'No day can be named: it ends later than the calendar is known, or the ground ends before',
+  ],
   text_planned_on: ['Стоит в плане на {{date}}', 'It is in the plan of {{date}}'],
   no_ground: ['Решения о признаке ещё нет', 'No sign is decided yet'],
   text_mandatory_task_open: [
@@ -242,6 +262,14 @@ export const plan = texts({
   change_issue: [
     'Новые и переданные выезды начнутся, когда их поручения подпишут и выдадут.',
     'New and moved visits may begin once their orders are signed and issued.',
+  ],
+  past_no_plan: [
+    'День прошёл, и плана на него не составляли. Почему кто-то не попал в выезды, сказать нельзя: признаки, задачи и люди с тех пор другие, а задним числом причины не придумывают.',
+    'The day went by without a plan. Why somebody was not visited cannot be said: signs, tasks and people have changed since, and reasons are not made up afterwards.',
+  ],
+  out_made_later: [
+    'Плана в тот день не было: этот составлен позже, по признакам, категориям и задачам, какими они известны сейчас. Причины того дня по нему сказать нельзя.',
+    'That day had no plan: this one was made later, from signs, categories and tasks as they are known now. It cannot say the reasons of that day.',
   ],
   made_later: [
     'Этот план составлен, когда день уже прошёл, по тому, что известно сейчас. По нему никто не ездил, утвердить его нельзя.',

@@ -9,6 +9,7 @@ import { may, usePack, useSession } from '../../app/pack';
 import { Confirm } from '../../ui/Confirm';
 import { loadOf, spreadOf } from './load';
 import { isStale, PlanAgain, Replan } from './Replan';
+import { Worth } from './Worth';
 
 /** The plan in figures, whether the checker passed it, and its approval. */
 export function Approve({ plan }: { plan: Plan }) {
@@ -68,6 +69,7 @@ export function Approve({ plan }: { plan: Plan }) {
         <Figure label={t('plan.out_no_time')} value={<Out date={plan.date} reason="no_time_left" count={format.number(noTime)} />} />
         <Figure label={t('plan.out_other')} value={<Out date={plan.date} reason="" count={format.number(otherwise)} />} />
       </dl>
+      <Worth plan={plan} />
       {!plan.check.passed && (
         <ul className="notice notice-bad">
           {plan.check.problems.map((problem) => (

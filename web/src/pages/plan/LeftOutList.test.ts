@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { LeftOutReason } from '../../api/types';
 import { usePack } from '../../app/pack';
 import { draw } from '../../test/pack';
-import { reasonText } from './LeftOutList';
+import { expectedText, reasonText } from './LeftOutList';
 
 const REASONS: LeftOutReason[] = [
   { reason: 'no_lawful_event', lacks: { ru: 'нет решения', en: 'no decision' } },
@@ -49,4 +49,13 @@ test('a visit of less worth in the plan is never called a reason', async () => {
   expect(same).toContain('более важные выезды');
   expect(less).toContain('Промежутка');
   for (const text of [same, less]) expect(text).toContain('(Арбат)');
+});
+
+test('only what waits for its turn is told that its turn comes', () => {
+  expect(expectedText({ reason: 'no_time_left' })).toBe('plan.text_expected');
+  expect(expectedText({ reason: 'mandatory_conflict' })).toBe('plan.text_expected');
+  expect(expectedText({ reason: 'task_open' })).toBe('plan.text_expected_task');
+  for (const reason of ['no_lawful_event', 'deferred', 'appointed', 'mandatory_task_open'] as const) {
+    expect(expectedText({ reason })).toBe('plan.text_expected_then');
+  }
 });

@@ -27,6 +27,7 @@ export function LeftOutList({ plan, reason, text, onReason, onText }: Props) {
   const { t, format } = usePack();
   const chosen = plan.left_out.find((one) => one.reason === reason)?.reason;
   const total = plan.left_out.reduce((sum, one) => sum + one.count, 0);
+  if (plan.made_later) return <p className="card">{t('plan.out_made_later')}</p>;
   if (total === 0) return <p className="card">{t('plan.left_out_none')}</p>;
   return (
     <section className="card stack-small">
@@ -115,9 +116,26 @@ function Outlook({ item, words }: { item: LeftOut; words: PackWords }) {
           <Link to="/plan" search={{ date: planned }}>{t('plan.text_planned_on', { date: format.day(planned) })}</Link>
         </p>
       )}
-      {expected && <p className="faint">{t('plan.text_expected', { date: format.day(expected) })}</p>}
+      {expected && <p className="faint">{t(expectedText(item.reason), { date: format.day(expected) })}</p>}
+      {!expected && !planned && item.reason.reason === 'no_lawful_event' && (
+        <p className="faint">{item.reason.needs ? t('plan.text_needs', { needs: words.say(item.reason.needs) }) : t('plan.text_no_day')}</p>
+      )}
     </>
   );
+}
+
+/** Says what a day on which something is expected means: its turn comes, a task is made, or what keeps it out is over. */
+export function expectedText({ reason }: Pick<LeftOutReason, 'reason'>) {
+  switch (reason) {
+    case 'no_time_left':
+    case 'quota':
+    case 'mandatory_conflict':
+      return 'plan.text_expected';
+    case 'task_open':
+      return 'plan.text_expected_task';
+    default:
+      return 'plan.text_expected_then';
+  }
 }
 
 /** Words a reason; both numbers of «no time» are values of the planner's objective, of voluntary visits of the territory. */

@@ -65,7 +65,7 @@ export function PlanPage() {
         known.length === 0 ? (
           <Empty title={t('plan.no_plans_title')} text={t('plan.no_plans_text')} />
         ) : (
-          <Empty title={t('plan.no_plan_title')} text={isWeekend(date) ? t('plan.weekend') : t('errors.PLAN_NOT_FOUND')}>
+          <Empty title={t('plan.no_plan_title')} text={t(date < pack.today ? 'plan.past_no_plan' : isWeekend(date) ? 'plan.weekend' : 'errors.PLAN_NOT_FOUND')}>
             {may(session, 'approve_plans') && date >= pack.today && <PlanDay key={date} date={date} />}
           </Empty>
         )
