@@ -3,6 +3,7 @@
 
 mod agreed;
 mod attested;
+mod certain;
 mod drive;
 mod hours;
 mod law;
@@ -14,6 +15,7 @@ mod programme;
 mod quota;
 mod rank;
 mod reasons;
+mod room;
 mod season;
 mod stops;
 mod times;
