@@ -138,6 +138,8 @@ impl Standing {
         let Some(now) = self.facts.on_duty.get(&planned.key) else {
             return Some(format!("{} is not on duty", planned.name));
         };
+        // Whoever is on duty is attested on the day: that his attestation was prolonged, or ends sooner, changes nothing of it.
+        let now = &InspectorDay { attested_until: planned.attested_until, ..now.clone() };
         if now == planned {
             return None;
         }
@@ -332,6 +334,7 @@ mod tests {
             base: dozor_domain::Position { lat: 55.7, lon: 37.6 },
             avoids: BTreeSet::new(),
             avoids_owners: BTreeSet::new(),
+            attested_until: None,
         };
         let with = |now: Option<InspectorDay>| {
             let on_duty = now.into_iter().map(|one| (one.key.clone(), one)).collect();
@@ -346,6 +349,9 @@ mod tests {
         assert_eq!(with(Some(conflict)), "Иванов: his conflicts of interest changed");
         let other = InspectorDay { skills: BTreeSet::new(), shift_end: Minutes(700), ..planned.clone() };
         assert_eq!(with(Some(other)), "Иванов: his skills, shift changed");
+        let prolonged =
+            InspectorDay { attested_until: Some(jiff::civil::date(2030, 1, 1)), ..planned.clone() };
+        assert_eq!(with(Some(prolonged)), "", "he is attested on the day as he was");
     }
 
     #[test]

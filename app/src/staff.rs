@@ -12,11 +12,10 @@ use serde::Serialize;
 use crate::dozor::Dozor;
 use crate::error::AppError;
 
-/// Is one person of the staff, the days off on which his record says that he works, and the last day of his attestation.
+/// Is one person of the staff, and the days off on which his record says that he works.
 struct Member {
     day: InspectorDay,
     duty_days: BTreeSet<String>,
-    attested_until: Option<Date>,
 }
 
 /// Is who of the staff works on a day.
@@ -82,12 +81,12 @@ impl Dozor {
         }
         let mut duty = Duty { on: Vec::new(), off: staff.unfit.into_iter().map(|one| one.off).collect() };
         for one in staff.fit {
-            if one.attested_until.is_some_and(|last| last < date) {
-                let (inspector, name) = (one.day.key, one.day.name);
-                duty.off.push(OffDuty { inspector, name, reason: ATTESTATION_EXPIRED });
-            } else {
+            if one.day.is_attested_on(date) {
                 let mode = self.methodology.planner.settings.mode_on(one.day.mode, date);
                 duty.on.push(InspectorDay { mode, ..one.day });
+            } else {
+                let (inspector, name) = (one.day.key, one.day.name);
+                duty.off.push(OffDuty { inspector, name, reason: ATTESTATION_EXPIRED });
             }
         }
         duty.off.sort_by(|a, b| a.inspector.cmp(&b.inspector));
@@ -103,14 +102,13 @@ impl Dozor {
         Ok(self.staff(as_of).await?.fit.into_iter().map(|one| one.day).collect())
     }
 
-    /// Returns the inspectors known at `as_of` whose attestation is not over by a day, by key.
+    /// Returns the inspectors known at `as_of` whose attestation is not over by a day, by key; it may end later.
     ///
     /// # Errors
     /// [`AppError::NoInspectors`] when there is nobody.
     pub(crate) async fn attested(&self, as_of: Timestamp, day: Date) -> Result<Vec<InspectorDay>, AppError> {
-        let staff = self.staff(as_of).await?.fit.into_iter();
-        let holds = |one: &Member| one.attested_until.is_none_or(|last| last >= day);
-        let attested: Vec<InspectorDay> = staff.filter(holds).map(|one| one.day).collect();
+        let mut attested = self.inspectors(as_of).await?;
+        attested.retain(|one| one.is_attested_on(day));
         if attested.is_empty() { Err(AppError::NoInspectors { date: day.to_string() }) } else { Ok(attested) }
     }
 
@@ -183,7 +181,7 @@ impl Dozor {
 impl Member {
     /// Makes a member of whom no more is known.
     fn of(day: InspectorDay) -> Self {
-        Self { day, duty_days: BTreeSet::new(), attested_until: None }
+        Self { day, duty_days: BTreeSet::new() }
     }
 }
 
@@ -239,8 +237,9 @@ fn inspector(
         base: Position { lat, lon },
         avoids: codes("conflicts"),
         avoids_owners: codes("owner_conflicts"),
+        attested_until,
     };
-    Ok(Member { day, duty_days, attested_until })
+    Ok(Member { day, duty_days })
 }
 
 fn travel_mode(code: &str) -> Option<TravelMode> {

@@ -70,5 +70,5 @@ pub use weights::Weights;
 pub use year::{
     CategoryYear, CrewYear, Load, MissReason, MissedVisit, ReasonCount, Shortage, StaffChange, WeekOfPlan,
     WorkShare, YearCell, YearCrew, YearMonth, YearObject, YearPlan, YearReport, YearRequest, YearTiming,
-    YearVisit, change_staff, plan_year, year_report,
+    YearVisit, change_staff, plan_year, work_minutes, year_report,
 };

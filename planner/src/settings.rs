@@ -226,6 +226,7 @@ impl PlannerSettings {
                 base: Position { lat: generic.lat, lon: generic.lon },
                 avoids: BTreeSet::new(),
                 avoids_owners: BTreeSet::new(),
+                attested_until: None,
             })
             .collect()
     }

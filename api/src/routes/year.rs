@@ -26,7 +26,8 @@ struct PeriodQuery {
     to: String,
     /// Inspectors more than there are; fewer below zero.
     more_inspectors: Option<i32>,
-    /// Per cent of all time that is kept for other work; else the pack's share of draws.
+    /// Per cent of all time that is kept for draws and other work; else the pack's share of draws and what other
+    /// work took on the last planned days.
     #[param(minimum = 0, maximum = 100)]
     reserve_percent: Option<u32>,
 }

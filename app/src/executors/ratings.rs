@@ -220,6 +220,7 @@ mod tests {
             base: Position { lat: 55.75, lon: 37.6 },
             avoids: BTreeSet::new(),
             avoids_owners: BTreeSet::new(),
+            attested_until: None,
         }
     }
 

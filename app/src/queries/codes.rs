@@ -39,6 +39,10 @@ mirrored!(
     /// What a quota counts visits of.
     QuotaKind = domain::QuotaKind { EventKind, Territory, Unit }
 );
+mirrored!(
+    /// exact: every way was gone through. search: none was found.
+    ConflictProof = domain::ConflictProof { Exact, Search }
+);
 mirrored!(TravelMode = domain::TravelMode { Walk, Scooter, Car, Transit });
 mirrored!(LegalMark = domain::LegalMark { Seen, Known, ToFill });
 mirrored!(ModelRole = dozor_scoring::ModelRole { RulesOnly, ScorecardMatrix, Matrix });

@@ -148,7 +148,9 @@ impl Queries {
                 let title = self.dozor.quota_title(*of, code, register);
                 LeftOutReason::Quota { of: (*of).into(), title, most: *most }
             }
-            Reason::MandatoryConflict { with } => LeftOutReason::MandatoryConflict { with: with.clone() },
+            Reason::MandatoryConflict { with, proof } => {
+                LeftOutReason::MandatoryConflict { with: with.clone(), proof: (*proof).into() }
+            }
             Reason::TaskOpen => LeftOutReason::TaskOpen,
             Reason::MandatoryTaskOpen { until } => {
                 LeftOutReason::MandatoryTaskOpen { until: until.to_string() }

@@ -5,7 +5,9 @@ use dozor_domain::PairPart;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::codes::{LeftOutReasonCode, PlanStateCode, QuotaKind, RiskCategory, TaskStateCode, TravelMode};
+use super::codes::{
+    ConflictProof, LeftOutReasonCode, PlanStateCode, QuotaKind, RiskCategory, TaskStateCode, TravelMode,
+};
 use super::common::{Ground, Localized, Position, TerritoryRef};
 use super::task_starts::LostStart;
 
@@ -246,6 +248,7 @@ pub enum LeftOutReason {
     MandatoryConflict {
         /// Registry keys; empty when nobody could do it within a shift.
         with: Vec<String>,
+        proof: ConflictProof,
     },
     TaskOpen,
     /// It is mandatory, and a task on another ground is open at the object.

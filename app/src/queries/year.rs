@@ -37,11 +37,13 @@ pub struct YearMonthView {
     pub capacity_minutes: i64,
     /// Minutes that would be open besides, were nobody on leave.
     pub leave_minutes: i64,
+    /// Minutes that would be open besides all these, were no attestation over.
+    pub lapsed_minutes: i64,
     /// The highest category first; without those that nothing is asked for.
     pub categories: Vec<YearCellView>,
 }
 
-/// `reason`: no_time no_inspector no_position not_lawful.
+/// `reason`: no_time no_inspector not_attested no_position not_lawful.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct YearReasonView {
     pub reason: String,
@@ -130,13 +132,19 @@ pub struct YearPlanView {
     pub travel_from: String,
     /// Days whose plans were looked at.
     pub plan_days: i64,
-    /// Share of all time that is kept for other work.
+    /// Share of all time that is kept for draws and other work.
     pub reserve_share: f64,
-    /// Working days of leave that a person takes a year.
-    pub leave_days: u32,
-    /// Share of the visits of those days that rested on other grounds than a norm.
+    /// Whether the question named it; if not, it is what draws and other work take.
+    pub reserve_asked: bool,
+    /// Share of the visits that the pack leaves to chance.
+    pub draws_share: f64,
+    /// Share of the time at work on those days that work on other grounds than norms took before them, draws aside.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub other_share: Option<f64>,
+    /// Those of the days on which visits that norms asked for found no time.
+    pub crowded_days: i64,
+    /// Working days of leave that a person takes a year.
+    pub leave_days: u32,
     pub figures: YearFigures,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub what_if: Option<YearWhatIf>,
@@ -182,8 +190,11 @@ fn view(found: &YearAnswer, register: &RegisterIndex) -> YearPlanView {
         travel_from: super::versions::code(&basis.travel_from),
         plan_days: whole(basis.days),
         reserve_share: share(basis.reserve_permille),
-        leave_days: basis.leave_days,
+        reserve_asked: basis.reserve_asked,
+        draws_share: share(basis.draws_permille),
         other_share: basis.other_permille.map(share),
+        crowded_days: whole(basis.crowded_days),
+        leave_days: basis.leave_days,
         figures: figures(&found.report, found.inspectors, register),
         what_if,
     }
@@ -199,6 +210,7 @@ fn figures(report: &planner::YearReport, inspectors: usize, register: &RegisterI
         working_days: month.working_days,
         capacity_minutes: whole(month.capacity_minutes),
         leave_minutes: whole(month.leave_minutes),
+        lapsed_minutes: whole(month.lapsed_minutes),
         categories: month.categories.iter().map(|(category, one)| cell(category.0, one)).collect(),
     });
     let categories = report.categories.iter().map(|(category, line)| YearCategoryView {
@@ -250,6 +262,7 @@ fn reason(reason: planner::MissReason, visits: u64) -> YearReasonView {
     let (code, lacks) = match reason {
         planner::MissReason::NoTime => ("no_time", None),
         planner::MissReason::NoInspector => ("no_inspector", None),
+        planner::MissReason::NotAttested => ("not_attested", None),
         planner::MissReason::NoPosition => ("no_position", None),
         planner::MissReason::NotLawful { lack } => ("not_lawful", Some(words::lack(lack.code()))),
     };

@@ -75,6 +75,7 @@ fn reason_code(reason: MissReason) -> String {
     match reason {
         MissReason::NoTime => "no_time".to_owned(),
         MissReason::NoInspector => "no_inspector".to_owned(),
+        MissReason::NotAttested => "not_attested".to_owned(),
         MissReason::NoPosition => "no_position".to_owned(),
         MissReason::NotLawful { lack } => format!("not_lawful:{}", lack.code()),
     }

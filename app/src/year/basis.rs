@@ -1,9 +1,10 @@
-//! What a long-range plan takes for granted, each with where it comes from: the way to a visit, and the time that other
-//! work needs.
+//! What a long-range plan takes for granted, each with where it comes from: the way to a visit, and the time that draws and
+//! other work need.
 
-use dozor_domain::{Ground, InspectorDay, Plan, PlanState};
+use dozor_domain::{InspectorDay, Plan, PlanState};
 use serde::Serialize;
 
+use super::other_work::OtherWork;
 use crate::dozor::Dozor;
 use crate::error::AppError;
 
@@ -31,14 +32,19 @@ pub struct YearBasis {
     pub travel_from: TravelBasis,
     /// Days whose plans were looked at.
     pub days: usize,
-    /// Thousandths of all minutes that are kept for work on other grounds.
+    /// Thousandths of all minutes that are kept for draws and other work.
     pub reserve_permille: u32,
-    /// Whether the caller named the reserve; if not, it is the pack's share of draws.
+    /// Whether the caller named the reserve; if not, it is the pack's share of draws and the measured one of other work.
     pub reserve_asked: bool,
+    /// Thousandths of the visits that the pack leaves to chance.
+    pub draws_permille: u32,
+    /// Thousandths of the time at work on those days that work on other grounds than norms took before them, draws aside:
+    /// what must be done, and where norms found no time all of it. None where nothing was planned.
+    pub other_permille: Option<u32>,
+    /// Those of the days on which visits that norms asked for found no time.
+    pub crowded_days: usize,
     /// Working days of leave that a person takes a year, by the pack.
     pub leave_days: u32,
-    /// Thousandths of the visits of the approved plans that rested on other grounds than a norm.
-    pub other_permille: Option<u32>,
 }
 
 impl Dozor {
@@ -56,20 +62,21 @@ impl Dozor {
         let visits: u64 = plans.iter().map(visits).sum();
         let travel = plans.iter().map(travel).sum::<u64>().checked_div(visits);
         let travel = travel.filter(|_| !staff.is_empty());
-        let other = plans.iter().map(other).sum::<u64>();
-        let draws = self.methodology.planner.settings.exploration_share;
+        let pack = &self.methodology.planner;
+        let other = OtherWork::of(&plans, pack);
+        // Between nothing and all.
+        let draws = (pack.settings.exploration_share * 1_000.0).round() as u32;
+        let both = draws.saturating_add(other.permille().unwrap_or(0)).min(1_000);
         Ok(YearBasis {
             travel_minutes: travel.map_or(0, |minutes| u32::try_from(minutes).unwrap_or(u32::MAX)),
             travel_from: travel.map_or(TravelBasis::Unknown, |_| from),
             days: plans.len(),
-            // Both lie between nothing and all.
-            reserve_permille: reserve_percent
-                .map_or((draws * 1_000.0).round() as u32, |percent| percent * 10),
+            reserve_permille: reserve_percent.map_or(both, |percent| percent * 10),
             reserve_asked: reserve_percent.is_some(),
-            leave_days: self.methodology.planner.settings.long_range.leave_days,
-            other_permille: (other * 1_000)
-                .checked_div(visits)
-                .map(|share| u32::try_from(share).unwrap_or(1_000)),
+            draws_permille: draws,
+            other_permille: other.permille(),
+            crowded_days: other.crowded_days,
+            leave_days: pack.settings.long_range.leave_days,
         })
     }
 
@@ -100,8 +107,4 @@ fn travel(plan: &Plan) -> u64 {
     };
     let ways = plan.routes.iter().flat_map(|route| &route.visits).map(|visit| u64::from(visit.travel.0));
     ways.sum::<u64>() + plan.routes.iter().map(back).sum::<u64>()
-}
-
-fn other(plan: &Plan) -> u64 {
-    plan.visits().filter(|(_, visit)| !matches!(visit.ground, Ground::Frequency { .. })).count() as u64
 }

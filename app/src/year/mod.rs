@@ -3,6 +3,7 @@
 
 mod answer;
 mod basis;
+mod other_work;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -38,7 +39,8 @@ pub struct YearCall {
     pub to: String,
     /// Inspectors more than there are; fewer below zero.
     pub more_inspectors: i32,
-    /// Per cent of all minutes kept for other work; none = the pack's share of draws.
+    /// Per cent of all minutes kept for other work; none = the pack's share of draws and what other work
+    /// took on the last planned days.
     pub reserve_percent: Option<u32>,
     /// Whether each visit is listed beside the figures.
     pub lists_visits: bool,

@@ -432,7 +432,8 @@ pub(crate) struct YearArgs {
     /// Show also what so many more inspectors would change; fewer below zero.
     #[arg(long, default_value_t = 0, value_name = "N", allow_negative_numbers = true)]
     pub(crate) more_inspectors: i32,
-    /// Per cent of all time that is kept for other work; else the pack's share of draws.
+    /// Per cent of all time that is kept for draws and other work; else the pack's share of draws and what other work took
+    /// on the last planned days.
     #[arg(long, value_name = "PERCENT")]
     pub(crate) reserve: Option<u32>,
     /// CSV to write, one row a visit.

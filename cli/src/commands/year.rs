@@ -1,6 +1,6 @@
 //! `year`: a quarter's or a year's visits beside what the staff can do.
 
-use dozor_app::{LongRangeReport, MissReason, TravelBasis, YearAnswer, YearCall, expect_writable};
+use dozor_app::{LongRangeReport, MissReason, TravelBasis, YearAnswer, YearBasis, YearCall, expect_writable};
 use dozor_domain::ErrorBody;
 
 use super::Session;
@@ -43,8 +43,8 @@ fn text(answer: &YearAnswer) -> String {
         TravelBasis::Unknown => "no day was ever planned".to_owned(),
     };
     let mut text = format!(
-        "{} … {}: {} inspectors, {} minutes on the way to a visit ({from}), {} % of the time for other work, {} working \
-         days of leave a person a year\n",
+        "{} … {}: {} inspectors, {} minutes on the way to a visit ({from}), {} % of the time for draws and other \
+         work, {} working days of leave a person a year\n",
         report.from,
         report.to,
         answer.inspectors,
@@ -52,16 +52,7 @@ fn text(answer: &YearAnswer) -> String {
         f64::from(basis.reserve_permille) / 10.0,
         basis.leave_days
     );
-    if let Some(other) =
-        basis.other_permille.filter(|other| !basis.reserve_asked && *other > basis.reserve_permille)
-    {
-        text.push_str(&format!(
-            "of the visits on those days {} % rested on other grounds than the norm: --reserve {} shows the period with \
-             that share set aside\n",
-            f64::from(other) / 10.0,
-            other.div_ceil(10)
-        ));
-    }
+    text.push_str(&reserve(basis));
     figures(report, &mut text);
     if let Some(change) = &answer.changed {
         text.push_str(&format!("\nwith {} inspectors ({:+}):\n", change.inspectors, change.more));
@@ -72,6 +63,22 @@ fn text(answer: &YearAnswer) -> String {
         figures(&change.report, &mut text);
     }
     text
+}
+
+/// Says what the time for draws and other work is made of.
+fn reserve(basis: &YearBasis) -> String {
+    let percent = |permille: u32| f64::from(permille) / 10.0;
+    let draws = format!("{} % of the visits are left to chance", percent(basis.draws_permille));
+    match basis.other_permille {
+        None => format!("  {draws}; what other work takes is not known: no day was ever planned\n"),
+        Some(other) => format!(
+            "  {draws}; on those days other work took {} % of the time before norms, which found no time on {} of {} \
+             days\n",
+            percent(other),
+            basis.crowded_days,
+            basis.days
+        ),
+    }
 }
 
 fn figures(report: &LongRangeReport, text: &mut String) {
@@ -124,6 +131,9 @@ fn reason(reason: MissReason) -> String {
     match reason {
         MissReason::NoTime => "want of time: who could make them is full".to_owned(),
         MissReason::NoInspector => "want of people: nobody serves the territory with the skill".to_owned(),
+        MissReason::NotAttested => {
+            "want of people: the attestations of all who could make them are over".to_owned()
+        }
         MissReason::NoPosition => "want of a position".to_owned(),
         MissReason::NotLawful { lack } => {
             format!("law: no kind of event is lawful in the window ({})", lack.code())

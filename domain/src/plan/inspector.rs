@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{Minutes, Position};
@@ -59,4 +60,34 @@ pub struct InspectorDay {
     /// Keys of persons at whose objects he makes no visit: a conflict of interest with the owner.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub avoids_owners: BTreeSet<String>,
+    /// Last day of his attestation: he makes no visit after it. None where it has no end, and in plans made before they
+    /// carried it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attested_until: Option<Date>,
+}
+
+impl InspectorDay {
+    /// Tells whether the attestation holds on a day, its last one included.
+    pub fn is_attested_on(&self, day: Date) -> bool {
+        self.attested_until.is_none_or(|last| day <= last)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn what_was_stored_before_attestations_were_carried_is_read_and_written_as_it_was() {
+        let stored = r#"{"key":"i1","name":"Иванов","unit":"u1","territories":[],"skills":["land"],"mode":"car","shift_start":540,"shift_end":1080,"base":{"lat":55.7,"lon":37.6}}"#;
+        let read: InspectorDay = serde_json::from_str(stored).unwrap();
+        assert!(read.attested_until.is_none() && read.is_attested_on(date(2030, 1, 1)));
+        assert_eq!(serde_json::to_string(&read).unwrap(), stored);
+        let until = InspectorDay { attested_until: Some(date(2026, 11, 24)), ..read };
+        let again: InspectorDay = serde_json::from_str(&serde_json::to_string(&until).unwrap()).unwrap();
+        assert_eq!(again, until);
+        assert!(until.is_attested_on(date(2026, 11, 24)) && !until.is_attested_on(date(2026, 11, 25)));
+    }
 }

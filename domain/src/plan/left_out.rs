@@ -17,6 +17,23 @@ pub enum QuotaKind {
     Unit,
 }
 
+/// Says how sure it is that visits cannot be made together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConflictProof {
+    /// Every way of making them was gone through: the conflict is certain, and none of it can be spared.
+    Exact,
+    /// No search found a way, within a fixed number of iterations. So are conflicts that were stored before they said it.
+    #[default]
+    Search,
+}
+
+impl ConflictProof {
+    fn is_by_search(&self) -> bool {
+        *self == Self::Search
+    }
+}
+
 /// Is why a candidate is not in the plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "reason", rename_all = "snake_case")]
@@ -61,11 +78,14 @@ pub enum LeftOutReason {
         /// Most visits a day.
         most: u32,
     },
-    /// It is mandatory or urgent, and with it no search could plan these visits, which must be made, together; none of them
-    /// can be spared from the conflict. With nothing named nobody could do it within a shift.
+    /// It is mandatory or urgent, and with it no search could plan these visits, which must be made, together; without any
+    /// one of them a plan was found for the others. With nothing named nobody could do it within a shift.
     MandatoryConflict {
         /// Keys of the objects whose mandatory visits stand against it.
         with: Vec<String>,
+        /// How sure that is.
+        #[serde(default, skip_serializing_if = "ConflictProof::is_by_search")]
+        proof: ConflictProof,
     },
     /// A task for it is open already.
     TaskOpen,

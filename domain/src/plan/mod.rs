@@ -11,5 +11,5 @@ pub use candidate::{Appointment, Candidate, Opening};
 pub use day::{Plan, PlanRest, PlanState, TravelTimesUsed};
 pub use ground::{Chance, Ground};
 pub use inspector::{InspectorDay, TravelMode};
-pub use left_out::{Forcing, GivingWay, LeftOut, LeftOutReason, QuotaKind};
+pub use left_out::{ConflictProof, Forcing, GivingWay, LeftOut, LeftOutReason, QuotaKind};
 pub use route::{Load, PairPart, Partner, Pause, Route, Visit, VisitCause};

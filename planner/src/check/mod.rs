@@ -2,7 +2,9 @@
 //! lines of its own. It calls nothing of the search, of `select` or of the gate; where they disagree, one is wrong.
 
 mod agreed;
+mod attested;
 mod awaited;
+mod certain;
 mod drive;
 mod hours;
 mod law;
@@ -14,6 +16,7 @@ mod programme;
 mod quota;
 mod rank;
 mod reasons;
+mod room;
 mod season;
 mod stops;
 mod times;
@@ -23,6 +26,7 @@ mod year;
 mod year_book;
 mod year_law;
 mod year_reasons;
+mod year_staff;
 
 pub use drive::DayRest;
 pub use year::check_year;
@@ -62,6 +66,8 @@ pub enum ViolationCode {
     Territory,
     /// The inspector lacks a skill.
     Skill,
+    /// The inspector's attestation was over before the day.
+    Attestation,
     /// The inspector has a conflict of interest, or was there last and the kind of event rotates.
     Excluded,
     /// A kind of event that two make has not both halves, or one that one makes has two.
@@ -146,6 +152,7 @@ pub fn check_rest(plan: &Plan, pack: &PlannerPack, rest: &DayRest) -> Vec<Violat
     pairs::check_pairs(plan, pack, day, &mut found);
     hours::check_hours(plan, pack, day, &mut found);
     for route in &plan.routes {
+        attested::check_route(route, day, &mut found);
         ways::check_route(route, pack, day, &mut found);
         pause::check_pause(route, pack, &mut found);
         load::check_load(route, &mut found);

@@ -100,7 +100,7 @@ impl<'a> Lines<'a> {
 /// Returns 0 for mandatory work that time would bring, 1 for other work that it would.
 fn place_in_line(out: &LeftOut) -> Option<usize> {
     match &out.reason {
-        LeftOutReason::MandatoryConflict { with } if !with.is_empty() => Some(0),
+        LeftOutReason::MandatoryConflict { with, .. } if !with.is_empty() => Some(0),
         LeftOutReason::NoTimeLeft { .. } | LeftOutReason::Quota { .. } => Some(1),
         _ => None,
     }

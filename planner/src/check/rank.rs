@@ -64,7 +64,7 @@ pub(super) fn kept_out_by_less(
         return None;
     }
     let own = standing((candidate, ground), (plan, pack));
-    if let (true, LeftOutReason::MandatoryConflict { with }, Standing::Demanded) = (is_whole, reason, own)
+    if let (true, LeftOutReason::MandatoryConflict { with, .. }, Standing::Demanded) = (is_whole, reason, own)
         && let Some(other) = with.iter().find(|key| !is_demanded(key, plan, (pack, day)))
     {
         return Some(format!("no law demands «{other}», which is to stand against it"));

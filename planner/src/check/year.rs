@@ -3,21 +3,20 @@
 
 use std::collections::BTreeMap;
 
-use dozor_domain::InspectorDay;
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 
 use super::year_book::{Book, GROUNDS, Reach};
 use super::year_law::{Duty, apart, asked_of, lightest_on, turns};
+use super::year_staff::{Hands, at_work};
 use super::{Findings, Violation, ViolationCode};
-use crate::{
-    GroundKind, PlannerPack, WeekOfPlan, YearCrew, YearObject, YearPlan, YearRequest, YearTiming, YearVisit,
-};
+use crate::{GroundKind, PlannerPack, WeekOfPlan, YearObject, YearPlan, YearRequest, YearTiming, YearVisit};
 
 /// Checks a long-range plan against what it was asked for. Returns all violations.
 pub fn check_year(plan: &YearPlan, request: &YearRequest<'_>, pack: &PlannerPack) -> Vec<Violation> {
     let book = Book::new(plan, request, pack);
-    let mut checker = Checker { plan, request, pack, book, least: 1, found: Findings::default() };
+    let hands = Hands::of(plan, request, pack);
+    let mut checker = Checker { plan, request, pack, book, hands, least: 1, found: Findings::default() };
     checker.least = checker.least_minutes();
     checker.weeks();
     checker.crews();
@@ -33,6 +32,7 @@ pub(super) struct Checker<'a> {
     pub(super) request: &'a YearRequest<'a>,
     pub(super) pack: &'a PlannerPack,
     pub(super) book: Book<'a>,
+    pub(super) hands: Hands,
     /// Least minutes of a visit.
     least: u32,
     found: Findings,
@@ -79,35 +79,6 @@ impl<'a> Checker<'a> {
         if expected != self.plan.to.tomorrow().ok() {
             self.note(ViolationCode::Clock, "", "the weeks do not end with the period".to_owned());
         }
-    }
-
-    /// Every one of the staff is in one crew, and crews have no other minutes than those of their people.
-    fn crews(&mut self) {
-        let is_in = |crew: &YearCrew, one: &InspectorDay| {
-            crew.unit == one.unit && crew.territories == one.territories && crew.skills == one.skills
-        };
-        for one in &self.request.staff {
-            if self.plan.crews.iter().filter(|crew| is_in(crew, one)).count() != 1 {
-                self.note(ViolationCode::Completeness, "", format!("{} is not in one crew", one.key));
-            }
-        }
-        for crew in &self.plan.crews {
-            let members = self.request.staff.iter().filter(|one| is_in(crew, one));
-            let (people, minutes) =
-                members.fold((0, 0), |(people, minutes), one| (people + 1, minutes + self.at_work(one)));
-            if (people, minutes) != (crew.people, crew.minutes_a_day) {
-                self.note(ViolationCode::Capacity, "", format!("a crew of {} has other minutes", crew.unit));
-            }
-        }
-    }
-
-    /// Counts the minutes between the ends of a shift that are no break.
-    fn at_work(&self, one: &InspectorDay) -> u32 {
-        let shift = one.shift_start.0..one.shift_end.0;
-        let rule = self.pack.settings.pause.filter(|rule| shift.contains(&rule.at));
-        let is_rest =
-            |minute: &u32| rule.is_some_and(|rule| (rule.at..rule.at + rule.minutes).contains(minute));
-        shift.filter(|minute| !is_rest(minute)).count() as u32
     }
 
     /// Every visit that is asked for is told exactly once, as it is asked for.
@@ -200,7 +171,7 @@ impl<'a> Checker<'a> {
     /// Where the pack limits an inspector's visits a day, each visit takes at least its share of a mean shift.
     fn least_minutes(&self) -> u32 {
         let Some(most) = self.pack.settings.visits_per_inspector else { return 1 };
-        let minutes: u32 = self.request.staff.iter().map(|one| self.at_work(one)).sum();
+        let minutes: u32 = self.request.staff.iter().map(|one| at_work(one, self.pack)).sum();
         minutes.checked_div(self.request.staff.len() as u32 * most).unwrap_or(u32::MAX).max(1)
     }
 
@@ -236,10 +207,10 @@ impl<'a> Checker<'a> {
         (0..1_000).find(|permille| permille * of >= 1_000 * taken).unwrap_or(1_000)
     }
 
-    fn minutes_open(&self, a_day: u32, week: &WeekOfPlan) -> u64 {
+    fn minutes_open(&self, (place, week): (usize, &WeekOfPlan), crew: usize) -> u64 {
         let open = 1_000 - u64::from(self.request.reserve_permille.min(1_000));
         let present = 1_000 - u64::from(week.leave_permille.min(1_000));
-        u64::from(a_day) * u64::from(week.working_days) * open * present / 1_000_000
+        self.hands.minutes(place, crew) * open * present / 1_000_000
     }
 
     fn open(&self, a_day: u32, working_days: u32) -> u64 {
@@ -254,10 +225,11 @@ impl<'a> Checker<'a> {
             .plan
             .weeks
             .iter()
-            .map(|week| {
-                let crew = |crew: &YearCrew| self.minutes_open(crew.minutes_a_day, week).cast_signed();
+            .enumerate()
+            .map(|(place, week)| {
+                let crew = |crew: usize| self.minutes_open((place, week), crew).cast_signed();
                 let visits = limit.map_or(i64::MAX, |most| self.open(most, week.working_days).cast_signed());
-                (self.plan.crews.iter().map(crew).collect(), visits)
+                ((0..self.plan.crews.len()).map(crew).collect(), visits)
             })
             .collect();
         for share in &self.plan.shares {
@@ -279,14 +251,19 @@ impl<'a> Checker<'a> {
         let mut taken: BTreeMap<(u32, u32), i64> = BTreeMap::new();
         for visit in &self.plan.visits {
             let Some((object, ground)) = self.object(visit.object) else { continue };
-            let able = self.able(&Duty { object, ground }, visit.day);
-            match able.and_then(|(reach, _)| reach.place) {
+            let able = self.able(&Duty { object, ground }, visit.day).map(|(reach, _)| reach);
+            let is_attested = able.is_none_or(|reach| self.hands.are_attested(reach, visit.day));
+            match able.and_then(|reach| reach.place) {
                 Some(reach) => *taken.entry((visit.week, reach)).or_default() += i64::from(visit.minutes),
                 None => self.note(
                     ViolationCode::Skill,
                     &object.object.to_string(),
                     "nobody can make it".to_owned(),
                 ),
+            }
+            if !is_attested {
+                let detail = format!("nobody who could make it on {} is attested then", visit.day);
+                self.note(ViolationCode::Attestation, &object.object.to_string(), detail);
             }
         }
         for share in &self.plan.shares {

@@ -47,11 +47,15 @@ impl<'a> Checker<'a> {
             }
             (Some(_), false) => MissReason::NoPosition,
             (Some((reach, _)), true) if reach.crews.is_empty() => MissReason::NoInspector,
+            (Some((reach, _)), true) if first.is_some_and(|day| !self.hands.are_attested(reach, day)) => {
+                MissReason::NotAttested
+            }
             (Some(_), true) => MissReason::NoTime,
         };
         if one.reason != expected {
             return Some(format!("{expected:?} is true"));
         }
+        // Attestations only end: whom the first day finds without one no later day finds with one.
         if expected != MissReason::NoTime {
             return None;
         }
@@ -103,6 +107,9 @@ impl<'a> Checker<'a> {
     /// Tells whether what is left of a week is enough for a visit.
     fn has_room(&self, (duty, day): (&Duty<'a>, Date), (have, visits): &(Vec<i64>, i64)) -> bool {
         let Some((reach, minutes)) = self.able(duty, day) else { return false };
+        if !self.hands.are_attested(reach, day) {
+            return false;
+        }
         let have: i64 = reach.crews.iter().filter_map(|crew| have.get(*crew as usize)).sum();
         have >= i64::from(minutes) && *visits > 0
     }

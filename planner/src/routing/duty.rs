@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
+use super::exact::{MOST_ITEMS, fit_together};
 use super::meeting::{Giving, meetings, room_for};
 use super::near::Near;
 use super::pairs::Appointment;
@@ -22,8 +23,11 @@ const ITERATIONS_A_DUTY: u64 = 200;
 const LEAST_ITERATIONS: u64 = 1000;
 /// The most: a large set that does not fit is known not to long before.
 const MOST_ITERATIONS: u64 = 20_000;
-/// Up to so many conflicts each set is searched; of more it is only constructed, which finds less room.
+/// Up to so many conflicts each set is searched; of more it is only constructed, which finds less room. Small sets are gone
+/// through one way or the other.
 pub(super) const SEARCHED_CONFLICTS: usize = 8;
+/// Steps of going through sets, for all conflicts together: a fifth of a second of one core.
+const STEPS: u64 = 40_000_000;
 /// Duties looked at in one conflict; the nearest to the item stand for more.
 const LARGEST_CONFLICT: usize = 24;
 /// Pairs of crews for whom it is tried to plan the other duties around work that needs two.
@@ -37,6 +41,17 @@ pub struct Conflict {
     pub item: u32,
     /// What stands against it; empty when nobody could ever do it.
     pub with: Vec<u32>,
+    /// How sure that is.
+    pub proof: Proof,
+}
+
+/// Says how sure a conflict is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// Every way of visiting all of them was gone through and none holds; without any one of the others a way was found.
+    Exact,
+    /// No search found a way; without any one of the others one did.
+    Search,
 }
 
 /// Is what a search with duties found.
@@ -72,7 +87,9 @@ pub fn conflicts<W: Ways>(
     let left_out: Vec<u32> =
         problem.duties().iter().copied().filter(|item| !is_planned[*item as usize]).collect();
     let effort = if left_out.len() <= SEARCHED_CONFLICTS { Effort::Search } else { Effort::Construct };
-    left_out.par_iter().map(|item| conflict(problem, settings, (seed, effort), *item)).collect()
+    // Of one conflict the whole set and, once it is small, each of its members left out are gone through.
+    let steps = STEPS / (left_out.len().max(1) * (MOST_ITEMS + 1)) as u64;
+    left_out.par_iter().map(|item| conflict(problem, settings, (seed, effort, steps), *item)).collect()
 }
 
 /// Returns the work for two crews that is a duty and has no place, each with what stands against it.
@@ -90,7 +107,8 @@ pub fn conflicts_of_pairs<W: Ways + Clone>(
             let arranged = arrange(problem, settings, (seed, effort), (*at, set));
             arranged.is_some_and(|found| found.planned == set.len())
         };
-        Conflict { item: pair.lead, with: smallest(problem, (pair.lead, &pair.able), is_possible) }
+        let with = smallest(problem, (pair.lead, &pair.able), is_possible);
+        Conflict { item: pair.lead, with, proof: Proof::Search }
     };
     left_out.par_iter().map(conflict).collect()
 }
@@ -231,14 +249,22 @@ fn groups<W: Ways>(problem: &Problem<W>, (item, able): (u32, &[u32])) -> BTreeSe
 fn conflict<W: Ways>(
     problem: &Problem<W>,
     settings: &SearchSettings,
-    effort: (u64, Effort),
+    (seed, effort, steps): (u64, Effort, u64),
     item: u32,
 ) -> Conflict {
+    let with_item = |set: &[u32]| [&[item], set].concat();
     let is_possible = |set: &[u32]| {
-        let with_item = [&[item], set].concat();
-        together(problem, settings, effort, &with_item).iter().flatten().count() == with_item.len()
+        let all = with_item(set);
+        fit_together(problem, &all, steps).unwrap_or_else(|| {
+            let routes = together(problem, settings, (seed, effort), &all);
+            routes.iter().flatten().count() == all.len()
+        })
     };
-    Conflict { item, with: smallest(problem, (item, problem.able(item)), is_possible) }
+    let with = smallest(problem, (item, problem.able(item)), is_possible);
+    // Each other one was kept because a way without it holds, which may hold with still fewer only where no way round is
+    // shorter.
+    let is_proven = W::IS_DIRECT_SHORTEST && fit_together(problem, &with_item(&with), steps) == Some(false);
+    Conflict { item, with, proof: if is_proven { Proof::Exact } else { Proof::Search } }
 }
 
 /// Finds a smallest set by leaving out, one after the other, what the impossibility does not need.

@@ -102,7 +102,7 @@ impl Watch for Watched<'_> {
 ///
 /// # Errors
 /// [`PlannerError::Input`] when a candidate (object and control kind) or an inspector comes twice, a position or score is
-/// no finite number, or an inspector's mode of travel is not in `planner.toml`.
+/// no finite number, an inspector's mode of travel is not in `planner.toml`, or his attestation is over.
 pub fn solve(
     request: &PlanRequest,
     pack: &PlannerPack,
@@ -165,7 +165,7 @@ fn checked<'a, W: DayRoads>(
     work.sort_by(|a, b| work_key(a).cmp(&work_key(b)));
     let mut staff: Vec<&InspectorDay> = request.inspectors.iter().collect();
     staff.sort_by(|a, b| a.key.cmp(&b.key));
-    if let Some(problem) = problem_of(&work, &request.selection.left_out, &staff, &settings) {
+    if let Some(problem) = problem_of(&work, (&request.selection.left_out, request.date), &staff, &settings) {
         return Err(PlannerError::Input { date: request.date.to_string(), problem });
     }
     Ok(Instance::new(work, staff, &settings, so_far))
@@ -177,7 +177,7 @@ fn work_key(work: &Work) -> (&str, &str, &dozor_domain::ObjectId) {
 
 fn problem_of(
     work: &[&Work],
-    left_out: &[LeftOut],
+    (left_out, day): (&[LeftOut], Date),
     staff: &[&InspectorDay],
     settings: &PlannerSettings,
 ) -> Option<String> {
@@ -205,6 +205,9 @@ fn problem_of(
         }
         if !(inspector.base.lat.is_finite() && inspector.base.lon.is_finite()) {
             return Some(format!("the inspector «{}» starts at no finite position", inspector.key));
+        }
+        if !inspector.is_attested_on(day) {
+            return Some(format!("the attestation of the inspector «{}» is over", inspector.key));
         }
         if !settings.travel.contains_key(&inspector.mode) {
             let (key, mode) = (&inspector.key, inspector.mode.code());

@@ -113,7 +113,7 @@ fn queue_of(out: &LeftOut) -> Option<Queue> {
     match &out.reason {
         LeftOutReason::NoTimeLeft { .. } | LeftOutReason::Quota { .. } => Some(Queue::Other),
         // With nothing named nobody could do it on any day.
-        LeftOutReason::MandatoryConflict { with } => (!with.is_empty()).then_some(Queue::Mandatory),
+        LeftOutReason::MandatoryConflict { with, .. } => (!with.is_empty()).then_some(Queue::Mandatory),
         LeftOutReason::NoLawfulEvent { .. }
         | LeftOutReason::NoPosition
         | LeftOutReason::NoInspectorInTerritory

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use dozor_domain::{
-    LeftOut, LeftOutReason, Load, Minutes, PairPart, Partner, Plan, PlanId, Route, TravelTimesUsed, Visit,
-    VisitCause, sha256,
+    ConflictProof, LeftOut, LeftOutReason, Load, Minutes, PairPart, Partner, Plan, PlanId, Route,
+    TravelTimesUsed, Visit, VisitCause, sha256,
 };
 
 use super::PlanRequest;
@@ -16,7 +16,7 @@ use super::outlook::{expect, forcings};
 use super::quotas::full_quota;
 use super::used::times_used;
 use super::ways::DayRoads;
-use crate::routing::{Conflict, Dutiful};
+use crate::routing::{Conflict, Dutiful, Proof};
 use crate::value::{from_mills, to_mills, visit_value};
 use crate::{PlannerPack, PlannerSettings};
 
@@ -209,7 +209,11 @@ fn without_time<W: DayRoads>(
                 let mut with: Vec<String> = conflict.with.iter().map(key).collect();
                 // The halves of a visit that two make are one visit.
                 with.dedup();
-                LeftOutReason::MandatoryConflict { with }
+                let proof = match conflict.proof {
+                    Proof::Exact => ConflictProof::Exact,
+                    Proof::Search => ConflictProof::Search,
+                };
+                LeftOutReason::MandatoryConflict { with, proof }
             }
             (None, None) => {
                 let least = least.get(&work.candidate.territory.as_deref());

@@ -28,6 +28,10 @@ impl Windows {
     fn add(&mut self, board: &Board<'_>, chain: &Chain, asked: Asked) {
         let lawful = board.demand.law(chain).and_then(|law| law.from(asked.due));
         let Some((day, kind)) = lawful.filter(|(day, _)| *day <= asked.until) else { return };
+        // What nobody is attested for is missed for want of people, not of minutes.
+        if !board.is_attested(chain, (day, kind)) {
+            return;
+        }
         let weeks = board.period.week(day).zip(board.period.week(asked.until));
         let (Some((first, last)), Some(minutes)) = (weeks, board.minutes.get(kind as usize)) else { return };
         let place = first * self.weeks + last;

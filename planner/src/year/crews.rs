@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use dozor_domain::InspectorDay;
 
-use super::law::KindOfVisit;
+use super::law::{KindOfVisit, NEVER};
+use super::period::Period;
 use super::plan::YearCrew;
 use crate::PauseRule;
 
@@ -12,31 +13,48 @@ use crate::PauseRule;
 pub(super) struct Staffing {
     pub(super) crews: Vec<YearCrew>,
     pub(super) reaches: Vec<Vec<u32>>,
+    /// The last day on which anybody of a crew is attested, by crew.
+    last_days: Vec<i32>,
     places: BTreeMap<Vec<u32>, u32>,
     known: BTreeMap<(u16, Option<String>), u32>,
 }
 
 /// Puts people together who belong to one unit and can do the same. A break is no time of work.
-pub(super) fn crews_of(staff: &[InspectorDay], pause: Option<PauseRule>) -> Vec<YearCrew> {
+fn crews_of(staff: &[InspectorDay], pause: Option<PauseRule>, period: &Period) -> Vec<(YearCrew, i32)> {
     type Alike<'a> = (&'a str, &'a BTreeSet<String>, &'a BTreeSet<String>);
-    let mut crews: BTreeMap<Alike<'_>, (u32, u32)> = BTreeMap::new();
+    let mut crews: BTreeMap<Alike<'_>, (YearCrew, i32)> = BTreeMap::new();
     for one in staff {
-        let crew = crews.entry((one.unit.as_str(), &one.territories, &one.skills)).or_default();
-        crew.0 += 1;
-        crew.1 = crew.1.saturating_add(work_minutes(one, pause));
+        let alike = (one.unit.as_str(), &one.territories, &one.skills);
+        let (crew, last_day) = crews.entry(alike).or_insert_with(|| (nobody_of(one, period), i32::MIN));
+        let minutes = work_minutes(one, pause);
+        crew.people += 1;
+        crew.minutes_a_day = crew.minutes_a_day.saturating_add(minutes);
+        let Some(last) = one.attested_until.map(|last| period.distance(last)) else {
+            *last_day = NEVER;
+            continue;
+        };
+        *last_day = last.max(*last_day);
+        for (week, lapsed) in crew.lapsed.iter_mut().enumerate() {
+            *lapsed += u64::from(minutes) * u64::from(period.working_after(week, last));
+        }
     }
-    let crew = |((unit, territories, skills), (people, minutes_a_day)): (Alike<'_>, (u32, u32))| YearCrew {
-        unit: unit.to_owned(),
-        territories: territories.clone(),
-        skills: skills.clone(),
-        people,
-        minutes_a_day,
-    };
-    crews.into_iter().map(crew).collect()
+    crews.into_values().collect()
+}
+
+/// Returns a crew of nobody who can do what somebody can.
+fn nobody_of(one: &InspectorDay, period: &Period) -> YearCrew {
+    YearCrew {
+        unit: one.unit.clone(),
+        territories: one.territories.clone(),
+        skills: one.skills.clone(),
+        people: 0,
+        minutes_a_day: 0,
+        lapsed: vec![0; period.weeks.len()],
+    }
 }
 
 /// Returns the minutes of somebody's shift without his break, which he takes when it falls due while he is at work.
-fn work_minutes(one: &InspectorDay, pause: Option<PauseRule>) -> u32 {
+pub fn work_minutes(one: &InspectorDay, pause: Option<PauseRule>) -> u32 {
     let (start, end) = (one.shift_start.0, one.shift_end.0);
     let rest = pause.filter(|pause| start <= pause.at && pause.at < end);
     let rest = rest.map_or(0, |pause| pause.minutes.min(end - pause.at));
@@ -51,13 +69,9 @@ pub(super) fn can_do(crew: &YearCrew, territory: Option<&str>, skills: &BTreeSet
 }
 
 impl Staffing {
-    pub(super) fn new(staff: &[InspectorDay], pause: Option<PauseRule>) -> Self {
-        Self {
-            crews: crews_of(staff, pause),
-            reaches: Vec::new(),
-            places: BTreeMap::new(),
-            known: BTreeMap::new(),
-        }
+    pub(super) fn new(staff: &[InspectorDay], pause: Option<PauseRule>, period: &Period) -> Self {
+        let (crews, last_days) = crews_of(staff, pause, period).into_iter().unzip();
+        Self { crews, last_days, reaches: Vec::new(), places: BTreeMap::new(), known: BTreeMap::new() }
     }
 
     /// Returns the number of the set of crews that can make visits of a kind in a territory; the set may be empty.
@@ -75,6 +89,13 @@ impl Staffing {
         }
         self.known.insert(key, reach);
         reach
+    }
+
+    /// Returns for each reach the last day on which anybody who can do its work is attested.
+    pub(super) fn last_days(&self) -> Vec<i32> {
+        let of_crew = |crew: &u32| self.last_days.get(*crew as usize).copied();
+        let of_reach = |crews: &Vec<u32>| crews.iter().filter_map(of_crew).max().unwrap_or(i32::MIN);
+        self.reaches.iter().map(of_reach).collect()
     }
 
     /// Returns for each crew the number of the part of the staff that shares work with it, and for each reach its

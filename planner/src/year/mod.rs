@@ -24,6 +24,7 @@ mod request;
 mod solve;
 mod staff_change;
 
+pub use crews::work_minutes;
 pub use plan::{
     Load, MissReason, MissedVisit, WeekOfPlan, WorkShare, YearCrew, YearPlan, YearTiming, YearVisit,
 };

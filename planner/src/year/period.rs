@@ -80,6 +80,13 @@ impl Period {
         usize::try_from(day).ok().and_then(|day| self.working.get(day)) == Some(&true)
     }
 
+    /// Returns how many working days of a week lie after a day.
+    pub(super) fn working_after(&self, week: usize, day: i32) -> u32 {
+        let Some((first, last)) = self.spans.get(week) else { return 0 };
+        let from = day.saturating_add(1).max(*first);
+        (from..=*last).filter(|day| self.is_working(*day)).count() as u32
+    }
+
     /// Returns how far a date is from the first day.
     pub(super) fn distance(&self, date: Date) -> i32 {
         let first = self.days.first().copied().unwrap_or(date);

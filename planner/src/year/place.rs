@@ -45,6 +45,8 @@ pub(super) struct Board<'a> {
     pub(super) works: &'a [(usize, u32)],
     /// Minutes of a visit by kind, the way included.
     pub(super) minutes: &'a [u32],
+    /// The last day on which anybody of a reach of the plan is attested.
+    pub(super) last_days: &'a [i32],
 }
 
 /// Is where a chain stands: the visit that is next, and the first day on which it may be made.
@@ -177,12 +179,13 @@ impl<'a, 'b> Runner<'a, 'b> {
         }
     }
 
-    /// Returns the day of a chain's next visit in a week, its kind and its work; none when it is unlawful that week.
+    /// Returns the day of a chain's next visit in a week, its kind and its work; none when it is unlawful that week, or
+    /// the attestations of all who could make it are over.
     fn in_week(&self, slot: usize, week: usize) -> Option<(i32, u16, usize)> {
         let span = self.board.period.spans.get(week)?;
         let (chain, standing) = (self.chain(slot)?, self.standings.get(slot)?);
         let (day, kind) = self.board.demand.law(chain)?.from(standing.release.max(span.0))?;
-        let work = self.board.work(chain, kind)?;
+        let work = self.board.work(chain, (day, kind))?;
         (day <= span.1).then_some((day, kind, work))
     }
 
@@ -297,9 +300,20 @@ impl<'a, 'b> Runner<'a, 'b> {
 }
 
 impl Board<'_> {
-    /// Returns the place of the work that a visit of a kind is for the part's crews.
-    fn work(&self, chain: &Chain, kind: u16) -> Option<usize> {
-        let reach = self.reaches.of(chain).iter().find(|(of, _)| *of == kind)?.1;
+    /// Tells whether anybody who can make a visit of a kind is attested on a day.
+    pub(super) fn is_attested(&self, chain: &Chain, (day, kind): (i32, u16)) -> bool {
+        self.reach(chain, kind)
+            .and_then(|reach| self.last_days.get(reach as usize))
+            .is_some_and(|last| day <= *last)
+    }
+
+    fn reach(&self, chain: &Chain, kind: u16) -> Option<u32> {
+        self.reaches.of(chain).iter().find(|(of, _)| *of == kind).map(|(_, reach)| *reach)
+    }
+
+    /// Returns the place of the work that a visit of a kind is for the part's crews on a day.
+    fn work(&self, chain: &Chain, (day, kind): (i32, u16)) -> Option<usize> {
+        let reach = self.reach(chain, kind).filter(|_| self.is_attested(chain, (day, kind)))?;
         let local = self.local.get(reach as usize).copied().filter(|local| *local != usize::MAX)?;
         self.works.binary_search(&(local, *self.minutes.get(kind as usize)?)).ok()
     }

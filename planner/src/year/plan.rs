@@ -34,6 +34,20 @@ pub struct YearCrew {
     pub people: u32,
     /// Minutes of all their shifts on one working day.
     pub minutes_a_day: u32,
+    /// Minutes of their shifts on working days after the ends of their attestations, by week.
+    pub lapsed: Vec<u64>,
+}
+
+impl YearCrew {
+    /// Returns the minutes of its shifts in a week, given with its place, of those whose attestations hold.
+    pub(super) fn minutes_in(&self, (place, week): (usize, &WeekOfPlan)) -> u64 {
+        self.all_minutes_in(week).saturating_sub(self.lapsed.get(place).copied().unwrap_or(0))
+    }
+
+    /// Returns the minutes of its shifts in a week, were no attestation over.
+    pub(super) fn all_minutes_in(&self, week: &WeekOfPlan) -> u64 {
+        u64::from(self.minutes_a_day) * u64::from(week.working_days)
+    }
 }
 
 /// Says whether a visit is made within its window.
@@ -82,6 +96,8 @@ pub enum MissReason {
     NoPosition,
     /// Nobody of the staff serves its territory with the skill.
     NoInspector,
+    /// The attestations of all who could make it are over by the first day on which it may be made.
+    NotAttested,
     /// Those who could make it are full in every week of its window.
     NoTime,
 }

@@ -44,6 +44,8 @@ pub struct YearMonth {
     pub capacity_minutes: u64,
     /// Minutes that would be open besides, were nobody on leave.
     pub leave_minutes: u64,
+    /// Minutes that would be open besides all these, were no attestation over.
+    pub lapsed_minutes: u64,
     /// By category, the highest first; categories without a visit are left out.
     pub categories: BTreeMap<std::cmp::Reverse<RiskCategory>, YearCell>,
 }
@@ -217,38 +219,50 @@ impl Book<'_> {
     }
 }
 
-/// Returns the minutes of a number a day that are open for norms over all weeks of a plan.
-pub(super) fn open_in_all(minutes_a_day: u32, plan: &YearPlan, request: &YearRequest<'_>) -> u64 {
-    plan.weeks.iter().map(|week| open_minutes(minutes_a_day, week, request.open_permille())).sum()
+/// Returns the minutes of a crew that are open for norms over all weeks of a plan.
+pub(super) fn open_in_all(crew: &YearCrew, plan: &YearPlan, request: &YearRequest<'_>) -> u64 {
+    let weeks = plan.weeks.iter().enumerate();
+    let open =
+        |week: (usize, &WeekOfPlan)| open_minutes(crew.minutes_in(week), week.1, request.open_permille());
+    weeks.map(open).sum()
 }
 
-/// Returns the minutes that would be open in a week besides, were nobody on leave.
-fn leave_minutes(plan: &YearPlan, week: &WeekOfPlan, request: &YearRequest<'_>) -> u64 {
+/// Returns the same for one person of the crew whose attestation holds to the end.
+pub(super) fn open_of_one(crew: &YearCrew, plan: &YearPlan, request: &YearRequest<'_>) -> u64 {
+    let open = |week| open_minutes(crew.all_minutes_in(week), week, request.open_permille());
+    plan.weeks.iter().map(open).sum::<u64>() / u64::from(crew.people.max(1))
+}
+
+/// Is the minutes of all crews in a week: open for norms, on leave, and of those whose attestations are over.
+fn minutes_of(plan: &YearPlan, (place, week): (usize, &WeekOfPlan), open_permille: u32) -> [u64; 3] {
     let everybody = WeekOfPlan { leave_permille: 0, ..*week };
-    let open =
-        |crew: &YearCrew, week: &WeekOfPlan| open_minutes(crew.minutes_a_day, week, request.open_permille());
-    plan.crews.iter().map(|crew| open(crew, &everybody) - open(crew, week)).sum()
+    plan.crews.iter().fold([0; 3], |[open, leave, lapsed], crew| {
+        let attested = crew.minutes_in((place, week));
+        let now = open_minutes(attested, week, open_permille);
+        let without_leave = open_minutes(attested, &everybody, open_permille);
+        let all = open_minutes(crew.all_minutes_in(week), &everybody, open_permille);
+        [open + now, leave + without_leave - now, lapsed + all - without_leave]
+    })
 }
 
 fn months(plan: &YearPlan, request: &YearRequest<'_>) -> Vec<YearMonth> {
     let mut months: Vec<YearMonth> = Vec::new();
-    for week in &plan.weeks {
+    for (place, week) in plan.weeks.iter().enumerate() {
         let name = format!("{:04}-{:02}", week.first.year(), week.first.month());
-        let crews = plan.crews.iter();
-        let open = request.open_permille();
-        let minutes = crews.map(|crew| open_minutes(crew.minutes_a_day, week, open)).sum::<u64>();
-        let leave = leave_minutes(plan, week, request);
+        let [minutes, leave, lapsed] = minutes_of(plan, (place, week), request.open_permille());
         match months.last_mut().filter(|month| month.month == name) {
             Some(month) => {
                 month.working_days += week.working_days;
                 month.capacity_minutes += minutes;
                 month.leave_minutes += leave;
+                month.lapsed_minutes += lapsed;
             }
             None => months.push(YearMonth {
                 month: name,
                 working_days: week.working_days,
                 capacity_minutes: minutes,
                 leave_minutes: leave,
+                lapsed_minutes: lapsed,
                 categories: BTreeMap::new(),
             }),
         }
@@ -275,7 +289,7 @@ fn crews(plan: &YearPlan, request: &YearRequest<'_>) -> Vec<CrewYear> {
             territories: crew.territories.iter().cloned().collect(),
             skills: crew.skills.iter().cloned().collect(),
             people: crew.people,
-            capacity_minutes: open_in_all(crew.minutes_a_day, plan, request),
+            capacity_minutes: open_in_all(crew, plan, request),
             used_minutes,
         })
         .collect()
@@ -283,16 +297,19 @@ fn crews(plan: &YearPlan, request: &YearRequest<'_>) -> Vec<CrewYear> {
 
 fn shortages(plan: &YearPlan, request: &YearRequest<'_>) -> Vec<Shortage> {
     let mut found: BTreeMap<(&str, Option<&str>), (u64, u64)> = BTreeMap::new();
-    let wanted = |one: &&MissedVisit| matches!(one.reason, MissReason::NoTime | MissReason::NoInspector);
+    let wanted = |one: &&MissedVisit| match one.reason {
+        MissReason::NoTime | MissReason::NoInspector | MissReason::NotAttested => true,
+        MissReason::NotLawful { .. } | MissReason::NoPosition => false,
+    };
     for one in plan.missed.iter().chain(&plan.late).filter(wanted) {
         let place = plan.objects.get(one.object as usize);
         let Some(object) = place.and_then(|place| request.objects.get(*place as usize)) else { continue };
         let sum = found.entry((object.control_kind, object.territory)).or_default();
         *sum = (sum.0 + 1, sum.1 + u64::from(one.minutes));
     }
-    let people: u32 = plan.crews.iter().map(|crew| crew.people).sum();
-    let minutes: u64 = crews(plan, request).iter().map(|crew| crew.capacity_minutes).sum::<u64>();
-    let each = minutes.checked_div(u64::from(people)).unwrap_or(0).max(1);
+    let people: u64 = plan.crews.iter().map(|crew| u64::from(crew.people)).sum();
+    let whole = |crew: &YearCrew| open_of_one(crew, plan, request) * u64::from(crew.people);
+    let each = plan.crews.iter().map(whole).sum::<u64>().checked_div(people).unwrap_or(0).max(1);
     let line =
         |((control_kind, territory), (visits, minutes)): ((&str, Option<&str>), (u64, u64))| Shortage {
             control_kind: control_kind.to_owned(),

@@ -23,6 +23,8 @@ struct Prepared<'a> {
     reaches: Reaches,
     /// Minutes of a visit by kind, the way included.
     minutes: Vec<u32>,
+    /// The last day on which anybody of a reach is attested.
+    last_days: Vec<i32>,
     open_permille: u32,
     daily_capacity: Option<u32>,
 }
@@ -54,7 +56,7 @@ fn prepare<'a>(request: &'a YearRequest<'a>, pack: &PlannerPack) -> Result<Prepa
     let period = Period::new(request.from, request.to, pack)?;
     let mut book = LawBook::new(pack);
     let demand = Demand::new(request, pack, &period, &mut book)?;
-    let mut staffing = Staffing::new(&request.staff, pack.settings.pause);
+    let mut staffing = Staffing::new(&request.staff, pack.settings.pause, &period);
     let reaches = demand.reach_all(&mut staffing, &book);
     let minutes: u64 = staffing.crews.iter().map(|crew| u64::from(crew.minutes_a_day)).sum();
     let people: u64 = staffing.crews.iter().map(|crew| u64::from(crew.people)).sum();
@@ -70,6 +72,7 @@ fn prepare<'a>(request: &'a YearRequest<'a>, pack: &PlannerPack) -> Result<Prepa
         demand,
         minutes: book.kinds.iter().map(of_kind).collect(),
         kinds: book.kinds,
+        last_days: staffing.last_days(),
         staffing,
         reaches,
         open_permille: 1_000_u32.saturating_sub(request.reserve_permille),
@@ -77,11 +80,10 @@ fn prepare<'a>(request: &'a YearRequest<'a>, pack: &PlannerPack) -> Result<Prepa
     })
 }
 
-/// Returns the minutes of a number a day that are open for norms in a week.
-pub(super) fn open_minutes(minutes_a_day: u32, week: &WeekOfPlan, open_permille: u32) -> u64 {
+/// Returns how many of the minutes that people have in a week are open for norms.
+pub(super) fn open_minutes(minutes: u64, week: &WeekOfPlan, open_permille: u32) -> u64 {
     let present = 1_000_u32.saturating_sub(week.leave_permille);
-    let all = u64::from(minutes_a_day) * u64::from(week.working_days);
-    all * u64::from(open_permille) * u64::from(present) / 1_000_000
+    minutes * u64::from(open_permille) * u64::from(present) / 1_000_000
 }
 
 impl Prepared<'_> {
@@ -94,6 +96,7 @@ impl Prepared<'_> {
             local: &part.local,
             works: &part.works,
             minutes: &self.minutes,
+            last_days: &self.last_days,
         }
     }
 
@@ -108,17 +111,18 @@ impl Prepared<'_> {
         u32::try_from(all).unwrap_or(u32::MAX)
     }
 
-    /// Returns the minutes open for norms of a number a day, in a week: some of the people are on leave.
-    fn open_minutes(&self, a_day: u32, week: usize) -> u32 {
-        let Some(week) = self.period.weeks.get(week) else { return 0 };
-        u32::try_from(open_minutes(a_day, week, self.open_permille)).unwrap_or(u32::MAX)
+    /// Returns the minutes of a crew that are open for norms in a week: some of the people are on leave, and the
+    /// attestations of some may be over.
+    fn open_minutes(&self, crew: u32, place: usize) -> u32 {
+        let week = self.period.weeks.get(place);
+        let Some((crew, week)) = self.staffing.crews.get(crew as usize).zip(week) else { return 0 };
+        let minutes = open_minutes(crew.minutes_in((place, week)), week, self.open_permille);
+        u32::try_from(minutes).unwrap_or(u32::MAX)
     }
 
     fn have(&self, part: &Part) -> Have {
         let weeks = 0..self.period.weeks.len();
-        let crew =
-            |place: &u32| self.staffing.crews.get(*place as usize).map_or(0, |crew| crew.minutes_a_day);
-        let of_week = |week| part.crews.iter().map(|place| self.open_minutes(crew(place), week)).collect();
+        let of_week = |week| part.crews.iter().map(|crew| self.open_minutes(*crew, week)).collect();
         Have {
             minutes: weeks.clone().map(of_week).collect(),
             visits: self.daily_capacity.map(|most| weeks.map(|week| self.open_visits(most, week)).collect()),
@@ -129,12 +133,15 @@ impl Prepared<'_> {
     fn told(&self, place: u32, asked: Asked) -> Option<MissedVisit> {
         let chain = self.demand.chains.get(place as usize)?;
         let law = self.demand.law(chain)?;
-        let kind = law.from(asked.due).filter(|(day, _)| *day <= asked.until).map(|(_, kind)| kind);
+        let lawful = law.from(asked.due).filter(|(day, _)| *day <= asked.until);
+        let kind = lawful.map(|(_, kind)| kind);
         let reach = kind.and_then(|kind| self.reach(chain, kind));
+        let last_day = reach.and_then(|reach| self.last_days.get(reach as usize));
         let reason = match kind {
             None => MissReason::NotLawful { lack: law.lack.unwrap_or(Lack::WorkingDay) },
             Some(_) if !chain.is_placed => MissReason::NoPosition,
             Some(_) if reach.is_none() => MissReason::NoInspector,
+            Some(_) if lawful.map(|(day, _)| day) > last_day.copied() => MissReason::NotAttested,
             Some(_) => MissReason::NoTime,
         };
         Some(MissedVisit {

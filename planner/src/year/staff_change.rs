@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dozor_domain::InspectorDay;
+use jiff::civil::Date;
 use serde::Serialize;
 
-use super::plan::{MissReason, YearCrew, YearPlan};
-use super::report::{open_in_all, used_minutes};
+use super::plan::{MissReason, MissedVisit, YearCrew, YearPlan};
+use super::report::{open_in_all, open_of_one, used_minutes};
 use super::request::YearRequest;
 
 /// Is people added to a crew, or taken from it.
@@ -23,7 +24,8 @@ pub struct StaffChange {
 }
 
 /// Returns the staff of a plan with some people more, or fewer below zero. Each further one joins the crew whose work is
-/// short by most minutes, as one of it; each one fewer leaves the crew with the smallest load.
+/// short by most minutes, as one of it whose attestation holds; each one fewer leaves the crew with the smallest load, whose
+/// attestation ends first.
 pub fn change_staff(
     request: &YearRequest<'_>,
     plan: &YearPlan,
@@ -43,6 +45,8 @@ struct Change<'a> {
     /// Staff by crew.
     members: Vec<Vec<InspectorDay>>,
     used: Vec<u64>,
+    /// Minutes for norms over the period, by crew.
+    have: Vec<u64>,
     /// Minutes of one person for norms over the period, by crew.
     each: Vec<u64>,
     /// Minutes that are short, by reach.
@@ -59,13 +63,14 @@ impl<'a> Change<'a> {
         let members = |crew: &YearCrew| {
             let mut found: Vec<InspectorDay> =
                 request.staff.iter().filter(|one| is_of(crew, one)).cloned().collect();
-            found.sort_by(|a, b| a.key.cmp(&b.key));
+            let last = |one: &InspectorDay| one.attested_until.unwrap_or(Date::MAX);
+            found.sort_by(|a, b| last(b).cmp(&last(a)).then_with(|| a.key.cmp(&b.key)));
             found
         };
-        let each =
-            |crew: &YearCrew| open_in_all(crew.minutes_a_day, plan, request) / u64::from(crew.people.max(1));
+        let is_short =
+            |one: &&MissedVisit| matches!(one.reason, MissReason::NoTime | MissReason::NotAttested);
         let mut short = BTreeMap::new();
-        for one in plan.missed.iter().chain(&plan.late).filter(|one| one.reason == MissReason::NoTime) {
+        for one in plan.missed.iter().chain(&plan.late).filter(is_short) {
             if let Some(reach) = one.reach {
                 *short.entry(reach).or_insert(0) += u64::from(one.minutes);
             }
@@ -73,7 +78,8 @@ impl<'a> Change<'a> {
         Self {
             plan,
             members: crews.iter().map(members).collect(),
-            each: crews.iter().map(each).collect(),
+            have: crews.iter().map(|crew| open_in_all(crew, plan, request)).collect(),
+            each: crews.iter().map(|crew| open_of_one(crew, plan, request)).collect(),
             counts: vec![0; crews.len()],
             used: used_minutes(plan),
             short,
@@ -105,8 +111,12 @@ impl<'a> Change<'a> {
 
     /// Returns the share of its minutes that a crew uses, in millionths.
     fn load(&self, crew: usize) -> u64 {
-        let people = self.members.get(crew).map_or(0, Vec::len) as u64;
-        let have = self.each.get(crew).copied().unwrap_or(0).saturating_mul(people);
+        let change = |minutes: &u64| {
+            let each = self.each.get(crew).copied().unwrap_or(0).cast_signed();
+            let people = self.counts.get(crew).copied().unwrap_or(0);
+            minutes.saturating_add_signed(each.saturating_mul(people))
+        };
+        let have = self.have.get(crew).map_or(0, change);
         let used = self.used.get(crew).copied().unwrap_or(0);
         used.saturating_mul(1_000_000).checked_div(have).unwrap_or(u64::MAX)
     }
@@ -114,7 +124,7 @@ impl<'a> Change<'a> {
     fn add(&mut self, crew: usize, number: u32) {
         let Some(members) = self.members.get_mut(crew) else { return };
         let Some(model) = members.last().cloned() else { return };
-        members.push(InspectorDay { key: format!("{} +{number}", model.key), ..model });
+        members.push(InspectorDay { key: format!("{} +{number}", model.key), attested_until: None, ..model });
         if let Some(count) = self.counts.get_mut(crew) {
             *count += 1;
         }

@@ -48,7 +48,7 @@ fn no_draw_takes_the_place_of_an_overdue_prescription() {
     let visits = &plan.routes[0].visits;
     assert_eq!((visits.len(), visits.iter().filter(is_draw).count()), (16, 0));
     for out in &plan.left_out {
-        let LeftOutReason::MandatoryConflict { with } = &out.reason else { panic!("{:?}", out.reason) };
+        let LeftOutReason::MandatoryConflict { with, .. } = &out.reason else { panic!("{:?}", out.reason) };
         let is_prescription = matches!(out.candidate.grounds[0], Ground::PrescriptionOverdue { .. });
         let names_draw = with.iter().any(|key| key.as_str() > "77:01:0001001:00020");
         assert!(!is_prescription || !names_draw, "{with:?}");

@@ -4,7 +4,7 @@ use dozor_domain::{InspectorDay, LeftOutReason, Minutes, Plan, RiskCategory};
 use dozor_planner::{Disturbance, ObjectState, OwnerField, PlannerPack, ViolationCode, check, replan};
 
 use super::plan::run;
-use super::support::{inspector, moscow, parcel, request, rotating, selected};
+use super::support::{DAY, inspector, moscow, parcel, request, rotating, selected};
 
 fn seen_by(number: u32, last: &str) -> ObjectState {
     ObjectState { category: RiskCategory::High, last_inspector: Some(last.to_owned()), ..parcel(number) }
@@ -125,4 +125,18 @@ fn the_checker_finds_who_may_not_go() {
     let mut freed = out.clone();
     freed.left_out[0].candidate.last_inspector = None;
     assert!(check(&freed, &pack).iter().any(|one| one.code == ViolationCode::Reason));
+}
+
+#[test]
+fn whose_attestation_is_over_is_in_no_plan() {
+    let pack = moscow();
+    let last_day = InspectorDay { attested_until: Some(DAY), ..inspector(1) };
+    let due = ObjectState { category: RiskCategory::High, ..parcel(1) };
+    let plan = run(&request(selected(&[due], &pack), vec![last_day], 1), &pack);
+    assert_eq!((check(&plan, &pack), plan.visits().count()), (vec![], 1), "the last day is one of it");
+    let mut expired = plan.clone();
+    expired.routes[0].inspector.attested_until = DAY.yesterday().ok();
+    let found = check(&expired, &pack);
+    assert_eq!(found.iter().map(|one| one.code).collect::<Vec<_>>(), [ViolationCode::Attestation]);
+    assert_eq!(found[0].inspector, expired.routes[0].inspector.key);
 }

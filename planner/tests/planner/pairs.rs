@@ -1,8 +1,8 @@
 //! Visits that two people make: both come, at one time, or nobody does; and a checker that has been seen red.
 
 use dozor_domain::{
-    GivingWay, InspectorDay, LeftOutReason, Minutes, Opening, PairPart, Partner, Plan, Position, QuotaKind,
-    TaskState, Timestamp, Visit, VisitCause,
+    ConflictProof, GivingWay, InspectorDay, LeftOutReason, Minutes, Opening, PairPart, Partner, Plan,
+    Position, QuotaKind, TaskState, Timestamp, Visit, VisitCause,
 };
 use dozor_planner::{
     DayRest, Disturbance, GroundKind, ObjectState, PlannerError, PlannerPack, ViolationCode, check,
@@ -121,7 +121,10 @@ fn mandatory_work_of_two_goes_first_and_what_stands_against_it_is_named() {
     assert_eq!(halves(&plan, *done)[0].1.cause, VisitCause::Mandatory);
     let other = parcel(3 - done).key;
     let out = plan.left_out.iter().find(|out| out.candidate.key == other).unwrap();
-    assert_eq!(out.reason, LeftOutReason::MandatoryConflict { with: vec![parcel(*done).key] });
+    assert_eq!(
+        out.reason,
+        LeftOutReason::MandatoryConflict { with: vec![parcel(*done).key], proof: ConflictProof::Search }
+    );
     // With a fourth both are made.
     let plan = planned(&pack, &objects, people(4));
     assert_eq!([halves(&plan, 1).len(), halves(&plan, 2).len()], [2, 2]);
@@ -139,7 +142,8 @@ fn the_checker_finds_a_duty_of_one_kept_out_by_a_voluntary_visit_of_two() {
     assert_eq!((halves(&plan, 1).len(), halves(&plan, 2).len()), (2, 0));
     pack.settings.mandatory = [GroundKind::PrescriptionOverdue].into();
     for with in [parcel(1).key, parcel(2).key] {
-        plan.left_out[0].reason = LeftOutReason::MandatoryConflict { with: vec![with] };
+        plan.left_out[0].reason =
+            LeftOutReason::MandatoryConflict { with: vec![with], proof: ConflictProof::Search };
         plan.left_out[0].forcing = None;
         let found = check(&plan, &pack);
         assert!(found.iter().any(|one| one.code == ViolationCode::Reason), "{found:?}");

@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use dozor_domain::{
-    Candidate, DeskVerdict, Forcing, InspectorDay, LeftOutReason, Minutes, Opening, Plan, Position,
-    RiskCategory, VisitCause,
+    Candidate, ConflictProof, DeskVerdict, Forcing, InspectorDay, LeftOutReason, Minutes, Opening, Plan,
+    Position, RiskCategory, VisitCause,
 };
 use dozor_planner::{
     ObjectState, OpenWork, PlanRequest, PlannerError, PlannerPack, ViolationCode, check, check_complete,
     solve,
 };
 
-use super::support::{CENTRE, inspector, moscow, parcel, request, selected, sign};
+use super::support::{CENTRE, DAY, inspector, moscow, parcel, request, selected, sign};
 
 pub(crate) fn run(request: &PlanRequest, pack: &PlannerPack) -> Plan {
     solve(request, pack, &mut |_| ControlFlow::Continue(())).unwrap()
@@ -155,6 +155,8 @@ fn doubled_or_unusable_input_is_refused_with_its_name() {
     assert!(attempt(&[unscored], vec![]).contains(":00003"));
     let nowhere = InspectorDay { base: Position { lat: f64::INFINITY, lon: 0.0 }, ..inspector(5) };
     assert!(attempt(&[], vec![nowhere]).contains("i005"));
+    let expired = InspectorDay { attested_until: DAY.yesterday().ok(), ..inspector(6) };
+    assert!(attempt(&[], vec![expired]).contains("i006"));
 }
 
 #[test]
@@ -253,8 +255,11 @@ fn mandatory_work_goes_first_and_what_stands_against_the_rest_is_named() {
         .iter()
         .filter(|out| out.candidate.key.ends_with(":00001") || out.candidate.key.ends_with(":00002"))
         .collect();
-    let LeftOutReason::MandatoryConflict { with } = &out[0].reason else { panic!("{:?}", out[0].reason) };
-    assert_eq!((out.len(), with.as_slice()), (1, std::slice::from_ref(&duty.candidate.key)));
+    let certain = LeftOutReason::MandatoryConflict {
+        with: vec![duty.candidate.key.clone()],
+        proof: ConflictProof::Exact,
+    };
+    assert_eq!(out.iter().map(|out| &out.reason).collect::<Vec<_>>(), [&certain]);
     // Sixteen visits of half an hour fill nine hours with their break; the duty's minute leaves no gap.
     assert_eq!(plan.routes[0].visits.len(), 16);
     // The duty is worth 8 and goes first all the same: the others stood back for visits of their own worth.
@@ -266,7 +271,7 @@ fn mandatory_work_goes_first_and_what_stands_against_the_rest_is_named() {
         assert!(check(&plan, &pack).iter().any(|one| one.code == ViolationCode::Reason));
     };
     bent(&|reason| {
-        if let LeftOutReason::MandatoryConflict { with } = reason {
+        if let LeftOutReason::MandatoryConflict { with, .. } = reason {
             with.clear();
         }
     });
@@ -275,6 +280,45 @@ fn mandatory_work_goes_first_and_what_stands_against_the_rest_is_named() {
             *reason = LeftOutReason::NoTimeLeft { value: 8.0, least_planned: Some(8.0) };
         }
     });
+}
+
+#[test]
+fn of_many_duties_that_do_not_fit_each_is_told_with_one_that_surely_stands_against_it() {
+    let pack = moscow();
+    let at_ten = Opening { opens: Minutes(600), closes: Minutes(600) };
+    let duty = |number| ObjectState {
+        prescription_overdue_days: 3,
+        opening: Some(at_ten),
+        ..at(number, CENTRE.lat, CENTRE.lon, RiskCategory::Low)
+    };
+    let objects: Vec<ObjectState> = (1..31).map(duty).collect();
+    let plan = run(&request(selected(&objects, &pack), vec![inspector(1), inspector(2)], 100), &pack);
+    assert_eq!(check(&plan, &pack), []);
+    assert_eq!(plan.left_out.len(), 28, "two go at ten");
+    for out in &plan.left_out {
+        let LeftOutReason::MandatoryConflict { with, proof } = &out.reason else {
+            panic!("{:?}", out.reason)
+        };
+        assert_eq!(
+            (with.len(), *proof),
+            (2, ConflictProof::Exact),
+            "three at one minute are one too many for two"
+        );
+        assert!(!with.contains(&out.candidate.key));
+    }
+    // Two go at ten: that one and one other cannot be made together is not so.
+    let mut bold = plan.clone();
+    let LeftOutReason::MandatoryConflict { with, .. } = &mut bold.left_out[0].reason else { panic!() };
+    with.pop();
+    let found = check(&bold, &pack);
+    assert_eq!(found.iter().map(|one| one.code).collect::<Vec<_>>(), [ViolationCode::Reason]);
+    bold.left_out[0].reason = match bold.left_out[0].reason.clone() {
+        LeftOutReason::MandatoryConflict { with, .. } => {
+            LeftOutReason::MandatoryConflict { with, proof: ConflictProof::Search }
+        }
+        other => other,
+    };
+    assert_eq!(check(&bold, &pack), [], "what no search found may still be");
 }
 
 #[test]

@@ -153,6 +153,7 @@ prop_compose! {
         unit in 0..3_u32,
         avoids in prop::collection::btree_set((0..60_u32).prop_map(|number| parcel(number).key), 0..4),
         avoids_owners in owners(),
+        attested in prop::option::of(0..40_i64),
     ) -> InspectorDay {
         let mut skills: BTreeSet<String> = ["municipal_land".to_owned()].into();
         if both {
@@ -160,6 +161,7 @@ prop_compose! {
         }
         InspectorDay {
             unit: format!("u{unit}"), base: base.unwrap_or(CENTRE), territories, mode, skills, avoids, avoids_owners,
+            attested_until: attested.map(|days| ago(-days)),
             shift_start: Minutes(start), shift_end: Minutes(start + length), ..inspector(0)
         }
     }

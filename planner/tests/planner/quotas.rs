@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dozor_domain::{InspectorDay, LeftOutReason, Plan, QuotaKind, RiskCategory};
+use dozor_domain::{ConflictProof, InspectorDay, LeftOutReason, Plan, QuotaKind, RiskCategory};
 use dozor_planner::{DayQuotas, ObjectState, PlannerPack, ViolationCode, check};
 
 use super::plan::run;
@@ -94,7 +94,7 @@ fn mandatory_work_over_a_quota_is_named_with_what_stands_against_it() {
     let plan = solved(1);
     let done = plan.routes[0].visits[0].candidate.key.clone();
     assert!([parcel(1).key, parcel(2).key].contains(&done));
-    let conflict = LeftOutReason::MandatoryConflict { with: vec![done] };
+    let conflict = LeftOutReason::MandatoryConflict { with: vec![done], proof: ConflictProof::Search };
     assert!(reasons(&plan).contains(&&conflict), "{:?}", reasons(&plan));
     assert!(reasons(&plan).contains(&&quota(QuotaKind::Territory, "d1", 1)));
     assert_eq!(reasons(&solved(0)), [&quota(QuotaKind::Territory, "d1", 0); 3]);

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use dozor_domain::{
-    DeskVerdict, InspectorDay, LeftOutReason, Minutes, ObjectId, Plan, Position, RiskCategory, VisitCause,
+    ConflictProof, DeskVerdict, InspectorDay, LeftOutReason, Minutes, ObjectId, Plan, Position, RiskCategory,
+    VisitCause,
 };
 use dozor_planner::{
     Disturbance, ObjectState, PlannerPack, Replanned, ViolationCode, Work, check, replan, urgent_work,
@@ -136,7 +137,7 @@ fn it_waits_for_room_beside_what_must_be_done_and_takes_it_when_there_is_some() 
     let key = key_of(&work);
     let first = again(&plan, &pack, &asked(700, vec![work.clone()]));
     assert!(first.moves.iter().all(|one| one.to.is_some()), "nothing that a law demands gives way");
-    let LeftOutReason::MandatoryConflict { with } = reason_of(&first.plan, &key) else {
+    let LeftOutReason::MandatoryConflict { with, .. } = reason_of(&first.plan, &key) else {
         panic!("{:?}", reason_of(&first.plan, &key))
     };
     assert!(!with.is_empty());
@@ -204,7 +205,7 @@ fn the_checker_finds_what_is_urgent_and_was_given_up() {
     found(&given_up, ViolationCode::Reason);
     let begun = given_up.routes[0].visits[0].candidate.key.clone();
     let out = given_up.left_out.iter_mut().find(|out| out.candidate.object == key.0).unwrap();
-    out.reason = LeftOutReason::MandatoryConflict { with: vec![begun] };
+    out.reason = LeftOutReason::MandatoryConflict { with: vec![begun], proof: ConflictProof::Search };
     let goes_before =
         |plan: &Plan| check(plan, &pack).iter().any(|one| one.detail.contains("it goes before"));
     assert!(goes_before(&given_up));

@@ -1,5 +1,6 @@
 //! Long-range plans, and what a head of inspection asks of them. `drawn` holds what is true of any plan.
 
+mod attested;
 mod drawn;
 
 use std::collections::BTreeSet;

@@ -1444,6 +1444,11 @@ export interface components {
             code: string;
             title: components["schemas"]["Localized"];
         };
+        /**
+         * @description exact: every way was gone through. search: none was found.
+         * @enum {string}
+         */
+        ConflictProof: "exact" | "search";
         /** @description One exact additive part of the model's log-odds. Feature `intercept` is the constant. */
         Contribution: {
             feature: string;
@@ -2281,6 +2286,7 @@ export interface components {
             reason: "quota";
             title: components["schemas"]["Localized"];
         } | {
+            proof: components["schemas"]["ConflictProof"];
             /** @enum {string} */
             reason: "mandatory_conflict";
             /** @description Registry keys; empty when nobody could do it within a shift. */
@@ -4044,6 +4050,11 @@ export interface components {
             categories: components["schemas"]["YearCellView"][];
             /**
              * Format: int64
+             * @description Minutes that would be open besides all these, were no attestation over.
+             */
+            lapsed_minutes: number;
+            /**
+             * Format: int64
              * @description Minutes that would be open besides, were nobody on leave.
              */
             leave_minutes: number;
@@ -4058,6 +4069,16 @@ export interface components {
              * @description What was known by then.
              */
             as_of: string;
+            /**
+             * Format: int64
+             * @description Those of the days on which visits that norms asked for found no time.
+             */
+            crowded_days: number;
+            /**
+             * Format: double
+             * @description Share of the visits that the pack leaves to chance.
+             */
+            draws_share: number;
             figures: components["schemas"]["YearFigures"];
             /** Format: date */
             from: string;
@@ -4068,7 +4089,7 @@ export interface components {
             leave_days: number;
             /**
              * Format: double
-             * @description Share of the visits of those days that rested on other grounds than a norm.
+             * @description Share of the time at work on those days that work on other grounds than norms took before them, draws aside.
              */
             other_share?: number | null;
             /**
@@ -4076,9 +4097,11 @@ export interface components {
              * @description Days whose plans were looked at.
              */
             plan_days: number;
+            /** @description Whether the question named it; if not, it is what draws and other work take. */
+            reserve_asked: boolean;
             /**
              * Format: double
-             * @description Share of all time that is kept for other work.
+             * @description Share of all time that is kept for draws and other work.
              */
             reserve_share: number;
             /** Format: date */
@@ -4092,7 +4115,7 @@ export interface components {
             travel_minutes: number;
             what_if?: components["schemas"]["YearWhatIf"] | null;
         };
-        /** @description `reason`: no_time no_inspector no_position not_lawful. */
+        /** @description `reason`: no_time no_inspector not_attested no_position not_lawful. */
         YearReasonView: {
             lacks?: components["schemas"]["Localized"] | null;
             reason: string;
@@ -7040,7 +7063,10 @@ export interface operations {
                 to: string;
                 /** @description Inspectors more than there are; fewer below zero. */
                 more_inspectors?: number;
-                /** @description Per cent of all time that is kept for other work; else the pack's share of draws. */
+                /**
+                 * @description Per cent of all time that is kept for draws and other work; else the pack's share of draws and what other
+                 *     work took on the last planned days.
+                 */
                 reserve_percent?: number;
             };
             header?: never;

@@ -82,6 +82,7 @@ prop_compose! {
         both in prop::bool::weighted(0.6),
         length in prop_oneof![1 => Just(0_u32), 4 => 5..60_u32, 2 => 60..400_u32],
         unit in 0..2_u32,
+        attested in prop::option::weighted(0.4, -20..450_i32),
     ) -> InspectorDay {
         let mut skills: BTreeSet<String> = ["municipal_land".to_owned()].into();
         if both {
@@ -89,6 +90,7 @@ prop_compose! {
         }
         InspectorDay {
             territories, skills, unit: format!("u{unit}"),
+            attested_until: attested.map(|days| FROM.saturating_add(days.days())),
             shift_start: Minutes(540), shift_end: Minutes(540 + length), ..inspector(0)
         }
     }

@@ -129,8 +129,12 @@ export const plan = texts({
     'The day’s quota of the units that could go is used up: “{{title}}”, no more than {{most}}',
   ],
   text_mandatory_conflict: [
-    'Обязательный выезд не помещается вместе с другими обязательными: {{with}}',
-    'This mandatory visit does not fit together with other mandatory ones: {{with}}',
+    'Не нашлось плана, где обязательный выезд помещается вместе с другими обязательными: {{with}}',
+    'No plan was found in which this mandatory visit fits together with other mandatory ones: {{with}}',
+  ],
+  text_mandatory_conflict_exact: [
+    'Обязательный выезд не поместить вместе с другими обязательными, проверены все варианты: {{with}}',
+    'This mandatory visit cannot fit together with other mandatory ones, every way was tried: {{with}}',
   ],
   text_mandatory_conflict_alone: [
     'Обязательный выезд: никто из вышедших не смог бы сделать его за смену',

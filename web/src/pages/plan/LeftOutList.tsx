@@ -157,7 +157,8 @@ export function reasonText(reason: LeftOutReason, { t, say, format }: PackWords,
       const named = reason.with.slice(0, NAMED).join(', ');
       const more = reason.with.length - NAMED;
       if (reason.with.length === 0) return t('plan.text_mandatory_conflict_alone');
-      return t('plan.text_mandatory_conflict', { with: more > 0 ? t('plan.and_more', { named, count: more }) : named });
+      const text = reason.proof === 'exact' ? 'plan.text_mandatory_conflict_exact' : 'plan.text_mandatory_conflict';
+      return t(text, { with: more > 0 ? t('plan.and_more', { named, count: more }) : named });
     }
     case 'appointed':
       return t('plan.text_appointed', { date: format.day(reason.on) });

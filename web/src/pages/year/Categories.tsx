@@ -52,6 +52,8 @@ function ReasonText({ reason }: { reason: Reason }) {
       return <>{t('year.reason_no_time')}</>;
     case 'no_inspector':
       return <>{t('year.reason_no_inspector')}</>;
+    case 'not_attested':
+      return <>{t('year.reason_not_attested')}</>;
     case 'no_position':
       return <>{t('year.reason_no_position')}</>;
     default:

@@ -17,6 +17,7 @@ export function Chart({ figures }: { figures: YearFigures }) {
   const isOff = capacityOf(months) > scale;
   const name = new Intl.DateTimeFormat(language === 'ru' ? 'ru-RU' : 'en-GB', { month: 'short', timeZone: 'UTC' });
   const title = (month: string) => name.format(new Date(`${month}-15T12:00:00Z`)).replace('.', '');
+  const hasLapsed = months.some((month) => month.lapsed > 0);
   const hours = (minutes: number) => format.number(minutes / 60);
   return (
     <section className="card stack-small">
@@ -42,7 +43,7 @@ export function Chart({ figures }: { figures: YearFigures }) {
       </div>
       <Table
         title={t('year.by_month')}
-        head={[t('year.month'), t('year.load'), t('year.asked_visits'), t('year.planned_visits'), t('year.asked_hours'), t('year.planned_hours'), t('year.have_hours'), t('year.leave_hours'), t('year.working_days')]}
+        head={[t('year.month'), t('year.load'), t('year.asked_visits'), t('year.planned_visits'), t('year.asked_hours'), t('year.planned_hours'), t('year.have_hours'), t('year.leave_hours'), ...(hasLapsed ? [t('year.lapsed_hours')] : []), t('year.working_days')]}
         rows={months.map((month) => ({
           key: month.month,
           cells: [
@@ -54,6 +55,7 @@ export function Chart({ figures }: { figures: YearFigures }) {
             hours(month.plannedMinutes),
             hours(month.capacity),
             hours(month.leave),
+            ...(hasLapsed ? [hours(month.lapsed)] : []),
             format.number(month.workingDays),
           ],
         }))}

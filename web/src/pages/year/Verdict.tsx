@@ -36,8 +36,8 @@ export function Verdict({ plan }: { plan: LongRangePlan }) {
     { name: t('year.missed'), read: (one: Sums) => one.missed },
     { name: t('year.carried'), read: (one: Sums) => one.carried },
   ];
-  const other = plan.other_share ?? 0;
-  const isScarce = other > plan.reserve_share;
+  const needed = Math.min(1, plan.draws_share + (plan.other_share ?? 0));
+  const isScarce = plan.reserve_asked && needed > plan.reserve_share;
   return (
     <section className="card stack-small" aria-live="polite">
       <h2>{t('year.asked', { count: now.asked })}</h2>
@@ -67,7 +67,7 @@ export function Verdict({ plan }: { plan: LongRangePlan }) {
         noTime > 0 && <p className="notice">{t('year.least_missed', { least: format.number(shown.least_missed), short: format.number(noTime) })}</p>
       )}
       {short === 0 && isScarce && (
-        <p className="notice">{t('year.reserve_scarce', { share: format.share(other), reserve: format.share(plan.reserve_share) })}</p>
+        <p className="notice">{t('year.reserve_scarce', { share: format.share(needed), reserve: format.share(plan.reserve_share) })}</p>
       )}
     </section>
   );

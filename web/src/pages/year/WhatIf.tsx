@@ -13,7 +13,7 @@ export function WhatIf({ plan, more, reserve, onChange }: Props) {
   const { t, format } = usePack();
   const set = (next: number) => onChange({ more: next === 0 ? '' : String(next) });
   const percent = reserve ?? Math.round(plan.reserve_share * 100);
-  const other = plan.other_share;
+  const needed = Math.ceil(Math.min(1, plan.draws_share + (plan.other_share ?? 0)) * 100 - 1e-9);
   return (
     <section className="card stack-small">
       <h2>{t('year.what_if')}</h2>
@@ -53,16 +53,14 @@ export function WhatIf({ plan, more, reserve, onChange }: Props) {
         />
       </label>
       <p className="faint">{t('year.reserve_note')}</p>
-      {other !== undefined && other !== null && (
-        <p className="faint">
-          {t('year.other_share', { share: format.share(other) })}{' '}
-          {Math.round(other * 100) !== percent && (
-            <button type="button" className="link-button" onClick={() => onChange({ reserve: String(Math.round(other * 100)) })}>
-              {t('year.use_other')}
-            </button>
-          )}
-        </p>
-      )}
+      <p className="faint">
+        {t('year.draws_share', { share: format.share(plan.draws_share) })} {otherText(plan, t, format.share)}{' '}
+        {plan.reserve_asked && needed !== percent && (
+          <button type="button" className="link-button" onClick={() => onChange({ reserve: '' })}>
+            {t('year.use_other')}
+          </button>
+        )}
+      </p>
       <p className="faint">{travelText(plan, t)}</p>
       <p className="faint">{plan.leave_days > 0 ? t('year.leave_days', { days: String(plan.leave_days) }) : t('year.leave_unknown')}</p>
     </section>
@@ -72,6 +70,12 @@ export function WhatIf({ plan, more, reserve, onChange }: Props) {
 function commit(text: string, before: number, onChange: Props['onChange']) {
   const value = Number(text);
   if (text !== '' && Number.isInteger(value) && value >= 0 && value <= 100 && value !== before) onChange({ reserve: text });
+}
+
+function otherText(plan: LongRangePlan, t: ReturnType<typeof usePack>['t'], share: (part: number) => string): string {
+  if (plan.other_share === undefined || plan.other_share === null) return t('year.other_unknown');
+  const values = { share: share(plan.other_share), days: String(plan.plan_days), crowded: String(plan.crowded_days) };
+  return t(plan.crowded_days > 0 ? 'year.other_share_crowded' : 'year.other_share', values);
 }
 
 function travelText(plan: LongRangePlan, t: ReturnType<typeof usePack>['t']): string {

@@ -4,7 +4,7 @@ import type { MonthLine } from './months';
 import { scaleOf } from './months';
 
 const line = (askedMinutes: number, plannedMinutes: number, capacity: number): MonthLine => ({
-  month: '2027-01', workingDays: 15, capacity, leave: 0, cells: [], asked: 0, planned: 0, askedMinutes, plannedMinutes,
+  month: '2027-01', workingDays: 15, capacity, leave: 0, lapsed: 0, cells: [], asked: 0, planned: 0, askedMinutes, plannedMinutes,
 });
 
 describe('the scale of the picture', () => {

@@ -8,6 +8,7 @@ export interface MonthLine {
   workingDays: number;
   capacity: number;
   leave: number;
+  lapsed: number;
   cells: Month['categories'];
   asked: number;
   planned: number;
@@ -23,6 +24,7 @@ export function monthLines(figures: YearFigures): MonthLine[] {
       workingDays: month.working_days,
       capacity: month.capacity_minutes,
       leave: month.leave_minutes,
+      lapsed: month.lapsed_minutes,
       cells: month.categories,
       asked: add((cell) => cell.asked),
       planned: add((cell) => cell.planned),
