@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use dozor_domain::{
     Appointment, DeskVerdict, Ground, InspectorDay, ObjectId, Plan, PlanId, PlanState, RiskCategory,
-    SignEvent, SignId, SignState, ViolationSign, Visit,
+    SignEvent, SignId, SignState, Task, TaskId, ViolationSign, Visit,
 };
 use dozor_planner::{FiredIndicator, ObjectCase, PlannedEvent, orders_and_tasks};
 use dozor_store::{SignScope, StoreError, StoredPlan, TaskFilter, TaskScope};
@@ -54,6 +54,8 @@ pub(crate) struct Standing {
     categories: HashMap<(ObjectId, String), RiskCategory>,
     signs: HashMap<SignId, ViolationSign>,
     open_tasks: HashSet<(ObjectId, String)>,
+    /// Work of earlier days whose orders were extended to the plan's day or beyond it.
+    carried: Vec<Task>,
     /// What the head has put off beyond the plan's day.
     deferred: HashMap<(ObjectId, String), Date>,
     facts: Arc<StandingFacts>,
@@ -176,6 +178,7 @@ impl Dozor {
             categories: self.active_categories().await?,
             signs: signs.map(|sign| (sign.id, sign)).collect(),
             open_tasks: tasks.map(|task| (task.object, task.control_kind)).collect(),
+            carried: self.carried_to(facts.day, None).await?,
             deferred: self.deferred_from(facts.day).await?,
             facts,
         })
@@ -186,7 +189,10 @@ impl Standing {
     /// Compares every visit of a plan with what is in force now.
     fn still_carries(&self, plan: &Plan) -> Result<(), AppError> {
         let routes = plan.routes.iter().filter(|route| !route.visits.is_empty());
-        let others = routes.filter_map(|route| self.other_inspector(&route.inspector));
+        // The rest of a day is planned with what its plan knew: a later extension is the head's own to bear in mind.
+        let carried = |one: &InspectorDay| plan.rest.is_none().then(|| self.more_carried(one)).flatten();
+        let others = routes
+            .filter_map(|route| self.other_inspector(&route.inspector).or_else(|| carried(&route.inspector)));
         let visits = plan.routes.iter().flat_map(|route| &route.visits);
         // Only the change of a day brings in urgent work, which waits for no day agreed before.
         let promised = |visit: &Visit| plan.rest.is_none().then(|| self.promised(visit)).flatten();
@@ -222,7 +228,8 @@ impl Standing {
         let Some(now) = self.facts.on_duty.get(&planned.key) else {
             return Some(format!("{} is not on duty", planned.name));
         };
-        if now == planned {
+        // What is carried over is no part of his record.
+        if *now == (InspectorDay { carried: now.carried.clone(), ..planned.clone() }) {
             return None;
         }
         let differs = [
@@ -240,6 +247,16 @@ impl Standing {
         let named: Vec<&str> = differs.into_iter().filter(|(_, is)| *is).map(|(name, _)| name).collect();
         let named = if named.is_empty() { "record".to_owned() } else { named.join(", ") };
         Some(format!("{}: his {named} changed", planned.name))
+    }
+
+    /// Says what an inspector has to do of earlier days that the plan leaves him no time for: an order was extended since.
+    fn more_carried(&self, planned: &InspectorDay) -> Option<String> {
+        let known: HashSet<TaskId> = planned.carried.tasks.iter().map(|one| one.task).collect();
+        let left = self.carried.iter().filter(|task| task.is_of(&planned.key));
+        let more = left.filter(|task| !known.contains(&task.id)).count();
+        (more > 0).then(|| {
+            format!("{}: {more} more of his tasks of earlier days are carried over to this day", planned.name)
+        })
     }
 
     /// Says what was agreed with the person of the day otherwise than the plan has it: moved, called off, or agreed since.
@@ -410,6 +427,7 @@ mod tests {
             categories: HashMap::from([(key, category)]),
             signs: signs.into_iter().map(|sign| (sign.id, sign)).collect(),
             open_tasks: HashSet::new(),
+            carried: Vec::new(),
             deferred: HashMap::new(),
             facts: Arc::new(StandingFacts {
                 days: HashMap::from([(ObjectId::from_bytes([1; 16]), (None, 12))]),
@@ -418,9 +436,8 @@ mod tests {
         }
     }
 
-    #[test]
-    fn an_inspector_who_is_no_longer_the_one_that_was_planned_is_named() {
-        let planned = InspectorDay {
+    fn inspector() -> InspectorDay {
+        InspectorDay {
             key: "i1".to_owned(),
             name: "Иванов".to_owned(),
             unit: "u1".to_owned(),
@@ -432,7 +449,13 @@ mod tests {
             base: dozor_domain::Position { lat: 55.7, lon: 37.6 },
             avoids: BTreeSet::new(),
             avoids_owners: BTreeSet::new(),
-        };
+            carried: Default::default(),
+        }
+    }
+
+    #[test]
+    fn an_inspector_who_is_no_longer_the_one_that_was_planned_is_named() {
+        let planned = inspector();
         let with = |now: Option<InspectorDay>| {
             let on_duty = now.into_iter().map(|one| (one.key.clone(), one)).collect();
             let facts = Arc::new(StandingFacts { on_duty, ..StandingFacts::default() });
@@ -446,6 +469,49 @@ mod tests {
         assert_eq!(with(Some(conflict)), "Иванов: his conflicts of interest changed");
         let other = InspectorDay { skills: BTreeSet::new(), shift_end: Minutes(700), ..planned.clone() };
         assert_eq!(with(Some(other)), "Иванов: his skills, shift changed");
+    }
+
+    #[test]
+    fn an_order_extended_since_the_plan_is_named_and_work_done_since_is_not() {
+        let planned = inspector;
+        let task = |mark: u8, of: &str| Task {
+            id: TaskId::from_bytes([mark; 16]),
+            plan: PlanId::from_bytes([1; 16]),
+            order: dozor_domain::OrderId::from_bytes([1; 16]),
+            object: ObjectId::from_bytes([mark; 16]),
+            object_key: "77-1".to_owned(),
+            control_kind: "land".to_owned(),
+            event_kind: "field_survey".to_owned(),
+            ground: Ground::Frequency { days_since: None, every_days: 365 },
+            unit: "u1".to_owned(),
+            inspector: of.to_owned(),
+            partner: None,
+            date: "2026-11-20".to_owned(),
+            position: 1,
+            start: Minutes(600),
+            end: Minutes(630),
+            state: dozor_domain::TaskState::Assigned,
+            changed_at: dozor_domain::Timestamp::from_micros(0),
+        };
+        let more = |now: Vec<Task>, planned: &InspectorDay| {
+            let standing = Standing { carried: now, ..standing(RiskCategory::High, Vec::new()) };
+            standing.more_carried(planned)
+        };
+        let said = "Иванов: 1 more of his tasks of earlier days are carried over to this day";
+        assert_eq!(more(vec![task(1, "i1"), task(2, "i2")], &planned()).as_deref(), Some(said));
+        let known = dozor_domain::CarriedTask {
+            task: TaskId::from_bytes([1; 16]),
+            key: "77-1".to_owned(),
+            object_kind: "parcel".to_owned(),
+            event_kind: "field_survey".to_owned(),
+            position: None,
+            service: Minutes(30),
+            travel: Minutes(0),
+        };
+        let carried = dozor_domain::Carried { tasks: vec![known], travel_back: Minutes(0) };
+        let knowing = InspectorDay { carried, ..planned() };
+        assert_eq!(more(vec![task(1, "i1")], &knowing), None);
+        assert_eq!(more(Vec::new(), &knowing), None, "done since");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use dozor_domain::{
-    InspectorDay, Minutes, Position, RecordColumns, RecordId, Subject, Timestamp, TravelMode, Value,
+    Carried, InspectorDay, Minutes, Position, RecordColumns, RecordId, Subject, Timestamp, TravelMode, Value,
 };
 use dozor_store::{GeometryUse, LoadRecords};
 use jiff::civil::Date;
@@ -239,6 +239,7 @@ fn inspector(
         base: Position { lat, lon },
         avoids: codes("conflicts"),
         avoids_owners: codes("owner_conflicts"),
+        carried: Carried::default(),
     };
     Ok(Member { day, duty_days, attested_until })
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::Carried;
 use crate::{Minutes, Position};
 
 /// Is how an inspector moves.
@@ -59,4 +60,7 @@ pub struct InspectorDay {
     /// Keys of persons at whose objects he makes no visit: a conflict of interest with the owner.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub avoids_owners: BTreeSet<String>,
+    /// Work of earlier days under extended orders: it comes first, and the shift is so much shorter.
+    #[serde(default, skip_serializing_if = "Carried::is_empty")]
+    pub carried: Carried,
 }

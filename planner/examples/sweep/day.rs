@@ -87,6 +87,7 @@ fn person(from: &dozor_planner::benchmark::Inspector, offices: &[[f64; 2]]) -> I
         base: Position { lat, lon },
         avoids: BTreeSet::new(),
         avoids_owners: BTreeSet::new(),
+        carried: Default::default(),
     }
 }
 

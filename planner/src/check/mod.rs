@@ -2,6 +2,7 @@
 //! lines of its own. It calls nothing of the search, of `select` or of the gate; where they disagree, one is wrong.
 
 mod agreed;
+mod carried;
 mod drive;
 mod hours;
 mod law;
@@ -146,6 +147,7 @@ pub fn check_rest(plan: &Plan, pack: &PlannerPack, rest: &DayRest) -> Vec<Violat
     hours::check_hours(plan, pack, day, &mut found);
     for route in &plan.routes {
         ways::check_route(route, pack, day, &mut found);
+        carried::check_carried(route, pack, day, &mut found);
         pause::check_pause(route, pack, &mut found);
         load::check_load(route, &mut found);
         for visit in &route.visits {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use dozor_domain::{Candidate, Forcing, LeftOut, LeftOutReason, Plan, QuotaKind, Visit, VisitCause};
 use jiff::civil::Date;
 
+use super::carried::begins;
 use super::drive::{Pace, Stop, drive, stops_of};
 use super::quota::Tally;
 use super::{Findings, ViolationCode, law, pairs, video};
@@ -186,8 +187,7 @@ fn alone_problem(
     }
     let mut stops = stops_of(route);
     stops.splice(first..first + count, [stop]);
-    let begins = i64::from(inspector.shift_start.0);
-    (!drive(inspector, begins, &stops, (pack, Pace::Fast)))
+    (!drive(inspector, begins(inspector, pack), &stops, (pack, Pace::Fast)))
         .then(|| "it does not fit in their place".to_owned())
 }
 

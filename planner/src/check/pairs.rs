@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use dozor_domain::{Candidate, Forcing, Minutes, Opening, PairPart, Plan, QuotaKind, Route, Visit};
 use jiff::civil::Date;
 
+use super::carried::begins;
 use super::drive::{DayRest, Pace, Stop, drive, reach, stops_of};
 use super::quota::Tally;
 use super::{Findings, ViolationCode, law};
@@ -88,12 +89,12 @@ pub(super) fn could_meet<'a>(
     (pack, rest): (&PlannerPack, &DayRest),
 ) -> bool {
     let pace = (pack, Pace::Slow);
-    let reaches = |route: &Route| reach(&route.inspector, rest.begins(route), &[stop], pace);
+    let reaches = |route: &Route| reach(&route.inspector, rest.begins(route, pack), &[stop], pace);
     let mut starts: Vec<i64> = people.clone().filter_map(reaches).collect();
     starts.sort_unstable();
     starts.dedup();
     starts.into_iter().filter_map(|start| fixed(stop, start)).any(|stop| {
-        let is_there = |route: &&Route| drive(&route.inspector, rest.begins(route), &[stop], pace);
+        let is_there = |route: &&Route| drive(&route.inspector, rest.begins(route, pack), &[stop], pace);
         people.clone().filter(is_there).nth(1).is_some()
     })
 }
@@ -119,7 +120,7 @@ pub(super) fn could_still_meet<'a>(
         let stops = stops_of(route);
         for place in rest.begun(route)..=stops.len() {
             let way = [&stops[..place], &[rest.still(stop)]].concat();
-            let start = reach(&route.inspector, rest.begins(route), &way, (pack, Pace::Slow));
+            let start = reach(&route.inspector, rest.begins(route, pack), &way, (pack, Pace::Slow));
             places.extend(start.map(|start| (route, place, start)));
         }
     }
@@ -130,7 +131,7 @@ pub(super) fn could_still_meet<'a>(
         let Some(stop) = fixed(stop, start) else { return false };
         let mut stops = stops_of(route);
         stops.insert(place, stop);
-        drive(&route.inspector, rest.begins(route), &stops, (pack, Pace::Slow))
+        drive(&route.inspector, rest.begins(route, pack), &stops, (pack, Pace::Slow))
     };
     let windows = places.into_iter().filter_map(|(route, place, from)| {
         let later = &starts[starts.partition_point(|start| *start < from)..];
@@ -192,7 +193,7 @@ pub(super) fn forcing_problem(
         routes.iter().all(|(route, first, giving)| {
             let mut stops = stops_of(route);
             stops.splice(*first..first + giving.len(), [stop]);
-            let begins = i64::from(route.inspector.shift_start.0);
+            let begins = begins(&route.inspector, pack);
             drive(&route.inspector, begins, &stops, (pack, Pace::Fast))
         })
     };
@@ -209,5 +210,5 @@ fn start_in((route, first, _): (&Route, usize, &[Visit]), stop: Stop<'_>, pack: 
     let mut stops = stops_of(route);
     stops.truncate(first);
     stops.push(stop);
-    reach(&route.inspector, i64::from(route.inspector.shift_start.0), &stops, (pack, Pace::Fast))
+    reach(&route.inspector, begins(&route.inspector, pack), &stops, (pack, Pace::Fast))
 }

@@ -3,6 +3,7 @@
 use dozor_domain::{Candidate, Ground, LeftOut, LeftOutReason, Plan, QuotaKind, Route, Visit};
 use jiff::civil::Date;
 
+use super::carried::begins;
 use super::drive::{DayRest, Pace, Stop, drive, stops_of};
 use super::quota::Tally;
 use super::times::Place;
@@ -17,7 +18,7 @@ pub(super) fn check_left_out(
     (day, rest): (Date, &DayRest),
     found: &mut Findings,
 ) {
-    let slack: Vec<i64> = plan.routes.iter().map(slack).collect();
+    let slack: Vec<i64> = plan.routes.iter().map(|route| slack(route, pack)).collect();
     for out in &plan.left_out {
         if let Some(problem) = problem(out, (plan, tally), &slack, pack, (day, rest)) {
             found.note(ViolationCode::Reason, "", &out.candidate.key, problem);
@@ -26,11 +27,14 @@ pub(super) fn check_left_out(
     check_order(plan, pack, day, found);
 }
 
-fn slack(route: &Route) -> i64 {
+fn slack(route: &Route, pack: &PlannerPack) -> i64 {
     let inspector = &route.inspector;
-    // A route without stops has the whole shift, whatever it says about being back.
-    let back = if route.visits.is_empty() { inspector.shift_start } else { route.back_at };
-    i64::from(inspector.shift_end.0) - i64::from(back.0)
+    // A route without stops has the whole shift but for what is carried over, whatever it says about being back.
+    let back = match route.visits.is_empty() {
+        true => begins(inspector, pack),
+        false => i64::from(route.back_at.0),
+    };
+    i64::from(inspector.shift_end.0) - back
 }
 
 fn problem(
@@ -204,7 +208,8 @@ fn far_problem<'a>(
         let near = pairs::could_meet(able.clone(), stop, (pack, rest));
         return (near || able.clone().nth(1).is_none()).then_some("two could meet there and be back");
     }
-    let reaches = |route: &Route| drive(&route.inspector, rest.begins(route), &[stop], (pack, Pace::Slow));
+    let reaches =
+        |route: &Route| drive(&route.inspector, rest.begins(route, pack), &[stop], (pack, Pace::Slow));
     let near = able.clone().any(reaches);
     (near || able.clone().next().is_none()).then_some("somebody could go there and be back")
 }
@@ -338,7 +343,7 @@ fn drives_with(route: &Route, stop: Stop<'_>, (pack, rest): (&PlannerPack, &DayR
     (rest.begun(route)..=stops.len()).any(|place| {
         let mut with = stops.clone();
         with.insert(place, rest.still(stop));
-        drive(&route.inspector, rest.begins(route), &with, (pack, Pace::Slow))
+        drive(&route.inspector, rest.begins(route, pack), &with, (pack, Pace::Slow))
     })
 }
 

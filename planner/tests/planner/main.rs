@@ -1,6 +1,8 @@
 //! Tests of the planner against its independent checker, over the packs' own files.
 
 #[cfg(test)]
+mod carried;
+#[cfg(test)]
 mod draws;
 #[cfg(test)]
 mod excluded;

@@ -175,6 +175,7 @@ pub(crate) fn inspector(number: u32) -> InspectorDay {
         base: CENTRE,
         avoids: BTreeSet::new(),
         avoids_owners: BTreeSet::new(),
+        carried: Default::default(),
     }
 }
 
