@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use dozor_domain::{
-    Forcing, Ground, LeftOut, LeftOutReason, Load, Localized, Minutes, PairPart, Plan, Route, Visit,
+    Carried, Forcing, Ground, LeftOut, LeftOutReason, Load, Localized, Minutes, PairPart, Plan, Route, Visit,
     VisitCause,
 };
 use serde::Serialize;
@@ -34,6 +34,9 @@ pub struct DayRoute {
     pub inspector: String,
     /// His name.
     pub name: String,
+    /// What he has to do of earlier days before the first stop.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub carried: Option<DayCarried>,
     /// Stops in order.
     pub stops: Vec<DayStop>,
     /// Local time at which he is back, `HH:MM`.
@@ -44,6 +47,23 @@ pub struct DayRoute {
     /// Minutes of service and of ways, where the pack weighs how work is spread.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub load: Option<Load>,
+}
+
+/// Is the work of earlier days that an extended order leaves for this one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DayCarried {
+    /// Registry keys of the objects, in the order in which they are visited.
+    pub objects: Vec<String>,
+    /// Minutes of work and ways that it takes of the shift.
+    pub minutes: u32,
+}
+
+impl DayCarried {
+    /// Says what is left; none where nothing is.
+    fn of(carried: &Carried) -> Option<Self> {
+        let objects = carried.tasks.iter().map(|one| one.key.clone()).collect();
+        (!carried.is_empty()).then(|| Self { objects, minutes: carried.minutes().0 })
+    }
 }
 
 /// Is one stop.
@@ -136,6 +156,7 @@ fn route(route: &Route) -> DayRoute {
         name: route.inspector.name.clone(),
         stops: numbered(&route.visits).map(|(number, visit)| stop(number, visit)).collect(),
         back_at: time_of_day(route.back_at),
+        carried: DayCarried::of(&route.inspector.carried),
         pause: route.pause.map(|pause| (time_of_day(pause.start), time_of_day(pause.end))),
         load: route.load,
     }

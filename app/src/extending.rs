@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use dozor_domain::{Order, OrderId, Task};
+use dozor_domain::{InspectorDay, Minutes, Order, OrderId, Task};
+use dozor_planner::{LeftWork, PlannerPack, carried};
 use dozor_store::{OrderFilter, TaskFilter, TaskScope};
 use jiff::civil::Date;
 
@@ -42,5 +43,40 @@ impl Dozor {
             is_extended && task.date < date && task.state.reported().is_none()
         });
         Ok(tasks)
+    }
+
+    /// Gives each of those on duty what he has left of earlier days: it takes its time of his shift. What two make together
+    /// takes that of both.
+    pub(crate) async fn carry_over(
+        &self,
+        inspectors: &mut [InspectorDay],
+        day: Date,
+        pack: &PlannerPack,
+    ) -> Result<(), AppError> {
+        let mut tasks = self.carried_to(day, None).await?;
+        tasks.sort_by(|a, b| (&a.date, a.position, a.id).cmp(&(&b.date, b.position, b.id)));
+        for inspector in inspectors {
+            let mut left = Vec::new();
+            for task in tasks.iter().filter(|task| task.is_of(&inspector.key)) {
+                left.push(self.left_work(task).await?);
+            }
+            if !left.is_empty() {
+                inspector.carried = carried(left, inspector, day, pack);
+            }
+        }
+        Ok(())
+    }
+
+    async fn left_work(&self, task: &Task) -> Result<LeftWork, AppError> {
+        let object = self.store.object(task.object).await?;
+        let (object_kind, position) = object.map(|one| (one.kind, one.position)).unwrap_or_default();
+        Ok(LeftWork {
+            task: task.id,
+            key: task.object_key.clone(),
+            object_kind,
+            event_kind: task.event_kind.clone(),
+            position,
+            planned: Minutes(task.end.0.saturating_sub(task.start.0)),
+        })
     }
 }

@@ -104,7 +104,7 @@ pub use backtesting::{BacktestReport, MovedObject, OutcomeReport, cause_code};
 pub use card_draft::CardReport;
 pub use category_requests::{DraftedReply, FiledRequest, GivenAnswer};
 pub use checking::{check_rules, test_gate, test_rules};
-pub use day_listing::{DayForcing, DayRoute, DayStop, LeftObject, PlannedDay};
+pub use day_listing::{DayCarried, DayForcing, DayRoute, DayStop, LeftObject, PlannedDay};
 pub use deciding::{DecideReport, Decision};
 pub use demo::{DEMO_PASSWORD, DemoEdge, DemoReport, DemoRequest, demo};
 pub use desk::DeskCommand;
@@ -119,8 +119,8 @@ pub use dozor_store::{DeskFilter, Location, User, UserState};
 pub use error::{APP_ERRORS, AppError};
 pub use evaluating::{EvaluateReport, EvaluateRequest};
 pub use executors::{
-    DeskTerms, DueDay, DueResult, DueSign, ExecutorRating, ExecutorReport, LeadTimes, ResultTerms, Stage,
-    StageTimes,
+    DueDay, DueWhat, DueWork, ExecutorRating, ExecutorReport, LeadTimes, LengthUnit, QueueKind, QueueTerms,
+    Stage, StageTimes, StageWay,
 };
 pub use explaining::ObjectExplanation;
 pub use exploring::ExplorationReport;

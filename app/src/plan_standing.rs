@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use dozor_domain::{
-    Appointment, DeskVerdict, Ground, InspectorDay, ObjectId, Plan, RiskCategory, SignId, SignState,
-    ViolationSign, Visit,
+    Appointment, DeskVerdict, Ground, InspectorDay, ObjectId, Plan, RiskCategory, SignId, SignState, Task,
+    TaskId, ViolationSign, Visit,
 };
 use dozor_planner::{FiredIndicator, ObjectCase, PlannedEvent};
 use dozor_store::{SignScope, TaskFilter, TaskScope};
@@ -30,6 +30,8 @@ pub(crate) struct Standing {
     categories: HashMap<(ObjectId, String), RiskCategory>,
     signs: HashMap<SignId, ViolationSign>,
     open_tasks: HashSet<(ObjectId, String)>,
+    /// Work of earlier days whose orders were extended to the plan's day or beyond it.
+    carried: Vec<Task>,
     /// What the head has put off beyond the plan's day.
     deferred: HashMap<(ObjectId, String), Date>,
     facts: Arc<StandingFacts>,
@@ -87,6 +89,7 @@ impl Dozor {
             categories: self.active_categories().await?,
             signs: signs.map(|sign| (sign.id, sign)).collect(),
             open_tasks: tasks.map(|task| (task.object, task.control_kind)).collect(),
+            carried: self.carried_to(facts.day, None).await?,
             deferred: self.deferred_from(facts.day).await?,
             facts,
         })
@@ -97,7 +100,10 @@ impl Standing {
     /// Compares every visit of a plan with what is in force now.
     pub(crate) fn still_carries(&self, plan: &Plan) -> Result<(), AppError> {
         let routes = plan.routes.iter().filter(|route| !route.visits.is_empty());
-        let others = routes.filter_map(|route| self.other_inspector(&route.inspector));
+        // The rest of a day is planned with what its plan knew: a later extension is the head's own to bear in mind.
+        let carried = |one: &InspectorDay| plan.rest.is_none().then(|| self.more_carried(one)).flatten();
+        let others = routes
+            .filter_map(|route| self.other_inspector(&route.inspector).or_else(|| carried(&route.inspector)));
         let visits = plan.routes.iter().flat_map(|route| &route.visits);
         // Only the change of a day brings in urgent work, which waits for no day agreed before.
         let promised = |visit: &Visit| plan.rest.is_none().then(|| self.promised(visit)).flatten();
@@ -139,7 +145,9 @@ impl Standing {
             return Some(format!("{} is not on duty", planned.name));
         };
         // Whoever is on duty is attested on the day: that his attestation was prolonged, or ends sooner, changes nothing of it.
-        let now = &InspectorDay { attested_until: planned.attested_until, ..now.clone() };
+        // What is carried over is no part of his record.
+        let (attested_until, carried) = (planned.attested_until, planned.carried.clone());
+        let now = &InspectorDay { attested_until, carried, ..now.clone() };
         if now == planned {
             return None;
         }
@@ -158,6 +166,16 @@ impl Standing {
         let named: Vec<&str> = differs.into_iter().filter(|(_, is)| *is).map(|(name, _)| name).collect();
         let named = if named.is_empty() { "record".to_owned() } else { named.join(", ") };
         Some(format!("{}: his {named} changed", planned.name))
+    }
+
+    /// Says what an inspector has to do of earlier days that the plan leaves him no time for: an order was extended since.
+    fn more_carried(&self, planned: &InspectorDay) -> Option<String> {
+        let known: HashSet<TaskId> = planned.carried.tasks.iter().map(|one| one.task).collect();
+        let left = self.carried.iter().filter(|task| task.is_of(&planned.key));
+        let more = left.filter(|task| !known.contains(&task.id)).count();
+        (more > 0).then(|| {
+            format!("{}: {more} more of his tasks of earlier days are carried over to this day", planned.name)
+        })
     }
 
     /// Says what was agreed with the person of the day otherwise than the plan has it: moved, called off, or agreed since.
@@ -263,7 +281,7 @@ fn still_agreed(case: Option<&ObjectCase>, visit: &Visit) -> bool {
 mod tests {
     use std::collections::BTreeSet;
 
-    use dozor_domain::{Candidate, DeskReviewId, Minutes, Timestamp, VisitCause};
+    use dozor_domain::{Candidate, DeskReviewId, Minutes, PlanId, Timestamp, VisitCause};
 
     use super::*;
 
@@ -312,6 +330,7 @@ mod tests {
             categories: HashMap::from([(key, category)]),
             signs: signs.into_iter().map(|sign| (sign.id, sign)).collect(),
             open_tasks: HashSet::new(),
+            carried: Vec::new(),
             deferred: HashMap::new(),
             facts: Arc::new(StandingFacts {
                 days: HashMap::from([(ObjectId::from_bytes([1; 16]), (None, 12))]),
@@ -320,9 +339,8 @@ mod tests {
         }
     }
 
-    #[test]
-    fn an_inspector_who_is_no_longer_the_one_that_was_planned_is_named() {
-        let planned = InspectorDay {
+    fn inspector() -> InspectorDay {
+        InspectorDay {
             key: "i1".to_owned(),
             name: "Иванов".to_owned(),
             unit: "u1".to_owned(),
@@ -335,7 +353,13 @@ mod tests {
             avoids: BTreeSet::new(),
             avoids_owners: BTreeSet::new(),
             attested_until: None,
-        };
+            carried: Default::default(),
+        }
+    }
+
+    #[test]
+    fn an_inspector_who_is_no_longer_the_one_that_was_planned_is_named() {
+        let planned = inspector();
         let with = |now: Option<InspectorDay>| {
             let on_duty = now.into_iter().map(|one| (one.key.clone(), one)).collect();
             let facts = Arc::new(StandingFacts { on_duty, ..StandingFacts::default() });
@@ -352,6 +376,49 @@ mod tests {
         let prolonged =
             InspectorDay { attested_until: Some(jiff::civil::date(2030, 1, 1)), ..planned.clone() };
         assert_eq!(with(Some(prolonged)), "", "he is attested on the day as he was");
+    }
+
+    #[test]
+    fn an_order_extended_since_the_plan_is_named_and_work_done_since_is_not() {
+        let planned = inspector;
+        let task = |mark: u8, of: &str| Task {
+            id: TaskId::from_bytes([mark; 16]),
+            plan: PlanId::from_bytes([1; 16]),
+            order: dozor_domain::OrderId::from_bytes([1; 16]),
+            object: ObjectId::from_bytes([mark; 16]),
+            object_key: "77-1".to_owned(),
+            control_kind: "land".to_owned(),
+            event_kind: "field_survey".to_owned(),
+            ground: Ground::Frequency { days_since: None, every_days: 365 },
+            unit: "u1".to_owned(),
+            inspector: of.to_owned(),
+            partner: None,
+            date: "2026-11-20".to_owned(),
+            position: 1,
+            start: Minutes(600),
+            end: Minutes(630),
+            state: dozor_domain::TaskState::Assigned,
+            changed_at: dozor_domain::Timestamp::from_micros(0),
+        };
+        let more = |now: Vec<Task>, planned: &InspectorDay| {
+            let standing = Standing { carried: now, ..standing(RiskCategory::High, Vec::new()) };
+            standing.more_carried(planned)
+        };
+        let said = "Иванов: 1 more of his tasks of earlier days are carried over to this day";
+        assert_eq!(more(vec![task(1, "i1"), task(2, "i2")], &planned()).as_deref(), Some(said));
+        let known = dozor_domain::CarriedTask {
+            task: TaskId::from_bytes([1; 16]),
+            key: "77-1".to_owned(),
+            object_kind: "parcel".to_owned(),
+            event_kind: "field_survey".to_owned(),
+            position: None,
+            service: Minutes(30),
+            travel: Minutes(0),
+        };
+        let carried = dozor_domain::Carried { tasks: vec![known], travel_back: Minutes(0) };
+        let knowing = InspectorDay { carried, ..planned() };
+        assert_eq!(more(vec![task(1, "i1")], &knowing), None);
+        assert_eq!(more(Vec::new(), &knowing), None, "done since");
     }
 
     #[test]

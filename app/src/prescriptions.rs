@@ -6,11 +6,14 @@ use std::sync::Arc;
 
 use dozor_domain::{ObjectId, Timestamp};
 use dozor_facts::{FactKey, FactsTable, numbers_behind};
+use jiff::ToSpan;
+use jiff::civil::Date;
 
 use crate::dozor::{Dozor, blocking};
 use crate::error::AppError;
 use crate::loading::Loaded;
 use crate::planning::whole;
+use crate::progress::Silent;
 
 /// Holds by how many days an object's longest overdue prescription is overdue that nobody has looked at since its term ended;
 /// objects without such a one are not in it.
@@ -62,6 +65,44 @@ impl Dozor {
                 .zip(each)
                 .filter_map(|((id, days), each)| Some((id, longest_unseen(&each, days)?))),
         );
+        Ok(found)
+    }
+}
+
+impl Dozor {
+    /// Returns every prescription whose term ends before a day and at which nobody has looked since: its object and the
+    /// last day of the term. Deferral and suspension are as they are known now.
+    pub(crate) async fn terms_ending(&self, until: Date) -> Result<Vec<(ObjectId, Date)>, AppError> {
+        let facts = &self.methodology.planner.settings.facts;
+        let Some(fact) = facts.prescription_overdue.clone() else { return Ok(Vec::new()) };
+        let named: Vec<&str> = [&facts.prescription_overdue, &facts.last_result]
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+            .collect();
+        let as_of = self.instant(&until.to_string())?;
+        let (loaded, table) = self.compute_part(&named, as_of, &Silent).await?;
+        let (mut keys, mut seen) = (Vec::new(), Vec::new());
+        for row in 0..table.len() {
+            let id = table.object_id(row);
+            let is_over = whole(&table, row, Some(&fact)).is_some_and(|longest| longest > 0);
+            if let Some(object) = loaded.objects.index_of(id).filter(|_| is_over) {
+                keys.push(FactKey { object, as_of });
+                seen.push((id, whole(&table, row, facts.last_result.as_deref())));
+            }
+        }
+        let methodology = Arc::clone(&self.methodology);
+        let numbers = blocking("the terms of prescriptions", move || {
+            let inputs = loaded.inputs(&methodology.manifest.zone);
+            numbers_behind(&methodology.catalogue, &inputs, (&fact, &keys), loaded.up_to_seq)
+        });
+        let each = numbers.await??.unwrap_or_default();
+        let mut found = Vec::new();
+        for ((id, seen), each) in seen.into_iter().zip(each) {
+            let over = each.iter().map(|days| *days as i64).filter(|days| *days > 0);
+            let unseen = over.filter(|days| seen.is_none_or(|seen| *days <= seen));
+            found.extend(unseen.filter_map(|days| Some((id, until.checked_sub(days.days()).ok()?))));
+        }
         Ok(found)
     }
 }

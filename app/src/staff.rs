@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use dozor_domain::{
-    InspectorDay, Minutes, Position, RecordColumns, RecordId, Subject, Timestamp, TravelMode, Value,
+    Carried, InspectorDay, Minutes, Position, RecordColumns, RecordId, Subject, Timestamp, TravelMode, Value,
 };
 use dozor_store::{GeometryUse, LoadRecords};
 use jiff::civil::Date;
@@ -238,6 +238,7 @@ fn inspector(
         avoids: codes("conflicts"),
         avoids_owners: codes("owner_conflicts"),
         attested_until,
+        carried: Carried::default(),
     };
     Ok(Member { day, duty_days })
 }

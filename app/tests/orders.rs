@@ -8,12 +8,15 @@ mod support;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use dozor_app::{Actor, AppError, Dozor, OrderWish, PaperWish, Queries, Silent, StartCall};
+use dozor_app::{
+    Actor, AppError, Dozor, DueWhat, OrderWish, PaperWish, PlanCall, Queries, QueueKind, SearchLimit, Silent,
+    StartCall,
+};
 use dozor_domain::{
     Coded, Ground, Order, OrderId, OrderState, Permission, Person, SignState, StartOutcome, Task, TaskId,
     TaskStartId, TaskState, Timestamp,
 };
-use dozor_store::{OrderFilter, SignScope, TaskFilter};
+use dozor_store::{OrderFilter, SignScope, TaskFilter, TaskScope};
 use support::{clock, demo_on, location};
 
 const FRIDAY: &str = "2026-11-20";
@@ -260,8 +263,60 @@ async fn seen_on_each_day_of_its_extension(folder: &Path, order: &Order, task: &
     }
 }
 
+/// The plan of a later day: his time is taken, and the object is not planned a second time.
+async fn planned_around_on_a_later_day(folder: &Path, task: &Task) {
+    let dozor = Dozor::open(&location(folder), clock("2026-11-23T06:00:00Z")).await.unwrap();
+    let planned = async |date: &str| {
+        let call =
+            PlanCall { date: date.to_owned(), seed: 1, iterations: Some(200), limit: SearchLimit::default() };
+        let day = dozor.plan(&call, "test", &Silent).await.unwrap();
+        let own = day.routes.iter().find(|route| route.inspector == task.inspector).unwrap().clone();
+        (own, day)
+    };
+    let (own, day) = planned("2026-11-24").await;
+    let carried = own.carried.unwrap();
+    assert_eq!(carried.objects, std::slice::from_ref(&task.object_key));
+    assert!(own.stops.iter().all(|stop| stop.start >= "11:00".to_owned()), "{carried:?} {:?}", own.stops);
+    let others = day.routes.iter().filter(|route| route.inspector != task.inspector);
+    assert!(others.clone().all(|route| route.carried.is_none()), "nobody else's");
+    let stops = day.routes.iter().flat_map(|route| &route.stops);
+    assert!(stops.clone().count() > 0 && stops.clone().all(|stop| stop.object != task.object_key));
+    let out = day.left.iter().find(|out| out.object == task.object_key).unwrap();
+    assert_eq!((out.reason, &out.control_kind), ("task_open", &task.control_kind));
+    let (after, _) = planned("2026-12-04").await;
+    assert_eq!(after.carried, None, "the extension is over");
+}
+
+/// Nobody is late with it: neither he nor its result, and it stands among what falls due.
+async fn late_with_nothing_until_its_last_day(folder: &Path, order: &Order, task: &Task) {
+    let dozor = Dozor::open(&location(folder), clock("2026-11-23T06:00:00Z")).await.unwrap();
+    let report = dozor.executors().await.unwrap();
+    let own = report.inspectors.iter().find(|one| one.executor == task.inspector).unwrap();
+    let open = TaskFilter {
+        inspector: Some(task.inspector.clone()),
+        scope: TaskScope::Open,
+        ..TaskFilter::default()
+    };
+    let open = dozor.store().tasks(&open).await.unwrap();
+    assert!(open.iter().any(|one| one.id == task.id));
+    assert_eq!(own.open_late, open.len() - 1, "all that is open but this one");
+    let queue = |kind| report.queues.iter().find(|queue| queue.queue == kind).unwrap();
+    let results = queue(QueueKind::Results);
+    let all =
+        dozor.store().tasks(&TaskFilter { scope: TaskScope::Open, ..TaskFilter::default() }).await.unwrap();
+    assert_eq!(results.waiting, all.len() - 1);
+    let orders = queue(QueueKind::Orders);
+    let due = orders.breaking.iter().find(|one| match &one.what {
+        DueWhat::Order { number, .. } => *number == order.number_text(),
+        _ => false,
+    });
+    assert_eq!(due.unwrap().due.to_string(), "2026-12-03", "{orders:?}");
+}
+
 async fn extended_work_is_waited_for_executed_and_closed(folder: &Path, order: &Order, task: &Task) {
     seen_on_each_day_of_its_extension(folder, order, task).await;
+    late_with_nothing_until_its_last_day(folder, order, task).await;
+    planned_around_on_a_later_day(folder, task).await;
     let (report, _) = demo_on(folder, "2026-12-02", "2026-12-02T06:00:00Z").await;
     assert!(report.settled.returned > 0, "what was not extended is over: {:?}", report.settled);
     let now = "2026-12-04T06:00:00Z";

@@ -71,9 +71,9 @@ pub use pack::{
 };
 pub use permission::Permission;
 pub use plan::{
-    Appointment, Candidate, Chance, ConflictProof, Forcing, GivingWay, Ground, InspectorDay, LeftOut,
-    LeftOutReason, Load, Opening, PairPart, Partner, Pause, Plan, PlanRest, PlanState, QuotaKind, Route,
-    TravelMode, TravelTimesUsed, Visit, VisitCause,
+    Appointment, Candidate, Carried, CarriedTask, Chance, ConflictProof, Forcing, GivingWay, Ground,
+    InspectorDay, LeftOut, LeftOutReason, Load, Opening, PairPart, Partner, Pause, Plan, PlanRest, PlanState,
+    QuotaKind, Route, TravelMode, TravelTimesUsed, Visit, VisitCause,
 };
 pub use record::{
     Delivery, FieldDefinition, IngestCounts, MatchMethod, Matched, Record, Reject, StoredRecord, Subject,

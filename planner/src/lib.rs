@@ -7,6 +7,7 @@
 //! * every candidate is in the plan exactly once: in a route, or left out with a reason that is true of this plan;
 //! * [`check`] shares no arithmetic with the search: it is the oracle of its tests.
 
+mod answers;
 mod attempts;
 mod awaited;
 pub mod benchmark;
@@ -39,6 +40,7 @@ mod verify;
 mod weights;
 mod year;
 
+pub use answers::AnswerTerm;
 pub use attempts::{Attempt, AttemptRule};
 pub use check::{DayRest, Violation, ViolationCode, check, check_complete, check_rest, check_year};
 pub use day_limits::{DayQuotas, PauseRule};
@@ -60,7 +62,10 @@ pub use papers::{PaperSource, PaperSources};
 pub use season::{Season, SeasonChange, Travel, YearDay};
 pub use select::{Selection, Work, may_be_drawn, select, urgent_work};
 pub use settings::{Generic, LongRange, PlannerFacts, PlannerSettings, Search};
-pub use solve::{Disturbance, Move, PlanRequest, Progress, Replanned, Told, replan, replan_in_full, solve};
+pub use solve::{
+    Disturbance, LeftWork, Move, PlanRequest, Progress, Replanned, Told, carried, replan, replan_in_full,
+    solve,
+};
 pub use terms::{Term, TermBook, TermStart, TermUnit};
 pub use times::{
     RowFault, TRAVEL_TIMES_ERRORS, TravelPlace, TravelTable, TravelTimes, TravelTimesError, travel_times_csv,

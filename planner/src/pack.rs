@@ -46,6 +46,9 @@ impl PlannerPack {
             }
         }
         let settings = PlannerSettings::parse(text("planner.toml")?, manifest.scale.levels())?;
+        if let Some(problem) = settings.answers_problem(&terms) {
+            return Err(PlannerError::Pack { file: "planner.toml", problem });
+        }
         let kinds = settings.quotas.event_kind.keys().filter(|code| *code != "*");
         for code in kinds {
             if events.lines().iter().all(|line| line.code != *code) {

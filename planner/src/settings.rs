@@ -10,8 +10,8 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::{
-    AppointmentField, AttemptRule, DayQuotas, GroundKind, OpeningHours, OwnerField, PaperSources, PauseRule,
-    PlannerError, Travel, TravelTimes, Weights,
+    AnswerTerm, AppointmentField, AttemptRule, DayQuotas, GroundKind, OpeningHours, OwnerField, PaperSources,
+    PauseRule, PlannerError, Travel, TravelTimes, Weights,
 };
 
 pub use long_range::LongRange;
@@ -149,6 +149,9 @@ pub struct PlannerSettings {
     /// Where the records say that a visit was agreed with the person.
     #[serde(default)]
     pub appointments: Vec<AppointmentField>,
+    /// What must be answered within a term.
+    #[serde(default)]
+    pub answers: Vec<AnswerTerm>,
     /// Where the records have the agreed plan of a year and the prosecutor's consents.
     #[serde(default)]
     pub papers: PaperSources,
@@ -227,6 +230,7 @@ impl PlannerSettings {
                 avoids: BTreeSet::new(),
                 avoids_owners: BTreeSet::new(),
                 attested_until: None,
+                carried: Default::default(),
             })
             .collect()
     }

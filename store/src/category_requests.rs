@@ -130,6 +130,22 @@ impl Store {
         .await
     }
 
+    /// Returns the requests that were answered at an instant or later, the earliest answer first.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn category_requests_answered_since(
+        &self,
+        since: Timestamp,
+    ) -> Result<Vec<CategoryRequest>, StoreError> {
+        self.list(
+            select_requests!("where answered_at >= $1 order by answered_at, id"),
+            binds![since],
+            request,
+        )
+        .await
+    }
+
     /// Returns the requests that wait, the earliest term first.
     ///
     /// # Errors

@@ -170,6 +170,23 @@ impl Store {
         .await
     }
 
+    /// Returns the steps of all orders of a day and later, by order, each one's in order.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn order_steps_from(&self, date: &str) -> Result<Vec<(OrderId, OrderStep)>, StoreError> {
+        self.list(
+            "select s.order_id, s.step from order_steps s join orders o on o.id = s.order_id
+             where o.date >= $1 order by s.order_id, s.position",
+            binds![date],
+            |row| {
+                let mut cells = row.cells();
+                Ok((cells.take()?, cells.json("step of an order")?))
+            },
+        )
+        .await
+    }
+
     /// Returns the order of a number.
     ///
     /// # Errors

@@ -66,6 +66,14 @@ impl Store {
         self.find(select_starts!("where id = $1"), binds![id], start).await
     }
 
+    /// Returns the attempts of the tasks of a day and later, the earliest first.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn task_starts_from(&self, date: &str) -> Result<Vec<TaskStart>, StoreError> {
+        self.list(select_starts!("where date >= $1 order by received_at, id"), binds![date], start).await
+    }
+
     /// Returns the attempts of a day's tasks, the earliest first.
     ///
     /// # Errors

@@ -74,6 +74,14 @@ impl Store {
         self.list(select_steps!("where task = $1 order by received_at, id"), binds![task], step).await
     }
 
+    /// Returns the steps of the tasks of a day and later, the earliest first.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn task_steps_from(&self, date: &str) -> Result<Vec<TaskStep>, StoreError> {
+        self.list(select_steps!("where date >= $1 order by received_at, id"), binds![date], step).await
+    }
+
     /// Returns the steps of a day's tasks, the earliest first.
     ///
     /// # Errors

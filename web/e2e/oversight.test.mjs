@@ -19,7 +19,7 @@ test('the head sees inspectors at equal risk; the methodologist sees the rest', 
     assert.ok((await page.locator('tbody tr').count()) > 1, 'inspectors are listed');
     await assertAccessible(page, 'inspectors');
     await page.getByRole('tab', { name: 'Работа и сроки' }).click();
-    await page.getByRole('heading', { name: 'Камеральный анализ: какие сроки сорвутся' }).waitFor({ timeout: 120_000 });
+    await page.getByRole('heading', { name: 'Что сгорит за неделю' }).waitFor({ timeout: 120_000 });
     await assertAccessible(page, 'work and terms');
   });
   await withPage({ login: 'methodologist', viewport: PHONE }, async (page) => {

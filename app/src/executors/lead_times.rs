@@ -1,4 +1,5 @@
-//! How long a stage takes: working days of the pack's calendar, as terms count them, by median and 90th percentile.
+//! How long a stage takes, by median and 90th percentile: in working days of the pack's calendar, as terms count them, or in
+//! minutes.
 
 use std::collections::BTreeMap;
 
@@ -41,7 +42,7 @@ impl WorkingDays {
     }
 }
 
-/// Is how long something took, in working days.
+/// Is how long something took, in the unit of what was measured.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LeadTimes {
     /// How often it was measured.
@@ -52,13 +53,13 @@ pub struct LeadTimes {
     pub p90: u32,
 }
 
-/// Counts lengths in working days.
+/// Counts lengths in whole units.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lengths(BTreeMap<u32, usize>);
 
 impl Lengths {
-    pub(crate) fn add(&mut self, days: u32) {
-        *self.0.entry(days).or_insert(0) += 1;
+    pub(crate) fn add(&mut self, length: u32) {
+        *self.0.entry(length).or_insert(0) += 1;
     }
 
     /// Returns the figures by the nearest rank; none where nothing was measured.
@@ -75,7 +76,7 @@ impl Lengths {
             seen += **times;
             seen >= wanted
         });
-        reached.map(|(days, _)| *days)
+        reached.map(|(length, _)| *length)
     }
 }
 

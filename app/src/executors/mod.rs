@@ -2,36 +2,34 @@
 //! work; no score reads it, and what was found is no part of it.
 
 mod lead_times;
+mod queues;
 mod ratings;
 mod records;
 mod stages;
+mod steps;
 mod terms;
+mod trails;
 
-use dozor_domain::{CategoryRequest, SignId, SignState, Task, Timestamp, ViolationSign};
-use dozor_store::{SignScope, TaskFilter};
+use std::collections::HashMap;
+
+use dozor_domain::{OrderId, Task, Timestamp};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Serialize;
 
 pub use self::lead_times::LeadTimes;
+pub use self::queues::{DueWhat, DueWork, QueueKind, QueueTerms};
 pub use self::ratings::ExecutorRating;
-pub use self::stages::{Stage, StageTimes};
+pub use self::stages::{LengthUnit, Stage, StageTimes, StageWay};
 pub use self::terms::DueDay;
 
 use self::lead_times::WorkingDays;
 use self::ratings::Ground;
-use self::records::Decision;
-use self::terms::{Breaking, Waiting, forecast};
+use self::trails::Trails;
 use crate::dozor::Dozor;
 use crate::error::AppError;
 
-/// Code of the desk's term in terms.toml.
-const DESK_TERM: &str = "desk_review";
 const YEAR_DAYS: i64 = 365;
-/// The pace of the desk is that of so many working days before today.
-const PACE_DAYS: u32 = 20;
-/// So much work of each kind is named: the rest is counted.
-const NAMED: usize = 20;
 
 /// Is how the work goes.
 #[derive(Clone, Debug, Serialize)]
@@ -40,78 +38,14 @@ pub struct ExecutorReport {
     pub today: Date,
     /// First day of the year behind.
     pub from: Date,
-    /// Signs that wait for the desk; none where the pack gives the desk no term.
-    pub desk: Option<DeskTerms>,
-    /// Visits whose result is awaited.
-    pub results: ResultTerms,
-    /// Requests for another category that wait for an answer, by last day.
-    pub requests: Vec<CategoryRequest>,
-    /// The way of a signal, stage by stage.
+    /// What waits with a term, queue by queue; those that the pack does not know are not here.
+    pub queues: Vec<QueueTerms>,
+    /// The ways of signals, orders and tasks, stage by stage.
     pub stages: Vec<StageTimes>,
     /// By unit.
     pub units: Vec<ExecutorRating>,
     /// By inspector.
     pub inspectors: Vec<ExecutorRating>,
-}
-
-/// Is what the desk's queue will come to.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct DeskTerms {
-    /// Signs that wait.
-    pub waiting: usize,
-    /// Those whose last day has passed.
-    pub overdue: usize,
-    /// Those whose last day will pass before their turn comes.
-    pub will_break: usize,
-    /// Decisions a working day over the last weeks.
-    pub pace: f64,
-    /// Decisions a working day that would keep every term not broken yet.
-    pub needed: f64,
-    /// By last day, from today on.
-    pub days: Vec<DueDay>,
-    /// The first of those that will break, by last day, then by place in the queue.
-    pub breaking: Vec<DueSign>,
-}
-
-/// Is a sign whose term will break.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct DueSign {
-    /// The sign.
-    pub sign: SignId,
-    /// Its object.
-    pub object: dozor_domain::ObjectId,
-    /// Its rule.
-    pub rule: String,
-    /// The last day of its term.
-    pub due: Date,
-    /// When its turn comes at this pace; none where nobody decides.
-    pub turn: Option<Date>,
-}
-
-/// Is what results are awaited.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct ResultTerms {
-    /// Visits of past days without a result.
-    pub waiting: usize,
-    /// Those whose last day has passed: the next run takes their tasks back, but for those that were reported.
-    pub overdue: usize,
-    /// The first of them, by last day.
-    pub first: Vec<DueResult>,
-}
-
-/// Is a visit whose result is awaited.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct DueResult {
-    /// Key of the inspector.
-    pub inspector: String,
-    /// The object.
-    pub object: dozor_domain::ObjectId,
-    /// Its key in the registry.
-    pub object_key: String,
-    /// The day of the visit.
-    pub planned: Date,
-    /// The last day for its result.
-    pub due: Date,
 }
 
 impl Dozor {
@@ -127,103 +61,52 @@ impl Dozor {
         let zone = &self.methodology.manifest.zone;
         let first = zone.day_of(from).unwrap_or(today);
         let work = self.work_records((from, until)).await?;
+        let trails = self.trails(first).await?;
         let reach = first.checked_sub(work.within_days.days()).unwrap_or(first);
         let days = WorkingDays::new(&self.methodology.manifest.calendar, reach, today);
-        let tasks = self.past_tasks(first, today).await?;
+        let extended = trails.extended();
+        let tasks = self.past_tasks(&trails, &extended, today)?;
         let again = self.visits_made_again((from, until)).await?;
-        let staff = match self.inspectors(until).await {
-            Ok(staff) => staff,
-            Err(AppError::NoInspectors { .. }) => Vec::new(),
-            Err(other) => return Err(other),
+        let staff = self.staff_or_nobody().await?;
+        let ground = Ground {
+            visits: &work.visits,
+            tasks: &tasks,
+            extended: &extended,
+            again: &again,
+            staff: &staff,
+            days: &days,
         };
-        let ground =
-            Ground { visits: &work.visits, tasks: &tasks, again: &again, staff: &staff, days: &days };
+        let mut stages = stages::stages(&work, &days, |at| zone.day_of(Timestamp::from_micros(at)));
+        stages.extend(steps::order_stages(&trails, &days, |at| zone.day_of(at)));
+        stages.extend(steps::task_stages(&trails));
+        let queues = queues::Ground { work: &work, trails: &trails, today, first };
         Ok(ExecutorReport {
             today,
             from: first,
-            desk: self.desk_terms(&work.decisions, today).await?,
-            results: self.result_terms(&tasks, today)?,
-            requests: self.open_requests().await?,
-            stages: stages::stages(&work, &days, |at| zone.day_of(Timestamp::from_micros(at))),
+            queues: self.queues(&queues).await?,
+            stages,
             units: ground.units(),
             inspectors: ground.inspectors(),
         })
     }
 
-    /// Returns the tasks of days from `first` on and before `today`.
-    async fn past_tasks(&self, first: Date, today: Date) -> Result<Vec<Task>, AppError> {
-        let (first, today) = (first.to_string(), today.to_string());
-        let mut tasks = self.store.tasks(&TaskFilter::default()).await?;
-        tasks.retain(|task| (&first..&today).contains(&&task.date) && ratings::counts(&task.state));
-        Ok(tasks)
-    }
-
-    async fn desk_terms(&self, decisions: &[Decision], today: Date) -> Result<Option<DeskTerms>, AppError> {
-        let methodology = &self.methodology;
-        let (zone, calendar) = (&methodology.manifest.zone, &methodology.manifest.calendar);
-        let mut signs = self.store.signs(SignScope::Open).await?;
-        signs.retain(|sign| sign.state == SignState::Detected);
-        // As the desk works: by priority.
-        signs.sort_by(|a, b| b.priority.total_cmp(&a.priority).then_with(|| a.id.cmp(&b.id)));
-        let mut queue = Vec::with_capacity(signs.len());
-        for sign in signs {
-            let opened = zone.day_of(sign.opened_at);
-            let due = opened.and_then(|opened| methodology.planner.terms.ends(DESK_TERM, opened, calendar));
-            let Some(due) = due else { return Ok(None) };
-            queue.push(Waiting { what: sign, due });
+    /// Returns the tasks whose last day is over: of an extended order that is the end of its extension, until which nobody
+    /// is late with it.
+    fn past_tasks(
+        &self,
+        trails: &Trails,
+        extended: &HashMap<OrderId, Date>,
+        today: Date,
+    ) -> Result<Vec<Task>, AppError> {
+        let mut past = Vec::new();
+        for task in trails.tasks.iter().filter(|task| ratings::counts(&task.state)) {
+            let day = self.day(&task.date)?;
+            let is_left = task.state.is_open() && task.state.reported().is_none();
+            let last = extended.get(&task.order).copied().filter(|_| is_left).unwrap_or(day);
+            if day < today && last < today {
+                past.push(task.clone());
+            }
         }
-        let pace = pace(decisions, today, calendar);
-        let found = forecast(queue, today, pace, calendar);
-        let due = |one: Breaking<ViolationSign>| DueSign {
-            sign: one.what.id,
-            object: one.what.object,
-            rule: one.what.rule,
-            due: one.due,
-            turn: one.turn,
-        };
-        Ok(Some(DeskTerms {
-            waiting: found.waiting,
-            overdue: found.overdue,
-            will_break: found.will_break,
-            pace,
-            needed: found.needed,
-            days: found.days,
-            breaking: found.breaking.into_iter().take(NAMED).map(due).collect(),
-        }))
+        Ok(past)
     }
-
-    fn result_terms(&self, tasks: &[Task], today: Date) -> Result<ResultTerms, AppError> {
-        let calendar = &self.methodology.manifest.calendar;
-        let wait = self.methodology.planner.settings.results_within_working_days;
-        let mut open = Vec::new();
-        for task in tasks.iter().filter(|task| task.state.is_open()) {
-            let planned = self.day(&task.date)?;
-            let due = calendar.plus_working_days(planned, wait).unwrap_or(planned);
-            let (inspector, object_key) = (task.inspector.clone(), task.object_key.clone());
-            open.push(DueResult { inspector, object: task.object, object_key, planned, due });
-        }
-        open.sort_by(|a, b| a.due.cmp(&b.due).then_with(|| a.inspector.cmp(&b.inspector)));
-        let overdue = open.iter().filter(|one| one.due < today).count();
-        let waiting = open.len();
-        open.truncate(NAMED);
-        Ok(ResultTerms { waiting, overdue, first: open })
-    }
-
-    async fn open_requests(&self) -> Result<Vec<CategoryRequest>, AppError> {
-        let mut requests = self.store.open_category_requests().await?;
-        requests.sort_by_key(|one| (one.due_on, one.id));
-        Ok(requests)
-    }
-}
-
-/// Returns the decisions a working day over the last weeks before a day.
-fn pace(decisions: &[Decision], today: Date, calendar: &dozor_domain::WorkCalendar) -> f64 {
-    let (mut first, mut working) = (today, 0);
-    while working < PACE_DAYS {
-        let Ok(earlier) = first.yesterday() else { break };
-        first = earlier;
-        working += u32::from(calendar.is_working(first));
-    }
-    let made = decisions.iter().filter(|one| (first..today).contains(&one.day)).count();
-    made as f64 / f64::from(working.max(1))
 }

@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use dozor_domain::{InspectorDay, RecordId, Task, TaskState};
+use dozor_domain::{InspectorDay, OrderId, RecordId, Task, TaskState};
 use dozor_scoring::{Interval, wilson};
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::lead_times::{LeadTimes, Lengths, WorkingDays};
@@ -31,9 +32,9 @@ pub struct ExecutorRating {
     pub result_in: Option<LeadTimes>,
     /// Tasks of past days.
     pub tasks: usize,
-    /// Terms: share of them whose visit was made on the planned day.
+    /// Terms: share of them whose visit was made on the planned day, or within the extension of its order.
     pub on_the_day: Option<Interval>,
-    /// Backlog: tasks of past days that are still open.
+    /// Backlog: tasks of past days that are still open; of an extended order its last day counts.
     pub open_late: usize,
 }
 
@@ -58,6 +59,8 @@ pub(super) struct Ground<'a> {
     pub(super) visits: &'a [Visit],
     /// Of past days.
     pub(super) tasks: &'a [Task],
+    /// The last days of orders that were extended.
+    pub(super) extended: &'a HashMap<OrderId, Date>,
     /// By record of the first visit, whether the second one found the same.
     pub(super) again: &'a HashMap<RecordId, bool>,
     /// All that is known of the staff.
@@ -96,7 +99,7 @@ impl Ground<'_> {
             let who = std::iter::once(&task.inspector).chain(&task.partner);
             let whose: BTreeSet<String> = who.filter_map(|key| executor(key)).collect();
             for executor in whose {
-                counts.entry(executor).or_default().task(task);
+                counts.entry(executor).or_default().task(task, self.extended.get(&task.order).copied());
             }
         }
         let rating = |(executor, counts): (String, Counts)| counts.rating(name(&executor), executor);
@@ -113,14 +116,33 @@ impl Counts {
         days.between(visit.day, visit.known).into_iter().for_each(|length| self.result_in.add(length));
     }
 
-    fn task(&mut self, task: &Task) {
+    fn task(&mut self, task: &Task, extended: Option<Date>) {
         self.tasks += 1;
         let is_reported = task.state.reported().is_some();
         self.open_late += usize::from(task.state.is_open() && !is_reported);
         // Whoever found no way in has made the visit, and no day of it is in any record of his; neither is it of what he
         // reported and whose record has not come.
         self.unrecorded += usize::from(is_reported || was_made(&task.state));
-        let on_the_day = matches!(&task.state, TaskState::Closed { event_on } if *event_on == task.date);
+        let on_the_day = match &task.state {
+            // Any day of an extended order is its day.
+            TaskState::Closed { event_on } => {
+                let last = extended.map_or_else(|| task.date.clone(), |last| last.to_string());
+                (&task.date..=&last).contains(&event_on)
+            }
+            TaskState::Generated
+            | TaskState::InUnit
+            | TaskState::Assigned
+            | TaskState::Accepted
+            | TaskState::EnRoute { .. }
+            | TaskState::OnSite { .. }
+            | TaskState::Reported { .. }
+            | TaskState::CheckedByHead { .. }
+            | TaskState::Returned { .. }
+            | TaskState::Cancelled { .. }
+            | TaskState::Deferred { .. }
+            | TaskState::NoAccess { .. }
+            | TaskState::Impossible { .. } => false,
+        };
         self.on_the_day += usize::from(on_the_day);
     }
 
@@ -176,7 +198,7 @@ fn share(count: usize, of: usize) -> Option<Interval> {
 #[cfg(test)]
 mod tests {
     use dozor_domain::{
-        Ground as TaskGround, Minutes, ObjectId, OrderId, PlanId, Position, TaskId, Timestamp, TravelMode,
+        Ground as TaskGround, Minutes, ObjectId, PlanId, Position, TaskId, Timestamp, TravelMode,
         WorkCalendar,
     };
     use jiff::civil::date;
@@ -221,6 +243,7 @@ mod tests {
             avoids: BTreeSet::new(),
             avoids_owners: BTreeSet::new(),
             attested_until: None,
+            carried: Default::default(),
         }
     }
 
@@ -236,7 +259,9 @@ mod tests {
     fn rated(tasks: &[Task]) -> [Vec<(String, usize, Option<f64>)>; 2] {
         let days = WorkingDays::new(&WorkCalendar::default(), date(2026, 11, 1), date(2026, 11, 30));
         let (again, staff) = (HashMap::new(), ["i1", "i2"].map(of_unit));
-        let ground = Ground { visits: &[], tasks, again: &again, staff: &staff, days: &days };
+        let extended = HashMap::from([(OrderId::from_bytes([2; 16]), date(2026, 11, 24))]);
+        let ground =
+            Ground { visits: &[], tasks, extended: &extended, again: &again, staff: &staff, days: &days };
         [ground.inspectors(), ground.units()].map(|ratings| {
             let figures = ratings.into_iter().map(|one| (one.executor, one.tasks, one.on_the_day));
             figures.map(|(who, tasks, share)| (who, tasks, share.map(|share| share.value))).collect()
@@ -256,6 +281,18 @@ mod tests {
         let states = [closed(), back("in_vain"), back("unrecorded"), back("no_result")];
         let tasks: Vec<Task> = states.into_iter().map(|state| task("i1", None, state)).collect();
         assert_eq!(rated(&tasks)[0], [("i1".to_owned(), 4, Some(0.5))]);
+    }
+
+    #[test]
+    fn any_day_of_an_extended_order_is_its_day() {
+        let made = |order: u8, day: &str| Task {
+            order: OrderId::from_bytes([order; 16]),
+            ..task("i1", None, TaskState::Closed { event_on: day.to_owned() })
+        };
+        let share = |tasks: &[Task]| rated(tasks)[0][0].2;
+        assert_eq!(share(&[made(1, "2026-11-23")]), Some(0.0));
+        assert_eq!(share(&[made(2, "2026-11-24")]), Some(1.0));
+        assert_eq!(share(&[made(2, "2026-11-25"), made(2, DAY)]), Some(0.5));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The way of a signal through the authority, stage by stage.
+//! The stages of work, and the way of a signal through the authority. Those of orders and tasks are measured in `steps.rs`.
 
 use serde::Serialize;
 
@@ -17,6 +17,76 @@ pub enum Stage {
     DeskToVisit,
     /// From a visit to the day on which its result was known.
     VisitToResult,
+    /// From an order with its number to the head's signature, the prosecutor's answer included.
+    OrderToSignature,
+    /// From the signature to the register's entry, where the order needs one.
+    SignatureToRegister,
+    /// From the signature, or the register's entry where there is one, to the issue.
+    SignatureToIssue,
+    /// From the issue to the day on which all work of the order was known to be done.
+    IssueToExecution,
+    /// From a task with its inspector to his taking it.
+    TaskToAcceptance,
+    /// From the taking to the beginning of the visit.
+    AcceptanceToStart,
+    /// From the beginning of a visit to the report.
+    StartToReport,
+    /// From the report to the head's reading it.
+    ReportToCheck,
+}
+
+/// Is in what a stage is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LengthUnit {
+    /// Working days of the pack's calendar: the stage takes whole days.
+    WorkingDays,
+    /// Minutes of the clock, nights and days off too: the stage takes minutes to hours.
+    Minutes,
+}
+
+/// Is whose way a stage is a part of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StageWay {
+    /// Of a signal through the authority.
+    Signal,
+    /// Of an order.
+    Order,
+    /// Of a task.
+    Task,
+}
+
+impl Stage {
+    /// Returns in what it is measured.
+    pub fn unit(self) -> LengthUnit {
+        match self {
+            Self::SignalToDesk | Self::DeskToVisit | Self::VisitToResult | Self::IssueToExecution => {
+                LengthUnit::WorkingDays
+            }
+            Self::OrderToSignature
+            | Self::SignatureToRegister
+            | Self::SignatureToIssue
+            | Self::TaskToAcceptance
+            | Self::AcceptanceToStart
+            | Self::StartToReport
+            | Self::ReportToCheck => LengthUnit::Minutes,
+        }
+    }
+
+    /// Returns whose way it is a part of.
+    pub fn way(self) -> StageWay {
+        match self {
+            Self::SignalToDesk | Self::DeskToVisit | Self::VisitToResult => StageWay::Signal,
+            Self::OrderToSignature
+            | Self::SignatureToRegister
+            | Self::SignatureToIssue
+            | Self::IssueToExecution => StageWay::Order,
+            Self::TaskToAcceptance | Self::AcceptanceToStart | Self::StartToReport | Self::ReportToCheck => {
+                StageWay::Task
+            }
+        }
+    }
 }
 
 /// Is how long a stage took over a year.
@@ -24,13 +94,15 @@ pub enum Stage {
 pub struct StageTimes {
     /// The stage.
     pub stage: Stage,
-    /// In working days; none where it was never gone through.
+    /// In what it is measured.
+    pub unit: LengthUnit,
+    /// In that unit; none where it was never gone through.
     pub took: Option<LeadTimes>,
     /// Those that began and have not come to their end: they are in no median yet.
     pub unfinished: usize,
 }
 
-/// Measures the stages.
+/// Measures the way of a signal.
 pub(super) fn stages(
     work: &WorkRecords,
     days: &WorkingDays,
@@ -59,8 +131,12 @@ pub(super) fn stages(
     for visit in &work.visits {
         days.between(visit.day, visit.known).into_iter().for_each(|length| to_result.add(length));
     }
-    let line =
-        |stage, lengths: &Lengths, unfinished| StageTimes { stage, took: lengths.figures(), unfinished };
+    let line = |stage: Stage, lengths: &Lengths, unfinished| StageTimes {
+        stage,
+        unit: stage.unit(),
+        took: lengths.figures(),
+        unfinished,
+    };
     vec![
         line(Stage::SignalToDesk, &to_desk, 0),
         line(Stage::DeskToVisit, &to_visit, not_visited),

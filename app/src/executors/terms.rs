@@ -28,6 +28,8 @@ pub(crate) struct Forecast<T> {
     pub(crate) needed: f64,
     /// By last day, from today on.
     pub(crate) days: Vec<DueDay>,
+    /// Those whose last day has passed, by last day, then by their place in the queue.
+    pub(crate) late: Vec<Waiting<T>>,
     /// Those that will break, by last day, then by their place in the queue.
     pub(crate) breaking: Vec<Breaking<T>>,
 }
@@ -60,14 +62,14 @@ pub(crate) fn forecast<T>(
     calendar: &WorkCalendar,
 ) -> Forecast<T> {
     let waiting = queue.len();
-    let mut overdue = 0;
+    let mut late = Vec::new();
     let mut days: BTreeMap<Date, DueDay> = BTreeMap::new();
     let mut breaking = Vec::new();
     let mut turns = Turns::new(today, pace, calendar);
     for one in queue {
         let turn = turns.next();
         if one.due < today {
-            overdue += 1;
+            late.push(one);
             continue;
         }
         let is_late = turn.is_none_or(|turn| turn > one.due);
@@ -80,9 +82,10 @@ pub(crate) fn forecast<T>(
     }
     // The queue's order stays among those of one day.
     breaking.sort_by_key(|one| one.due);
+    late.sort_by_key(|one| one.due);
     let days: Vec<DueDay> = days.into_values().collect();
     let needed = needed(&days, today, calendar);
-    Forecast { waiting, overdue, will_break: breaking.len(), needed, days, breaking }
+    Forecast { waiting, overdue: late.len(), will_break: breaking.len(), needed, days, late, breaking }
 }
 
 /// Quotients of counts are no more exact than this.

@@ -49,13 +49,14 @@ impl Dozor {
             let report = PlanReport { approved: true, ..report_of(&approved.plan, true, on_duty) };
             return Ok(PlannedDay::of(&approved.plan, report));
         }
-        let Duty { on: inspectors, off } = self.on_duty(date).await?;
+        let Duty { on: mut inspectors, off } = self.on_duty(date).await?;
+        let pack = self.planner_now().await?;
+        self.carry_over(&mut inspectors, date, &pack).await?;
         let mut states = self.object_states(as_of, &date.to_string(), progress).await?;
         self.name_owners(&mut states, &inspectors, (date, as_of)).await?;
         self.draw_second_visits(&mut states, date).await?;
         self.draw_reserve(&mut states, date, inspectors.len()).await?;
         progress.stage("plan", None);
-        let pack = self.planner_now().await?;
         let (seed, iterations, limit) = (call.seed, call.iterations, call.limit.clone());
         let (on_duty, count) = (inspectors.clone(), inspectors.len());
         let plan = blocking("the plan", move || -> Result<Plan, AppError> {

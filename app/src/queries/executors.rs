@@ -8,16 +8,13 @@ use std::sync::Arc;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::category_requests::{CategoryRequest, request_view};
 use super::common::{Localized, whole};
 use super::version_effects::Share;
 use super::{Queries, RegisterIndex};
 use crate::error::AppError;
-use crate::executors::{
-    DeskTerms, DueResult, DueSign, ExecutorRating, ExecutorReport, LeadTimes, StageTimes,
-};
+use crate::executors::{DueWhat, DueWork, ExecutorRating, ExecutorReport, LeadTimes, QueueTerms, StageTimes};
 
-/// Working days, by nearest rank.
+/// In the unit of the stage, by nearest rank.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct LeadTimesView {
     pub count: i64,
@@ -25,10 +22,14 @@ pub struct LeadTimesView {
     pub p90: u32,
 }
 
-/// `stage`: signal_to_desk desk_to_visit visit_to_result.
+/// `way`: signal order task. `stage`: signal_to_desk desk_to_visit visit_to_result; order_to_signature
+/// signature_to_register signature_to_issue issue_to_execution; task_to_acceptance acceptance_to_start start_to_report
+/// report_to_check. `unit`: working_days, or minutes of the clock, nights and days off too.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct StageView {
+    pub way: String,
     pub stage: String,
+    pub unit: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub took: Option<LeadTimesView>,
     /// Began and not at their end: in no median yet.
@@ -43,54 +44,56 @@ pub struct DueDayView {
     pub will_break: i64,
 }
 
+/// A piece of work with its last day: a sign, an order, a visit, a prescription, a request, or a paper, by its queue.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct DueSignView {
-    pub sign_id: String,
-    pub object_id: String,
-    pub object_key: String,
-    pub object_title: String,
-    pub rule_title: Localized,
+pub struct DueWorkView {
+    /// None where it is about no object, or about several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object_key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object_title: Option<String>,
+    /// Of a sign.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule_title: Option<Localized>,
+    /// Number of an order, a request, or a paper.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// Name, of an order and of a visit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inspector: Option<String>,
+    /// Visits that are left of an order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left: Option<i64>,
+    /// Day of a visit, first day of an order.
+    #[schema(format = Date)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub planned: Option<String>,
     #[schema(format = Date)]
     pub due: String,
-    /// When its turn comes at this pace; none where nobody decides.
+    /// When its turn comes at this pace; none where nothing is done, and of what is late already.
     #[schema(format = Date)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub turn: Option<String>,
 }
 
-/// `pace`, `needed`: decisions a working day.
+/// `queue`: orders results prescriptions desk requests answers. `pace`, `needed`: done a working day.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct DeskTermsView {
+pub struct QueueTermsView {
+    pub queue: String,
     pub waiting: i64,
     pub overdue: i64,
     pub will_break: i64,
     pub pace: f64,
     /// Keeps every term that is not broken yet.
     pub needed: f64,
+    /// By last day, from today on.
     pub days: Vec<DueDayView>,
+    /// The first of those whose last day has passed.
+    pub late: Vec<DueWorkView>,
     /// The first of those that will break.
-    pub breaking: Vec<DueSignView>,
-}
-
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct DueResultView {
-    pub inspector: String,
-    pub object_id: String,
-    pub object_key: String,
-    pub object_title: String,
-    #[schema(format = Date)]
-    pub planned: String,
-    #[schema(format = Date)]
-    pub due: String,
-    pub overdue: bool,
-}
-
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct ResultTermsView {
-    pub waiting: i64,
-    pub overdue: i64,
-    /// By last day.
-    pub first: Vec<DueResultView>,
+    pub breaking: Vec<DueWorkView>,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -121,12 +124,8 @@ pub struct ExecutorsView {
     pub from: String,
     #[schema(format = Date)]
     pub today: String,
-    /// None where the pack gives the desk no term.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub desk: Option<DeskTermsView>,
-    pub results: ResultTermsView,
-    /// Requests for another category that wait, by last day.
-    pub requests: Vec<CategoryRequest>,
+    /// What waits with a term; queues that the pack does not know are not here, empty ones are.
+    pub queues: Vec<QueueTermsView>,
     pub stages: Vec<StageView>,
     pub units: Vec<ExecutorView>,
     pub inspectors: Vec<ExecutorView>,
@@ -141,77 +140,88 @@ impl Queries {
         let found: Arc<ExecutorReport> =
             self.city.ask(self.asked("executors", "", None).await?, self.dozor.executors()).await?;
         let (register, names) = (self.register().await?, self.staff_names().await?);
-        let results = &found.results;
-        let request = |one: &dozor_domain::CategoryRequest| {
-            request_view(one.clone(), register.object(one.object), found.today)
-        };
         Ok(ExecutorsView {
             from: found.from.to_string(),
             today: found.today.to_string(),
-            desk: found.desk.as_ref().map(|desk| self.desk_terms_view(desk, &register)),
-            results: ResultTermsView {
-                waiting: whole(results.waiting),
-                overdue: whole(results.overdue),
-                first: results
-                    .first
-                    .iter()
-                    .map(|one| result_view(one, one.due < found.today, &register, &names))
-                    .collect(),
-            },
-            requests: found.requests.iter().map(request).collect(),
+            queues: found.queues.iter().map(|queue| self.queue_view(queue, &register, &names)).collect(),
             stages: found.stages.iter().map(stage_view).collect(),
             units: found.units.iter().map(executor_view).collect(),
             inspectors: found.inspectors.iter().map(executor_view).collect(),
         })
     }
 
-    fn desk_terms_view(&self, desk: &DeskTerms, register: &RegisterIndex) -> DeskTermsView {
+    fn queue_view(
+        &self,
+        queue: &QueueTerms,
+        register: &RegisterIndex,
+        names: &HashMap<String, String>,
+    ) -> QueueTermsView {
         let day = |day: &crate::DueDay| DueDayView {
             day: day.day.to_string(),
             due: whole(day.due),
             will_break: whole(day.will_break),
         };
-        let sign = |one: &DueSign| DueSignView {
-            sign_id: one.sign.to_string(),
-            object_id: one.object.to_string(),
-            object_key: register.object(one.object).map(|object| object.key.clone()).unwrap_or_default(),
-            object_title: register.object(one.object).map(|object| object.title.clone()).unwrap_or_default(),
-            rule_title: self.dozor.rule_title(&one.rule),
+        let work = |one: &DueWork| self.due_view(one, register, names);
+        QueueTermsView {
+            queue: super::versions::code(&queue.queue),
+            waiting: whole(queue.waiting),
+            overdue: whole(queue.overdue),
+            will_break: whole(queue.will_break),
+            pace: queue.pace,
+            needed: queue.needed,
+            days: queue.days.iter().map(day).collect(),
+            late: queue.late.iter().map(work).collect(),
+            breaking: queue.breaking.iter().map(work).collect(),
+        }
+    }
+
+    fn due_view(
+        &self,
+        one: &DueWork,
+        register: &RegisterIndex,
+        names: &HashMap<String, String>,
+    ) -> DueWorkView {
+        let object = one.object.and_then(|id| register.object(id));
+        let bare = DueWorkView {
+            object_id: one.object.map(|id| id.to_string()),
+            object_key: object.map(|object| object.key.clone()),
+            object_title: object.map(|object| object.title.clone()),
+            rule_title: None,
+            reference: None,
+            inspector: None,
+            left: None,
+            planned: None,
             due: one.due.to_string(),
             turn: one.turn.map(|turn| turn.to_string()),
         };
-        DeskTermsView {
-            waiting: whole(desk.waiting),
-            overdue: whole(desk.overdue),
-            will_break: whole(desk.will_break),
-            pace: desk.pace,
-            needed: desk.needed,
-            days: desk.days.iter().map(day).collect(),
-            breaking: desk.breaking.iter().map(sign).collect(),
+        let name = |key: &String| Some(names.get(key).unwrap_or(key).clone());
+        match &one.what {
+            DueWhat::Sign { rule, .. } => {
+                DueWorkView { rule_title: Some(self.dozor.rule_title(rule)), ..bare }
+            }
+            DueWhat::Order { number, inspector, planned, left } => DueWorkView {
+                reference: Some(number.clone()),
+                inspector: name(inspector),
+                planned: Some(planned.to_string()),
+                left: Some(whole(*left)),
+                ..bare
+            },
+            DueWhat::Visit { inspector, planned } => {
+                DueWorkView { inspector: name(inspector), planned: Some(planned.to_string()), ..bare }
+            }
+            DueWhat::Prescription => bare,
+            DueWhat::Request { reference, .. } | DueWhat::Paper { reference, .. } => {
+                DueWorkView { reference: Some(reference.clone()), ..bare }
+            }
         }
-    }
-}
-
-fn result_view(
-    one: &DueResult,
-    overdue: bool,
-    register: &RegisterIndex,
-    names: &HashMap<String, String>,
-) -> DueResultView {
-    DueResultView {
-        inspector: names.get(&one.inspector).unwrap_or(&one.inspector).clone(),
-        object_id: one.object.to_string(),
-        object_key: one.object_key.clone(),
-        object_title: register.object(one.object).map(|object| object.title.clone()).unwrap_or_default(),
-        planned: one.planned.to_string(),
-        due: one.due.to_string(),
-        overdue,
     }
 }
 
 fn stage_view(one: &StageTimes) -> StageView {
     StageView {
+        way: super::versions::code(&one.stage.way()),
         stage: super::versions::code(&one.stage),
+        unit: super::versions::code(&one.unit),
         took: one.took.as_ref().map(lead_times),
         unfinished: whole(one.unfinished),
     }

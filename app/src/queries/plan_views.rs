@@ -122,9 +122,20 @@ pub struct Pause {
     pub end: u32,
 }
 
+/// Work of earlier days under extended orders: it comes before the first visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CarriedOver {
+    pub tasks: i64,
+    /// Minutes of work and ways that it takes of the shift.
+    pub minutes: u32,
+}
+
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Route {
     pub inspector: Inspector,
+    /// None where nothing is left of earlier days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub carried: Option<CarriedOver>,
     pub visits: Vec<Visit>,
     pub travel_back: u32,
     /// Minutes after local midnight.

@@ -11,9 +11,9 @@ use super::common::{Ground, Localized, Position, whole};
 use super::left_out::counted;
 use super::paging::PageCall;
 pub use super::plan_views::{
-    CheckReport, Forcing, Inspector, LeftOut, LeftOutCall, LeftOutCount, LeftOutPage, LeftOutReason, Pause,
-    Plan, PlanApproval, PlanApproved, PlanList, PlanRest, PlanSummary, PlanWish, Route, TaskReturnWish,
-    TasksReturned, Visit, VisitPartner,
+    CarriedOver, CheckReport, Forcing, Inspector, LeftOut, LeftOutCall, LeftOutCount, LeftOutPage,
+    LeftOutReason, Pause, Plan, PlanApproval, PlanApproved, PlanList, PlanRest, PlanSummary, PlanWish, Route,
+    TaskReturnWish, TasksReturned, Visit, VisitPartner,
 };
 use super::{Queries, RegisterIndex};
 use crate::dozor::blocking;
@@ -65,6 +65,14 @@ impl From<&domain::InspectorDay> for Inspector {
             base: one.base.into(),
             skills: one.skills.iter().cloned().collect(),
         }
+    }
+}
+
+impl CarriedOver {
+    /// Says what is left of earlier days; none where nothing is.
+    fn of(carried: &domain::Carried) -> Option<Self> {
+        let (tasks, minutes) = (whole(carried.tasks.len()), carried.minutes().0);
+        (!carried.is_empty()).then_some(Self { tasks, minutes })
     }
 }
 
@@ -137,6 +145,7 @@ fn route_view(route: &domain::Route, routes: &[domain::Route], joined: &Joined<'
     };
     Route {
         inspector: Inspector::from(&route.inspector),
+        carried: CarriedOver::of(&route.inspector.carried),
         visits: route.visits.iter().map(|visit| visit_view(visit, routes, joined, reader)).collect(),
         travel_back: route.travel_back.0,
         back_at: route.back_at.0,

@@ -1,6 +1,9 @@
 //! `executors`: which terms are about to break, how long each stage takes, how each executor works.
 
-use dozor_app::{DeskTerms, ExecutorRating, ExecutorReport, Interval, LeadTimes, Stage};
+use dozor_app::{
+    DueWhat, DueWork, ExecutorRating, ExecutorReport, Interval, LeadTimes, LengthUnit, QueueKind, QueueTerms,
+    Stage,
+};
 
 use super::Session;
 use crate::args::DataDir;
@@ -15,20 +18,19 @@ pub(super) async fn executors(session: &Session, data: &DataDir) -> Result<Done,
 }
 
 fn text(report: &ExecutorReport) -> String {
-    let mut text = report.desk.as_ref().map_or_else(String::new, desk);
-    let results = &report.results;
-    text.push_str(&format!("{} results awaited, {} past their term\n", results.waiting, results.overdue));
-    let overdue = report.requests.iter().filter(|one| one.is_overdue(report.today)).count();
-    text.push_str(&format!("{} requests wait, {overdue} past their term\n", report.requests.len()));
-    text.push_str(&format!("stages since {}, working days (median, 90th percentile):\n", report.from));
+    let mut text = String::new();
+    // A queue with nothing in it is one word, not a row of zeros.
+    let (waiting, empty): (Vec<&QueueTerms>, Vec<&QueueTerms>) =
+        report.queues.iter().partition(|queue| queue.waiting > 0);
+    waiting.iter().for_each(|one| queue(one, &mut text));
+    if !empty.is_empty() {
+        let names: Vec<&str> = empty.iter().map(|queue| name(queue.queue)).collect();
+        text.push_str(&format!("nothing waits: {}\n", names.join(", ")));
+    }
+    text.push_str(&format!("stages since {} (median, 90th percentile):\n", report.from));
     for stage in &report.stages {
-        let name = match stage.stage {
-            Stage::SignalToDesk => "signal to desk",
-            Stage::DeskToVisit => "desk to visit",
-            Stage::VisitToResult => "visit to result",
-        };
-        let took = stage.took.as_ref().map_or_else(|| "never".to_owned(), times);
-        text.push_str(&format!("  {name:20} {took}, {} unfinished\n", stage.unfinished));
+        let took = stage.took.as_ref().map_or_else(|| "never".to_owned(), |took| times(took, stage.unit));
+        text.push_str(&format!("  {:24} {took}, {} unfinished\n", passage(stage.stage), stage.unfinished));
     }
     for (title, ratings) in [("units", &report.units), ("inspectors", &report.inspectors)] {
         text.push_str(&format!(
@@ -39,20 +41,72 @@ fn text(report: &ExecutorReport) -> String {
     text
 }
 
-fn desk(desk: &DeskTerms) -> String {
-    let DeskTerms { waiting, overdue, will_break, pace, needed, .. } = desk;
-    let mut text = format!(
-        "{waiting} signs wait for the desk: {overdue} past their term, {will_break} will be at {pace:.1} decisions a day; \
-         {needed:.1} a day would keep the rest\n"
-    );
-    for day in &desk.days {
-        text.push_str(&format!("  {} {:>6} due, {:>6} will break\n", day.day, day.due, day.will_break));
+fn name(queue: QueueKind) -> &'static str {
+    match queue {
+        QueueKind::Desk => "signs for the desk",
+        QueueKind::Orders => "orders to be executed",
+        QueueKind::Results => "results of visits",
+        QueueKind::Prescriptions => "prescriptions to be followed up",
+        QueueKind::Requests => "requests about categories",
+        QueueKind::Answers => "papers to be answered",
     }
-    text
 }
 
-fn times(times: &LeadTimes) -> String {
-    format!("{} ({}) of {}", times.median, times.p90, times.count)
+fn passage(stage: Stage) -> &'static str {
+    match stage {
+        Stage::SignalToDesk => "signal to desk",
+        Stage::DeskToVisit => "desk to visit",
+        Stage::VisitToResult => "visit to result",
+        Stage::OrderToSignature => "order to signature",
+        Stage::SignatureToRegister => "signature to register",
+        Stage::SignatureToIssue => "signature to issue",
+        Stage::IssueToExecution => "issue to execution",
+        Stage::TaskToAcceptance => "task to acceptance",
+        Stage::AcceptanceToStart => "acceptance to start",
+        Stage::StartToReport => "start to report",
+        Stage::ReportToCheck => "report to check",
+    }
+}
+
+fn queue(queue: &QueueTerms, text: &mut String) {
+    let QueueTerms { waiting, overdue, will_break, pace, needed, .. } = queue;
+    text.push_str(&format!(
+        "{}: {waiting} wait, {overdue} past their term, {will_break} will be at {pace:.1} a working day; {needed:.1} a day \
+         would keep the rest\n",
+        name(queue.queue)
+    ));
+    for day in &queue.days {
+        text.push_str(&format!("  {} {:>6} due, {:>6} will break\n", day.day, day.due, day.will_break));
+    }
+    for one in &queue.breaking {
+        let turn = one.turn.map_or_else(|| "never".to_owned(), |turn| turn.to_string());
+        text.push_str(&format!("  due {}, its turn {turn}: {}\n", one.due, named(one)));
+    }
+}
+
+fn named(one: &DueWork) -> String {
+    let object = one.object.map_or_else(|| "no object".to_owned(), |id| id.to_string());
+    match &one.what {
+        DueWhat::Sign { rule, .. } => format!("{object} {rule}"),
+        DueWhat::Order { number, inspector, left, .. } => {
+            format!("{number}, {inspector}, {left} visits left")
+        }
+        DueWhat::Visit { inspector, planned } => format!("{object}, {inspector} on {planned}"),
+        DueWhat::Prescription => object,
+        DueWhat::Request { reference, .. } => format!("{reference}, {object}"),
+        DueWhat::Paper { source, reference } => format!("{source} {reference}, {object}"),
+    }
+}
+
+fn times(times: &LeadTimes, unit: LengthUnit) -> String {
+    let (unit, LeadTimes { count, median, p90 }) = (
+        match unit {
+            LengthUnit::WorkingDays => "working days",
+            LengthUnit::Minutes => "minutes",
+        },
+        times,
+    );
+    format!("{median} ({p90}) {unit} of {count}")
 }
 
 fn rating(one: &ExecutorRating) -> String {

@@ -210,7 +210,10 @@ pub(super) async fn plan(
     for one in &report.off_duty {
         text.push_str(&format!("  not on duty: {} ({}), {}\n", one.name, one.inspector, one.reason));
     }
-    day.routes.iter().filter(|route| !route.stops.is_empty()).for_each(|route| route_text(route, &mut text));
+    day.routes
+        .iter()
+        .filter(|route| !route.stops.is_empty() || route.carried.is_some())
+        .for_each(|route| route_text(route, &mut text));
     for (reason, candidates) in &report.left_out {
         text.push_str(&format!("  left out: {reason:26} {candidates}\n"));
     }
@@ -219,7 +222,13 @@ pub(super) async fn plan(
 
 fn route_text(route: &DayRoute, text: &mut String) {
     let pause = route.pause.as_ref().map(|(start, end)| format!("break {start}–{end}, ")).unwrap_or_default();
-    text.push_str(&format!("{} ({}), {pause}back at {}\n", route.name, route.inspector, route.back_at));
+    let carried = route.carried.as_ref().map_or_else(String::new, |carried| {
+        format!("carried over: {} tasks, {} minutes, ", carried.objects.len(), carried.minutes)
+    });
+    text.push_str(&format!(
+        "{} ({}), {carried}{pause}back at {}\n",
+        route.name, route.inspector, route.back_at
+    ));
     for stop in &route.stops {
         text.push_str(&format!(
             "  {:>2}. {}–{}  {:28} {}, {}: {}\n",

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::Carried;
 use crate::{Minutes, Position};
 
 /// Is how an inspector moves.
@@ -64,6 +65,9 @@ pub struct InspectorDay {
     /// carried it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attested_until: Option<Date>,
+    /// Work of earlier days under extended orders: it comes first, and the shift is so much shorter.
+    #[serde(default, skip_serializing_if = "Carried::is_empty")]
+    pub carried: Carried,
 }
 
 impl InspectorDay {

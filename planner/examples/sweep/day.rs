@@ -88,6 +88,7 @@ fn person(from: &dozor_planner::benchmark::Inspector, offices: &[[f64; 2]]) -> I
         avoids: BTreeSet::new(),
         avoids_owners: BTreeSet::new(),
         attested_until: None,
+        carried: Default::default(),
     }
 }
 

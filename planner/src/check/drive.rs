@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use dozor_domain::{InspectorDay, Minutes, Opening, Plan, Route, Visit};
 
+use super::carried::begins;
 use super::pause::{served, within};
 use super::times::Place;
 use super::ways::Way;
@@ -99,10 +100,10 @@ impl DayRest {
     }
 
     /// Returns the minute in which a route begins or has begun.
-    pub(super) fn begins(&self, route: &Route) -> i64 {
-        let shift = route.inspector.shift_start.0;
+    pub(super) fn begins(&self, route: &Route, pack: &PlannerPack) -> i64 {
+        let free = begins(&route.inspector, pack);
         let begun = self.has_begun(route, 0);
-        i64::from(if begun { shift } else { shift.max(self.now) })
+        if begun { free } else { free.max(i64::from(self.now)) }
     }
 
     /// Returns the stops of a route as they may still be made: what has begun begins no earlier than it did, and all else

@@ -4,6 +4,8 @@
 mod agreed;
 mod attested;
 mod awaited;
+
+mod carried;
 mod certain;
 mod drive;
 mod hours;
@@ -154,6 +156,7 @@ pub fn check_rest(plan: &Plan, pack: &PlannerPack, rest: &DayRest) -> Vec<Violat
     for route in &plan.routes {
         attested::check_route(route, day, &mut found);
         ways::check_route(route, pack, day, &mut found);
+        carried::check_carried(route, pack, day, &mut found);
         pause::check_pause(route, pack, &mut found);
         load::check_load(route, &mut found);
         for visit in &route.visits {

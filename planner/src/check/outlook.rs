@@ -202,7 +202,7 @@ fn alone_problem(
     stops.splice(first..first + count, [rest.still(stop)]);
     // Of whoever was ahead of his hours they do not say where he is.
     let is_told = rest.is_known(plan, route);
-    (is_told && !drive(inspector, rest.begins(route), &stops, (pack, Pace::Fast)))
+    (is_told && !drive(inspector, rest.begins(route, pack), &stops, (pack, Pace::Fast)))
         .then(|| "it does not fit in their place".to_owned())
 }
 

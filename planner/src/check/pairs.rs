@@ -88,12 +88,12 @@ pub(super) fn could_meet<'a>(
     (pack, rest): (&PlannerPack, &DayRest),
 ) -> bool {
     let pace = (pack, Pace::Slow);
-    let reaches = |route: &Route| reach(&route.inspector, rest.begins(route), &[stop], pace);
+    let reaches = |route: &Route| reach(&route.inspector, rest.begins(route, pack), &[stop], pace);
     let mut starts: Vec<i64> = people.clone().filter_map(reaches).collect();
     starts.sort_unstable();
     starts.dedup();
     starts.into_iter().filter_map(|start| fixed(stop, start)).any(|stop| {
-        let is_there = |route: &&Route| drive(&route.inspector, rest.begins(route), &[stop], pace);
+        let is_there = |route: &&Route| drive(&route.inspector, rest.begins(route, pack), &[stop], pace);
         people.clone().filter(is_there).nth(1).is_some()
     })
 }
@@ -119,7 +119,7 @@ pub(super) fn could_still_meet<'a>(
         let stops = stops_of(route);
         for place in rest.begun(route)..=stops.len() {
             let way = [&stops[..place], &[rest.still(stop)]].concat();
-            let start = reach(&route.inspector, rest.begins(route), &way, (pack, Pace::Slow));
+            let start = reach(&route.inspector, rest.begins(route, pack), &way, (pack, Pace::Slow));
             places.extend(start.map(|start| (route, place, start)));
         }
     }
@@ -130,7 +130,7 @@ pub(super) fn could_still_meet<'a>(
         let Some(stop) = fixed(stop, start) else { return false };
         let mut stops = stops_of(route);
         stops.insert(place, stop);
-        drive(&route.inspector, rest.begins(route), &stops, (pack, Pace::Slow))
+        drive(&route.inspector, rest.begins(route, pack), &stops, (pack, Pace::Slow))
     };
     let windows = places.into_iter().filter_map(|(route, place, from)| {
         let later = &starts[starts.partition_point(|start| *start < from)..];
@@ -194,7 +194,7 @@ pub(super) fn forcing_problem(
             let mut stops = rest.stops(route);
             stops.splice(*first..first + giving.len(), [stop]);
             let is_told = rest.is_known(plan, route);
-            !is_told || drive(&route.inspector, rest.begins(route), &stops, (pack, Pace::Fast))
+            !is_told || drive(&route.inspector, rest.begins(route, pack), &stops, (pack, Pace::Fast))
         })
     };
     if !start.is_some_and(holds) {
@@ -214,5 +214,5 @@ fn start_in(
     let mut stops = rest.stops(route);
     stops.truncate(first);
     stops.push(stop);
-    reach(&route.inspector, rest.begins(route), &stops, (pack, Pace::Fast))
+    reach(&route.inspector, rest.begins(route, pack), &stops, (pack, Pace::Fast))
 }

@@ -2,6 +2,7 @@
 
 use dozor_domain::{Pause, Route};
 
+use super::carried::begins;
 use super::{Findings, ViolationCode};
 use crate::{PauseRule, PlannerPack};
 
@@ -24,7 +25,7 @@ pub(super) fn served(route: &Route, place: usize) -> Option<u32> {
 pub(super) fn check_pause(route: &Route, pack: &PlannerPack, found: &mut Findings) {
     let problem = match (route.pause, pack.settings.pause) {
         (Some(_), None) => Some("a break that the pack does not know".to_owned()),
-        (Some(pause), Some(rule)) => wrong(route, pause, rule),
+        (Some(pause), Some(rule)) => wrong((route, pause), rule, pack),
         (None, Some(rule)) => missing(route, rule),
         (None, None) => None,
     };
@@ -33,7 +34,7 @@ pub(super) fn check_pause(route: &Route, pack: &PlannerPack, found: &mut Finding
     }
 }
 
-fn wrong(route: &Route, pause: Pause, rule: PauseRule) -> Option<String> {
+fn wrong((route, pause): (&Route, Pause), rule: PauseRule, pack: &PlannerPack) -> Option<String> {
     let said = format!("a break from {} to {}", pause.start.0, pause.end.0);
     if u64::from(pause.start.0) + u64::from(rule.minutes) != u64::from(pause.end.0) {
         return Some(format!("{said}, it takes {} minutes", rule.minutes));
@@ -41,7 +42,7 @@ fn wrong(route: &Route, pause: Pause, rule: PauseRule) -> Option<String> {
     if pause.start.0 < rule.at || pause.start.0 > rule.latest {
         return Some(format!("{said}, it begins between {} and {}", rule.at, rule.latest));
     }
-    if pause.start < route.inspector.shift_start || pause.end > route.back_at {
+    if i64::from(pause.start.0) < begins(&route.inspector, pack) || pause.end > route.back_at {
         return Some(format!("{said}, back at {}", route.back_at.0));
     }
     let cut = route.visits.iter().find(|visit| {

@@ -6,6 +6,7 @@ use std::ops::Range;
 use dozor_domain::{Candidate, Ground, LeftOutReason, Plan, Route, Visit};
 use jiff::civil::Date;
 
+use super::carried::begins;
 use super::drive::{DayRest, Pace, Stop, drive, stops_of};
 use super::quota::Tally;
 use super::{Findings, ViolationCode, all_candidates, law, pairs, video};
@@ -80,7 +81,7 @@ pub(super) fn kept_out_by_less(
             let given = counted(giving, route, plan);
             let given: Vec<(&Route, &[Visit])> =
                 given.iter().map(|(route, visit)| (*route, std::slice::from_ref(*visit))).collect();
-            if drive(&route.inspector, rest.begins(route), &instead, (pack, Pace::Slow))
+            if drive(&route.inspector, rest.begins(route, pack), &instead, (pack, Pace::Slow))
                 && tally.allows((candidate, &line.code), route, &given)
                 && others_hold(giving, (plan, pack))
             {
@@ -146,9 +147,8 @@ fn others_hold(giving: &[Visit], (plan, pack): (&Plan, &PlannerPack)) -> bool {
             |at: usize| gone.iter().any(|(other, place)| std::ptr::eq(*other, *route) && *place == at);
         let stops = stops_of(route).into_iter().enumerate().filter(|(at, _)| !is_gone(*at));
         let stops: Vec<Stop<'_>> = stops.map(|(_, stop)| stop).collect();
-        let begins = i64::from(route.inspector.shift_start.0);
         pack.settings.times.of(route.inspector.mode).is_none()
-            || drive(&route.inspector, begins, &stops, (pack, Pace::Slow))
+            || drive(&route.inspector, begins(&route.inspector, pack), &stops, (pack, Pace::Slow))
     })
 }
 

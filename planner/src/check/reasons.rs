@@ -16,7 +16,7 @@ pub(super) fn check_left_out(
     (day, rest): (Date, &DayRest),
     found: &mut Findings,
 ) {
-    let slack: Vec<i64> = plan.routes.iter().map(slack).collect();
+    let slack: Vec<i64> = plan.routes.iter().map(|route| slack(route, pack)).collect();
     for out in &plan.left_out {
         if let Some(problem) = problem(out, (plan, tally), &slack, pack, (day, rest)) {
             found.note(ViolationCode::Reason, "", &out.candidate.key, problem);
@@ -181,7 +181,8 @@ fn far_problem<'a>(
         let near = pairs::could_meet(able.clone(), stop, (pack, rest));
         return (near || able.clone().nth(1).is_none()).then_some("two could meet there and be back");
     }
-    let reaches = |route: &Route| drive(&route.inspector, rest.begins(route), &[stop], (pack, Pace::Slow));
+    let reaches =
+        |route: &Route| drive(&route.inspector, rest.begins(route, pack), &[stop], (pack, Pace::Slow));
     let near = able.clone().any(reaches);
     (near || able.clone().next().is_none()).then_some("somebody could go there and be back")
 }

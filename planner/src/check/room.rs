@@ -2,6 +2,7 @@
 
 use dozor_domain::{Candidate, Plan, QuotaKind, Route, Visit};
 
+use super::carried::begins;
 use super::drive::{DayRest, Pace, Stop, drive, stops_of};
 use super::quota::Tally;
 use super::times::Place;
@@ -10,11 +11,14 @@ use super::{law, pairs};
 use crate::{EventKind, PlannerPack};
 
 /// Returns the minutes between the end of a route and that of the shift.
-pub(super) fn slack(route: &Route) -> i64 {
+pub(super) fn slack(route: &Route, pack: &PlannerPack) -> i64 {
     let inspector = &route.inspector;
-    // A route without stops has the whole shift, whatever it says about being back.
-    let back = if route.visits.is_empty() { inspector.shift_start } else { route.back_at };
-    i64::from(inspector.shift_end.0) - i64::from(back.0)
+    // A route without stops has the whole shift but for what is carried over, whatever it says about being back.
+    let back = match route.visits.is_empty() {
+        true => begins(inspector, pack),
+        false => i64::from(route.back_at.0),
+    };
+    i64::from(inspector.shift_end.0) - back
 }
 
 /// Says who certainly could still make a visit.
@@ -96,7 +100,7 @@ fn drives_with(route: &Route, stop: Stop<'_>, (pack, rest): (&PlannerPack, &DayR
     (rest.begun(route)..=stops.len()).any(|place| {
         let mut with = stops.clone();
         with.insert(place, rest.still(stop));
-        drive(&route.inspector, rest.begins(route), &with, (pack, Pace::Slow))
+        drive(&route.inspector, rest.begins(route, pack), &with, (pack, Pace::Slow))
     })
 }
 

@@ -3,6 +3,7 @@
 use dozor_domain::{InspectorDay, Plan, Position, Route, Visit};
 use jiff::civil::Date;
 
+use super::carried::begins;
 use super::drive::{Pace, Stop, drive, stops_of};
 use super::{Findings, ViolationCode, law};
 use crate::PlannerPack;
@@ -82,7 +83,7 @@ fn could_join(from: &Group<'_>, to: &Group<'_>, (pack, day): (&PlannerPack, Date
     let moving = &here[from.first..from.end()];
     let rest = [&here[..from.first], &here[from.end()..]].concat();
     let holds = |inspector: &InspectorDay, stops: &[Stop<'_>]| {
-        drive(inspector, i64::from(inspector.shift_start.0), stops, (pack, Pace::Slow))
+        drive(inspector, begins(inspector, pack), stops, (pack, Pace::Slow))
     };
     if is_one_route {
         let shifted = if from.first < to.first { from.visits.len() } else { 0 };

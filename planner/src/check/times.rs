@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use dozor_domain::{Candidate, InspectorDay, Plan, Position, TravelMode, TravelTimesUsed, Visit};
+use dozor_domain::{
+    Candidate, CarriedTask, InspectorDay, Plan, Position, TravelMode, TravelTimesUsed, Visit,
+};
 
 use super::{Findings, ViolationCode};
 use crate::{PlannerPack, TravelPlace, TravelTable};
@@ -22,6 +24,11 @@ impl<'a> Place<'a> {
     /// Returns where a candidate stands; none where nobody knows.
     pub(super) fn of(candidate: &'a Candidate) -> Option<Self> {
         Some(Self { position: candidate.position?, name: TravelPlace::Object(&candidate.key) })
+    }
+
+    /// Returns where the work of an earlier day is; none where nobody knows.
+    pub(super) fn of_carried(task: &'a CarriedTask) -> Option<Self> {
+        Some(Self { position: task.position?, name: TravelPlace::Object(&task.key) })
     }
 
     /// Returns where an inspector is who makes a visit; none where nobody knows.

@@ -3,6 +3,7 @@
 use dozor_domain::{InspectorDay, Position, Route, TravelMode};
 use jiff::civil::Date;
 
+use super::carried::begins;
 use super::law::line_of;
 use super::pause::{served, within};
 use super::times::{Place, imported};
@@ -79,7 +80,9 @@ impl Way {
 pub(super) fn check_route(route: &Route, pack: &PlannerPack, day: Date, found: &mut Findings) {
     let inspector = &route.inspector;
     let mut here = Place::base(inspector);
-    let mut clock = u64::from(inspector.shift_start.0);
+    // Who visits nobody has left the base at no time.
+    let free = begins(inspector, pack).unsigned_abs();
+    let mut clock = if route.visits.is_empty() { u64::from(inspector.shift_start.0) } else { free };
     for (place, visit) in route.visits.iter().enumerate() {
         let Some(place_of_visit) = Place::of_visit(visit, inspector) else {
             found.at(ViolationCode::Position, route, visit, "visited without a position".to_owned());

@@ -70,8 +70,8 @@ impl PlannerSettings {
         }
     }
 
-    /// Checks that the records have every field that says who holds an object, what was agreed with the person, or what
-    /// papers say; `has_field` knows the fields of sources.
+    /// Checks that the records have every field that says who holds an object, what was agreed with the person, when
+    /// something was answered, or what papers say; `has_field` knows the fields of sources.
     ///
     /// # Errors
     /// [`PlannerError::Pack`] naming the first that is not there.
@@ -96,6 +96,9 @@ impl PlannerSettings {
             fields.extend(
                 line.fields().map(|field| ("[[appointments]]", line.source.as_str(), field.as_str())),
             );
+        }
+        for line in &self.answers {
+            fields.push(("[[answers]]", line.source.as_str(), line.answered_on.as_str()));
         }
         for papers in self.papers.named() {
             fields.extend(papers.fields().map(|field| ("[papers]", papers.source.as_str(), field)));

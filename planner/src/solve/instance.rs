@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use dozor_domain::{Candidate, InspectorDay, ObjectId, Position, TravelMode, VisitCause};
 
+use super::carried::free_from;
 use super::classes::Classes;
 use super::clock::DayClock;
 use super::quotas::DayGroups;
@@ -378,11 +379,11 @@ fn problem<W: DayRoads>(
     let ways = W::new(settings, &nodes, &modes);
     let has_begun = day.so_far.under_way();
     let begins =
-        |crew: u32, shift: u32| if has_begun.contains(&crew) { shift } else { shift.max(day.so_far.now) };
+        |crew: u32, free: u32| if has_begun.contains(&crew) { free } else { free.max(day.so_far.now) };
     let first = placed.len() as u32;
     let crews = (0_u32..).zip(day.staff).map(|(crew, inspector)| Crew {
         base: first + crew,
-        start: day.clock.earliest(begins(crew, inspector.shift_start.0)).min(LATEST) as i32,
+        start: day.clock.earliest(begins(crew, free_from(inspector, day.clock))).min(LATEST) as i32,
         end: day.clock.back(inspector.shift_end.0).min(LATEST) as i32,
         // Modes are checked before.
         profile: ways.profile((crew, inspector.mode)).unwrap_or(0),

@@ -2,6 +2,7 @@
 //! is greatest. The search itself is `routing`; here a day becomes its problem and what it found becomes a plan.
 
 mod bound;
+mod carried;
 mod classes;
 mod clock;
 mod instance;
@@ -33,6 +34,7 @@ use table_ways::TableWays;
 use video_ways::VideoWays;
 use ways::{DayRoads, DayWays};
 
+pub use carried::{LeftWork, carried};
 pub use replan::{Disturbance, Move, Replanned, Told, replan, replan_in_full};
 
 /// Is what is planned: one day, its work and its people.

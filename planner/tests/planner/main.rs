@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod awaited;
+mod carried;
 #[cfg(test)]
 mod draws;
 #[cfg(test)]

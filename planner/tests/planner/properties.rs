@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dozor_domain::{
-    AgreedPaper, Appointment, BusinessSize, Candidate, CaseFacts, DeskVerdict, Dwelling, Ground,
-    InspectorDay, LeftOutReason, Minutes, Opening, Plan, Position, RiskCategory, SmallBusiness, TravelMode,
+    AgreedPaper, Appointment, BusinessSize, Candidate, Carried, CarriedTask, CaseFacts, DeskVerdict,
+    Dwelling, Ground, InspectorDay, LeftOutReason, Minutes, Opening, Plan, Position, RiskCategory,
+    SmallBusiness, TaskId, TravelMode,
 };
 use dozor_planner::{
     DayQuotas, FiredIndicator, GroundKind, ObjectCase, ObjectState, OpenWork, PauseRule, PlanRequest,
@@ -154,6 +155,7 @@ prop_compose! {
         avoids in prop::collection::btree_set((0..60_u32).prop_map(|number| parcel(number).key), 0..4),
         avoids_owners in owners(),
         attested in prop::option::of(0..40_i64),
+        left in prop_oneof![3 => Just(0_u8), 1 => 1..5_u8],
     ) -> InspectorDay {
         let mut skills: BTreeSet<String> = ["municipal_land".to_owned()].into();
         if both {
@@ -162,9 +164,24 @@ prop_compose! {
         InspectorDay {
             unit: format!("u{unit}"), base: base.unwrap_or(CENTRE), territories, mode, skills, avoids, avoids_owners,
             attested_until: attested.map(|days| ago(-days)),
+            carried: carried(left),
             shift_start: Minutes(start), shift_end: Minutes(start + length), ..inspector(0)
         }
     }
+}
+
+/// Leaves somebody so many tasks of earlier days of which nobody knows where they are.
+fn carried(count: u8) -> Carried {
+    let task = |mark: u8| CarriedTask {
+        task: TaskId::from_bytes([mark; 16]),
+        key: format!("left-{mark}"),
+        object_kind: "parcel".to_owned(),
+        event_kind: "field_survey".to_owned(),
+        position: None,
+        service: Minutes(30),
+        travel: Minutes(0),
+    };
+    Carried { tasks: (0..count).map(task).collect(), travel_back: Minutes(0) }
 }
 
 /// Lets somebody do everything everywhere by day: two such people often meet.

@@ -176,6 +176,7 @@ pub(crate) fn inspector(number: u32) -> InspectorDay {
         avoids: BTreeSet::new(),
         avoids_owners: BTreeSet::new(),
         attested_until: None,
+        carried: Default::default(),
     }
 }
 

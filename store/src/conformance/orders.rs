@@ -75,6 +75,9 @@ async fn an_order_keeps_the_steps_of_its_life(backend: Backend) {
     }
     tx.commit().await.unwrap();
     assert_eq!(store.order_steps(first.id).await.unwrap(), steps, "in the order in which they were taken");
+    let of_order: Vec<_> = steps.iter().map(|step| (first.id, step.clone())).collect();
+    assert_eq!(store.order_steps_from(&first.date).await.unwrap(), of_order, "of that day and later");
+    assert_eq!(store.order_steps_from("2099-01-01").await.unwrap(), []);
     let second = store.order_of_number(2026, 2).await.unwrap().unwrap();
     assert_eq!(store.order_steps(second.id).await.unwrap(), []);
     assert_eq!(store.order_of_number(2027, 1).await.unwrap(), None);

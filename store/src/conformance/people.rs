@@ -46,6 +46,9 @@ async fn a_request_is_filed_once_and_answered_once(backend: Backend) {
     tx.commit().await.unwrap();
     assert_eq!(store.category_request(answered.id).await.unwrap(), Some(answered.clone()));
     assert_eq!(store.open_category_requests().await.unwrap(), std::slice::from_ref(&first));
+    let since = |second| store.category_requests_answered_since(at(second));
+    assert_eq!(since(5).await.unwrap(), std::slice::from_ref(&answered));
+    assert_eq!(since(6).await.unwrap(), []);
     assert_eq!(store.category_requests_of(first.object).await.unwrap(), [first, answered]);
 }
 

@@ -48,5 +48,7 @@ async fn a_step_is_stored_once_and_a_task_that_was_put_off_is_free(backend: Back
     assert_eq!(store.steps_of_task(first.id).await.unwrap(), steps);
     assert_eq!(store.task_steps("2026-11-23").await.unwrap(), steps);
     assert_eq!(store.task_steps("2026-11-24").await.unwrap(), []);
+    assert_eq!(store.task_steps_from("2026-11-22").await.unwrap(), steps);
+    assert_eq!(store.task_steps_from("2026-11-24").await.unwrap(), []);
     assert_eq!(store.deferred_tasks().await.unwrap(), [deferred]);
 }

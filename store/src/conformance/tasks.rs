@@ -75,6 +75,8 @@ async fn a_task_gets_another_place_once_and_a_start_is_stored_once(backend: Back
     assert!(matches!(tx.insert_task_start(&start).await, Err(StoreError::Constraint { .. })));
     drop(tx);
     assert_eq!(store.task_start(start.id).await.unwrap(), Some(start.clone()));
+    assert_eq!(store.task_starts_from("2026-11-23").await.unwrap(), std::slice::from_ref(&start));
+    assert_eq!(store.task_starts_from("2026-11-24").await.unwrap(), []);
     assert_eq!(store.task_starts("2026-11-23").await.unwrap(), [start]);
     assert_eq!(store.task_starts("2026-11-24").await.unwrap(), []);
 }

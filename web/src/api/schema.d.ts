@@ -1329,6 +1329,16 @@ export interface components {
             /** Format: double */
             staff: number;
         };
+        /** @description Work of earlier days under extended orders: it comes before the first visit. */
+        CarriedOver: {
+            /**
+             * Format: int32
+             * @description Minutes of work and ways that it takes of the shift.
+             */
+            minutes: number;
+            /** Format: int64 */
+            tasks: number;
+        };
         CategoryChange: {
             control_kind: string;
             /** Format: int64 */
@@ -1677,25 +1687,6 @@ export interface components {
             items: components["schemas"]["DeskDecision"][];
             next_cursor?: string | null;
         };
-        /** @description `pace`, `needed`: decisions a working day. */
-        DeskTermsView: {
-            /** @description The first of those that will break. */
-            breaking: components["schemas"]["DueSignView"][];
-            days: components["schemas"]["DueDayView"][];
-            /**
-             * Format: double
-             * @description Keeps every term that is not broken yet.
-             */
-            needed: number;
-            /** Format: int64 */
-            overdue: number;
-            /** Format: double */
-            pace: number;
-            /** Format: int64 */
-            waiting: number;
-            /** Format: int64 */
-            will_break: number;
-        };
         /** @enum {string} */
         DeskVerdict: "confirmed" | "refuted" | "needs_data" | "referred";
         Difference: {
@@ -1710,28 +1701,32 @@ export interface components {
             /** Format: int64 */
             will_break: number;
         };
-        DueResultView: {
+        /** @description A piece of work with its last day: a sign, an order, a visit, a prescription, a request, or a paper, by its queue. */
+        DueWorkView: {
             /** Format: date */
             due: string;
-            inspector: string;
-            object_id: string;
-            object_key: string;
-            object_title: string;
-            overdue: boolean;
-            /** Format: date */
-            planned: string;
-        };
-        DueSignView: {
-            /** Format: date */
-            due: string;
-            object_id: string;
-            object_key: string;
-            object_title: string;
-            rule_title: components["schemas"]["Localized"];
-            sign_id: string;
+            /** @description Name, of an order and of a visit. */
+            inspector?: string | null;
+            /**
+             * Format: int64
+             * @description Visits that are left of an order.
+             */
+            left?: number | null;
+            /** @description None where it is about no object, or about several. */
+            object_id?: string | null;
+            object_key?: string | null;
+            object_title?: string | null;
             /**
              * Format: date
-             * @description When its turn comes at this pace; none where nobody decides.
+             * @description Day of a visit, first day of an order.
+             */
+            planned?: string | null;
+            /** @description Number of an order, a request, or a paper. */
+            reference?: string | null;
+            rule_title?: components["schemas"]["Localized"] | null;
+            /**
+             * Format: date
+             * @description When its turn comes at this pace; none where nothing is done, and of what is late already.
              */
             turn?: string | null;
         };
@@ -1773,13 +1768,11 @@ export interface components {
         };
         /** @description The year before `today`. */
         ExecutorsView: {
-            desk?: components["schemas"]["DeskTermsView"] | null;
             /** Format: date */
             from: string;
             inspectors: components["schemas"]["ExecutorView"][];
-            /** @description Requests for another category that wait, by last day. */
-            requests: components["schemas"]["CategoryRequest"][];
-            results: components["schemas"]["ResultTermsView"];
+            /** @description What waits with a term; queues that the pack does not know are not here, empty ones are. */
+            queues: components["schemas"]["QueueTermsView"][];
             stages: components["schemas"]["StageView"][];
             /** Format: date */
             today: string;
@@ -2190,7 +2183,7 @@ export interface components {
             /** Format: int64 */
             visits: number;
         };
-        /** @description Working days, by nearest rank. */
+        /** @description In the unit of the stage, by nearest rank. */
         LeadTimesView: {
             /** Format: int64 */
             count: number;
@@ -3105,6 +3098,29 @@ export interface components {
             items: components["schemas"]["ProposalItem"][];
             next_cursor?: string | null;
         };
+        /** @description `queue`: orders results prescriptions desk requests answers. `pace`, `needed`: done a working day. */
+        QueueTermsView: {
+            /** @description The first of those that will break. */
+            breaking: components["schemas"]["DueWorkView"][];
+            /** @description By last day, from today on. */
+            days: components["schemas"]["DueDayView"][];
+            /** @description The first of those whose last day has passed. */
+            late: components["schemas"]["DueWorkView"][];
+            /**
+             * Format: double
+             * @description Keeps every term that is not broken yet.
+             */
+            needed: number;
+            /** Format: int64 */
+            overdue: number;
+            /** Format: double */
+            pace: number;
+            queue: string;
+            /** Format: int64 */
+            waiting: number;
+            /** Format: int64 */
+            will_break: number;
+        };
         /**
          * @description What a quota counts visits of.
          * @enum {string}
@@ -3176,14 +3192,6 @@ export interface components {
         };
         /** @enum {string} */
         RequestVerdict: "granted" | "refused" | "left";
-        ResultTermsView: {
-            /** @description By last day. */
-            first: components["schemas"]["DueResultView"][];
-            /** Format: int64 */
-            overdue: number;
-            /** Format: int64 */
-            waiting: number;
-        };
         /**
          * @description From the lightest to the heaviest.
          * @enum {string}
@@ -3198,6 +3206,7 @@ export interface components {
              * @description Minutes after local midnight.
              */
             back_at: number;
+            carried?: components["schemas"]["CarriedOver"] | null;
             inspector: components["schemas"]["Inspector"];
             pause?: components["schemas"]["Pause"] | null;
             /** Format: int32 */
@@ -3534,7 +3543,11 @@ export interface components {
         SourceList: {
             items: components["schemas"]["Source"][];
         };
-        /** @description `stage`: signal_to_desk desk_to_visit visit_to_result. */
+        /**
+         * @description `way`: signal order task. `stage`: signal_to_desk desk_to_visit visit_to_result; order_to_signature
+         *     signature_to_register signature_to_issue issue_to_execution; task_to_acceptance acceptance_to_start start_to_report
+         *     report_to_check. `unit`: working_days, or minutes of the clock, nights and days off too.
+         */
         StageView: {
             stage: string;
             took?: components["schemas"]["LeadTimesView"] | null;
@@ -3543,6 +3556,8 @@ export interface components {
              * @description Began and not at their end: in no median yet.
              */
             unfinished: number;
+            unit: string;
+            way: string;
         };
         /**
          * @description What came of beginning a visit.

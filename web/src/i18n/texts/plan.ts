@@ -56,6 +56,7 @@ export const plan = texts({
   ],
   left_out_none: ['Все кандидаты вошли в план.', 'All candidates are in the plan.'],
   route_line: ['{{start}}–{{end}}, {{mode}}', '{{start}}–{{end}}, {{mode}}'],
+  carried: ['Перенесено с прошлых дней: {{tasks}}, {{time}}', 'Carried over: {{tasks}}, {{time}}'],
   skills: ['навыки: {{skills}}', 'skills: {{skills}}'],
   back: ['На базе в {{time}}', 'Back at base at {{time}}'],
   travel: ['дорога {{duration}}', 'travel {{duration}}'],

@@ -1,15 +1,14 @@
 import './executors.css';
 
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 
 import { executorsQuery } from '../../api/queries';
 import type { Executor, Executors as Found } from '../../api/types';
-import { may, usePack, useSession } from '../../app/pack';
+import { usePack } from '../../app/pack';
 import type { TextKey } from '../../i18n';
 import { executors as texts } from '../../i18n/texts/executors';
 import { Loading, ProblemView } from '../../ui/states';
-import { DeskTerms } from './DeskTerms';
+import { QueueTerms } from './QueueTerms';
 import { shareText } from './share';
 import { Table } from './Table';
 
@@ -30,8 +29,7 @@ export function Executors() {
   if (found.isError) return <ProblemView error={found.error} retry={() => void found.refetch()} />;
   return (
     <div className="stack">
-      <DeskTerms desk={found.data.desk} />
-      <Awaited found={found.data} />
+      <QueueTerms found={found.data} />
       <Stages found={found.data} />
       <Ratings title={t('executors.units')} rows={found.data.units} />
       <Ratings title={t('executors.people')} rows={found.data.inspectors} />
@@ -39,53 +37,28 @@ export function Executors() {
   );
 }
 
-function Awaited({ found }: { found: Found }) {
-  const { t, format } = usePack();
-  const mayDecide = may(useSession(), 'decide_categories');
-  const { results, requests } = found;
-  const overdue = requests.filter((one) => one.overdue).length;
-  return (
-    <section className="card stack-small">
-      <h2>{t('executors.results')}</h2>
-      {results.waiting === 0 ? (
-        <p>{t('executors.results_none')}</p>
-      ) : (
-        <p>{t('executors.results_note', { waiting: format.number(results.waiting), overdue: format.number(results.overdue) })}</p>
-      )}
-      {results.first.length > 0 && (
-        <ul className="entries">
-          {results.first.map((one) => (
-            <li key={`${one.object_id} ${one.planned} ${one.inspector}`}>
-              <Link to="/objects/$objectId" params={{ objectId: one.object_id }}>{one.object_title || one.object_key}</Link>{' '}
-              <span className="faint">{t('executors.result_line', { inspector: one.inspector, planned: format.day(one.planned), due: format.day(one.due) })}</span>{' '}
-              {one.overdue && <span className="tag tag-warn">{t('executors.overdue')}</span>}
-            </li>
-          ))}
-        </ul>
-      )}
-      <p>
-        {t('executors.requests', { count: format.number(requests.length), overdue: format.number(overdue) })}{' '}
-        {mayDecide && requests.length > 0 && <Link to="/decisions">{t('executors.to_requests')}</Link>}
-      </p>
-    </section>
-  );
-}
+const WAYS = ['signal', 'order', 'task'] as const;
 
+/** Each way from its beginning to its end, with the unit that is of use in each stage. */
 function Stages({ found }: { found: Found }) {
   const { t, format } = usePack();
   const name = (stage: string) => (stage in texts ? t(`executors.${stage}` as TextKey) : stage);
+  const length = (value: number, unit: string) => (unit === 'minutes' ? format.duration(value) : t('executors.working_days', { days: format.number(value) }));
   return (
     <section className="card stack-small">
       <h2>{t('executors.stages')}</h2>
       <p className="faint">{t('executors.stages_note', { from: format.day(found.from), to: format.day(found.today) })}</p>
-      <Table
-        title={t('executors.stages')}
-        head={[t('executors.stage'), t('executors.took'), t('executors.measured'), t('executors.unfinished')]}
-        rows={found.stages.map((one) => ({
-          key: one.stage,
-          cells: [name(one.stage), timesText(one.took, format.number), format.number(one.took?.count ?? 0), format.number(one.unfinished)],
-        }))}
-      />
+      {WAYS.map((way) => (
+        <Table
+          key={way}
+          title={t(`executors.way_${way}`)}
+          head={[t(`executors.way_${way}`), t('executors.median'), t('executors.p90'), t('executors.measured'), t('executors.unfinished')]}
+          rows={found.stages.filter((one) => one.way === way).map(({ stage, unit, took, unfinished }) => ({
+            key: stage,
+            cells: [name(stage), took ? length(took.median, unit) : '—', took ? length(took.p90, unit) : '—', format.number(took?.count ?? 0), format.number(unfinished)],
+          }))}
+        />
+      ))}
     </section>
   );
 }

@@ -30,9 +30,10 @@ export function OversightPage() {
   const session = useSession();
   const { tab } = route.useSearch();
   const navigate = route.useNavigate();
-  const found = useQuery(oversightQuery);
   const tabs = TABS.filter((one) => !OF_MANAGERS.has(one) || may(session, 'view_inspector_effects'));
   const chosen = tabs.find((one) => one === tab) ?? 'alarms';
+  // One such question is answered at a time: a tab that asks its own would wait for this one.
+  const found = useQuery({ ...oversightQuery, enabled: !OWN_QUESTION.has(chosen) });
   const items = tabs.map((value) => ({ value, label: t(`oversight.tab_${value}`) }));
   return (
     <div className="page">

@@ -4,12 +4,13 @@ import type { Load } from './load';
 /** The share of a shift that work on site and ways take, on the same scale for everybody. */
 export function LoadBar({ load }: { load: Load }) {
   const { t, format } = usePack();
-  const { service, travel, shift } = load;
+  const { service, travel, carried, shift } = load;
   // A long day of someone else's shift still fits the bar.
-  const scale = Math.max(shift, service + travel, 1);
+  const scale = Math.max(shift, carried + service + travel, 1);
   const said = t('plan.load_said', { load: format.duration(service + travel), shift: format.duration(shift), service: format.duration(service), travel: format.duration(travel) });
   return (
     <span className="load-bar" role="img" aria-label={said} title={said}>
+      <span className="load-carried" style={{ width: `${(100 * carried) / scale}%` }} />
       <span className="load-service" style={{ width: `${(100 * service) / scale}%` }} />
       <span className="load-travel" style={{ width: `${(100 * travel) / scale}%` }} />
     </span>

@@ -34,7 +34,7 @@ export function Routes({ plan, onMap }: Props) {
 function RouteDetails({ date, route, open, onMap }: { date: string; route: Route; open: boolean; onMap: Props['onMap'] }) {
   const { t, format, controlKindShort } = usePack();
   const session = useSession();
-  const { inspector, visits, pause } = route;
+  const { inspector, carried, visits, pause } = route;
   const load = loadOf(route);
   const stops = stopsOf(visits.map((visit, index) => ({ ...visit, number: index + 1 })));
   const rests = pausePlace(stops.map((stop) => ({ start: stop[0]?.start ?? 0 })), pause);
@@ -50,6 +50,7 @@ function RouteDetails({ date, route, open, onMap }: { date: string; route: Route
             {inspector.unit} · {t('plan.route_line', { start: format.clock(inspector.shift_start), end: format.clock(inspector.shift_end), mode: t(`terms.mode_${inspector.mode}`) })}
             {inspector.skills.length > 0 && ` · ${t('plan.skills', { skills: inspector.skills.map(controlKindShort).join(', ') })}`}
           </span>
+          {carried && <span className="tag">{t('plan.carried', { tasks: t('common.tasks', { count: carried.tasks }), time: format.duration(carried.minutes) })}</span>}
         </span>
         <span className="route-count">
           {visits.length === 0 ? t('plan.route_empty') : t('common.visits', { count: visits.length })}

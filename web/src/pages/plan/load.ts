@@ -4,18 +4,21 @@ import type { Route } from '../../api/types';
 export interface Load {
   service: number;
   travel: number;
+  /** What is left of earlier days: work and ways. */
+  carried: number;
   /** Minutes of the shift without the break. */
   shift: number;
 }
 
-type Filled = Pick<Route, 'visits' | 'pause' | 'travel_back' | 'inspector'>;
+type Filled = Pick<Route, 'visits' | 'pause' | 'travel_back' | 'inspector' | 'carried'>;
 
-export function loadOf({ visits, pause, travel_back: back, inspector }: Filled): Load {
+export function loadOf({ visits, pause, travel_back: back, inspector, carried }: Filled): Load {
   const rest = (start: number, end: number) => (pause ? Math.max(0, Math.min(end, pause.end) - Math.max(start, pause.start)) : 0);
   const within = (start: number, end: number) => end - start - rest(start, end);
   return {
     service: visits.reduce((sum, { start, end }) => sum + within(start, end), 0),
     travel: visits.length === 0 ? 0 : back + visits.reduce((sum, { travel }) => sum + travel, 0),
+    carried: carried?.minutes ?? 0,
     shift: within(inspector.shift_start, inspector.shift_end),
   };
 }
