@@ -3,12 +3,13 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use dozor_domain::{ObjectId, Task, TaskState, Timestamp};
-use dozor_planner::EventKind;
+use dozor_planner::{EventKind, Manner};
 use jiff::civil::Date;
 
 use crate::dozor::Dozor;
 use crate::error::AppError;
 use crate::loading::Loaded;
+use crate::planned_calls::PlannedCalls;
 use crate::settlement::UNRECORDED;
 
 /// Says who asks for the hours that a business has left.
@@ -65,14 +66,19 @@ impl Dozor {
         let on_record = self.methodology.planner.settings.facts.business_hours.is_some();
         let codes: BTreeSet<&str> = lines().map(|line| line.code.as_str()).collect();
         let mut by_object: HashMap<ObjectId, u32> = HashMap::new();
+        let mut calls = PlannedCalls::default();
         for code in codes {
             for task in self.store.tasks_of_kind(code).await? {
                 let on = self.day(&task.date)?;
-                if on.year() == day.year() && takes_hours(&task, (on, day), asked, on_record) {
-                    let line = lines().find(|line| line.code == code && line.holds_on(on));
-                    let sum = by_object.entry(task.object).or_default();
-                    *sum = sum.saturating_add(line.map_or(0, |line| hours(line, &task, loaded)));
+                if on.year() != day.year() || !takes_hours(&task, (on, day), asked, on_record) {
+                    continue;
                 }
+                let Some(line) = lines().find(|line| line.code == code && line.holds_on(on)) else {
+                    continue;
+                };
+                let manner = self.manner_of(&task, line, &mut calls).await?;
+                let sum = by_object.entry(task.object).or_default();
+                *sum = sum.saturating_add(hours(line, &task, loaded, manner));
             }
         }
         if by_object.is_empty() || self.methodology.planner.settings.owners.is_empty() {
@@ -85,9 +91,9 @@ impl Dozor {
 }
 
 /// Returns the begun hours of a task by its kind's line.
-fn hours(line: &EventKind, task: &Task, loaded: &Loaded) -> u32 {
+fn hours(line: &EventKind, task: &Task, loaded: &Loaded, manner: Manner) -> u32 {
     let object = loaded.objects.index_of(task.object).and_then(|at| loaded.objects.rows().get(at as usize));
-    let minutes = object.and_then(|object| line.service_at(&object.kind));
+    let minutes = object.and_then(|object| line.minutes_at(&object.kind, manner));
     minutes.map_or(0, |minutes| minutes.div_ceil(60))
 }
 

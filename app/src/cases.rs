@@ -125,8 +125,10 @@ pub(crate) fn standing(
     CategoryStanding::Decided { category, on }
 }
 
+/// Returns the day of the last event of a group that caps count.
 fn last(held: &[Held], group: CapGroup, day: Date) -> Option<Date> {
-    held.iter().filter(|one| one.group == group && one.on <= day).map(|one| one.on).max()
+    let counted = held.iter().filter(|one| one.group == group && !one.at_start_of_activity && one.on <= day);
+    counted.map(|one| one.on).max()
 }
 
 /// Returns an indicator with each consent to an event on it, or without any.

@@ -1,14 +1,15 @@
 //! What is known of one object under one control kind on a day, for whoever asks the gate about it alone: a question that
 //! somebody puts (`asking_gate.rs`) and the start of a visit (`starting.rs`) read the same.
 
-use dozor_domain::ObjectId;
-use dozor_planner::{ObjectCase, PrescriptionTerm};
+use dozor_domain::{Appointment, ObjectId};
+use dozor_planner::{Held, ObjectCase, PrescriptionTerm};
 use jiff::Span;
 use jiff::civil::Date;
 
 use crate::business_hours::AskedFor;
 use crate::dozor::Dozor;
 use crate::error::AppError;
+use crate::held_events::held_events;
 use crate::planning::whole;
 use crate::progress::Silent;
 
@@ -23,6 +24,10 @@ pub(crate) struct KnownCase {
     pub(crate) days_since_last_event: Option<i64>,
     /// Days past a prescription's term, zero when nothing is overdue.
     pub(crate) overdue_days: i64,
+    /// Events of the past that caps may count.
+    pub(crate) held: Vec<Held>,
+    /// The next visit that was agreed with the person.
+    pub(crate) appointment: Option<Appointment>,
 }
 
 impl Dozor {
@@ -41,8 +46,13 @@ impl Dozor {
         };
         let mut cases = self.cases((&loaded, &table), (day, as_of), asked).await?;
         let overdue = self.overdue_prescriptions((&loaded, &table), as_of).await?;
+        let own = self.own_events().await?;
+        let mut held = held_events(&loaded, &self.methodology, (as_of, &own));
+        let agreed = self.agreed_visits((&loaded.objects, loaded.up_to_seq), (day, as_of)).await?;
         Ok(KnownCase {
             is_there: true,
+            held: loaded.objects.index_of(object).and_then(|index| held.remove(&index)).unwrap_or_default(),
+            appointment: agreed.of(object, control_kind),
             case: cases.remove(&(object, control_kind.to_owned())).unwrap_or_default(),
             days_since_last_event: whole(&table, row, facts.last_event.as_deref()),
             overdue_days: overdue.get(&object).copied().unwrap_or(0),

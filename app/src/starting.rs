@@ -6,7 +6,8 @@ use dozor_domain::{
     TaskStart, TaskStartId, Timestamp,
 };
 use dozor_planner::{
-    CategoryStanding, Circumstances, Gate, GroundKind, Moment, PrescriptionTerm, Question, Refusal,
+    CategoryStanding, Circumstances, Gate, GroundKind, Manner, Moment, PrescriptionTerm, Question, Refusal,
+    order_days,
 };
 use dozor_store::StoreError;
 use jiff::civil::Date;
@@ -16,6 +17,7 @@ use crate::business_hours::AskedFor;
 use crate::dozor::Dozor;
 use crate::error::AppError;
 use crate::grounds_now::{GroundNow, RecordsNow};
+use crate::planned_calls::PlannedCalls;
 
 /// Says, as a code, that the order is for another day.
 pub(crate) const ORDER_DAY: &str = "order_day";
@@ -156,6 +158,7 @@ impl Dozor {
             notified_on: papers.and_then(|state| state.notice()).map(Notice::on),
             prosecutor_agreed_on: papers.and_then(|state| state.agreement()).map(|answer| answer.on),
             prescription: self.prescription_now(task, day).await?,
+            working_days: order.as_ref().and_then(|order| self.days_of(order)),
             inspector: Some(task.inspector.clone()),
             partner: task.partner.clone(),
             last_partner: last.as_ref().and_then(|last| last.partner.clone()),
@@ -173,7 +176,11 @@ impl Dozor {
         let object = self.store.object(task.object).await?;
         let object_kind = object.map(|object| object.kind).unwrap_or_default();
         let planner = &self.methodology.planner;
-        let question = question.lasting_by_the_pack(planner, (&object_kind, day));
+        let manner = match line.filter(|_| question.circumstances.business.is_some()) {
+            Some(line) => self.manner_of(task, line, &mut PlannedCalls::default()).await?,
+            None => Manner::OnTheSpot,
+        };
+        let question = question.lasting_by_the_pack(planner, (&object_kind, day), manner);
         let said = Gate::new(planner, day).refusals(&question);
         refusals.extend(said.iter().map(said_of));
         Ok(refusals)
@@ -207,6 +214,12 @@ impl Dozor {
         }
         let refusal = |code: &str| StartRefusal { code: code.to_owned(), articles: Vec::new() };
         Ok(lacks.into_iter().map(refusal).collect())
+    }
+
+    /// Returns the working days that an order lasts.
+    fn days_of(&self, order: &Order) -> Option<u32> {
+        let first: Date = order.date.parse().ok()?;
+        Some(order_days(&self.methodology.planner, (first, order.last_day()?)))
     }
 
     /// Returns when an order was issued, as the steps of its life say.

@@ -15,7 +15,7 @@ use crate::{
 };
 
 pub use long_range::LongRange;
-pub use named::PlannerFacts;
+pub use named::{HeldField, PlannerFacts};
 
 const FILE: &str = "planner.toml";
 
@@ -149,6 +149,9 @@ pub struct PlannerSettings {
     /// Where the records say that a visit was agreed with the person.
     #[serde(default)]
     pub appointments: Vec<AppointmentField>,
+    /// Where the records say which event was the visit at the start of an activity; none = no record does.
+    #[serde(default)]
+    pub held: Option<HeldField>,
     /// Where the records have the agreed plan of a year and the prosecutor's consents.
     #[serde(default)]
     pub papers: PaperSources,
