@@ -7,7 +7,6 @@ use dozor_planner::{
 };
 use jiff::civil::Date;
 
-use crate::business_hours::AskedFor;
 use crate::cases::standing;
 use crate::dozor::Dozor;
 use crate::error::AppError;
@@ -54,7 +53,7 @@ impl Dozor {
         self.expect_known(call, day).await?;
         let on_record = self.standing_on(&object, &control_kind, day).await?;
         let category = call.papers.standing(on_record)?;
-        let known = self.known_case((object.id, &control_kind), day, AskedFor::Day).await?;
+        let known = self.known_case((object.id, &control_kind), day).await?;
         let circumstances = self.circumstances(call, (&object, &control_kind), (&known, ground, day)).await?;
         let (object_id, event) = (object.id, call.event.as_str());
         let named = NamedGround { object: object_id, control_kind: &control_kind, ground, event, day };

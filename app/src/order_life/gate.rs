@@ -12,6 +12,7 @@ use super::reading::OrderWork;
 use crate::dozor::Dozor;
 use crate::error::AppError;
 use crate::grounds_now::RecordsNow;
+use crate::last_visits::LastVisits;
 
 /// A visit that the gate refuses.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -64,6 +65,14 @@ impl Visits {
     }
 }
 
+/// Holds what the gate is told of the visits of an order, read once for all of them.
+#[derive(Default)]
+pub(super) struct OrderRecords {
+    pub(super) now: RecordsNow,
+    /// Who was where last; none where the kind of event does not rotate, and nobody asks.
+    last: Option<LastVisits>,
+}
+
 impl Dozor {
     /// Says what is asked when an order is signed: its own day, until its last one.
     pub(super) fn asked_at_signing(&self, order: &Order) -> Result<Asked, AppError> {
@@ -103,22 +112,31 @@ impl Dozor {
     }
 
     /// Reads what the tasks of the order rest on, as known of the day that is asked for.
-    pub(super) async fn records_under(&self, work: &OrderWork, asked: Asked) -> Result<RecordsNow, AppError> {
-        self.records_now(work.tasks.iter().filter(|task| asked.of.has(task)), asked.day).await
+    pub(super) async fn records_under(
+        &self,
+        work: &OrderWork,
+        asked: Asked,
+    ) -> Result<OrderRecords, AppError> {
+        let now = self.records_now(work.tasks.iter().filter(|task| asked.of.has(task)), asked.day).await?;
+        let line = self.methodology.planner.events.on(&work.order.event_kind, asked.day);
+        let last = match line.is_some_and(|line| line.rotation) {
+            true => Some(self.last_visits(asked.day).await?),
+            false => None,
+        };
+        Ok(OrderRecords { now, last })
     }
 
     /// Asks the gate as at the signature, for every task that is asked about.
     pub(super) async fn refused_visits(
         &self,
         work: &OrderWork,
-        records: &RecordsNow,
+        records: &OrderRecords,
         asked: Asked,
     ) -> Result<Vec<RefusedVisit>, AppError> {
         let Order { plan, event_kind, .. } = &work.order;
         let day = asked.day;
         let plan = self.store.plan(*plan).await?.map(|stored| stored.plan);
         let categories = self.active_categories().await?;
-        let rotates = self.methodology.planner.events.on(event_kind, day).is_some_and(|line| line.rotation);
         let mut refused = Vec::new();
         for task in work.tasks.iter().filter(|task| asked.of.has(task)) {
             let mut visits = plan.iter().flat_map(|plan| &plan.routes).flat_map(|route| &route.visits);
@@ -128,15 +146,16 @@ impl Dozor {
             let damaged = || StoreError::NotFound { what: "visit of the task", id: task.id.to_string() };
             let planned = planned.ok_or_else(damaged)?;
             let mut candidate = planned.candidate.clone();
-            let active = categories.get(&(task.object, task.control_kind.clone())).copied();
+            let key = (task.object, task.control_kind.clone());
+            let active = categories.get(&key).copied();
             candidate.category = active.unwrap_or(RiskCategory::Low);
             candidate.category_decided = active.is_some();
-            if rotates {
-                let last = self.last_visit_before(task).await?;
-                candidate.last_partner = last.as_ref().and_then(|last| last.partner.clone());
-                candidate.last_inspector = last.map(|last| last.inspector);
+            if let Some(last) = &records.last {
+                let last = last.get(&key);
+                candidate.last_partner = last.and_then(|last| last.partner.clone());
+                candidate.last_inspector = last.map(|last| last.inspector.clone());
             }
-            let now = self.ground_now(task, records, day).await?;
+            let now = self.ground_now(task, &records.now, day).await?;
             // A visit that was reported counts in its own period by now: what it was planned with still says it.
             if let Some(facts) = now.facts.filter(|_| task.state.reported().is_none()) {
                 candidate.case = facts;

@@ -4,17 +4,16 @@ use dozor_domain::{
     FieldFinding, Need, Notice, Order, OrderEvent, OrderId, OrderState, OrderStep, TaskEvent, TaskState,
 };
 use dozor_planner::latest_end;
-use dozor_store::SignScope;
+use dozor_store::{SignScope, StoreError};
 use jiff::civil::Date;
 use serde_json::json;
 
 use super::error::OrderError;
-use super::gate::Asked;
+use super::gate::{Asked, OrderRecords};
 use super::reading::OrderWork;
 use super::wish::{Desk, OrderWish};
 use crate::dozor::Dozor;
 use crate::error::AppError;
-use crate::grounds_now::RecordsNow;
 use crate::settlement::{Settlement, end_each};
 use crate::versions::Actor;
 
@@ -39,9 +38,14 @@ impl Dozor {
         let asked = self.asked_of_gate(wish, &looked, today)?;
         let records = match asked {
             Some(asked) => self.records_under(&looked, asked).await?,
-            None => RecordsNow::default(),
+            None => OrderRecords::default(),
         };
         let mut tx = self.store.begin().await?;
+        // On SQLite nothing moves from here to the commit: what was read before still holds if no record came since.
+        if records.now.is_behind(self.store.last_seq().await?) {
+            let (what, id) = ("records under the order", looked.order.number_text());
+            return Err(StoreError::StateChanged { what, id }.into());
+        }
         // Read inside the transaction; on PostgreSQL the order and its tasks are also compared as they are written.
         let work = self.order_work(id).await?;
         let number = work.order.number_text();
@@ -97,7 +101,7 @@ impl Dozor {
     async fn expect_passes(
         &self,
         work: &OrderWork,
-        records: &RecordsNow,
+        records: &OrderRecords,
         asked: Asked,
     ) -> Result<(), AppError> {
         let refused = self.refused_visits(work, records, asked).await?;
