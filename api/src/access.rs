@@ -157,7 +157,11 @@ pub const OPERATIONS: &[Operation] = &[
         "GET",
         "/api/v1/gate",
         PLANS,
-        &[(400, "`PARAMETER_INVALID`, `DATE_INVALID`, `GATE_QUESTION`"), (404, "`OBJECT_NOT_FOUND`"), SEALED],
+        &[
+            (400, "`PARAMETER_INVALID`, `DATE_INVALID`, `GATE_QUESTION`, `GATE_CONTRADICTION`"),
+            (404, "`OBJECT_NOT_FOUND`"),
+            SEALED,
+        ],
     ),
     row("GET", "/api/v1/plans", PLANS, &[PARAMETERS]),
     row(

@@ -167,7 +167,7 @@ fn status(code: &str) -> StatusCode {
         | "RUN_FAILED_RULES" => StatusCode::CONFLICT,
         code if WRITTEN_WRONG.contains(&code) => StatusCode::UNPROCESSABLE_ENTITY,
         "LOGIN_TOO_OFTEN" => StatusCode::TOO_MANY_REQUESTS,
-        "DATE_INVALID" | "CURSOR_INVALID" | "GATE_QUESTION" => StatusCode::BAD_REQUEST,
+        "DATE_INVALID" | "CURSOR_INVALID" | "GATE_QUESTION" | "GATE_CONTRADICTION" => StatusCode::BAD_REQUEST,
         "NOT_FOUND" | "OBJECT_NOT_FOUND" | "OBJECT_NOT_YET" | "SIGN_NOT_FOUND" | "STAFF_NOT_FOUND"
         | "LOOK_NOT_FOUND" | "TASK_NOT_FOUND" | "PLAN_NOT_FOUND" | "RUN_NOT_FOUND" | "NO_INSPECTORS"
         | "NOT_ASSESSED_YET" => StatusCode::NOT_FOUND,

@@ -2,15 +2,15 @@
 //! that was in force on it, and whether the data hold that ground. Nothing is stored: orders ask the gate themselves.
 
 use dozor_domain::{Ground, ObjectRow};
-use dozor_planner::{CategoryStanding, Circumstances, Gate, GroundKind, Moment, ObjectCase, Question};
+use dozor_planner::{
+    CategoryStanding, Circumstances, Gate, GroundKind, Manner, Moment, ObjectCase, Question,
+};
 use jiff::civil::Date;
-use serde::de::DeserializeOwned;
-use serde_json::json;
 
-use crate::business_hours::AskedFor;
 use crate::cases::standing;
 use crate::dozor::Dozor;
 use crate::error::AppError;
+use crate::gate_papers::{GatePapers, code};
 use crate::ground_on_record::NamedGround;
 use crate::known_case::KnownCase;
 use crate::queries::common::Localized;
@@ -31,30 +31,16 @@ pub struct GateCall {
     pub date: String,
     /// `planning`, `signing` or `start`; planning where none is named.
     pub moment: Option<String>,
-    /// What papers say of the case.
+    /// What papers and people say of the case beside its records.
     pub papers: GatePapers,
-}
-
-/// Is what papers say of a case, each a day or none.
-#[derive(Clone, Debug, Default)]
-pub struct GatePapers {
-    /// The plan of the year that holds the event was agreed.
-    pub plan_agreed_on: Option<String>,
-    /// The prosecutor consented.
-    pub prosecutor_agreed_on: Option<String>,
-    /// The person was notified.
-    pub notified_on: Option<String>,
-    /// The register has the entry.
-    pub registered_on: Option<String>,
-    /// Key of the inspector who would go.
-    pub inspector: Option<String>,
 }
 
 impl Dozor {
     /// Asks the gate about an object on a day, also a past one.
     ///
     /// # Errors
-    /// [`AppError::DateInvalid`], [`AppError::ObjectNotFound`]; [`AppError::GateQuestion`] for a code that is none, for an
+    /// [`AppError::DateInvalid`], [`AppError::ObjectNotFound`]; [`AppError::GateContradiction`] where papers and records say
+    /// different things; [`AppError::GateQuestion`] for a code that is none, for an
     /// inspector who is nobody of the staff, or where the kind of control must be named; the store's.
     pub async fn ask_gate(&self, call: &GateCall) -> Result<GateAnswer, AppError> {
         let day = self.day(&call.date)?;
@@ -65,8 +51,9 @@ impl Dozor {
         let object = found.ok_or_else(|| AppError::ObjectNotFound { key: call.object.clone() })?;
         let control_kind = self.control_kind_asked(call, &object)?;
         self.expect_known(call, day).await?;
-        let category = self.standing_on(&object, &control_kind, day).await?;
-        let known = self.known_case((object.id, &control_kind), day, AskedFor::Day).await?;
+        let on_record = self.standing_on(&object, &control_kind, day).await?;
+        let category = call.papers.standing(on_record)?;
+        let known = self.known_case((object.id, &control_kind), day).await?;
         let circumstances = self.circumstances(call, (&object, &control_kind), (&known, ground, day)).await?;
         let (object_id, event) = (object.id, call.event.as_str());
         let named = NamedGround { object: object_id, control_kind: &control_kind, ground, event, day };
@@ -80,10 +67,11 @@ impl Dozor {
             circumstances,
         };
         let planner = &self.methodology.planner;
-        let question = question.lasting_by_the_pack(planner, (&object.kind, day));
+        let manner = Manner::agreed(known.appointment, day);
+        let question = question.lasting_by_the_pack(planner, (&object.kind, day), manner);
         let refusals = Gate::new(planner, day).refusals(&question);
         let line = planner.events.lines().iter().find(|line| line.code == call.event);
-        let decided = match category {
+        let decided = match on_record {
             CategoryStanding::Decided { on, .. } => on,
             CategoryStanding::Proposed | CategoryStanding::AgainstCriteria { .. } => None,
         };
@@ -167,21 +155,15 @@ impl Dozor {
         (object, control_kind): (&ObjectRow, &str),
         (known, ground, day): (&KnownCase, GroundKind, Date),
     ) -> Result<Circumstances, AppError> {
-        let papers = &call.papers;
-        let read = |text: &Option<String>| text.as_deref().map(|text| self.day(text)).transpose();
         let last = self.last_visits(day).await?.remove(&(object.id, control_kind.to_owned()));
-        let on_record = papers_on_record(&known.case, ground, (&call.event, day));
-        Ok(Circumstances {
-            plan_agreed_on: read(&papers.plan_agreed_on)?.or(on_record.plan_agreed_on),
-            prosecutor_agreed_on: read(&papers.prosecutor_agreed_on)?.or(on_record.prosecutor_agreed_on),
-            notified_on: read(&papers.notified_on)?,
-            registered_on: read(&papers.registered_on)?,
+        let on_record = Circumstances {
+            held: known.held.clone(),
             prescription: (ground == GroundKind::PrescriptionOverdue).then(|| known.prescription(day)),
-            inspector: papers.inspector.clone(),
             last_partner: last.as_ref().and_then(|last| last.partner.clone()),
             last_inspector: last.map(|last| last.inspector),
-            ..on_record
-        })
+            ..papers_on_record(&known.case, ground, (&call.event, day))
+        };
+        call.papers.added_to(on_record, &consents(&known.case, ground, &call.event))
     }
 }
 
@@ -202,8 +184,9 @@ fn papers_on_record(case: &ObjectCase, ground: GroundKind, (event, day): (&str, 
     known
 }
 
-/// Reads a code of one of the gate's own lists.
-fn code<T: DeserializeOwned>(what: &str, text: &str) -> Result<T, AppError> {
-    serde_json::from_value(json!(text))
-        .map_err(|fault| AppError::GateQuestion { problem: format!("reading the {what}: {fault}") })
+/// Returns the days of all consents on record to a kind of event on an indicator.
+fn consents(case: &ObjectCase, ground: GroundKind, event: &str) -> Vec<Date> {
+    let fired = case.indicators.iter().filter(|_| ground == GroundKind::Indicator);
+    let papers = fired.filter_map(|one| one.approval.as_ref());
+    papers.filter(|paper| paper.event_kind == event).map(|paper| paper.on).collect()
 }

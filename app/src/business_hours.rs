@@ -3,12 +3,13 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use dozor_domain::{ObjectId, Task, TaskState, Timestamp};
-use dozor_planner::EventKind;
+use dozor_planner::{EventKind, Manner};
 use jiff::civil::Date;
 
 use crate::dozor::Dozor;
 use crate::error::AppError;
 use crate::loading::Loaded;
+use crate::planned_calls::PlannedCalls;
 use crate::settlement::UNRECORDED;
 
 /// Says who asks for the hours that a business has left.
@@ -20,27 +21,63 @@ pub(crate) enum AskedFor<'a> {
     Task(&'a Task),
 }
 
-/// Holds hours by object; what several objects of one holder took stands with each of them.
+/// Is one of the program's own tasks under a kind whose hours are limited.
+#[derive(Debug)]
+struct OwnTask {
+    task: Task,
+    /// Its day.
+    on: Date,
+    /// Begun hours by its kind's line.
+    hours: u32,
+}
+
+/// Holds the program's own work of the year of a day, whoever asks for it.
 #[derive(Debug, Default)]
-pub(crate) struct OwnHours {
-    by_object: HashMap<ObjectId, u32>,
-    by_holder: HashMap<String, u32>,
+pub(crate) struct OwnWork {
+    tasks: Vec<OwnTask>,
+    /// The day; none where nothing was read.
+    day: Option<Date>,
+    /// Whether records have the hours of what is closed.
+    on_record: bool,
     holders: HashMap<ObjectId, BTreeSet<String>>,
 }
 
-impl OwnHours {
+impl OwnWork {
+    /// Returns the hours that tasks take of what somebody may still use.
+    pub(crate) fn hours(&self, asked: AskedFor<'_>) -> OwnHours<'_> {
+        let mut by_object: HashMap<ObjectId, u32> = HashMap::new();
+        let Some(day) = self.day else { return OwnHours::of(by_object, &self.holders) };
+        for OwnTask { task, on, hours } in &self.tasks {
+            if takes_hours(task, (*on, day), asked, self.on_record) {
+                let sum = by_object.entry(task.object).or_default();
+                *sum = sum.saturating_add(*hours);
+            }
+        }
+        OwnHours::of(by_object, &self.holders)
+    }
+}
+
+/// Holds hours by object; what several objects of one holder took stands with each of them.
+#[derive(Debug)]
+pub(crate) struct OwnHours<'a> {
+    by_object: HashMap<ObjectId, u32>,
+    by_holder: HashMap<&'a str, u32>,
+    holders: &'a HashMap<ObjectId, BTreeSet<String>>,
+}
+
+impl<'a> OwnHours<'a> {
     /// Returns the hours that tasks take of the business at an object.
     pub(crate) fn at(&self, object: ObjectId) -> u32 {
         let holders = self.holders.get(&object).into_iter().flatten();
-        let most = holders.filter_map(|holder| self.by_holder.get(holder)).max();
+        let most = holders.filter_map(|holder| self.by_holder.get(holder.as_str())).max();
         most.or_else(|| self.by_object.get(&object)).copied().unwrap_or(0)
     }
 
-    fn of(by_object: HashMap<ObjectId, u32>, holders: HashMap<ObjectId, BTreeSet<String>>) -> Self {
-        let mut by_holder: HashMap<String, u32> = HashMap::new();
+    fn of(by_object: HashMap<ObjectId, u32>, holders: &'a HashMap<ObjectId, BTreeSet<String>>) -> Self {
+        let mut by_holder: HashMap<&str, u32> = HashMap::new();
         for (object, hours) in &by_object {
             for holder in holders.get(object).into_iter().flatten() {
-                let sum = by_holder.entry(holder.clone()).or_default();
+                let sum = by_holder.entry(holder.as_str()).or_default();
                 *sum = sum.saturating_add(*hours);
             }
         }
@@ -49,45 +86,45 @@ impl OwnHours {
 }
 
 impl Dozor {
-    /// Returns the hours of the year of `day` that the program's own tasks take and that no record has, of `objects` and of
-    /// whatever else their holders have. Where the pack names no fact of hours, no record has any.
-    pub(crate) async fn own_hours(
+    /// Returns the program's own work of the year of `day` under kinds whose hours are limited, of `objects` and of whatever else
+    /// their holders have. Where the pack names no fact of hours, no record has any.
+    pub(crate) async fn own_work(
         &self,
         (loaded, objects): (&Loaded, HashSet<ObjectId>),
         (day, as_of): (Date, Timestamp),
-        asked: AskedFor<'_>,
-    ) -> Result<OwnHours, AppError> {
-        let lines =
-            || self.methodology.planner.events.lines().iter().filter(|line| !line.hours_a_year.is_empty());
+    ) -> Result<OwnWork, AppError> {
+        let planner = &self.methodology.planner;
+        let lines = || planner.events.lines().iter().filter(|line| !line.hours_a_year.is_empty());
         if objects.is_empty() || lines().next().is_none() {
-            return Ok(OwnHours::default());
+            return Ok(OwnWork::default());
         }
-        let on_record = self.methodology.planner.settings.facts.business_hours.is_some();
         let codes: BTreeSet<&str> = lines().map(|line| line.code.as_str()).collect();
-        let mut by_object: HashMap<ObjectId, u32> = HashMap::new();
+        let mut tasks = Vec::new();
+        let mut calls = PlannedCalls::default();
         for code in codes {
             for task in self.store.tasks_of_kind(code).await? {
                 let on = self.day(&task.date)?;
-                if on.year() == day.year() && takes_hours(&task, (on, day), asked, on_record) {
-                    let line = lines().find(|line| line.code == code && line.holds_on(on));
-                    let sum = by_object.entry(task.object).or_default();
-                    *sum = sum.saturating_add(line.map_or(0, |line| hours(line, &task, loaded)));
-                }
+                let line = lines().find(|line| line.code == code && line.holds_on(on));
+                let Some(line) = line.filter(|_| on.year() == day.year()) else { continue };
+                let manner = self.manner_of(&task, line, &mut calls).await?;
+                tasks.push(OwnTask { hours: hours(line, &task, loaded, manner), on, task });
             }
         }
-        if by_object.is_empty() || self.methodology.planner.settings.owners.is_empty() {
-            return Ok(OwnHours { by_object, ..OwnHours::default() });
+        let on_record = planner.settings.facts.business_hours.is_some();
+        let mut holders = HashMap::new();
+        if !tasks.is_empty() && !planner.settings.owners.is_empty() {
+            let wanted: HashSet<ObjectId> =
+                objects.into_iter().chain(tasks.iter().map(|one| one.task.object)).collect();
+            holders = self.holders_of(&|object, _| wanted.contains(&object), (day, as_of)).await?;
         }
-        let wanted: HashSet<ObjectId> = objects.into_iter().chain(by_object.keys().copied()).collect();
-        let holders = self.holders_of(&|object, _| wanted.contains(&object), (day, as_of)).await?;
-        Ok(OwnHours::of(by_object, holders))
+        Ok(OwnWork { tasks, day: Some(day), on_record, holders })
     }
 }
 
 /// Returns the begun hours of a task by its kind's line.
-fn hours(line: &EventKind, task: &Task, loaded: &Loaded) -> u32 {
+fn hours(line: &EventKind, task: &Task, loaded: &Loaded, manner: Manner) -> u32 {
     let object = loaded.objects.index_of(task.object).and_then(|at| loaded.objects.rows().get(at as usize));
-    let minutes = object.and_then(|object| line.service_at(&object.kind));
+    let minutes = object.and_then(|object| line.minutes_at(&object.kind, manner));
     minutes.map_or(0, |minutes| minutes.div_ceil(60))
 }
 
@@ -169,7 +206,7 @@ mod tests {
         let id = |number| ObjectId::from_bytes([number; 16]);
         let holder = |name: &str| BTreeSet::from([name.to_owned()]);
         let holders = HashMap::from([(id(1), holder("b1")), (id(2), holder("b1")), (id(3), holder("b2"))]);
-        let own = OwnHours::of(HashMap::from([(id(1), 3), (id(2), 4), (id(4), 2)]), holders);
+        let own = OwnHours::of(HashMap::from([(id(1), 3), (id(2), 4), (id(4), 2)]), &holders);
         assert_eq!([1, 2, 3, 4, 5].map(|number| own.at(id(number))), [7, 7, 0, 2, 0]);
     }
 }

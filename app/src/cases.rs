@@ -16,7 +16,7 @@ use dozor_store::ActiveAssignment;
 use jiff::civil::Date;
 
 use self::papers::Papers;
-use crate::business_hours::AskedFor;
+use crate::business_hours::{AskedFor, OwnWork};
 use crate::dozor::Dozor;
 use crate::error::AppError;
 use crate::held_events::{counts_periods, held_events};
@@ -26,14 +26,66 @@ use crate::planning::whole;
 /// Holds what is known of each object under each control kind.
 pub(crate) type Cases = HashMap<(ObjectId, String), ObjectCase>;
 
+/// Is what is known of all objects on a day, before anybody says for which work he asks: the hours that a business has left
+/// differ by it, and nothing else does.
+#[derive(Debug, Default)]
+pub(crate) struct KnownCases {
+    /// With the hours that records have.
+    on_record: Cases,
+    own: OwnWork,
+    /// Events of the past that caps may count, by the number of the object.
+    held: HashMap<u32, Vec<Held>>,
+}
+
+impl KnownCases {
+    /// Returns what records say; of the hours of a business only those that they have.
+    pub(crate) fn on_record(&self, key: &(ObjectId, String)) -> Option<&ObjectCase> {
+        self.on_record.get(key)
+    }
+
+    /// Returns what the gate is told of an object beyond its category.
+    pub(crate) fn facts(&self, key: &(ObjectId, String), asked: AskedFor<'_>) -> CaseFacts {
+        let Some(case) = self.on_record.get(key) else { return CaseFacts::default() };
+        with_hours(&case.facts, self.own.hours(asked).at(key.0))
+    }
+
+    /// Returns the events of the past that caps may count, by the number of the object.
+    pub(crate) fn held(&self, object: u32) -> &[Held] {
+        self.held.get(&object).map_or(&[][..], Vec::as_slice)
+    }
+
+    /// Returns what the plan of the day is made with.
+    pub(crate) fn of_day(mut self) -> Cases {
+        let hours = self.own.hours(AskedFor::Day);
+        for ((id, _), case) in &mut self.on_record {
+            case.facts = with_hours(&case.facts, hours.at(*id));
+        }
+        self.on_record
+    }
+}
+
+/// Adds the hours that the program's own work takes of a business.
+fn with_hours(facts: &CaseFacts, own: u32) -> CaseFacts {
+    let with = |one: SmallBusiness| SmallBusiness { used_hours: one.used_hours.saturating_add(own), ..one };
+    CaseFacts { business: facts.business.map(with), ..facts.clone() }
+}
+
 impl Dozor {
-    /// Reads what is known of all objects of a table on a day.
+    /// Reads what is known of all objects of a table on a day, as its plan is made with it.
     pub(crate) async fn cases(
+        &self,
+        read: (&Loaded, &FactsTable),
+        when: (Date, Timestamp),
+    ) -> Result<Cases, AppError> {
+        Ok(self.known_cases(read, when).await?.of_day())
+    }
+
+    /// Reads what is known of all objects of a table on a day.
+    pub(crate) async fn known_cases(
         &self,
         (loaded, table): (&Loaded, &FactsTable),
         (day, as_of): (Date, Timestamp),
-        asked: AskedFor<'_>,
-    ) -> Result<Cases, AppError> {
+    ) -> Result<KnownCases, AppError> {
         let (manifest, facts) = (&self.methodology.manifest, &self.methodology.planner.settings.facts);
         let own = self.own_events().await?;
         let held = held_events(loaded, &self.methodology, (as_of, &own));
@@ -42,7 +94,7 @@ impl Dozor {
         let mut fired = self.fired_indicators(self.end_of_day(&day.to_string())?).await?;
         let small = (0..table.len()).filter(|row| business(table, *row, facts).is_some());
         let small = small.map(|row| table.object_id(row)).collect();
-        let hours = self.own_hours((loaded, small), (day, as_of), asked).await?;
+        let own_work = self.own_work((loaded, small), (day, as_of)).await?;
         let mut cases = Cases::new();
         for row in 0..table.len() {
             let id = table.object_id(row);
@@ -55,10 +107,7 @@ impl Dozor {
                     decided_on: decided.get(&key).copied(),
                     last_planned: last(of_object, CapGroup::Planned, day),
                     last_mandatory_visit: last(of_object, CapGroup::MandatoryVisit, day),
-                    business: business(table, row, facts).map(|one| SmallBusiness {
-                        used_hours: one.used_hours.saturating_add(hours.at(id)),
-                        ..one
-                    }),
+                    business: business(table, row, facts),
                     dwelling: dwelling(table, row, facts),
                 };
                 let rules = fired.remove(&key).unwrap_or_default().into_iter();
@@ -70,7 +119,7 @@ impl Dozor {
                 }
             }
         }
-        Ok(cases)
+        Ok(KnownCases { on_record: cases, own: own_work, held })
     }
 
     /// Tells whether the gate asks for more of an object than its category when an event of a kind rests on a ground on a day.
@@ -125,8 +174,10 @@ pub(crate) fn standing(
     CategoryStanding::Decided { category, on }
 }
 
+/// Returns the day of the last event of a group that caps count.
 fn last(held: &[Held], group: CapGroup, day: Date) -> Option<Date> {
-    held.iter().filter(|one| one.group == group && one.on <= day).map(|one| one.on).max()
+    let counted = held.iter().filter(|one| one.group == group && !one.at_start_of_activity && one.on <= day);
+    counted.map(|one| one.on).max()
 }
 
 /// Returns an indicator with each consent to an event on it, or without any.

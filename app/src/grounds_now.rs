@@ -8,7 +8,7 @@ use dozor_planner::{ObjectCase, PlannedEvent};
 use jiff::civil::Date;
 
 use crate::business_hours::AskedFor;
-use crate::cases::Cases;
+use crate::cases::KnownCases;
 use crate::dozor::Dozor;
 use crate::error::AppError;
 use crate::planning::whole;
@@ -17,9 +17,23 @@ use crate::progress::Silent;
 /// Holds what the records of a day say of the objects of some tasks; empty where none of them rests on records.
 #[derive(Default)]
 pub(crate) struct RecordsNow {
+    /// Last commit of records that was read; none = none was.
+    up_to_seq: Option<i64>,
     /// Days since the last event, and days by which a prescription is overdue.
     days: HashMap<ObjectId, (Option<i64>, i64)>,
-    cases: Cases,
+    cases: KnownCases,
+}
+
+impl RecordsNow {
+    /// Tells whether records that came since might say something else.
+    pub(crate) fn is_behind(&self, last_seq: i64) -> bool {
+        self.up_to_seq.is_some_and(|read| read != last_seq)
+    }
+
+    /// Returns the days by which a prescription of an object is overdue, zero when none is.
+    pub(crate) fn overdue_days(&self, object: ObjectId) -> i64 {
+        self.days.get(&object).map_or(0, |(_, overdue)| *overdue)
+    }
 }
 
 /// Is what a task rests on now.
@@ -40,7 +54,10 @@ impl Dozor {
         day: Date,
     ) -> Result<RecordsNow, AppError> {
         let tasks: Vec<&Task> = tasks.into_iter().collect();
-        let on_case = |task: &&Task| matches!(task.ground, Ground::Indicator { .. } | Ground::Planned { .. });
+        let on_case = |task: &&Task| {
+            matches!(task.ground, Ground::Indicator { .. } | Ground::Planned { .. })
+                || self.asks_of_case(&task.ground, (&task.event_kind, day))
+        };
         let asks_of_case = tasks.iter().any(on_case);
         let on_days = |task: &&Task| {
             matches!(task.ground, Ground::Frequency { .. } | Ground::PrescriptionOverdue { .. })
@@ -58,10 +75,11 @@ impl Dozor {
             (id, (last, overdue.get(&id).copied().unwrap_or(0)))
         };
         let cases = match asks_of_case {
-            true => self.cases((&loaded, &table), (day, as_of), AskedFor::Day).await?,
-            false => Cases::new(),
+            true => self.known_cases((&loaded, &table), (day, as_of)).await?,
+            false => KnownCases::default(),
         };
-        Ok(RecordsNow { days: (0..table.len()).map(known).collect(), cases })
+        let up_to_seq = Some(loaded.up_to_seq);
+        Ok(RecordsNow { up_to_seq, days: (0..table.len()).map(known).collect(), cases })
     }
 
     /// Says what a task rests on now.
@@ -72,7 +90,8 @@ impl Dozor {
         day: Date,
     ) -> Result<GroundNow, AppError> {
         let unknown = ObjectCase::default();
-        let case = records.cases.get(&(task.object, task.control_kind.clone())).unwrap_or(&unknown);
+        let key = (task.object, task.control_kind.clone());
+        let case = records.cases.on_record(&key).unwrap_or(&unknown);
         let (last_event, overdue) = records.days.get(&task.object).copied().unwrap_or_default();
         let (ground, is_gone) = match &task.ground {
             Ground::Sign { sign, rule, confirmed } => (self.sign_now(*sign, rule, *confirmed).await?, false),
@@ -95,13 +114,9 @@ impl Dozor {
             // Chance has drawn it, and nothing that moves can undo that.
             Ground::Drawn { .. } | Ground::SecondVisit { .. } => (Some(task.ground.clone()), false),
         };
-        let facts = match self.asks_of_case(&task.ground, (&task.event_kind, day)) {
-            true => {
-                let about = (task.object, task.control_kind.as_str());
-                Some(self.known_case(about, day, AskedFor::Task(task)).await?.case.facts)
-            }
-            false => None,
-        };
+        let facts = self
+            .asks_of_case(&task.ground, (&task.event_kind, day))
+            .then(|| records.cases.facts(&key, AskedFor::Task(task)));
         Ok(GroundNow { ground, is_gone, facts })
     }
 

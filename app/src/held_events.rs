@@ -107,8 +107,9 @@ pub(crate) fn held_events(
     let Some(records) = records.filter(|_| counts_periods(methodology)) else { return HashMap::new() };
     let id_of = |object: u32| loaded.objects.rows().get(object as usize).map(|row| row.id);
     let strict = |code: &str| group_of_kind(methodology, code);
-    let mut held =
-        held_in(records, (as_of, loaded.up_to_seq), &methodology.manifest.zone, (&id_of, &strict, own));
+    let at_start = methodology.planner.settings.held.as_ref().map(|held| held.at_start_of_activity.as_str());
+    let reading = Reading { id_of: &id_of, strict: &strict, own, at_start };
+    let mut held = held_in(records, (as_of, loaded.up_to_seq), &methodology.manifest.zone, &reading);
     for (object, group, on) in &own.reported {
         if let Some(index) = loaded.objects.index_of(*object) {
             held.entry(index).or_default().push(Held { group: *group, on: *on, at_start_of_activity: false });
@@ -117,14 +118,23 @@ pub(crate) fn held_events(
     held
 }
 
-/// Says whose an object's number is, in which group a kind of event counts strictly, and what the own tasks know.
-type Reading<'a> = (&'a dyn Fn(u32) -> Option<ObjectId>, &'a dyn Fn(&str) -> Option<CapGroup>, &'a OwnEvents);
+/// Is what records of events are read with.
+struct Reading<'a> {
+    /// Whose an object's number is.
+    id_of: &'a dyn Fn(u32) -> Option<ObjectId>,
+    /// In which group a kind of event counts strictly.
+    strict: &'a dyn Fn(&str) -> Option<CapGroup>,
+    /// What the own tasks know.
+    own: &'a OwnEvents,
+    /// The field that says of an event that it was the visit at the start of an activity.
+    at_start: Option<&'a str>,
+}
 
 fn held_in(
     records: &RecordColumns,
     (as_of, up_to_seq): (Timestamp, i64),
     zone: &Zone,
-    (id_of, strict, own): Reading<'_>,
+    reading: &Reading<'_>,
 ) -> HashMap<u32, Vec<Held>> {
     let mut held: HashMap<u32, Vec<Held>> = HashMap::new();
     for row in 0..records.len() {
@@ -133,14 +143,16 @@ fn held_in(
         }
         let Some(Value::Text(code)) = records.value(row, EVENT_KIND) else { continue };
         let on = zone.day_of(Timestamp::from_micros(records.happened_at[row]));
-        let (Some(strict), Some(on)) = (strict(&code), on) else { continue };
+        let (Some(strict), Some(on)) = ((reading.strict)(&code), on) else { continue };
         let object = records.objects[row];
-        let known = id_of(object).and_then(|id| own.known.get(&(id, code, on)));
+        let known = (reading.id_of)(object).and_then(|id| reading.own.known.get(&(id, code, on)));
         let groups: Vec<CapGroup> = match known {
             Some(groups) => groups.iter().copied().flatten().collect(),
             None => vec![strict],
         };
-        let events = groups.into_iter().map(|group| Held { group, on, at_start_of_activity: false });
+        let said = reading.at_start.and_then(|field| records.value(row, field));
+        let at_start_of_activity = said == Some(Value::Boolean(true));
+        let events = groups.into_iter().map(|group| Held { group, on, at_start_of_activity });
         held.entry(object).or_default().extend(events);
     }
     held
@@ -197,16 +209,17 @@ mod tests {
         Ground::Planned { paper, from: ON, to: ON }
     }
 
-    /// Returns inspection visits of one day at the first objects.
+    /// Returns inspection visits of one day at the first objects; that at the second was at the start of an activity.
     fn visits(objects: u32) -> RecordColumns {
-        let schema = vec![field(EVENT_KIND, ValueType::Text)];
+        let schema = vec![field(EVENT_KIND, ValueType::Text), field("opening", ValueType::Boolean)];
         let mut builder = RecordColumnsBuilder::new("events", schema, objects as usize);
         let zone = Zone::new("Europe/Moscow").unwrap();
         let at = zone.start_of_day(ON).unwrap().micros();
         for object in 0..objects {
             let key = &*format!("e-{object}");
             let row = RecordRow { happened_at: at, known_at: at, ..record("events", key, 1, object) };
-            builder.push(row, [Some(Value::Text("inspection_visit".to_owned()))]);
+            let opening = (object < 2).then_some(Value::Boolean(object == 1));
+            builder.push(row, [Some(Value::Text("inspection_visit".to_owned())), opening]);
         }
         builder.finish()
     }
@@ -224,7 +237,8 @@ mod tests {
         let strict = |_: &str| Some(CapGroup::Planned);
         let now = (Timestamp::from_micros(i64::MAX - 1), 1);
         let zone = Zone::new("Europe/Moscow").unwrap();
-        let held = held_in(&visits(5), now, &zone, (&id_of, &strict, &own));
+        let reading = Reading { id_of: &id_of, strict: &strict, own: &own, at_start: None };
+        let held = held_in(&visits(5), now, &zone, &reading);
         let counts = |object: u32| {
             let events = held.get(&object).map_or(&[][..], Vec::as_slice);
             events.iter().map(|one| (one.group, one.on)).collect::<Vec<_>>()
@@ -235,6 +249,21 @@ mod tests {
         assert_eq!(counts(2), as_planned, "nobody knows its ground");
         assert_eq!(counts(3), as_planned, "the own visit was in vain: this one is another's");
         assert_eq!(counts(4), [], "its record came before its task was closed");
+    }
+
+    #[test]
+    fn a_record_says_which_visit_was_at_the_start_of_an_activity() {
+        let own = OwnEvents::default();
+        let now = (Timestamp::from_micros(i64::MAX - 1), 1);
+        let zone = Zone::new("Europe/Moscow").unwrap();
+        let strict = |_: &str| Some(CapGroup::MandatoryVisit);
+        let at_start = |field| {
+            let reading = Reading { id_of: &|_| None, strict: &strict, own: &own, at_start: field };
+            let held = held_in(&visits(3), now, &zone, &reading);
+            [0, 1, 2].map(|object| held[&object].iter().all(|one| one.at_start_of_activity))
+        };
+        assert_eq!(at_start(Some("opening")), [false, true, false], "what is not said is not so");
+        assert_eq!(at_start(None), [false; 3]);
     }
 
     #[test]

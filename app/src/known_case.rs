@@ -1,12 +1,10 @@
-//! What is known of one object under one control kind on a day, for whoever asks the gate about it alone: a question that
-//! somebody puts (`asking_gate.rs`) and the start of a visit (`starting.rs`) read the same.
+//! What is known of one object under one control kind on a day, for whoever puts a question to the gate (`asking_gate.rs`).
 
-use dozor_domain::ObjectId;
-use dozor_planner::{ObjectCase, PrescriptionTerm};
+use dozor_domain::{Appointment, ObjectId};
+use dozor_planner::{Held, ObjectCase, PrescriptionTerm};
 use jiff::Span;
 use jiff::civil::Date;
 
-use crate::business_hours::AskedFor;
 use crate::dozor::Dozor;
 use crate::error::AppError;
 use crate::planning::whole;
@@ -23,6 +21,10 @@ pub(crate) struct KnownCase {
     pub(crate) days_since_last_event: Option<i64>,
     /// Days past a prescription's term, zero when nothing is overdue.
     pub(crate) overdue_days: i64,
+    /// Events of the past that caps may count.
+    pub(crate) held: Vec<Held>,
+    /// The next visit that was agreed with the person.
+    pub(crate) appointment: Option<Appointment>,
 }
 
 impl Dozor {
@@ -31,7 +33,6 @@ impl Dozor {
         &self,
         (object, control_kind): (ObjectId, &str),
         day: Date,
-        asked: AskedFor<'_>,
     ) -> Result<KnownCase, AppError> {
         let facts = &self.methodology.planner.settings.facts;
         let as_of = self.instant(&day.to_string())?;
@@ -39,11 +40,14 @@ impl Dozor {
         let Some(row) = (0..table.len()).find(|row| table.object_id(*row) == object) else {
             return Ok(KnownCase::default());
         };
-        let mut cases = self.cases((&loaded, &table), (day, as_of), asked).await?;
+        let cases = self.known_cases((&loaded, &table), (day, as_of)).await?;
         let overdue = self.overdue_prescriptions((&loaded, &table), as_of).await?;
+        let agreed = self.agreed_visits((&loaded.objects, loaded.up_to_seq), (day, as_of)).await?;
         Ok(KnownCase {
             is_there: true,
-            case: cases.remove(&(object, control_kind.to_owned())).unwrap_or_default(),
+            held: loaded.objects.index_of(object).map_or_else(Vec::new, |index| cases.held(index).to_vec()),
+            appointment: agreed.of(object, control_kind),
+            case: cases.of_day().remove(&(object, control_kind.to_owned())).unwrap_or_default(),
             days_since_last_event: whole(&table, row, facts.last_event.as_deref()),
             overdue_days: overdue.get(&object).copied().unwrap_or(0),
         })
@@ -51,11 +55,16 @@ impl Dozor {
 }
 
 impl KnownCase {
-    /// Returns the term of the prescription: deferrals and suspensions are left out of the days by which it is overdue, so
-    /// one that is not overdue has no term that has passed.
+    /// Returns the term of the prescription.
     pub(crate) fn prescription(&self, day: Date) -> PrescriptionTerm {
-        let overdue = Some(self.overdue_days).filter(|days| *days > 0);
-        let ends = overdue.and_then(|days| day.checked_sub(Span::new().try_days(days).ok()?).ok());
-        PrescriptionTerm { ends, deferred_to: None, suspended_from: None, suspended_to: None }
+        term_overdue_by(self.overdue_days, day)
     }
+}
+
+/// Returns the term of a prescription by the days by which it is overdue: deferrals and suspensions are left out of them, so
+/// that one that is not overdue has no term that has passed.
+pub(crate) fn term_overdue_by(days: i64, day: Date) -> PrescriptionTerm {
+    let overdue = Some(days).filter(|days| *days > 0);
+    let ends = overdue.and_then(|days| day.checked_sub(Span::new().try_days(days).ok()?).ok());
+    PrescriptionTerm { ends, deferred_to: None, suspended_from: None, suspended_to: None }
 }

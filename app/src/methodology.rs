@@ -75,6 +75,7 @@ impl LoadedMethodology {
             sources.get(source).is_some_and(|spec| spec.schema().iter().any(|known| known.name == field))
         };
         planner.settings.check_fields(has_field)?;
+        planner.settings.check_held(model.as_ref().map(|model| model.outcome.source.as_str()))?;
         let (advice, words) = (parse_advice(&files)?, parse_words(&files)?);
         let publication = files.get("publication.toml").map(|text| PublicationPolicy::parse(text));
         let publication = publication.transpose()?.unwrap_or_default();

@@ -13,7 +13,6 @@ use dozor_store::{SignScope, TaskFilter, TaskScope};
 use jiff::civil::Date;
 
 use crate::appointments::AgreedVisits;
-use crate::business_hours::AskedFor;
 use crate::cases::Cases;
 use crate::dozor::Dozor;
 use crate::error::AppError;
@@ -68,7 +67,7 @@ impl Dozor {
             (id, (last, overdue.get(&id).copied().unwrap_or(0)))
         };
         let staff = self.on_duty(date).await?.on.into_iter();
-        let cases = self.cases((&loaded, &table), (date, as_of), AskedFor::Day).await?;
+        let cases = self.cases((&loaded, &table), (date, as_of)).await?;
         let agreed = self.agreed_visits((&loaded.objects, loaded.up_to_seq), (date, as_of)).await?;
         Ok(StandingFacts {
             day: date,

@@ -6,16 +6,17 @@ use dozor_domain::{
     TaskStart, TaskStartId, Timestamp,
 };
 use dozor_planner::{
-    CategoryStanding, Circumstances, Gate, GroundKind, Moment, PrescriptionTerm, Question, Refusal,
+    CategoryStanding, Circumstances, Gate, GroundKind, Manner, Moment, Question, Refusal, order_days,
 };
 use dozor_store::StoreError;
 use jiff::civil::Date;
 use serde_json::json;
 
-use crate::business_hours::AskedFor;
 use crate::dozor::Dozor;
 use crate::error::AppError;
 use crate::grounds_now::{GroundNow, RecordsNow};
+use crate::known_case::term_overdue_by;
+use crate::planned_calls::PlannedCalls;
 
 /// Says, as a code, that the order is for another day.
 pub(crate) const ORDER_DAY: &str = "order_day";
@@ -134,7 +135,7 @@ impl Dozor {
         let order = self.store.order(task.order).await?;
         let papers = order.as_ref().map(|order| &order.state);
         let mut refusals = self.order_refusals(task, order.as_ref(), (started_at, day)).await?;
-        let now = self.ground_at_start(task, day).await?;
+        let (now, records) = self.ground_at_start(task, day).await?;
         let facts = now.facts.unwrap_or_default();
         let mut on_record = Circumstances { ground_gone: now.is_gone, ..Circumstances::of(&facts) };
         if !now.is_gone {
@@ -155,7 +156,9 @@ impl Dozor {
             registered_on: papers.and_then(|state| state.entry()).map(RegisterNumber::on),
             notified_on: papers.and_then(|state| state.notice()).map(Notice::on),
             prosecutor_agreed_on: papers.and_then(|state| state.agreement()).map(|answer| answer.on),
-            prescription: self.prescription_now(task, day).await?,
+            prescription: matches!(task.ground, Ground::PrescriptionOverdue { .. })
+                .then(|| term_overdue_by(records.overdue_days(task.object), day)),
+            working_days: order.as_ref().and_then(|order| self.days_of(order)),
             inspector: Some(task.inspector.clone()),
             partner: task.partner.clone(),
             last_partner: last.as_ref().and_then(|last| last.partner.clone()),
@@ -173,7 +176,11 @@ impl Dozor {
         let object = self.store.object(task.object).await?;
         let object_kind = object.map(|object| object.kind).unwrap_or_default();
         let planner = &self.methodology.planner;
-        let question = question.lasting_by_the_pack(planner, (&object_kind, day));
+        let manner = match line.filter(|_| question.circumstances.business.is_some()) {
+            Some(line) => self.manner_of(task, line, &mut PlannedCalls::default()).await?,
+            None => Manner::OnTheSpot,
+        };
+        let question = question.lasting_by_the_pack(planner, (&object_kind, day), manner);
         let said = Gate::new(planner, day).refusals(&question);
         refusals.extend(said.iter().map(said_of));
         Ok(refusals)
@@ -209,6 +216,12 @@ impl Dozor {
         Ok(lacks.into_iter().map(refusal).collect())
     }
 
+    /// Returns the working days that an order lasts.
+    fn days_of(&self, order: &Order) -> Option<u32> {
+        let first: Date = order.date.parse().ok()?;
+        Some(order_days(&self.methodology.planner, (first, order.last_day()?)))
+    }
+
     /// Returns when an order was issued, as the steps of its life say.
     async fn issued_at(&self, order: &Order) -> Result<Option<Timestamp>, AppError> {
         let steps = self.store.order_steps(order.id).await?.into_iter();
@@ -216,24 +229,16 @@ impl Dozor {
         Ok(issued.next_back().map(|step| step.at))
     }
 
-    /// Returns what a task rests on at its start. Nobody is held up at the door by the own norm: it is no ground of law that
-    /// could be gone, and the head saw at the signature whether somebody had been there.
-    async fn ground_at_start(&self, task: &Task, day: Date) -> Result<GroundNow, AppError> {
-        let records = match task.ground {
-            Ground::Frequency { .. } | Ground::PrescriptionOverdue { .. } => RecordsNow::default(),
-            _ => self.records_now([task], day).await?,
+    /// Returns what a task rests on at its start, with the records that say so. Nobody is held up at the door by the own norm: it
+    /// is no ground of law that could be gone, and the head saw at the signature whether somebody had been there.
+    async fn ground_at_start(&self, task: &Task, day: Date) -> Result<(GroundNow, RecordsNow), AppError> {
+        let is_own_norm = matches!(task.ground, Ground::Frequency { .. });
+        let records = match is_own_norm && !self.asks_of_case(&task.ground, (&task.event_kind, day)) {
+            true => RecordsNow::default(),
+            false => self.records_now([task], day).await?,
         };
-        self.ground_now(task, &records, day).await
-    }
-
-    /// Returns the term of the prescription as the records of the day have it: deferrals and suspensions are left out of the
-    /// days by which it is overdue, so one that is not overdue has no term that has passed.
-    async fn prescription_now(&self, task: &Task, day: Date) -> Result<Option<PrescriptionTerm>, AppError> {
-        if !matches!(task.ground, Ground::PrescriptionOverdue { .. }) {
-            return Ok(None);
-        }
-        let about = (task.object, task.control_kind.as_str());
-        Ok(Some(self.known_case(about, day, AskedFor::Task(task)).await?.prescription(day)))
+        let now = self.ground_now(task, &records, day).await?;
+        Ok((GroundNow { is_gone: now.is_gone && !is_own_norm, ..now }, records))
     }
 }
 

@@ -88,8 +88,8 @@ async fn ingest(dozor: &Dozor, folder: &Path, (source, name): (&str, &str), text
     assert_eq!((taken.counts.rejected, taken.counts.unmatched), (0, 0), "{source}");
 }
 
-/// Says of all prescriptions of an object that they are fulfilled.
-async fn fulfilled(dozor: &Dozor, task: &Task) -> String {
+/// Says of all prescriptions of an object on which day they were fulfilled, none = they were not; as known from another day on.
+async fn fulfilled(dozor: &Dozor, task: &Task, (on, updated_on): (&str, &str)) -> String {
     let mut rows = String::from(
         "prescription_number,object_key,issued_on,delivered_on,term_days,due_on,deferred_to,fulfilled_on,suspended_from,\
          suspended_to,updated_on\n",
@@ -97,7 +97,7 @@ async fn fulfilled(dozor: &Dozor, task: &Task) -> String {
     for one in dozor.store().records_of_object(task.object).await.unwrap() {
         if one.source == "prescriptions" {
             let (number, key) = (one.record.external_id, &task.object_key);
-            rows.push_str(&format!("{number},{key},2026-01-12,2026-01-12,31,,,2026-11-17,,,2026-11-18\n"));
+            rows.push_str(&format!("{number},{key},2026-01-12,2026-01-12,31,,,{on},,,{updated_on}\n"));
         }
     }
     rows
@@ -134,6 +134,7 @@ async fn an_order_lives_from_its_checks_to_its_end() {
     the_prosecutor_refuses(&friday, &no, &no_task).await;
     let (yes, yes_task) = on_site(&friday, order_of(kept), kept, 202).await;
     the_prosecutor_agrees_and_the_register_has_it(&friday, &yes, &yes_task).await;
+    an_extension_asks_the_gate(&friday, folder.path(), &yes, &yes_task).await;
     assert_eq!(friday.verify_audit(None).await.unwrap().fault, None);
     extended_work_is_waited_for_executed_and_closed(folder.path(), &yes, &yes_task).await;
 }
@@ -169,7 +170,7 @@ async fn who_may_sign_signs_once(dozor: &Dozor, order: &Order) {
 
 async fn the_gate_is_asked_again(dozor: &Dozor, folder: &Path, task: &Task) {
     assert_eq!(dozor.check_order(task.order).await.unwrap().refused, []);
-    let rows = fulfilled(dozor, task).await;
+    let rows = fulfilled(dozor, task, ("2026-11-17", "2026-11-18")).await;
     ingest(dozor, folder, ("prescriptions", "fulfilled.csv"), rows).await;
     let refused = dozor.check_order(task.order).await.unwrap().refused;
     assert_eq!(refused.len(), 1);
@@ -241,6 +242,16 @@ async fn the_prosecutor_agrees_and_the_register_has_it(dozor: &Dozor, order: &Or
     for outside in ["2026-11-20", "2026-11-28", "2026-12-04"] {
         assert_eq!(step(dozor, order.id, extend(outside)).await, Err("ORDER_TERM"), "{outside}");
     }
+}
+
+/// What nobody has begun has lost its ground meanwhile: more days give it none.
+async fn an_extension_asks_the_gate(dozor: &Dozor, folder: &Path, order: &Order, task: &Task) {
+    let rows = fulfilled(dozor, task, ("2026-11-16", "2026-11-17")).await;
+    ingest(dozor, folder, ("prescriptions", "met.csv"), rows).await;
+    assert_eq!(step(dozor, order.id, extend("2026-12-03")).await, Err("ORDER_GATE_REFUSED"));
+    assert_eq!(dozor.store().order(order.id).await.unwrap().unwrap().state.code(), "issued");
+    let rows = fulfilled(dozor, task, ("", "2026-11-18")).await;
+    ingest(dozor, folder, ("prescriptions", "not_met.csv"), rows).await;
     assert_eq!(step(dozor, order.id, extend("2026-12-03")).await, Ok("extended"), "ten working days");
     assert_eq!(step(dozor, order.id, OrderWish::Close).await, Err("STATE_NOT_ALLOWED"));
 }

@@ -55,6 +55,17 @@ impl WorkCalendar {
         }
         Some(day)
     }
+
+    /// Returns how many working days there are after `day`, up to `last` and with it.
+    pub fn working_days_after(&self, day: Date, last: Date) -> u32 {
+        let mut count = 0;
+        let mut next = day.tomorrow().ok();
+        while let Some(one) = next.filter(|one| *one <= last) {
+            count += u32::from(self.is_working(one));
+            next = one.tomorrow().ok();
+        }
+        count
+    }
 }
 
 #[cfg(test)]

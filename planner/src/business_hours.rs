@@ -1,13 +1,15 @@
 //! Hours of small businesses over a whole day: each visit by itself may fit into what the law leaves of a year, and two of one
-//! business may not.
+//! business may not. Who gives way is said by the ranks of the day (ADR 77).
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use dozor_domain::{Candidate, LeftOut, LeftOutReason, ObjectId};
 use jiff::civil::Date;
 
+use crate::routing::Rank;
 use crate::select::{Selection, Work};
-use crate::{GroundKind, Lack, PlannerPack};
+use crate::{Lack, PlannerPack};
 
 /// Names a business: by who holds the object where that is known, else by the object.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,7 +18,7 @@ enum Business {
     Object(ObjectId),
 }
 
-/// Says whether work stands already when a day is planned: what has been planned goes before what is new.
+/// Says whether work stands already when a day is planned: of one rank what has been planned goes before what is new.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Standing {
     /// Somebody is at it, or was: nothing takes it out.
@@ -27,13 +29,13 @@ pub(crate) enum Standing {
     New,
 }
 
-/// Leaves out work whose hours, with those of the work that goes before it, are more than its business has left: what stands
-/// first, then what is mandatory, then what is worth most.
+/// Leaves out work whose hours, with those of the work that goes before it, are more than its business has left: what has
+/// begun goes first, then the higher rank, then what is planned, then what is worth most.
 pub(crate) fn keep_within(
     selection: &mut Selection,
     pack: &PlannerPack,
     day: Date,
-    standing: impl Fn(&Candidate) -> Standing,
+    place: impl Fn(&Work) -> (Rank, Standing),
 ) {
     let limited = |work: &Work| limit(work, pack, day).is_some();
     if !selection.work.iter().any(limited) {
@@ -44,8 +46,8 @@ pub(crate) fn keep_within(
     order.sort_by(|a, b| {
         let (one, other) = (&selection.work[*a], &selection.work[*b]);
         let rank = |work: &Work| {
-            let is_duty = pack.settings.mandatory.contains(&GroundKind::of(&work.ground));
-            (standing(&work.candidate), !is_duty)
+            let (rank, standing) = place(work);
+            (standing != Standing::Begun, Reverse(rank), standing)
         };
         let value = other.value.total_cmp(&one.value);
         let key = |work: &Work| (work.candidate.key.clone(), work.candidate.control_kind.clone());
@@ -60,7 +62,7 @@ pub(crate) fn keep_within(
         let businesses = businesses(&work.candidate);
         let before = businesses.iter().filter_map(|one| taken.get(one)).max().copied().unwrap_or(0);
         let wanted = used.saturating_add(before).saturating_add(hours);
-        if wanted > most && standing(&work.candidate) != Standing::Begun {
+        if wanted > most && place(work).1 != Standing::Begun {
             over.insert(at);
             continue;
         }

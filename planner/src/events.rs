@@ -6,7 +6,7 @@ use dozor_domain::{BusinessSize, Ground, LegalReference, Localized};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{Lack, PlannerError};
+use crate::{Lack, Manner, PlannerError};
 
 const FILE: &str = "events.toml";
 
@@ -186,6 +186,18 @@ impl EventKind {
     /// Returns the minutes of a visit by video that a person has agreed to; none when the line may not be held so.
     pub fn video_at(&self, object_kind: &str) -> Option<u32> {
         self.video_minutes.get(object_kind).or_else(|| self.video_minutes.get("other")).copied()
+    }
+    /// Returns the minutes of a visit at an object of a kind that is held in a manner; none where the line does not say.
+    pub fn minutes_at(&self, object_kind: &str, manner: Manner) -> Option<u32> {
+        let by_video = match (self.place, manner) {
+            (Place::Route, Manner::ByVideo) => self.video_at(object_kind),
+            (Place::Desk | Place::Video, _) | (Place::Route, Manner::OnTheSpot) => None,
+        };
+        by_video.or_else(|| self.service_at(object_kind))
+    }
+    /// Tells whether it may last so many working days at one place.
+    pub fn may_last(&self, days: u32) -> bool {
+        self.most_days.is_none_or(|most| days <= most)
     }
     /// Tells whether a control kind knows it.
     pub fn is_known_to(&self, control_kind: &str) -> bool {

@@ -52,16 +52,17 @@ pub use gate::{
     Lack, Later, Moment, PrescriptionTerm, Question, Refusal,
 };
 pub use grounds::{OnRecord, grounds};
+pub use holding::Manner;
 pub use issue::{CHECKS, OrderDraft, orders_and_tasks, orders_and_tasks_of};
 pub use object::{Draw, FiredIndicator, ObjectCase, ObjectState, OpenSign, OpenWork, PlannedEvent};
 pub use opening_hours::{AppointmentField, OpeningHours};
-pub use order_gate::{OrderCase, latest_end, order_needs, order_refusals, refusal_words};
+pub use order_gate::{OrderCase, latest_end, order_days, order_needs, order_refusals, refusal_words};
 pub use owner_field::OwnerField;
 pub use pack::PlannerPack;
 pub use papers::{PaperSource, PaperSources};
 pub use season::{Season, SeasonChange, Travel, YearDay};
 pub use select::{Selection, Work, may_be_drawn, select, urgent_work};
-pub use settings::{Generic, LongRange, PlannerFacts, PlannerSettings, Search};
+pub use settings::{Generic, HeldField, LongRange, PlannerFacts, PlannerSettings, Search};
 pub use solve::{
     Disturbance, LeftWork, Move, PlanRequest, Progress, Replanned, Told, carried, replan, replan_in_full,
     solve,

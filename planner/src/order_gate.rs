@@ -1,11 +1,10 @@
 //! What the dated lines ask of an order: which papers it needs, and the gate once more for each of its visits.
 
-use dozor_domain::{Candidate, Ground, Minutes, Need, OrderNeeds, OrderState};
+use dozor_domain::{Candidate, Ground, Need, OrderNeeds, OrderState};
 use jiff::civil::Date;
 
 use crate::gate::needs_prosecutor;
-use crate::holding::holding;
-use crate::{Gate, GroundKind, Moment, PlannerPack, Question, Refusal, RegisterEntry};
+use crate::{Gate, GroundKind, Manner, Moment, PlannerPack, Question, Refusal, RegisterEntry};
 
 /// Is one visit of an order as it is known now.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +23,10 @@ pub struct OrderCase<'a> {
     pub partner: Option<&'a str>,
     /// Where the order stands, with its papers.
     pub state: &'a OrderState,
+    /// How many working days the order lasts, by [`order_days`].
+    pub working_days: u32,
+    /// In which manner the plan holds the visit.
+    pub manner: Manner,
 }
 
 /// Returns the papers that an order of a kind of event needs on its day, for the grounds of its tasks. A kind without a
@@ -56,9 +59,9 @@ pub fn order_refusals(
     (moment, day): (Moment, Date),
 ) -> Vec<Refusal> {
     let question = Question::of(case.candidate, case.ground, case.event, (moment, day));
-    let line = pack.events.on(case.event, day);
-    let service = line.and_then(|line| holding(line, case.candidate, day)).map(|holding| holding.service);
-    let mut question = question.by(case.inspector).along(case.partner).lasting(service.unwrap_or(Minutes(0)));
+    let question = question.lasting_by_the_pack(pack, (&case.candidate.object_kind, day), case.manner);
+    let mut question = question.by(case.inspector).along(case.partner);
+    question.circumstances.working_days = Some(case.working_days);
     question.circumstances.ground_gone = case.ground_gone;
     if case.ground_gone {
         question.circumstances.plan_agreed_on = None;
@@ -69,8 +72,13 @@ pub fn order_refusals(
     Gate::new(pack, day).refusals(&question)
 }
 
-/// Returns the last day on which an order of a kind of event may end when it begins on a day: the first day counts. None
-/// where the kind has no term in working days.
+/// Returns the working days from an order's day to its last one: the first counts, whatever day it is.
+pub fn order_days(pack: &PlannerPack, (day, last): (Date, Date)) -> u32 {
+    pack.calendar.working_days_after(day, last).saturating_add(1)
+}
+
+/// Returns the last working day on which the gate lets an order of a kind of event end when it begins on a day, by
+/// [`order_days`]. None where the kind has no term in working days.
 pub fn latest_end(pack: &PlannerPack, (event, day): (&str, Date)) -> Option<Date> {
     let most_days = pack.events.on(event, day)?.most_days?;
     pack.calendar.plus_working_days(day, most_days.checked_sub(1)?)

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use crate::business_hours::{Standing, keep_within};
 use crate::grounds::{OnRecord, asks_for_days, grounds};
 use crate::holding::{Holding, holding};
+use crate::solve::{SoFar, rank};
 use crate::value::visit_value;
 use crate::{
     EventKind, Gate, GroundKind, Lack, Moment, ObjectState, OpenWork, Place, PlannerPack, Question, Refusal,
@@ -78,7 +79,8 @@ pub fn select(objects: &[ObjectState], pack: &PlannerPack, day: Date) -> Selecti
             Err(refused) => selection.left_out.push(*refused),
         }
     }
-    keep_within(&mut selection, pack, day, |_| Standing::New);
+    let nothing = SoFar::default();
+    keep_within(&mut selection, pack, day, |work| (rank(work, &pack.settings, &nothing), Standing::New));
     selection
 }
 

@@ -15,7 +15,7 @@ use crate::{
 };
 
 pub use long_range::LongRange;
-pub use named::PlannerFacts;
+pub use named::{HeldField, PlannerFacts};
 
 const FILE: &str = "planner.toml";
 
@@ -152,6 +152,9 @@ pub struct PlannerSettings {
     /// What must be answered within a term.
     #[serde(default)]
     pub answers: Vec<AnswerTerm>,
+    /// Where the records say which event was the visit at the start of an activity; none = no record does.
+    #[serde(default)]
+    pub held: Option<HeldField>,
     /// Where the records have the agreed plan of a year and the prosecutor's consents.
     #[serde(default)]
     pub papers: PaperSources,

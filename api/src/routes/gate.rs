@@ -43,6 +43,18 @@ struct GateQuery {
     registered_on: Option<String>,
     /// Key of the inspector who would go.
     inspector: Option<String>,
+    /// Working days that the event would last at one place.
+    working_days: Option<u32>,
+    /// What kind of place it is: public, closed, dwelling or dwelling_with_consent.
+    access: Option<String>,
+    /// How large the business is that runs it: micro or small.
+    business_size: Option<String>,
+    /// Hours of events that this business has had in the year, with those of others.
+    business_hours: Option<u32>,
+    /// Day of the mandatory visit that was the one at the start of the activity: no cap counts it.
+    start_visit_on: Option<String>,
+    /// Whether an official set the category in force against the published criteria.
+    against_criteria: Option<bool>,
 }
 
 impl GateQuery {
@@ -60,13 +72,20 @@ impl GateQuery {
                 notified_on: said(self.notified_on),
                 registered_on: said(self.registered_on),
                 inspector: said(self.inspector),
+                working_days: self.working_days,
+                access: said(self.access),
+                business_size: said(self.business_size),
+                business_hours: self.business_hours,
+                start_visit_on: said(self.start_visit_on),
+                against_criteria: self.against_criteria.unwrap_or(false),
             },
         }
     }
 }
 
 /// Whether a kind of event on a ground may be started for an object on a day, with the category in force on it
-/// (permission view_plans). Nothing is stored.
+/// (permission view_plans). What papers and people say is added to what is on record; where they contradict it, the question
+/// is refused. Nothing is stored.
 #[utoipa::path(
     get, path = "/api/v1/gate", tag = "plans", params(GateQuery),
     responses((status = 200, description = "Done.", body = GateAnswer))

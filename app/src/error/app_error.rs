@@ -477,6 +477,16 @@ pub enum AppError {
         /// What does not fit.
         problem: String,
     },
+    /// What is said of a case is not what is on record.
+    #[error("asking the gate: {what} is said to be {said}, and on record it is {on_record}")]
+    GateContradiction {
+        /// What both are about.
+        what: &'static str,
+        /// What was said.
+        said: String,
+        /// What is on record.
+        on_record: String,
+    },
     /// There is no such task for this inspector.
     #[error("looking for the task {task}")]
     TaskNotFound {

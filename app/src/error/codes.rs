@@ -126,6 +126,7 @@ impl Coded for AppError {
             Self::PlanStale { .. } => entry("PLAN_STALE"),
             Self::YearInvalid { .. } => entry("YEAR_INVALID"),
             Self::GateQuestion { .. } => entry("GATE_QUESTION"),
+            Self::GateContradiction { .. } => entry("GATE_CONTRADICTION"),
             Self::TaskNotFound { .. } => entry("TASK_NOT_FOUND"),
             Self::StartIdTaken { .. } => entry("START_ID_TAKEN"),
             Self::PlanNotApproved { .. } => entry("PLAN_NOT_APPROVED"),

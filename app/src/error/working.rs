@@ -5,10 +5,15 @@ use dozor_domain::ErrorInfo;
 pub(super) const CODES: &[ErrorInfo] = &[
     ErrorInfo {
         code: "GATE_QUESTION",
-        cause: "the gate can't be asked so: a code is none of its list, nobody of the staff has the inspector's key, or the \
-                object has several kinds of control",
+        cause: "the gate can't be asked so: a code is none of its list, nobody of the staff has the inspector's key, the \
+                object has several kinds of control, or an answer beside the question says nothing",
         action: "use a code that the message lists, or a key of the staff; name the kind of control where the object has \
-                 several",
+                 several; correct the answer that the message names",
+    },
+    ErrorInfo {
+        code: "GATE_CONTRADICTION",
+        cause: "what is said of the case beside the question contradicts what is on record: the title names both",
+        action: "leave the answer out, so that the record counts; or have the source correct its record",
     },
     ErrorInfo {
         code: "TASK_NOT_FOUND",

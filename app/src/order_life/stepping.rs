@@ -4,16 +4,16 @@ use dozor_domain::{
     FieldFinding, Need, Notice, Order, OrderEvent, OrderId, OrderState, OrderStep, TaskEvent, TaskState,
 };
 use dozor_planner::latest_end;
-use dozor_store::SignScope;
+use dozor_store::{SignScope, StoreError};
 use jiff::civil::Date;
 use serde_json::json;
 
 use super::error::OrderError;
+use super::gate::{Asked, OrderRecords};
 use super::reading::OrderWork;
 use super::wish::{Desk, OrderWish};
 use crate::dozor::Dozor;
 use crate::error::AppError;
-use crate::grounds_now::RecordsNow;
 use crate::settlement::{Settlement, end_each};
 use crate::versions::Actor;
 
@@ -34,11 +34,18 @@ impl Dozor {
     ) -> Result<Order, AppError> {
         actor.may(wish.permission())?;
         let today = self.today().await?;
-        let records = match wish {
-            OrderWish::Sign { .. } => self.records_under(&self.order_work(id).await?).await?,
-            _ => RecordsNow::default(),
+        let looked = self.order_work(id).await?;
+        let asked = self.asked_of_gate(wish, &looked, today)?;
+        let records = match asked {
+            Some(asked) => self.records_under(&looked, asked).await?,
+            None => OrderRecords::default(),
         };
         let mut tx = self.store.begin().await?;
+        // On SQLite nothing moves from here to the commit: what was read before still holds if no record came since.
+        if records.now.is_behind(self.store.last_seq().await?) {
+            let (what, id) = ("records under the order", looked.order.number_text());
+            return Err(StoreError::StateChanged { what, id }.into());
+        }
         // Read inside the transaction; on PostgreSQL the order and its tasks are also compared as they are written.
         let work = self.order_work(id).await?;
         let number = work.order.number_text();
@@ -48,7 +55,10 @@ impl Dozor {
         expect_papers(&work, &event)?;
         let now = self.now();
         let after = work.order.clone().apply(event.clone(), now)?;
-        self.expect_guards(&work, &event, (today, &records)).await?;
+        self.expect_guards(&work, &event, today)?;
+        if let Some(asked) = asked {
+            self.expect_passes(&work, &records, asked).await?;
+        }
         let freed = self.freed_by(&event, &work).await?;
         tx.change_order(&work.order.state, &after).await?;
         freed.write(&mut tx, &actor.person.login).await?;
@@ -64,26 +74,49 @@ impl Dozor {
         Ok(after)
     }
 
-    /// Asks what the state machine cannot know: the day, the work that is left, the gate.
-    async fn expect_guards(
+    /// Says what the gate is asked about a step; none = it is not.
+    fn asked_of_gate(
+        &self,
+        wish: &OrderWish,
+        work: &OrderWork,
+        today: Date,
+    ) -> Result<Option<Asked>, AppError> {
+        match wish {
+            OrderWish::Sign { .. } => self.asked_at_signing(&work.order).map(Some),
+            OrderWish::Extend { until, .. } => {
+                self.asked_at_extension(&work.order, (today, self.day(until)?)).map(Some)
+            }
+            OrderWish::RequestApproval { .. }
+            | OrderWish::Agree { .. }
+            | OrderWish::Refuse { .. }
+            | OrderWish::Register { .. }
+            | OrderWish::Issue
+            | OrderWish::Notify { .. }
+            | OrderWish::Close
+            | OrderWish::Revoke { .. } => Ok(None),
+        }
+    }
+
+    /// Refuses what the gate does not let pass.
+    async fn expect_passes(
         &self,
         work: &OrderWork,
-        event: &OrderEvent,
-        (today, records): (Date, &RecordsNow),
+        records: &OrderRecords,
+        asked: Asked,
     ) -> Result<(), AppError> {
-        let order = work.order.number_text();
+        let refused = self.refused_visits(work, records, asked).await?;
+        if refused.is_empty() {
+            return Ok(());
+        }
+        let words = refused.iter().map(|one| format!("{}: {}", one.object_key, one.lacks));
+        let refused = words.collect::<Vec<_>>().join("; ");
+        Err(OrderError::GateRefused { order: work.order.number_text(), refused }.into())
+    }
+
+    /// Asks what the state machine cannot know: the day and the work that is left.
+    fn expect_guards(&self, work: &OrderWork, event: &OrderEvent, today: Date) -> Result<(), AppError> {
         match event {
-            OrderEvent::Issue { .. } => Ok(expect_work_left(work, event, today)?),
-            OrderEvent::Sign { .. } => {
-                expect_work_left(work, event, today)?;
-                let refused = self.refused_visits(work, records).await?;
-                if refused.is_empty() {
-                    return Ok(());
-                }
-                let words = refused.iter().map(|one| format!("{}: {}", one.object_key, one.lacks));
-                let refused = words.collect::<Vec<_>>().join("; ");
-                Err(OrderError::GateRefused { order, refused }.into())
-            }
+            OrderEvent::Issue { .. } | OrderEvent::Sign { .. } => Ok(expect_work_left(work, event, today)?),
             OrderEvent::Extend { until, .. } => {
                 expect_work_left(work, event, today)?;
                 self.expect_within_term(&work.order, *until)

@@ -8,7 +8,6 @@ use dozor_store::{SignScope, TaskFilter, TaskScope};
 use jiff::civil::Date;
 
 use super::day_facts::{opening, whole};
-use crate::business_hours::AskedFor;
 use crate::dozor::Dozor;
 use crate::error::AppError;
 use crate::progress::Progress;
@@ -27,7 +26,7 @@ impl Dozor {
         let work = self.order_of_work().await?;
         let day = self.day(date)?;
         let mut last_visits = self.last_visits(day).await?;
-        let mut cases = self.cases((&loaded, &table), (day, as_of), AskedFor::Day).await?;
+        let mut cases = self.cases((&loaded, &table), (day, as_of)).await?;
         let overdue = self.overdue_prescriptions((&loaded, &table), as_of).await?;
         let mut signs = self.open_signs().await?;
         let mut open_work = self.open_work(day).await?;

@@ -374,6 +374,24 @@ pub(crate) struct GateArgs {
     /// Key of the inspector who would go.
     #[arg(long, value_name = "KEY")]
     pub(crate) inspector: Option<String>,
+    /// Working days that the event would last at one place.
+    #[arg(long, value_name = "N")]
+    pub(crate) working_days: Option<u32>,
+    /// What kind of place it is: public, closed, dwelling or dwelling_with_consent.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) access: Option<String>,
+    /// How large the business is that runs it: micro or small.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) business_size: Option<String>,
+    /// Hours of events that this business has had in the year, with those of others.
+    #[arg(long, value_name = "N")]
+    pub(crate) business_hours: Option<u32>,
+    /// Day of the mandatory visit that was the one at the start of the activity: no cap counts it.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) start_visit_on: Option<String>,
+    /// The category in force was set by an official against the published criteria.
+    #[arg(long)]
+    pub(crate) against_criteria: bool,
 }
 
 #[derive(Debug, Args)]

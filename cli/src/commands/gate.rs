@@ -28,10 +28,16 @@ pub(super) async fn gate(session: &Session, args: GateArgs) -> Result<Done, Fail
             notified_on: args.notified_on,
             registered_on: args.registered_on,
             inspector: args.inspector,
+            working_days: args.working_days,
+            access: args.access,
+            business_size: args.business_size,
+            business_hours: args.business_hours,
+            start_visit_on: args.start_visit_on,
+            against_criteria: args.against_criteria,
         },
     };
     let answer = dozor.ask_gate(&call).await.map_err(|error| match error {
-        AppError::DateInvalid { .. } | AppError::GateQuestion { .. } => {
+        AppError::DateInvalid { .. } | AppError::GateQuestion { .. } | AppError::GateContradiction { .. } => {
             Failure::Usage(ErrorBody::new(&error))
         }
         other => other.into(),

@@ -4,7 +4,6 @@
 mod agreed;
 mod attested;
 mod awaited;
-
 mod carried;
 mod certain;
 mod drive;

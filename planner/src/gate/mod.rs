@@ -153,7 +153,7 @@ impl<'a> Gate<'a> {
                 lacks.note_with(!in_time, Lack::Notice, line.notice.as_slice());
             }
         }
-        let too_long = line.most_days.zip(known.working_days).is_some_and(|(most, days)| days > most);
+        let too_long = known.working_days.is_some_and(|days| !line.may_last(days));
         lacks.note_with(too_long, Lack::Duration, line.term.as_slice());
         let used_up = known.business.is_some_and(|business| {
             let most = line.hours_a_year.get(&business.size);

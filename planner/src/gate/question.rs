@@ -4,7 +4,7 @@ use dozor_domain::{BusinessSize, Candidate, CaseFacts, Dwelling, Ground, Minutes
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use crate::{CapGroup, GroundKind, PlannerPack};
+use crate::{CapGroup, GroundKind, Manner, PlannerPack};
 
 /// Is when the gate is asked. What comes later is not asked for earlier: nobody is notified of an event that is only
 /// being planned.
@@ -98,6 +98,18 @@ pub enum Access {
     DwellingWithConsent,
 }
 
+impl Access {
+    /// Returns the code by which it is asked for.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Closed => "closed",
+            Self::Dwelling => "dwelling",
+            Self::DwellingWithConsent => "dwelling_with_consent",
+        }
+    }
+}
+
 /// Is a prescription's term.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -153,6 +165,7 @@ pub struct Circumstances {
 impl Circumstances {
     /// Returns what is known of a case before anybody asks for a kind of event.
     pub fn of(case: &CaseFacts) -> Self {
+        // The facts hold what caps count: no visit at the start of an activity is among them.
         let held = |group, on: Option<Date>| on.map(|on| Held { group, on, at_start_of_activity: false });
         let planned = held(CapGroup::Planned, case.last_planned);
         let visit = held(CapGroup::MandatoryVisit, case.last_mandatory_visit);
@@ -251,10 +264,16 @@ impl<'a> Question<'a> {
         self
     }
 
-    /// Says how long the event will take at a kind of object by the pack's line of the day, for those whose hours are limited;
-    /// a kind without minutes takes none.
-    pub fn lasting_by_the_pack(self, pack: &PlannerPack, (object_kind, day): (&str, Date)) -> Self {
-        let minutes = pack.events.on(self.event, day).and_then(|line| line.service_at(object_kind));
+    /// Says how long the event will take at a kind of object by the pack's line of the day, held in a manner, for those whose
+    /// hours are limited; a kind without minutes takes none.
+    pub fn lasting_by_the_pack(
+        self,
+        pack: &PlannerPack,
+        (object_kind, day): (&str, Date),
+        manner: Manner,
+    ) -> Self {
+        let line = pack.events.on(self.event, day);
+        let minutes = line.and_then(|line| line.minutes_at(object_kind, manner));
         self.lasting(Minutes(minutes.unwrap_or(0)))
     }
 

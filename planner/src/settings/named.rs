@@ -34,6 +34,17 @@ pub struct PlannerFacts {
     pub dwelling_consent: Option<String>,
 }
 
+/// Names where the records of events that were held say which of them was the visit at the start of an activity: no cap counts
+/// it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HeldField {
+    /// Name of the outcomes' source.
+    pub source: String,
+    /// Its field, yes or no; a record that says nothing was none.
+    pub at_start_of_activity: String,
+}
+
 impl PlannerFacts {
     /// Returns the names that are given.
     pub fn named(&self) -> Vec<&str> {
@@ -71,7 +82,8 @@ impl PlannerSettings {
     }
 
     /// Checks that the records have every field that says who holds an object, what was agreed with the person, when
-    /// something was answered, or what papers say; `has_field` knows the fields of sources.
+    /// something was answered, what papers say, or which event was the visit at the start of an activity; `has_field` knows
+    /// the fields of sources.
     ///
     /// # Errors
     /// [`PlannerError::Pack`] naming the first that is not there.
@@ -79,6 +91,21 @@ impl PlannerSettings {
         match self.fields().into_iter().find(|(_, source, field)| !has_field(source, field)) {
             Some((table, source, field)) => {
                 let problem = format!("{table} names the field «{field}» of «{source}», which has none");
+                Err(PlannerError::Pack { file: FILE, problem })
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Checks that `[held]` names the source of outcomes: no other tells of events that were held.
+    ///
+    /// # Errors
+    /// [`PlannerError::Pack`].
+    pub fn check_held(&self, outcomes: Option<&str>) -> Result<(), PlannerError> {
+        match self.held.as_ref().filter(|held| Some(held.source.as_str()) != outcomes) {
+            Some(held) => {
+                let problem =
+                    format!("[held] names the source «{}», which is not that of the outcomes", held.source);
                 Err(PlannerError::Pack { file: FILE, problem })
             }
             None => Ok(()),
@@ -99,6 +126,9 @@ impl PlannerSettings {
         }
         for line in &self.answers {
             fields.push(("[[answers]]", line.source.as_str(), line.answered_on.as_str()));
+        }
+        if let Some(line) = &self.held {
+            fields.push(("[held]", line.source.as_str(), line.at_start_of_activity.as_str()));
         }
         for papers in self.papers.named() {
             fields.extend(papers.fields().map(|field| ("[papers]", papers.source.as_str(), field)));

@@ -312,7 +312,7 @@ fn could_do_alone<W: DayRoads>(problem: &Problem<W>, item: u32) -> bool {
 
 /// Returns what a piece of work counts as. No law demands a draw, nor what the head wants today: where time is short both
 /// give way to what a law does, and neither to the other.
-fn rank(work: &Work, settings: &PlannerSettings, so_far: &SoFar) -> Rank {
+pub(crate) fn rank(work: &Work, settings: &PlannerSettings, so_far: &SoFar) -> Rank {
     let is_drawn = GroundKind::of(&work.ground) == GroundKind::Chance;
     match is_mandatory(work, settings) {
         _ if so_far.begun(work).is_some() => Rank::Duty,

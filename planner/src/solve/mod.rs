@@ -27,7 +27,8 @@ use crate::routing::{
     search, search_with_pairs,
 };
 use crate::{PlannerError, PlannerPack, PlannerSettings, Selection, Work};
-use instance::{Instance, SoFar};
+use instance::Instance;
+pub(crate) use instance::{SoFar, rank};
 use report::Detail;
 use settle::settled;
 use table_ways::TableWays;

@@ -8,7 +8,7 @@ use dozor_domain::{
 };
 use jiff::civil::Date;
 
-use super::instance::{Begun, Instance, Met, SoFar};
+use super::instance::{Begun, Instance, Met, SoFar, rank};
 use super::report::{self, Detail};
 use super::table_ways::TableWays;
 use super::video_ways::VideoWays;
@@ -306,13 +306,14 @@ fn selection(
         }
     }
     let planned: BTreeSet<Key> = plan.visits().map(|(_, visit)| key_of(&visit.candidate)).collect();
-    keep_within(&mut selection, pack, day, |candidate| {
-        let key = key_of(candidate);
-        match so_far.begun.contains_key(&key) || so_far.met.contains_key(&key) {
+    keep_within(&mut selection, pack, day, |work| {
+        let key = key_of(&work.candidate);
+        let standing = match so_far.begun.contains_key(&key) || so_far.met.contains_key(&key) {
             true => Standing::Begun,
             false if planned.contains(&key) => Standing::Planned,
             false => Standing::New,
-        }
+        };
+        (rank(work, &pack.settings, so_far), standing)
     });
     selection
 }

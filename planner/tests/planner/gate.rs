@@ -2,13 +2,13 @@
 
 use dozor_domain::{BusinessSize, DeskVerdict, Ground, LeftOutReason, RiskCategory};
 use dozor_planner::{
-    BusinessHours, CategoryStanding, Circumstances, Gate, GateCases, GroundKind, Lack, Moment, ObjectState,
-    PlannerError, Question, ViolationCode, check, orders_and_tasks,
+    BusinessHours, CategoryStanding, Circumstances, Gate, GateCases, GroundKind, Lack, Manner, Moment,
+    ObjectState, PlannerError, Question, ViolationCode, check, orders_and_tasks,
 };
 use jiff::civil::date;
 
 use super::plan::run;
-use super::support::{DAY, inspector, moscow, parcel, request, selected, sign, whole_moscow};
+use super::support::{DAY, changed, inspector, moscow, parcel, request, selected, sign, whole_moscow};
 
 #[test]
 fn the_gate_answers_every_case_of_the_pack_with_its_article() {
@@ -161,7 +161,7 @@ fn hours_beyond_counting_are_used_up() {
 #[test]
 fn an_event_asks_for_the_hours_that_the_packs_line_gives_it() {
     let pack = whole_moscow();
-    let lacks = |used, object_kind| {
+    let lacks = |used, object_kind, manner| {
         let business = Some(BusinessHours { size: BusinessSize::Micro, used, needed: 0 });
         let question = Question {
             moment: Moment::Start,
@@ -171,10 +171,37 @@ fn an_event_asks_for_the_hours_that_the_packs_line_gives_it() {
             category: CategoryStanding::Decided { category: RiskCategory::High, on: None },
             circumstances: Circumstances { business, ..Circumstances::default() },
         };
-        let question = question.lasting_by_the_pack(&pack, (object_kind, DAY));
+        let question = question.lasting_by_the_pack(&pack, (object_kind, DAY), manner);
         Gate::new(&pack, DAY).lacks(&question).contains(&Lack::BusinessHours)
     };
     // Three hours at premises, four at a building; fifteen a year are allowed.
-    assert_eq!([12, 13, 14].map(|used| lacks(used, "premises")), [false, true, true]);
-    assert_eq!([11, 12].map(|used| lacks(used, "building")), [false, true]);
+    let spot = Manner::OnTheSpot;
+    assert_eq!([12, 13, 14].map(|used| lacks(used, "premises", spot)), [false, true, true]);
+    assert_eq!([11, 12].map(|used| lacks(used, "building", spot)), [false, true]);
+    // No line lets a check be held by video: what was agreed takes nothing off its hours.
+    assert!(lacks(13, "premises", Manner::ByVideo));
+}
+
+#[test]
+fn a_call_takes_the_hours_of_a_call() {
+    let limit = "hours_a_year = { small = 50, micro = 15 }";
+    let pack = changed(&|events| {
+        assert!(events.contains(limit));
+        *events = events.replace(limit, &format!("{limit}\nvideo_minutes = {{ premises = 61 }}"));
+    });
+    let hours = |object_kind, manner| {
+        let business = Some(BusinessHours { size: BusinessSize::Micro, used: 0, needed: 0 });
+        let question = Question {
+            moment: Moment::Start,
+            event: "on_site_check",
+            ground: GroundKind::Harm,
+            control_kind: "regional_nonresidential",
+            category: CategoryStanding::Proposed,
+            circumstances: Circumstances { business, ..Circumstances::default() },
+        };
+        let question = question.lasting_by_the_pack(&pack, (object_kind, DAY), manner);
+        question.circumstances.business.unwrap().needed
+    };
+    assert_eq!((hours("premises", Manner::OnTheSpot), hours("premises", Manner::ByVideo)), (3, 2));
+    assert_eq!(hours("building", Manner::ByVideo), 4, "a building is not visited so");
 }

@@ -1,13 +1,16 @@
 //! What the dated lines ask of an order.
 
 use dozor_domain::{
-    AgreedPaper, Candidate, DocumentReference, Ground, Need, OrderState, ProsecutorAnswer, RiskCategory,
-    SignId,
+    AgreedPaper, BusinessSize, Candidate, CaseFacts, DocumentReference, Ground, Need, OrderState,
+    ProsecutorAnswer, RiskCategory, SignId, SmallBusiness,
 };
-use dozor_planner::{Lack, Moment, OrderCase, latest_end, order_needs, order_refusals, refusal_words};
+use dozor_planner::{
+    Lack, Manner, Moment, OrderCase, PlannerPack, latest_end, order_days, order_needs, order_refusals,
+    refusal_words,
+};
 use jiff::civil::{Date, date};
 
-use super::support::{moscow, parcel};
+use super::support::{changed, moscow, parcel, premises};
 
 const FRIDAY: Date = date(2026, 11, 20);
 
@@ -67,7 +70,17 @@ fn the_gate_reads_the_days_of_an_orders_papers() {
     let lacks = |state: &OrderState, candidate: &Candidate, ground: &Ground| {
         let (event, inspector) = ("inspection_visit", "i001");
         let (ground, partner) = (Some(ground), Some("i002"));
-        let case = OrderCase { candidate, ground, ground_gone: false, event, inspector, partner, state };
+        let case = OrderCase {
+            candidate,
+            ground,
+            ground_gone: false,
+            event,
+            inspector,
+            partner,
+            state,
+            working_days: 1,
+            manner: Manner::OnTheSpot,
+        };
         let refusals = order_refusals(&case, &pack, (Moment::Signing, FRIDAY));
         assert!(refusals.iter().all(|refusal| !refusal.basis.is_empty()), "each with its article");
         (refusals.iter().map(|refusal| refusal.lack).collect::<Vec<_>>(), refusal_words(&refusals))
@@ -103,8 +116,17 @@ fn what_a_task_rests_on_is_read_anew_at_the_signature() {
     let state = &OrderState::ProsecutorAgreed { agreement };
     let of = |ground, ground_gone| {
         let (event, inspector) = ("inspection_visit", "i001");
-        let case =
-            OrderCase { candidate: &candidate, ground, ground_gone, event, inspector, partner: None, state };
+        let case = OrderCase {
+            candidate: &candidate,
+            ground,
+            ground_gone,
+            event,
+            inspector,
+            partner: None,
+            state,
+            working_days: 1,
+            manner: Manner::OnTheSpot,
+        };
         let refusals = order_refusals(&case, &pack, (Moment::Signing, FRIDAY));
         refusals.iter().map(|refusal| refusal.lack).collect::<Vec<_>>()
     };
@@ -137,4 +159,69 @@ fn an_order_lasts_no_longer_than_its_kind_of_event() {
     assert_eq!(end("field_survey"), Some(FRIDAY), "one working day");
     assert_eq!(end("on_site_check"), Some(date(2026, 12, 3)), "ten, the first among them");
     assert_eq!(end("preventive_visit"), None, "its term is not known");
+}
+
+/// The gate at the signature of an order for a prescription, with the prosecutor's agreement.
+fn lacks_at_signing(
+    pack: &PlannerPack,
+    (event, working_days): (&str, u32),
+    (used_hours, manner): (u32, Manner),
+) -> Vec<Lack> {
+    let ground = Ground::PrescriptionOverdue { days: 5 };
+    let business = Some(SmallBusiness { size: BusinessSize::Micro, used_hours });
+    let case = CaseFacts { business, ..CaseFacts::default() };
+    let named = premises(1);
+    let candidate = Candidate {
+        object_kind: named.object_kind,
+        control_kind: named.control_kind,
+        case,
+        ..candidate(&ground)
+    };
+    let agreement = ProsecutorAnswer { document: document(), on: FRIDAY };
+    let state = &OrderState::ProsecutorAgreed { agreement };
+    let case = OrderCase {
+        candidate: &candidate,
+        ground: Some(&ground),
+        ground_gone: false,
+        event,
+        inspector: "i001",
+        partner: None,
+        state,
+        working_days,
+        manner,
+    };
+    order_refusals(&case, pack, (Moment::Signing, FRIDAY)).iter().map(|refusal| refusal.lack).collect()
+}
+
+#[test]
+fn the_gate_and_the_last_day_of_an_order_are_one_rule() {
+    let pack = moscow();
+    let mut refused = 0;
+    for event in ["inspection_visit", "on_site_check", "preventive_visit"] {
+        let latest = latest_end(&pack, (event, FRIDAY));
+        for until in FRIDAY.series(jiff::ToSpan::days(1)).take(30) {
+            let days = order_days(&pack, (FRIDAY, until));
+            let lacks = lacks_at_signing(&pack, (event, days), (0, Manner::OnTheSpot));
+            let is_too_long = lacks.contains(&Lack::Duration);
+            // Days off after the last working day take none: the order still ends with that one.
+            let beyond = latest.is_some_and(|latest| (pack.calendar.working_days_after(latest, until)) > 0);
+            assert_eq!(is_too_long, beyond, "{event} until {until}: {days} days");
+            refused += usize::from(is_too_long);
+        }
+    }
+    assert!(refused > 20, "{refused}");
+    let two = lacks_at_signing(&pack, ("inspection_visit", 2), (0, Manner::OnTheSpot));
+    assert_eq!(two, [Lack::Duration], "an inspection visit lasts a day at a place");
+}
+
+#[test]
+fn a_call_takes_the_hours_of_a_call_at_the_signature() {
+    let limit = "hours_a_year = { small = 50, micro = 15 }";
+    let pack = changed(&|events| {
+        *events = events.replace(limit, &format!("{limit}\nvideo_minutes = {{ premises = 60 }}"));
+    });
+    let lacks = |used, manner| lacks_at_signing(&pack, ("on_site_check", 1), (used, manner));
+    assert_eq!(lacks(12, Manner::OnTheSpot), [], "three hours");
+    assert_eq!(lacks(13, Manner::OnTheSpot), [Lack::BusinessHours]);
+    assert_eq!(lacks(13, Manner::ByVideo), [], "one");
 }

@@ -4,15 +4,18 @@
 use std::collections::BTreeSet;
 
 use dozor_domain::{
-    ConflictProof, DeskVerdict, InspectorDay, LeftOutReason, Minutes, ObjectId, Plan, Position, RiskCategory,
-    VisitCause,
+    AgreedPaper, BusinessSize, CaseFacts, ConflictProof, DeskVerdict, InspectorDay, LeftOutReason, Minutes,
+    ObjectId, Plan, Position, RiskCategory, SmallBusiness, VisitCause,
 };
 use dozor_planner::{
-    Disturbance, ObjectState, PlannerPack, Replanned, ViolationCode, Work, check, replan, urgent_work,
+    Disturbance, FiredIndicator, GroundKind, ObjectCase, ObjectState, PlannedEvent, PlannerPack, Replanned,
+    ViolationCode, Work, check, replan, urgent_work,
 };
 
 use super::plan::run;
-use super::support::{CENTRE, DAY, inspector, moscow, paired, parcel, premises, request, selected, sign};
+use super::support::{
+    CENTRE, DAY, changed, inspector, moscow, paired, parcel, premises, request, selected, sign,
+};
 
 type Key = (ObjectId, String);
 
@@ -227,4 +230,67 @@ fn who_was_ahead_of_his_hours_is_named() {
         let after = again(&plan, &pack, &told(urgent));
         assert_eq!(after.plan.rest.unwrap().ahead, [route.inspector.key.clone()].into());
     }
+}
+
+/// Premises of one micro-business that has had ten of its fifteen hours; a check takes three.
+fn checked(number: u32, ground: &str) -> ObjectState {
+    let named = premises(number);
+    let business = Some(SmallBusiness { size: BusinessSize::Micro, used_hours: 10 });
+    let facts = CaseFacts { business, ..CaseFacts::default() };
+    let paper = || AgreedPaper {
+        number: "7".to_owned(),
+        on: DAY.yesterday().unwrap(),
+        event_kind: "on_site_check".to_owned(),
+    };
+    let case = match ground {
+        "planned" => {
+            let planned = vec![PlannedEvent { from: DAY, to: DAY, paper: paper() }];
+            ObjectCase { facts, planned, ..ObjectCase::default() }
+        }
+        _ => {
+            let indicators = vec![FiredIndicator { rule: "growth".to_owned(), approval: Some(paper()) }];
+            ObjectCase { facts, indicators, ..ObjectCase::default() }
+        }
+    };
+    ObjectState {
+        case,
+        category_decided: true,
+        days_since_last_event: Some(1),
+        owners: ["b1".to_owned()].into(),
+        ..at(number, named)
+    }
+}
+
+#[test]
+fn who_gives_way_in_the_hours_of_a_business_is_said_by_the_ranks_of_the_day() {
+    // By one person: what two have arranged nothing moves.
+    let pack = changed(&|events| *events = events.replace("\ninspectors = 2\n", "\n"));
+    let morning = |state: ObjectState, pack: &PlannerPack| {
+        let plan = run(&request(selected(&[state], pack), people(2), 200), pack);
+        assert_eq!((check(&plan, pack), plan.visits().count()), (vec![], 1));
+        plan
+    };
+    let lacks = LeftOutReason::NoLawfulEvent { lacks: "business_hours".to_owned() };
+    // What is planned of its own accord gives way to what the head wants today.
+    let planned = checked(1, "planned");
+    let plan = morning(planned.clone(), &pack);
+    let work = wanted(&checked(2, "indicator"), &pack);
+    let (new, old) = (key_of(&work), (planned.object, planned.control_kind));
+    assert_eq!(work.event_kind, "on_site_check");
+    let after = again(&plan, &pack, &asked(0, vec![work]));
+    assert!(visit_of(&after.plan, &new).is_some(), "{:?}", after.plan.left_out);
+    assert_eq!(reason_of(&after.plan, &old), &lacks);
+    // Once somebody has set out for it, nothing takes it out.
+    let work = wanted(&checked(2, "indicator"), &pack);
+    let begun = again(&plan, &pack, &asked(600, vec![work]));
+    assert!(visit_of(&begun.plan, &old).is_some());
+    assert_eq!(reason_of(&begun.plan, &new), &lacks);
+    // What the law demands gives way to no wish.
+    let mut strict = pack.clone();
+    strict.settings.mandatory.insert(GroundKind::Planned);
+    let plan = morning(checked(1, "planned"), &strict);
+    let work = wanted(&checked(2, "indicator"), &strict);
+    let after = again(&plan, &strict, &asked(0, vec![work]));
+    assert!(visit_of(&after.plan, &old).is_some());
+    assert_eq!(reason_of(&after.plan, &new), &lacks);
 }
