@@ -10,6 +10,7 @@ mod quotas;
 mod replan;
 mod report;
 mod settle;
+mod so_far;
 mod table_ways;
 mod used;
 mod video_ways;
@@ -26,9 +27,10 @@ use crate::routing::{
     search, search_with_pairs,
 };
 use crate::{PlannerError, PlannerPack, PlannerSettings, Selection, Work};
-use instance::{Instance, SoFar};
+use instance::Instance;
 use report::Detail;
 use settle::settled;
+use so_far::SoFar;
 use table_ways::TableWays;
 use video_ways::VideoWays;
 use ways::{DayRoads, DayWays};
