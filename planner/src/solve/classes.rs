@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use dozor_domain::{InspectorDay, QuotaKind};
 
-use super::instance::{Barrier, SoFar};
+use super::instance::Barrier;
 use super::quotas::{DayGroups, Groups};
+use super::so_far::SoFar;
 use crate::{DayQuotas, Work};
 
 /// Territory, skills, who may not do it although able to, and the quotas in which it counts.

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dozor_domain::{Candidate, InspectorDay, ObjectId, Position, TravelMode, VisitCause};
+use dozor_domain::{InspectorDay, Position, TravelMode, VisitCause};
 
 use super::carried::free_from;
 use super::classes::Classes;
 use super::clock::DayClock;
 use super::quotas::DayGroups;
+use super::so_far::{Begun, SoFar};
 use super::ways::{DayRoads, DayWays, Node};
 use crate::routing::{Appointment, Crew, Hold, Item, Pair, Problem, Rank, can_meet};
 use crate::value::to_mills;
@@ -28,69 +29,6 @@ pub(crate) enum Barrier {
     NoSecondInspector,
     TooFar,
     NeverOpen,
-}
-
-/// Is what has happened of the day so far; nothing by default.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct SoFar {
-    /// Minutes after midnight: nothing new begins before.
-    pub(crate) now: u32,
-    /// For each of the staff whether new work may be given to him; empty = to everybody.
-    pub(crate) is_closed: Vec<bool>,
-    /// Visits that have begun.
-    pub(crate) begun: BTreeMap<(ObjectId, String), Begun>,
-    /// Visits of two people that stand: nothing moves them.
-    pub(crate) met: BTreeMap<(ObjectId, String), Met>,
-    /// What the head has asked for as urgent.
-    pub(crate) urgent: BTreeSet<(ObjectId, String)>,
-}
-
-/// Is a visit of two people that stands as it was planned.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Met {
-    /// Who leads and who assists.
-    pub(crate) crews: [u32; 2],
-    pub(crate) start: u32,
-    /// When each of them arrives who has set out.
-    pub(crate) arrivals: [Option<u32>; 2],
-}
-
-/// Is a visit that has begun: whoever set out for it makes it, and goes nowhere else before.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Begun {
-    pub(crate) crew: u32,
-    pub(crate) arrive: u32,
-    pub(crate) start: u32,
-}
-
-impl SoFar {
-    fn begun(&self, piece: &Work) -> Option<Begun> {
-        if self.begun.is_empty() {
-            return None;
-        }
-        self.begun.get(&(piece.candidate.object, piece.candidate.control_kind.clone())).copied()
-    }
-
-    fn met(&self, piece: &Work) -> Option<Met> {
-        if self.met.is_empty() {
-            return None;
-        }
-        self.met.get(&(piece.candidate.object, piece.candidate.control_kind.clone())).copied()
-    }
-
-    fn is_urgent(&self, candidate: &Candidate) -> bool {
-        // A handful at most: no need to make a key of each.
-        self.urgent
-            .iter()
-            .any(|(object, kind)| *object == candidate.object && *kind == candidate.control_kind)
-    }
-
-    /// Returns the crews who have set out for something.
-    fn under_way(&self) -> BTreeSet<u32> {
-        let halves = self.met.values().flat_map(|met| met.crews.into_iter().zip(met.arrivals));
-        let together = halves.filter(|(_, arrival)| arrival.is_some()).map(|(crew, _)| crew);
-        self.begun.values().map(|begun| begun.crew).chain(together).collect()
-    }
 }
 
 /// Is a place for a piece of work among the items.

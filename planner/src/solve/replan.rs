@@ -8,8 +8,9 @@ use dozor_domain::{
 };
 use jiff::civil::Date;
 
-use super::instance::{Begun, Instance, Met, SoFar, rank};
+use super::instance::{Instance, rank};
 use super::report::{self, Detail};
+use super::so_far::{Key, SoFar, ahead, begun, closed, closes_more, key_of, met};
 use super::table_ways::TableWays;
 use super::video_ways::VideoWays;
 use super::ways::{DayRoads, DayWays};
@@ -21,9 +22,6 @@ use crate::routing::{
 };
 use crate::select::{inspectors, not_again, work_of};
 use crate::{PlannerError, PlannerPack, Selection, Work};
-
-/// An object under one control kind.
-type Key = (ObjectId, String);
 
 /// Is what has happened since a plan was made.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -174,94 +172,11 @@ fn route_of<'a>(plan: &'a Plan, key: &str) -> Option<&'a Route> {
     plan.routes.iter().find(|route| route.inspector.key == key)
 }
 
-fn key_of(candidate: &Candidate) -> Key {
-    (candidate.object, candidate.control_kind.clone())
-}
-
-/// Tells whether somebody has left for a visit: leaving is when the way to it began.
-fn has_begun(route: &Route, visit: &Visit, now: Minutes) -> bool {
-    route.departs(visit) < now
-}
-
-/// Tells whether a visit has begun, by what the people say of it, else by its hours.
-fn is_begun((route, visit): (&Route, &Visit), disturbance: &Disturbance) -> bool {
-    match disturbance.told.get(&key_of(&visit.candidate)) {
-        Some(Told::Begun) => true,
-        Some(Told::Free) => false,
-        None => has_begun(route, visit, disturbance.now),
-    }
-}
-
 /// Returns what is urgent: what was before, unless it is taken out of the day, and what is now.
 fn still_urgent(plan: &Plan, disturbance: &Disturbance, stands: impl Fn(&Key) -> bool) -> BTreeSet<Key> {
     let before = plan.rest.iter().flat_map(|rest| &rest.urgent);
     let kept = before.filter(|key| !disturbance.dropped.contains(*key) || stands(key)).cloned();
     kept.chain(disturbance.urgent.iter().map(|work| key_of(&work.candidate))).collect()
-}
-
-/// Returns who has begun a visit before its hours, by what the people say.
-fn ahead(plan: &Plan, disturbance: &Disturbance) -> BTreeSet<String> {
-    let is_ahead = |route: &&Route| {
-        let mut visits = route.visits.iter().filter(|visit| !has_begun(route, visit, disturbance.now));
-        visits.any(|visit| is_begun((route, visit), disturbance))
-    };
-    plan.routes.iter().filter(is_ahead).map(|route| route.inspector.key.clone()).collect()
-}
-
-/// Returns the visits of one person that have begun.
-fn begun(plan: &Plan, disturbance: &Disturbance) -> BTreeMap<Key, Begun> {
-    let routes = (0_u32..).zip(&plan.routes);
-    let visits = routes.flat_map(|(crew, route)| route.visits.iter().map(move |visit| (crew, route, visit)));
-    visits
-        .filter(|(_, route, visit)| visit.partner.is_none() && is_begun((route, visit), disturbance))
-        .map(|(crew, _, visit)| {
-            (key_of(&visit.candidate), Begun { crew, arrive: visit.arrive.0, start: visit.start.0 })
-        })
-        .collect()
-}
-
-/// Returns the visits of two people that stand: both have set out or are still there, and nobody dropped it in time. What
-/// one of them can't keep the other does not make alone, though he has set out.
-fn met(plan: &Plan, disturbance: &Disturbance) -> BTreeMap<Key, Met> {
-    let half = |key: &str, candidate: &Candidate| {
-        let crew = plan.routes.iter().position(|route| route.inspector.key == key)?;
-        let route = &plan.routes[crew];
-        let visit = route.visits.iter().find(|visit| key_of(&visit.candidate) == key_of(candidate))?;
-        let begun = is_begun((route, visit), disturbance);
-        let keeps = begun || !disturbance.absent.contains(key);
-        keeps.then_some((u32::try_from(crew).ok()?, begun.then_some(visit.arrive.0)))
-    };
-    let met = plan.visits().filter_map(|(route, visit)| {
-        let partner = visit.partner.as_ref()?;
-        let (leads, leads_arrives) = half(&route.inspector.key, &visit.candidate)?;
-        let (assists, assists_arrives) = half(&partner.inspector, &visit.candidate)?;
-        let arrivals = [leads_arrives, assists_arrives];
-        let met = Met { crews: [leads, assists], start: visit.start.0, arrivals };
-        let key = key_of(&visit.candidate);
-        (met.has_begun() || !disturbance.dropped.contains(&key)).then_some((key, met))
-    });
-    met.collect()
-}
-
-/// Tells for each of the staff whether he takes nothing more: he is away, or on his way home.
-fn closed(plan: &Plan, disturbance: &Disturbance) -> Vec<bool> {
-    let now = disturbance.now;
-    let is_over =
-        |route: &Route| route.visits.last().is_some_and(|last| has_begun(route, last, now) && last.end < now);
-    plan.routes
-        .iter()
-        .map(|route| disturbance.absent.contains(&route.inspector.key) || is_over(route))
-        .collect()
-}
-
-/// Closes those who have finished by a new plan and had not by the one before; only visits of two leave such people.
-fn closes_more(plan: &Plan, is_closed: &mut [bool], by_now: &[bool]) -> bool {
-    let has_pairs = plan.visits().any(|(_, visit)| visit.partner.is_some());
-    let mut more = false;
-    for (is, now) in is_closed.iter_mut().zip(by_now).filter(|(is, now)| has_pairs && **now && !**is) {
-        (*is, more) = (*now, true);
-    }
-    more
 }
 
 /// Returns the work of the day: what is planned, what stayed out, and what is urgent.
@@ -388,13 +303,6 @@ fn repaired<W: DayRoads>(
     let aim = Aim { cooling: request.iterations, stop: request.iterations };
     let profit = problem.worth(routes.iter().flatten());
     dutiful(problem, &settings, request.seed, Found { routes, profit, aim })
-}
-
-impl Met {
-    /// Tells whether one of them has set out.
-    fn has_begun(&self) -> bool {
-        self.arrivals.iter().any(Option::is_some)
-    }
 }
 
 /// Compares two plans of a day visit by visit; one that two people make stands on two routes.

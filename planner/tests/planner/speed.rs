@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use dozor_domain::{InspectorDay, Position, RiskCategory, TravelMode};
+use dozor_domain::{
+    ConflictProof, InspectorDay, LeftOutReason, Minutes, Opening, Position, RiskCategory, TravelMode,
+};
 use dozor_planner::{ObjectState, check};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -70,4 +72,42 @@ fn big_day_of_20000_candidates_and_50_inspectors() {
             assert_eq!(check(&plan, &pack), []);
         }
     }
+}
+
+/// Districts of four inspectors and 24 duties at one minute each: twenty of them stay out, and each says what stands
+/// against it.
+#[test]
+#[ignore = "a figure of speed, asked for by name in release"]
+fn big_day_of_2500_duties_that_do_not_fit_and_500_inspectors() {
+    let pack = moscow();
+    let random = &mut ChaCha8Rng::seed_from_u64(1);
+    let at_ten = Opening { opens: Minutes(600), closes: Minutes(600) };
+    let objects = objects(random, 20_000, 125).into_iter().zip(0_u32..).map(|(object, number)| {
+        let (opening, days) = if number < 3_000 { (Some(at_ten), 3) } else { (None, 0) };
+        ObjectState { opening, prescription_overdue_days: days, ..object }
+    });
+    let objects: Vec<ObjectState> = objects.collect();
+    let people: Vec<InspectorDay> = (0..500_u32)
+        .map(|number| InspectorDay {
+            base: place(random),
+            territories: BTreeSet::from([format!("d{}", number % 125)]),
+            ..inspector(number)
+        })
+        .collect();
+    let request = request(selected(&objects, &pack), people, 0);
+    #[expect(clippy::disallowed_methods, reason = "this test measures time")]
+    let start = std::time::Instant::now();
+    let plan = run(&request, &pack);
+    let elapsed = start.elapsed();
+    let proofs: Vec<ConflictProof> = plan
+        .left_out
+        .iter()
+        .filter_map(|out| match out.reason {
+            LeftOutReason::MandatoryConflict { proof, .. } => Some(proof),
+            _ => None,
+        })
+        .collect();
+    let certain = proofs.iter().filter(|proof| **proof == ConflictProof::Exact).count();
+    eprintln!("{} duties stay out, {certain} of them surely, in {elapsed:?}", proofs.len());
+    assert_eq!(check(&plan, &pack), []);
 }
