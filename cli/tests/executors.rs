@@ -124,9 +124,8 @@ fn each_queue_has_the_term_and_the_pace_of_its_own_work() {
     // A prescription of thirty days from the 12th of November that nobody goes to look at, and one that ends much later.
     let head = "prescription_number,object_key,issued_on,delivered_on,term_days,due_on,deferred_to,fulfilled_on,\
                 suspended_from,suspended_to,updated_on\n";
-    let row = |number: u8, term: u16| {
-        format!("ПТ-{number},{key},2026-11-11,2026-11-12,{term},,,,,,2026-11-13\n")
-    };
+    let row =
+        |number: u8, term: u16| format!("ПТ-{number},{key},2026-11-11,2026-11-12,{term},,,,,,2026-11-13\n");
     let file = folder.path().join("prescriptions.csv");
     std::fs::write(&file, [head.to_owned(), row(1, 30), row(2, 300)].concat()).unwrap();
     done(&["ingest", "--data", text(&data), "--source", "prescriptions", text(&file)]);
@@ -148,8 +147,15 @@ fn each_queue_has_the_term_and_the_pace_of_its_own_work() {
     let more = |name: &str, on: &str| due(&after, name, on) - due(&before, name, on);
     assert_eq!((more("prescriptions", "2026-12-12"), more("answers", "2026-12-14")), (1, 1), "{after}");
     let waiting = |found: &Value, name: &str| number(queue(found, name), "waiting");
-    assert_eq!(waiting(&after, "prescriptions") - waiting(&before, "prescriptions"), 1, "the other one ends later");
+    assert_eq!(
+        waiting(&after, "prescriptions") - waiting(&before, "prescriptions"),
+        1,
+        "the other one ends later"
+    );
     assert_eq!(waiting(&after, "answers") - waiting(&before, "answers"), 1);
     let pace = |found: &Value| queue(found, "answers")["pace"].as_f64().unwrap();
-    assert!((pace(&after) - pace(&before) - 1.0 / 20.0).abs() < 1e-9, "one answer more in twenty working days");
+    assert!(
+        (pace(&after) - pace(&before) - 1.0 / 20.0).abs() < 1e-9,
+        "one answer more in twenty working days"
+    );
 }
