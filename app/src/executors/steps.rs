@@ -179,7 +179,13 @@ mod tests {
         OrderEvent::Issue { needs: OrderNeeds { prosecutor: not, register: not, notice: not } }
     }
 
-    fn figures(found: &[StageTimes]) -> Vec<(Option<(usize, u32, u32)>, usize)> {
+    /// Is how often a stage was measured, its median and 90th percentile, and how many have not ended it.
+    type Figures = (Option<(usize, u32, u32)>, usize);
+
+    /// Is where a task stands, when its visit began, and its steps with their minutes.
+    type Life = (TaskState, Option<i64>, Vec<(TaskEvent, i64)>);
+
+    fn figures(found: &[StageTimes]) -> Vec<Figures> {
         let took = |one: &StageTimes| one.took.as_ref().map(|took| (took.count, took.median, took.p90));
         found.iter().map(|one| (took(one), one.unfinished)).collect()
     }
@@ -255,7 +261,7 @@ mod tests {
         let report = |minutes| (TaskEvent::Report { outcome: "none".to_owned(), at: at(minutes) }, minutes);
         let reported = TaskState::Reported { outcome: "none".to_owned(), at: at(600) };
         let closed = TaskState::Closed { event_on: "2026-11-20".to_owned() };
-        let lives: [(TaskState, Option<i64>, Vec<(TaskEvent, i64)>); 5] = [
+        let lives: [Life; 5] = [
             (
                 closed,
                 Some(100),

@@ -184,7 +184,7 @@ impl Queries {
         let object = one.object.and_then(|id| register.object(id));
         let bare = DueWorkView {
             object_id: one.object.map(|id| id.to_string()),
-            object_key: object.map(|object| object.key.clone()),
+            object_key: one.object_key.clone(),
             object_title: object.map(|object| object.title.clone()),
             rule_title: None,
             reference: None,

@@ -85,14 +85,14 @@ fn queue(queue: &QueueTerms, text: &mut String) {
 }
 
 fn named(one: &DueWork) -> String {
-    let object = one.object.map_or_else(|| "no object".to_owned(), |id| id.to_string());
+    let object = one.object_key.as_deref().unwrap_or("no object");
     match &one.what {
         DueWhat::Sign { rule, .. } => format!("{object} {rule}"),
         DueWhat::Order { number, inspector, left, .. } => {
             format!("{number}, {inspector}, {left} visits left")
         }
         DueWhat::Visit { inspector, planned } => format!("{object}, {inspector} on {planned}"),
-        DueWhat::Prescription => object,
+        DueWhat::Prescription => object.to_owned(),
         DueWhat::Request { reference, .. } => format!("{reference}, {object}"),
         DueWhat::Paper { source, reference } => format!("{source} {reference}, {object}"),
     }

@@ -67,6 +67,8 @@ pub struct QueueTerms {
 pub struct DueWork {
     /// Its object; none where it is about none, or about one that nobody has found.
     pub object: Option<ObjectId>,
+    /// Its key in the registry.
+    pub object_key: Option<String>,
     /// What it is.
     #[serde(flatten)]
     pub what: DueWhat,
@@ -129,6 +131,12 @@ struct Due {
     what: DueWhat,
 }
 
+impl Due {
+    fn work(self, due: Date, turn: Option<Date>) -> DueWork {
+        DueWork { object: self.object, object_key: None, what: self.what, due, turn }
+    }
+}
+
 /// Is what the queues are read from.
 pub(super) struct Ground<'a> {
     pub(super) work: &'a WorkRecords,
@@ -150,7 +158,16 @@ impl Dozor {
             self.requests_queue(ground).await?,
             self.answers_queue(ground).await?,
         ];
-        Ok(queues.into_iter().flatten().map(|queue| queue.terms(ground.today, calendar)).collect())
+        let mut found = Vec::new();
+        for queue in queues.into_iter().flatten() {
+            let mut terms = queue.terms(ground.today, calendar);
+            for one in terms.late.iter_mut().chain(&mut terms.breaking) {
+                let Some(object) = one.object else { continue };
+                one.object_key = self.store.object(object).await?.map(|object| object.key);
+            }
+            found.push(terms);
+        }
+        Ok(found)
     }
 }
 
@@ -171,18 +188,8 @@ impl Queue {
     fn terms(self, today: Date, calendar: &WorkCalendar) -> QueueTerms {
         let pace = pace(&self.done, today, calendar);
         let found = forecast(self.waiting, today, pace, calendar);
-        let late = |one: Waiting<Due>| DueWork {
-            object: one.what.object,
-            what: one.what.what,
-            due: one.due,
-            turn: None,
-        };
-        let breaking = |one: Breaking<Due>| DueWork {
-            object: one.what.object,
-            what: one.what.what,
-            due: one.due,
-            turn: one.turn,
-        };
+        let late = |one: Waiting<Due>| one.what.work(one.due, None);
+        let breaking = |one: Breaking<Due>| one.what.work(one.due, one.turn);
         QueueTerms {
             queue: self.kind,
             waiting: found.waiting,
