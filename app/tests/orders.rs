@@ -88,16 +88,19 @@ async fn ingest(dozor: &Dozor, folder: &Path, (source, name): (&str, &str), text
     assert_eq!((taken.counts.rejected, taken.counts.unmatched), (0, 0), "{source}");
 }
 
-/// Says of all prescriptions of an object on which day they were fulfilled, none = they were not; as known from another day on.
+/// Says of all prescriptions of an object, due as the ground of its task has it, on which day they were fulfilled, none = they
+/// were not; as known from another day on.
 async fn fulfilled(dozor: &Dozor, task: &Task, (on, updated_on): (&str, &str)) -> String {
     let mut rows = String::from(
         "prescription_number,object_key,issued_on,delivered_on,term_days,due_on,deferred_to,fulfilled_on,suspended_from,\
          suspended_to,updated_on\n",
     );
+    let Ground::PrescriptionOverdue { days } = task.ground else { panic!("{:?}", task.ground) };
+    let due = FRIDAY.parse::<jiff::civil::Date>().unwrap() - jiff::Span::new().days(days);
     for one in dozor.store().records_of_object(task.object).await.unwrap() {
         if one.source == "prescriptions" {
             let (number, key) = (one.record.external_id, &task.object_key);
-            rows.push_str(&format!("{number},{key},2026-01-12,2026-01-12,31,,,{on},,,{updated_on}\n"));
+            rows.push_str(&format!("{number},{key},2026-01-12,2026-01-12,,{due},,{on},,,{updated_on}\n"));
         }
     }
     rows
@@ -223,6 +226,7 @@ async fn begun_before_it_was_issued(dozor: &Dozor, task: &Task) {
     assert_eq!((outcome, early[0].as_str()), (StartOutcome::Refused, "order_issued_later"));
     let (_, later) = lacks(2, "2026-11-20T06:00:00Z").await;
     assert_eq!(later, early[1..], "all else is as it was");
+    assert!(!later.iter().any(|code| code == "prescription_term"), "by the records it is overdue: {later:?}");
 }
 
 async fn the_prosecutor_agrees_and_the_register_has_it(dozor: &Dozor, order: &Order, task: &Task) {

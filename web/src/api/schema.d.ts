@@ -133,7 +133,8 @@ export interface paths {
         };
         /**
          * Whether a kind of event on a ground may be started for an object on a day, with the category in force on it
-         *     (permission view_plans). Nothing is stored.
+         *     (permission view_plans). What papers and people say is added to what is on record; where they contradict it, the question
+         *     is refused. Nothing is stored.
          */
         get: operations["ask_gate"];
         put?: never;
@@ -4745,6 +4746,18 @@ export interface operations {
                 registered_on?: string;
                 /** @description Key of the inspector who would go. */
                 inspector?: string;
+                /** @description Working days that the event would last at one place. */
+                working_days?: number;
+                /** @description What kind of place it is: public, closed, dwelling or dwelling_with_consent. */
+                access?: string;
+                /** @description How large the business is that runs it: micro or small. */
+                business_size?: string;
+                /** @description Hours of events that this business has had in the year, with those of others. */
+                business_hours?: number;
+                /** @description Day of the mandatory visit that was the one at the start of the activity: no cap counts it. */
+                start_visit_on?: string;
+                /** @description Whether an official set the category in force against the published criteria. */
+                against_criteria?: boolean;
             };
             header?: never;
             path?: never;
@@ -4761,7 +4774,7 @@ export interface operations {
                     "application/json": components["schemas"]["GateAnswer"];
                 };
             };
-            /** @description `PARAMETER_INVALID`, `DATE_INVALID`, `GATE_QUESTION` */
+            /** @description `PARAMETER_INVALID`, `DATE_INVALID`, `GATE_QUESTION`, `GATE_CONTRADICTION` */
             400: {
                 headers: {
                     [name: string]: unknown;

@@ -42,6 +42,7 @@ export const errors = texts({
   BODY_INVALID: ['Сервер не принял форму. Обновите страницу и повторите.', 'The server did not accept the form. Reload the page and repeat.'],
   METHOD_NOT_ALLOWED: ['Сервер такого действия не знает. Обновите страницу.', 'The server does not know this action. Reload the page.'],
   NOT_FOUND: ['Такого на сервере нет. Вернитесь к списку.', 'The server has no such thing. Go back to the list.'],
+  GATE_CONTRADICTION: ['Сказанное о случае противоречит записи: в сообщении названо и то, и другое. Уберите ответ или исправьте запись у источника.', 'What was said of the case contradicts a record: the message names both. Leave the answer out, or have the record corrected at its source.'],
   GATE_QUESTION: ['Так спросить нельзя: проверьте вид мероприятия, основание, вид контроля и инспектора.', 'It cannot be asked so: check the kind of event, the ground, the kind of control and the inspector.'],
   OBJECT_NOT_FOUND: ['Объекта с таким номером нет. Найдите его в реестре.', 'There is no object with this id. Look for it in the register.'],
   OBJECT_NOT_YET: ['В этот день объекта в реестре ещё или уже не было. Выберите другой день.', 'The register did not hold this object on that day. Choose another day.'],
