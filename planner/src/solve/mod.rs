@@ -32,7 +32,7 @@ use instance::Instance;
 pub(crate) use instance::rank;
 use report::Detail;
 use settle::settled;
-use so_far::SoFar;
+pub(crate) use so_far::SoFar;
 use table_ways::TableWays;
 use video_ways::VideoWays;
 use ways::{DayRoads, DayWays};
