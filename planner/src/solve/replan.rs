@@ -101,7 +101,7 @@ pub fn replan_in_full(
     disturbance: &Disturbance,
     search: (u64, u64),
 ) -> Result<Replanned, PlannerError> {
-    replan_with((plan, pack), disturbance, search, Detail::Full)
+    replan_with((plan, pack), disturbance, search, Detail::Afterwards)
 }
 
 fn replan_with(

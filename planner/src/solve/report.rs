@@ -1,6 +1,7 @@
 //! From the search's numbers to a domain plan: whole-minute times, values, and a true reason for everything that
 //! stayed out.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use dozor_domain::{
@@ -27,6 +28,8 @@ pub(crate) enum Detail {
     Full,
     /// What a plan must have.
     Quick,
+    /// Everything, under the id that the plan had when it was shown without.
+    Afterwards,
 }
 
 /// Makes the plan.
@@ -46,13 +49,13 @@ pub(crate) fn plan<W: DayRoads>(
     let iterations = found.aim.stop;
     let travel_times = times_used(instance, &found.routes, &pack.settings);
     Plan {
-        id: plan_id(request, (&date, iterations), (&routes, &left_out), &travel_times),
+        id: plan_id(request, (&date, iterations), (&routes, &named(&left_out, detail)), &travel_times),
         parent: request.parent,
         date,
         seed: request.seed,
         iterations,
         value: from_mills(instance.problem.worth(found.routes.iter().flatten())),
-        bound: (detail == Detail::Full).then(|| from_mills(bound(instance))),
+        bound: (detail != Detail::Quick).then(|| from_mills(bound(instance))),
         routes,
         left_out,
         rest: None,
@@ -187,7 +190,7 @@ fn without_time<W: DayRoads>(
     let conflicts: BTreeMap<u32, &Conflict> =
         answer.conflicts.iter().map(|conflict| (conflict.item, conflict)).collect();
     let forcings = match detail {
-        Detail::Full => forcings(instance, &answer.found.routes, &free),
+        Detail::Full | Detail::Afterwards => forcings(instance, &answer.found.routes, &free),
         Detail::Quick => vec![None; free.len()],
     };
     let counts = instance.problem.counts(&answer.found.routes);
@@ -228,18 +231,25 @@ fn without_time<W: DayRoads>(
     outs.collect()
 }
 
-/// Derives the id from the day, the parent, the seed, the count of iterations and everything in the plan but what is only
-/// worked out of it: a plan that is shown before its bound and its prices are known is the one that is kept with them.
+/// Returns what stayed out as the id names it: where the plan was shown before its prices were known, without them.
+fn named(left_out: &[LeftOut], detail: Detail) -> Cow<'_, [LeftOut]> {
+    let bare = |out: &LeftOut| LeftOut { forcing: None, ..out.clone() };
+    match detail {
+        Detail::Full | Detail::Quick => Cow::Borrowed(left_out),
+        Detail::Afterwards => left_out.iter().map(bare).collect(),
+    }
+}
+
+/// Derives the id from the day, the parent, the seed, the count of iterations and everything in the plan.
 fn plan_id(
     request: &PlanRequest,
     (date, iterations): (&str, u64),
-    (routes, left_out): (&[Route], &[LeftOut]),
+    content: (&[Route], &[LeftOut]),
     travel_times: &[TravelTimesUsed],
 ) -> PlanId {
     // JSON of plain structs with finite numbers cannot fail; an empty text would only make two plans share an id
     // that differ in nothing else, and compare-and-set would still tell them apart by parent.
-    let left_out: Vec<_> = left_out.iter().map(|out| (&out.candidate, &out.reason, &out.expected)).collect();
-    let content = serde_json::to_vec(&(routes, left_out)).unwrap_or_default();
+    let content = serde_json::to_vec(&content).unwrap_or_default();
     let parent = request.parent.map(|parent| *parent.as_bytes()).unwrap_or_default();
     let (seed, iterations, content) =
         (request.seed.to_le_bytes(), iterations.to_le_bytes(), sha256(&content));

@@ -111,7 +111,7 @@ fn an_object_agreed_for_another_day_waits_for_it() {
 
     let mut other = plan.clone();
     other.left_out[0].reason = LeftOutReason::Appointed { on: DAY };
-    assert_eq!(codes(&other, &pack), [ViolationCode::Reason].into());
+    assert_eq!(codes(&other, &pack), [ViolationCode::Reason, ViolationCode::Outlook].into());
     other.left_out[0].reason = LeftOutReason::NoPosition;
     assert!(codes(&other, &pack).contains(&ViolationCode::Reason));
     let mut unfounded = plan;
