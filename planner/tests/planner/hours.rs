@@ -133,7 +133,7 @@ fn chance_draws_nothing_that_is_agreed_and_urgent_work_does_not_wait() {
 }
 
 #[test]
-fn hours_that_cannot_be_are_refused_with_a_code() {
+fn hours_and_answers_that_cannot_be_are_refused_with_a_code() {
     let refused = |lines: &str| {
         let mut files = files("moscow");
         let text = files.get_mut("planner.toml").unwrap();
@@ -144,12 +144,14 @@ fn hours_that_cannot_be_are_refused_with_a_code() {
     let line = |kind: &str, opens: u32, closes: u32| {
         format!("[[openings]]\nobject_kinds = [\"{kind}\"]\nopens = {opens}\ncloses = {closes}\n")
     };
+    let answer = "[[answers]]\nsource = \"letters\"\nanswered_on = \"answered\"\nterm = \"unheard_of\"\n";
     let twice = line("parcel", 600, 900) + &line("parcel", 700, 900);
     let cases = [
         (line("parcel", 600, 599), "closes before it opens"),
         (line("parcel", 600, 1440), "after midnight"),
         (line("ship", 600, 900), "names «ship»"),
         (twice, "«parcel» twice"),
+        (answer.to_owned(), "the term «unheard_of»"),
     ];
     for (lines, words) in cases {
         let (code, text) = refused(&lines);
@@ -162,6 +164,9 @@ fn hours_that_cannot_be_are_refused_with_a_code() {
     pack.settings.appointments = vec![toml::from_str(text).unwrap()];
     let error = pack.settings.check_fields(|source, field| (source, field) != ("s", "c")).unwrap_err();
     assert!(error.to_string().contains("«c» of «s»"), "{error}");
+    let source = pack.settings.answers[0].source.clone();
+    let error = pack.settings.check_fields(|of, _| of != source).unwrap_err();
+    assert!(error.to_string().contains("[[answers]]"), "{error}");
 }
 
 proptest! {
