@@ -1,5 +1,6 @@
 //! In which manner the visit of a task is held: no task says so, the plan that issued it does.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
 use dozor_domain::{ObjectId, PlanId, Task};
@@ -23,15 +24,17 @@ impl Dozor {
         if line.video_minutes.is_empty() {
             return Ok(Manner::OnTheSpot);
         }
-        if !known.0.contains_key(&task.plan) {
-            let plan = self.store.plan(task.plan).await?.map(|stored| stored.plan);
-            let visits = plan.iter().flat_map(|plan| plan.visits()).map(|(_, visit)| visit);
-            let calls = visits.filter(|visit| Manner::of(visit) == Manner::ByVideo);
-            let keys = calls.map(|visit| (visit.candidate.object, visit.candidate.control_kind.clone()));
-            known.0.insert(task.plan, keys.collect());
-        }
+        let calls = match known.0.entry(task.plan) {
+            Entry::Occupied(read) => read.into_mut(),
+            Entry::Vacant(unread) => {
+                let plan = self.store.plan(task.plan).await?.map(|stored| stored.plan);
+                let visits = plan.iter().flat_map(|plan| plan.visits()).map(|(_, visit)| visit);
+                let calls = visits.filter(|visit| Manner::of(visit) == Manner::ByVideo);
+                let keys = calls.map(|visit| (visit.candidate.object, visit.candidate.control_kind.clone()));
+                unread.insert(keys.collect())
+            }
+        };
         let key = (task.object, task.control_kind.clone());
-        let is_call = known.0.get(&task.plan).is_some_and(|calls| calls.contains(&key));
-        Ok(if is_call { Manner::ByVideo } else { Manner::OnTheSpot })
+        Ok(if calls.contains(&key) { Manner::ByVideo } else { Manner::OnTheSpot })
     }
 }

@@ -95,7 +95,7 @@ async fn fulfilled(dozor: &Dozor, task: &Task, (on, updated_on): (&str, &str)) -
         "prescription_number,object_key,issued_on,delivered_on,term_days,due_on,deferred_to,fulfilled_on,suspended_from,\
          suspended_to,updated_on\n",
     );
-    let Ground::PrescriptionOverdue { days } = task.ground else { panic!("{:?}", task.ground) };
+    let Ground::PrescriptionOverdue { days } = task.ground else { unreachable!("it rests on one") };
     let due = FRIDAY.parse::<jiff::civil::Date>().unwrap() - jiff::Span::new().days(days);
     for one in dozor.store().records_of_object(task.object).await.unwrap() {
         if one.source == "prescriptions" {
