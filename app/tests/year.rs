@@ -6,7 +6,7 @@ mod support;
 
 use dozor_app::{Dozor, Silent, YearAnswer, YearCall};
 use dozor_domain::{Candidate, Ground, LeftOutReason, PlanState, VisitCause};
-use support::demo_on;
+use support::{clock, demo_on, location, staff_rows};
 
 const DAY: &str = "2026-11-20";
 
@@ -54,4 +54,44 @@ async fn time_is_kept_for_draws_and_for_what_other_work_took_of_the_planned_days
     let asked = year(&dozor, 0, Some(50)).await.basis;
     assert_eq!((asked.reserve_permille, asked.reserve_asked), (500, true));
     assert_eq!(asked.other_permille, basis.other_permille, "what is known stands beside what was asked");
+}
+
+#[tokio::test]
+async fn whose_attestation_ends_in_march_has_time_until_then_and_none_after() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, dozor) = demo_on(folder.path(), DAY, "2026-11-20T06:00:00Z").await;
+    let before = year(&dozor, 0, Some(0)).await;
+    assert!(before.report.months.iter().all(|month| month.lapsed_minutes == 0));
+    let staff = dozor.inspectors(dozor.instant(DAY).unwrap()).await.unwrap();
+    let file = folder.path().join("inspectors.csv");
+    let ends = |key: &str| (String::new(), if key == staff[0].key { "2027-03-17" } else { "" });
+    std::fs::write(&file, staff_rows(&staff, ends)).unwrap();
+    let monday = Dozor::open(&location(folder.path()), clock("2026-11-23T06:00:00Z")).await.unwrap();
+    monday.ingest("inspectors", None, &[file], "test", &Silent).await.unwrap();
+
+    // What was known when the day began.
+    let tuesday = Dozor::open(&location(folder.path()), clock("2026-11-24T06:00:00Z")).await.unwrap();
+    let after = year(&tuesday, 1, Some(0)).await;
+    assert_eq!(after.inspectors, before.inspectors, "he is of the staff when the year begins");
+    let lapsed: Vec<bool> = after.report.months.iter().map(|month| month.lapsed_minutes > 0).collect();
+    assert_eq!(lapsed[..2], [false, false]);
+    assert!(lapsed[2..].iter().all(|is| *is));
+    for (month, whole) in after.report.months.iter().zip(&before.report.months) {
+        let all = |month: &dozor_planner::YearMonth| {
+            month.capacity_minutes + month.leave_minutes + month.lapsed_minutes
+        };
+        assert_eq!(all(month), all(whole), "{}", month.month);
+    }
+    let changed = after.changed.unwrap();
+    let capacity = |report: &dozor_planner::YearReport| {
+        report.months.iter().map(|month| month.capacity_minutes).sum::<u64>()
+    };
+    assert!(capacity(&changed.report) > capacity(&after.report));
+    // Before the year begins nobody counts who could not work a day of it.
+    let gone = |key: &str| (String::new(), if key == staff[0].key { "2026-12-31" } else { "" });
+    let file = folder.path().join("gone.csv");
+    std::fs::write(&file, staff_rows(&staff, gone)).unwrap();
+    tuesday.ingest("inspectors", None, &[file], "test", &Silent).await.unwrap();
+    let wednesday = Dozor::open(&location(folder.path()), clock("2026-11-25T06:00:00Z")).await.unwrap();
+    assert_eq!(year(&wednesday, 0, Some(0)).await.inspectors, before.inspectors - 1);
 }

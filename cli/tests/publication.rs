@@ -11,7 +11,7 @@ mod support;
 
 // The helper belongs to the tests crate; taking its file as it is keeps these tests from compiling every crate.
 #[path = "../../tests/src/postgres.rs"]
-#[allow(unreachable_pub, clippy::expect_used, reason = "the module is public where it belongs")]
+#[expect(unreachable_pub, clippy::expect_used, reason = "the module is public where it belongs")]
 mod postgres;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -3,6 +3,7 @@
 use dozor_domain::{Candidate, InspectorDay, LeftOut, Plan, Route};
 use jiff::civil::Date;
 
+use super::carried::begins;
 use super::drive::{Pace, Stop, drive};
 use super::{all_candidates, law, video};
 use crate::{EventKind, PlannerPack};
@@ -72,7 +73,7 @@ impl<'a> Search<'a> {
 
     fn drives_through(&mut self, inspector: &InspectorDay, number: usize) -> bool {
         self.drives += 1;
-        let begins = i64::from(inspector.shift_start.0);
+        let begins = begins(inspector, self.pack);
         self.drives <= MOST_DRIVES && drive(inspector, begins, &self.stops[number], (self.pack, Pace::Slow))
     }
 }
