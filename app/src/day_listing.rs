@@ -109,7 +109,10 @@ pub struct DayStop {
 pub struct DayForcing {
     /// Key of the inspector whose route it is.
     pub inspector: String,
-    /// Registry keys of the visits that would give way.
+    /// Key of the second one, where the visit needs two.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub second_inspector: Option<String>,
+    /// Registry keys of the visits that would give way, of both.
     pub gives_way: Vec<String>,
     /// The price: the sum of their values.
     pub loss: f64,
@@ -220,11 +223,12 @@ fn why_now(visit: &Visit) -> Localized {
 }
 
 fn forcing(forcing: &Forcing, routes: &[Route]) -> Option<DayForcing> {
-    let route = routes.iter().find(|route| route.inspector.key == forcing.inspector)?;
-    let giving = route.visits.iter().skip(forcing.first as usize).take(forcing.count as usize);
+    let giving = forcing.giving(routes)?;
+    let visits = giving.iter().flat_map(|(_, visits)| *visits);
     Some(DayForcing {
         inspector: forcing.inspector.clone(),
-        gives_way: giving.map(|visit| visit.candidate.key.clone()).collect(),
+        second_inspector: forcing.second.as_ref().map(|second| second.inspector.clone()),
+        gives_way: visits.map(|visit| visit.candidate.key.clone()).collect(),
         loss: forcing.loss,
     })
 }

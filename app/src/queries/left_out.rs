@@ -16,15 +16,10 @@ use super::{Queries, RegisterIndex, words};
 use crate::error::AppError;
 
 fn forcing_view(forcing: &domain::Forcing, routes: &[domain::Route]) -> Option<Forcing> {
-    let second = forcing.second.iter().map(|second| (&second.inspector, second.first, second.count));
     let (mut names, mut gives_way) = (Vec::new(), Vec::new());
-    for (key, first, count) in
-        std::iter::once((&forcing.inspector, forcing.first, forcing.count)).chain(second)
-    {
-        let route = routes.iter().find(|route| route.inspector.key == *key)?;
-        let giving = route.visits.iter().skip(first as usize).take(count as usize);
+    for (route, giving) in forcing.giving(routes)? {
         names.push(route.inspector.name.clone());
-        gives_way.extend(giving.map(|visit| visit.candidate.key.clone()));
+        gives_way.extend(giving.iter().map(|visit| visit.candidate.key.clone()));
     }
     Some(Forcing { inspector: names.join(", "), gives_way, loss: forcing.loss })
 }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::Candidate;
+use super::{Candidate, Route, Visit};
 
 /// Is what a quota counts visits of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -125,6 +125,20 @@ pub struct Forcing {
     /// What gives way on the second route.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second: Option<GivingWay>,
+}
+
+impl Forcing {
+    /// Returns the one or two routes with the visits that would give way on each; none where they are not those of its plan.
+    pub fn giving<'r>(&self, routes: &'r [Route]) -> Option<Vec<(&'r Route, &'r [Visit])>> {
+        let second = self.second.iter().map(|second| (&second.inspector, second.first, second.count));
+        let giving = std::iter::once((&self.inspector, self.first, self.count)).chain(second);
+        let of_route = |(key, first, count): (&String, u32, u32)| {
+            let route = routes.iter().find(|route| route.inspector.key == *key)?;
+            let end = first.checked_add(count)? as usize;
+            Some((route, route.visits.get(first as usize..end)?))
+        };
+        giving.map(of_route).collect()
+    }
 }
 
 /// Is consecutive visits of a route that would give way; none where there is room already.
