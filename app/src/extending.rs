@@ -1,8 +1,8 @@
 //! What the extension of an order means for the days after its own: its work is still to be done, on each of them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use dozor_domain::{InspectorDay, Minutes, Order, OrderId, Task};
+use dozor_domain::{Carried, InspectorDay, Minutes, Order, OrderId, Plan, Task, TaskId};
 use dozor_planner::{LeftWork, PlannerPack, carried};
 use dozor_store::{OrderFilter, TaskFilter, TaskScope};
 use jiff::civil::Date;
@@ -65,6 +65,21 @@ impl Dozor {
             }
         }
         Ok(())
+    }
+
+    /// Returns what each inspector of a plan has left of earlier days, by key, where that is more than the plan knows: an order
+    /// was extended since.
+    pub(crate) async fn carried_since(&self, plan: &Plan) -> Result<BTreeMap<String, Carried>, AppError> {
+        let (day, pack) = (self.day(&plan.date)?, self.planner_of(plan).await?);
+        let planned = plan.routes.iter().map(|route| &route.inspector);
+        let idle = |one: &InspectorDay| InspectorDay { carried: Carried::default(), ..one.clone() };
+        let mut now: Vec<InspectorDay> = planned.clone().map(idle).collect();
+        self.carry_over(&mut now, day, &pack).await?;
+        let grown = now.into_iter().zip(planned).filter(|(now, planned)| {
+            let known: BTreeSet<TaskId> = planned.carried.tasks.iter().map(|one| one.task).collect();
+            now.carried.tasks.iter().any(|one| !known.contains(&one.task))
+        });
+        Ok(grown.map(|(now, _)| (now.key, now.carried)).collect())
     }
 
     async fn left_work(&self, task: &Task) -> Result<LeftWork, AppError> {

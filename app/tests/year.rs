@@ -66,12 +66,11 @@ async fn whose_attestation_ends_in_march_has_time_until_then_and_none_after() {
     let file = folder.path().join("inspectors.csv");
     let ends = |key: &str| (String::new(), if key == staff[0].key { "2027-03-17" } else { "" });
     std::fs::write(&file, staff_rows(&staff, ends)).unwrap();
-    let monday = Dozor::open(&location(folder.path()), clock("2026-11-23T06:00:00Z")).await.unwrap();
-    monday.ingest("inspectors", None, &[file], "test", &Silent).await.unwrap();
+    // A demo stands on its day: what was known when that began.
+    let eve = Dozor::open(&location(folder.path()), clock("2026-11-19T06:00:00Z")).await.unwrap();
+    eve.ingest("inspectors", None, &[file], "test", &Silent).await.unwrap();
 
-    // What was known when the day began.
-    let tuesday = Dozor::open(&location(folder.path()), clock("2026-11-24T06:00:00Z")).await.unwrap();
-    let after = year(&tuesday, 1, Some(0)).await;
+    let after = year(&dozor, 1, Some(0)).await;
     assert_eq!(after.inspectors, before.inspectors, "he is of the staff when the year begins");
     let lapsed: Vec<bool> = after.report.months.iter().map(|month| month.lapsed_minutes > 0).collect();
     assert_eq!(lapsed[..2], [false, false]);
@@ -87,11 +86,4 @@ async fn whose_attestation_ends_in_march_has_time_until_then_and_none_after() {
         report.months.iter().map(|month| month.capacity_minutes).sum::<u64>()
     };
     assert!(capacity(&changed.report) > capacity(&after.report));
-    // Before the year begins nobody counts who could not work a day of it.
-    let gone = |key: &str| (String::new(), if key == staff[0].key { "2026-12-31" } else { "" });
-    let file = folder.path().join("gone.csv");
-    std::fs::write(&file, staff_rows(&staff, gone)).unwrap();
-    tuesday.ingest("inspectors", None, &[file], "test", &Silent).await.unwrap();
-    let wednesday = Dozor::open(&location(folder.path()), clock("2026-11-25T06:00:00Z")).await.unwrap();
-    assert_eq!(year(&wednesday, 0, Some(0)).await.inspectors, before.inspectors - 1);
 }

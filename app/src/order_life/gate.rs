@@ -82,14 +82,15 @@ impl Dozor {
         Ok(Asked { day, working_days, of: Visits::Open })
     }
 
-    /// Says what is asked when an order is extended: the first working day on which what nobody has begun could still be.
+    /// Says what is asked when an order is extended: the first working day that this adds for what nobody has begun.
     pub(super) fn asked_at_extension(
         &self,
         order: &Order,
         (today, until): (Date, Date),
     ) -> Result<Asked, AppError> {
         let first = self.day(&order.date)?;
-        let day = self.methodology.manifest.calendar.next_working(today.max(first)).unwrap_or(until);
+        let after = today.max(first).tomorrow().unwrap_or(until);
+        let day = self.methodology.manifest.calendar.next_working(after).unwrap_or(until).min(until);
         let working_days = order_days(&self.methodology.planner, (first, until));
         Ok(Asked { day, working_days, of: Visits::NotBegun })
     }

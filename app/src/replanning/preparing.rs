@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use dozor_domain::{FieldFinding, Minutes, Plan, PlanState, Task, TaskEvent, TaskState, hex, sha256};
+use dozor_domain::{
+    Carried, FieldFinding, Minutes, Plan, PlanState, Task, TaskEvent, TaskState, hex, sha256,
+};
 use dozor_planner::{Disturbance, PlannerPack, Replanned, Told, Work, check, replan, replan_in_full};
 use dozor_store::{StoreError, StoredPlan, TaskFilter};
 
@@ -46,6 +48,8 @@ struct Read {
     dropped: BTreeSet<Key>,
     handed: BTreeMap<Key, String>,
     absent: BTreeSet<String>,
+    /// What the inspectors have left of earlier days and the plan does not know.
+    carried: BTreeMap<String, Carried>,
     now: Minutes,
 }
 
@@ -128,10 +132,11 @@ impl Dozor {
         };
         let urgent = self.urgent(&call.urgent, plan, &planned).await?;
         let absent = absent(plan, call)?;
+        let carried = self.carried_since(plan).await?;
         // What was done by the last change of the day is not undone by one that looks back.
         let changed = plan.rest.as_ref().map(|rest| rest.now).unwrap_or_default();
         let now = self.replan_minute(call)?.max(changed);
-        Ok(Read { tasks, urgent, dropped, handed, absent, now, before })
+        Ok(Read { tasks, urgent, dropped, handed, absent, carried, now, before })
     }
 
     /// Plans the rest of the day without what has lapsed, and has it checked.
@@ -147,7 +152,8 @@ impl Dozor {
         dropped.extend(lapsed.keys().cloned());
         let told = read.tasks.as_deref().map(|tasks| told(&plan, tasks)).unwrap_or_default();
         let (absent, urgent, handed) = (read.absent.clone(), read.urgent.clone(), read.handed.clone());
-        let disturbance = Disturbance { now: read.now, absent, dropped, urgent, handed, told };
+        let carried = read.carried.clone();
+        let disturbance = Disturbance { now: read.now, absent, dropped, urgent, handed, carried, told };
         let search = (call.seed, call.iterations);
         blocking("the rest of the day", move || {
             let made = replan(&plan, &pack, &disturbance, search)?;

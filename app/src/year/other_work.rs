@@ -24,9 +24,11 @@ impl OtherWork {
                 routes.clone().map(|one| u64::from(work_minutes(&one.inspector, pack.settings.pause)));
             let visits = routes.flat_map(|route| route.visits.iter().map(move |visit| (route, visit)));
             let other = visits.filter(|(_, visit)| goes_before_norms(visit, is_crowded, pack)).map(minutes);
+            // What is carried over had its time on its own day: norms have none of this.
+            let carried = plan.routes.iter().map(|one| u64::from(one.inspector.carried.minutes().0));
             Self {
                 at_work: sum.at_work + shifts.sum::<u64>(),
-                other: sum.other + other.sum::<u64>(),
+                other: sum.other + other.sum::<u64>() + carried.sum::<u64>(),
                 crowded_days: sum.crowded_days + usize::from(is_crowded),
             }
         })

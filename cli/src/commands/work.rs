@@ -225,10 +225,10 @@ fn route_text(route: &DayRoute, text: &mut String) {
     let carried = route.carried.as_ref().map_or_else(String::new, |carried| {
         format!("carried over: {} tasks, {} minutes, ", carried.objects.len(), carried.minutes)
     });
-    text.push_str(&format!(
-        "{} ({}), {carried}{pause}back at {}\n",
-        route.name, route.inspector, route.back_at
-    ));
+    // Of a route without visits nobody knows when what is carried over is done.
+    let back =
+        if route.stops.is_empty() { "no visits".to_owned() } else { format!("back at {}", route.back_at) };
+    text.push_str(&format!("{} ({}), {carried}{pause}{back}\n", route.name, route.inspector));
     for stop in &route.stops {
         text.push_str(&format!(
             "  {:>2}. {}–{}  {:28} {}, {}: {}\n",

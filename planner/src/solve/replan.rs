@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dozor_domain::{
-    Candidate, InspectorDay, LeftOut, LeftOutReason, Minutes, ObjectId, Plan, PlanRest, Route, Visit,
+    Candidate, Carried, InspectorDay, LeftOut, LeftOutReason, Minutes, ObjectId, Plan, PlanRest, Route, Visit,
 };
 use jiff::civil::Date;
 
@@ -36,6 +36,9 @@ pub struct Disturbance {
     pub urgent: Vec<Work>,
     /// Work that goes to one inspector and to nobody else, by his key: the head hands it over.
     pub handed: BTreeMap<(ObjectId, String), String>,
+    /// Work of earlier days that was carried over to this one since the plan was made, by inspector key: all that he has
+    /// left. Whoever has set out already keeps what his plan knew.
+    pub carried: BTreeMap<String, Carried>,
     /// What the people say of visits, where it is not what their hours say.
     pub told: BTreeMap<(ObjectId, String), Told>,
 }
@@ -118,7 +121,7 @@ fn replan_with(
     let urgent = still_urgent(plan, disturbance, |key| begun.contains_key(key) || met.contains_key(key));
     let (now, is_closed) = (disturbance.now.0, closed(plan, disturbance));
     let mut so_far = SoFar { now, is_closed, begun, met, urgent };
-    let inspectors: Vec<InspectorDay> = plan.routes.iter().map(|route| route.inspector.clone()).collect();
+    let inspectors = plan.routes.iter().map(|route| inspector_now(route, disturbance, &so_far)).collect();
     let selection = selection(plan, pack, disturbance, (day, &so_far));
     let (date, parent) = (day, Some(plan.id));
     let request = PlanRequest { date, parent, selection, inspectors, seed, iterations };
@@ -142,6 +145,19 @@ fn replan_with(
     let moves = moves(plan, &after);
     let together = so_far.met.values().filter(|met| met.has_begun()).count();
     Ok(Replanned { plan: after, moves, begun: so_far.begun.len() + together })
+}
+
+/// Returns an inspector with all that he has left of earlier days, where it grew before he set out for anything of this one.
+fn inspector_now(route: &Route, disturbance: &Disturbance, so_far: &SoFar) -> InspectorDay {
+    let planned = &route.inspector;
+    let has_set_out = route.visits.iter().any(|visit| {
+        let key = key_of(&visit.candidate);
+        so_far.begun.contains_key(&key) || so_far.met.get(&key).is_some_and(|met| met.has_begun())
+    });
+    match disturbance.carried.get(&planned.key) {
+        Some(carried) if !has_set_out => InspectorDay { carried: carried.clone(), ..planned.clone() },
+        Some(_) | None => planned.clone(),
+    }
 }
 
 fn replan_by<W: DayRoads>(

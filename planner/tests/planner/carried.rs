@@ -70,6 +70,31 @@ fn what_is_carried_over_comes_first_and_takes_its_minutes() {
 }
 
 #[test]
+fn an_order_extended_after_the_plan_takes_its_time_of_those_who_have_not_set_out() {
+    let mut pack = moscow();
+    pack.settings.pause = None;
+    let before = planned(&pack, inspector(1));
+    let left = with(vec![left(1, 3.0), left(2, 6.0)], &pack).carried;
+    let taken = left.minutes().0;
+    let key = before.routes[0].inspector.key.clone();
+    let asked = |now| Disturbance {
+        now: Minutes(now),
+        carried: [(key.clone(), left.clone())].into(),
+        ..Disturbance::default()
+    };
+    let morning = replan(&before, &pack, &asked(0), (7, 100)).unwrap();
+    assert_eq!(check(&morning.plan, &pack), []);
+    let route = &morning.plan.routes[0];
+    assert_eq!(route.inspector.carried, left);
+    assert!(route.departs(&route.visits[0]) >= Minutes(540 + taken), "{route:?}");
+    assert!(!morning.moves.is_empty() && route.visits.len() < before.routes[0].visits.len());
+    // Who is on his way has planned his day already.
+    let later = replan(&before, &pack, &asked(700), (7, 100)).unwrap();
+    assert_eq!(check(&later.plan, &pack), []);
+    assert!(later.plan.routes[0].inspector.carried.is_empty() && later.moves.is_empty());
+}
+
+#[test]
 fn the_break_is_taken_where_it_falls_due_in_the_midst_of_it() {
     let mut pack = moscow();
     pack.settings.pause = Some(PauseRule { at: 600, minutes: 45, latest: 660 });

@@ -189,7 +189,7 @@ proptest! {
         let plan = run(&town.request(&pack, iterations), &pack);
         prop_assert_eq!(check(&plan, &pack), vec![]);
         let absent = plan.routes.first().map(|route| route.inspector.key.clone()).into_iter().collect();
-        let disturbance = Disturbance { now: Minutes(600), absent, dropped: Default::default(), urgent: Vec::new(), handed: Default::default(), told: Default::default() };
+        let disturbance = Disturbance { now: Minutes(600), absent, dropped: Default::default(), urgent: Vec::new(), ..Disturbance::default() };
         let after = replan(&plan, &pack, &disturbance, (1, 30)).unwrap();
         prop_assert_eq!(check_rest(&after.plan, &pack, &DayRest { now: 600, away: disturbance.absent }), vec![]);
     }

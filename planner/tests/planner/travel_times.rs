@@ -297,7 +297,7 @@ proptest! {
         prop_assert_eq!(counted as usize, ways);
         let now = 600;
         let absent = plan.routes.first().map(|route| route.inspector.key.clone()).into_iter().collect();
-        let disturbance = Disturbance { now: Minutes(now), absent, dropped: Default::default(), urgent: Vec::new(), handed: Default::default(), told: Default::default() };
+        let disturbance = Disturbance { now: Minutes(now), absent, dropped: Default::default(), urgent: Vec::new(), ..Disturbance::default() };
         // Where the way over a stop is shorter than the direct one, nobody may be back from the visit he is making.
         let Ok(after) = replan(&plan, &pack, &disturbance, (1, 30)) else { return Ok(()) };
         let rest = DayRest { now, away: disturbance.absent };

@@ -34,9 +34,12 @@ impl Dozor {
         // A visit before the end of the term is no follow-up.
         let is_planned = |object: &ObjectId, ends: Date| planned.get(object).is_some_and(|day| *day >= ends);
         let waiting = ending.into_iter().filter(|(object, ends)| !is_planned(object, *ends));
-        let waiting = waiting.map(|(object, due)| Waiting {
+        // Before its end nobody may look: it is the first working day after it that a follow-up is due on.
+        let first =
+            |ends: Date| ends.tomorrow().ok().and_then(|day| calendar.next_working(day)).unwrap_or(ends);
+        let waiting = waiting.map(|(object, ends)| Waiting {
             what: Due { object: Some(object), what: DueWhat::Prescription },
-            due,
+            due: first(ends),
         });
         let made = ground.trails.tasks.iter().filter_map(|task| match (&task.ground, &task.state) {
             (TaskGround::PrescriptionOverdue { .. }, TaskState::Closed { event_on }) => event_on.parse().ok(),

@@ -147,7 +147,7 @@ export const plan = texts({
   ],
   text_expected: ['Очередь подойдёт {{date}}, если каждый рабочий день будет как этот', 'Its turn comes on {{date}}, if each working day is like this one'],
   text_expected_then: ['Ожидается {{date}}: то, что мешает сегодня, к этому дню кончится само', 'Expected on {{date}}: what keeps it out today is over by then'],
-  text_expected_task: ['Ожидается {{date}}: на этот день назначена открытая задача', 'Expected on {{date}}, the day of the open task'],
+  text_expected_task: ['Ожидается не позже {{date}}: до этого дня открыта задача', 'Expected by {{date}}: its open task runs until then'],
   text_needs: ['Само не наступит: {{needs}}', 'Time alone does not bring it: {{needs}}'],
   text_no_day: [
     'Дня назвать нельзя: препятствие кончается позже, чем известен календарь, или основание кончится раньше',
