@@ -66,9 +66,10 @@ async fn whose_attestation_ends_in_march_has_time_until_then_and_none_after() {
     let file = folder.path().join("inspectors.csv");
     let ends = |key: &str| (String::new(), if key == staff[0].key { "2027-03-17" } else { "" });
     std::fs::write(&file, staff_rows(&staff, ends)).unwrap();
-    // A demo stands on its day: what was known when that began.
-    let eve = Dozor::open(&location(folder.path()), clock("2026-11-19T06:00:00Z")).await.unwrap();
-    eve.ingest("inspectors", None, &[file], "test", &Silent).await.unwrap();
+    let monday = Dozor::open(&location(folder.path()), clock("2026-11-23T06:00:00Z")).await.unwrap();
+    monday.ingest("inspectors", None, &[file], "test", &Silent).await.unwrap();
+    // A demo stands on its day: it goes on to the one that knows of it.
+    let (_, dozor) = demo_on(folder.path(), "2026-11-24", "2026-11-24T06:00:00Z").await;
 
     let after = year(&dozor, 1, Some(0)).await;
     assert_eq!(after.inspectors, before.inspectors, "he is of the staff when the year begins");

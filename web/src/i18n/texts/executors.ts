@@ -15,7 +15,7 @@ export const executors = texts({
   queue_answers: ['Ответы на обращения', 'Answers to appeals'],
   note_orders: ['Выданные поручения, по которым остались выезды. Срок — день поручения или последний день продления.', 'Issued orders with visits left. The term is the day of the order, or the last day of its extension.'],
   note_results: ['Задание без результата возвращается после срока, и объект попадёт в следующий план.', 'After its term a task without a result comes back, and its object is free for another plan.'],
-  note_prescriptions: ['Срок предписания кончился или кончится в ближайшие четыре недели, а осмотра после него нет ни в одном плане.', 'The term is over, or ends within four weeks, and no plan has a visit after it.'],
+  note_prescriptions: ['Срок предписания кончился или кончится в ближайшие четыре недели, а осмотра после него нет ни в одном плане. День в таблице — первый рабочий после срока: раньше проверять нельзя.', 'The term is over, or ends within four weeks, and no plan has a visit after it. The day of a line is the first working day after the term: nobody may look before.'],
   note_answers: ['Обращения последнего года без дня ответа. Срок считается от дня обращения: дня регистрации в источнике нет.', 'Appeals of the last year without a day of answer. The term is counted from the day of the appeal: the source has no day of registration.'],
   empty: ['Ничего не ждёт: {{queues}}.', 'Nothing waits: {{queues}}.'],
   waiting: ['Всего ждут', 'Waiting'],
