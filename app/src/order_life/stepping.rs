@@ -84,7 +84,10 @@ impl Dozor {
         match wish {
             OrderWish::Sign { .. } => self.asked_at_signing(&work.order).map(Some),
             OrderWish::Extend { until, .. } => {
-                self.asked_at_extension(&work.order, (today, self.day(until)?)).map(Some)
+                let until = self.day(until)?;
+                // Nothing is read for a day that its term does not reach.
+                self.expect_within_term(&work.order, until)?;
+                self.asked_at_extension(&work.order, (today, until)).map(Some)
             }
             OrderWish::RequestApproval { .. }
             | OrderWish::Agree { .. }

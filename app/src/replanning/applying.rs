@@ -73,6 +73,7 @@ impl Dozor {
         if self.day(&apply.call.date)? < self.today().await? {
             return Err(AppError::PlanDayPast { date: apply.call.date.clone() });
         }
+        let mut worked_out: Option<Plan> = None;
         for _ in 0..ATTEMPTS {
             let generation = self.store.generation().await?;
             let read = self.prepare_replan(&apply.call).await;
@@ -82,7 +83,12 @@ impl Dozor {
             }
             let prepared = read?;
             self.expect_shown(&prepared, apply)?;
-            let full = self.in_full(&prepared, &apply.call).await?;
+            // The same plan has the same bound and prices: a second attempt is as quick as it was to show.
+            let full = match worked_out.filter(|plan| plan.id == prepared.after.id) {
+                Some(plan) => plan,
+                None => self.in_full(&prepared, &apply.call).await?,
+            };
+            worked_out = Some(full.clone());
             // That takes a while, and visits begin meanwhile.
             self.expect_time_left(&prepared)?;
             let issued = self.issued(&prepared, full, apply.reason.trim()).await?;
