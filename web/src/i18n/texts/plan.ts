@@ -33,6 +33,7 @@ export const plan = texts({
     'Занято {{load}} из {{shift}}: на объектах {{service}}, в пути {{travel}}',
     '{{load}} of {{shift}} are filled: on site {{service}}, travelling {{travel}}',
   ],
+  load_carried: [', перенесено с прошлых дней {{time}}', ', carried over {{time}}'],
   worth_alone: ['Ценность плана {{value}}', 'The plan is worth {{value}}'],
   worth_gap: [
     'Ценность плана {{value}}, не больше {{bound}} у любого другого: упущено не больше {{gap}}',

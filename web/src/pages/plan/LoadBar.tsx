@@ -7,7 +7,8 @@ export function LoadBar({ load }: { load: Load }) {
   const { service, travel, carried, shift } = load;
   // A long day of someone else's shift still fits the bar.
   const scale = Math.max(shift, carried + service + travel, 1);
-  const said = t('plan.load_said', { load: format.duration(service + travel), shift: format.duration(shift), service: format.duration(service), travel: format.duration(travel) });
+  const filled = t('plan.load_said', { load: format.duration(carried + service + travel), shift: format.duration(shift), service: format.duration(service), travel: format.duration(travel) });
+  const said = carried === 0 ? filled : `${filled}${t('plan.load_carried', { time: format.duration(carried) })}`;
   return (
     <span className="load-bar" role="img" aria-label={said} title={said}>
       <span className="load-carried" style={{ width: `${(100 * carried) / scale}%` }} />
